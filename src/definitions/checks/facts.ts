@@ -1,0 +1,34 @@
+import { isObject } from '../json-values.ts';
+import { finding, type Finding } from '../problem.ts';
+import type { WorkflowDefinition } from '../workflow.types.ts';
+
+/** Checks that no fact reads itself, directly or by way of others. */
+export function checkFacts(workflow: WorkflowDefinition): Finding[] {
+  const facts = workflow.facts ?? {};
+  const reads = new Map(Object.entries(facts).map(([id, condition]) => [id, factsIn(condition)]));
+  return [...reads.keys()].flatMap((id) => {
+    const way = wayBack(id, id, reads, []);
+    return way === null ? [] : [finding('factCycle', ['facts', id], { way: [id, ...way].join(', ') }, { at: 'key' })];
+  });
+}
+
+/** Gives the names of all facts a condition reads, also inside rows and as operands. */
+export function factsIn(condition: unknown): string[] {
+  if (Array.isArray(condition)) return condition.flatMap(factsIn);
+  if (!isObject(condition)) return [];
+  return Object.entries(condition).flatMap(([key, value]) => [
+    ...(key.startsWith('facts.') ? [key.slice(6)] : []),
+    ...(key === 'field' && typeof value === 'string' && value.startsWith('facts.') ? [value.slice(6)] : []),
+    ...factsIn(value)
+  ]);
+}
+
+function wayBack(from: string, to: string, reads: Map<string, string[]>, passed: string[]): string[] | null {
+  for (const next of reads.get(from) ?? []) {
+    if (next === to) return [...passed, to];
+    if (passed.includes(next)) continue;
+    const way = wayBack(next, to, reads, [...passed, next]);
+    if (way !== null) return way;
+  }
+  return null;
+}

@@ -1,0 +1,67 @@
+import { rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
+import type { RulePlace, TaskPlace, TransitionPlace } from '../lookup.ts';
+import type { Path } from '../problem.ts';
+import type { WorkflowDefinition } from '../workflow.types.ts';
+
+/** Gives the path of a task in its file. */
+export function taskPath({ id, step }: Pick<TaskPlace, 'id' | 'step'>): Path {
+  return [...stepPath(step), 'tasks', id];
+}
+
+/** Gives the path of a transition in its file. */
+export function transitionPath({ id, step }: Pick<TransitionPlace, 'id' | 'step'>): Path {
+  return [...stepPath(step), 'transitions', id];
+}
+
+/** Gives the path of a rule in its file. */
+export function rulePath({ id, step, task, transition }: Omit<RulePlace, 'rule'>): Path {
+  if (task !== null) return [...taskPath({ id: task, step }), 'rules', id];
+  if (transition !== null) return [...transitionPath({ id: transition, step }), 'rules', id];
+  return [...stepPath(step), 'rules', id];
+}
+
+/** One condition of a workflow, with the form its `this` reads and the form its `for` reads; null where these words mean nothing. */
+export type ConditionPlace = { condition: unknown; path: Path; record: string | null; source: string | null };
+
+/** Gives every condition of a workflow, except those of keywords that are not built yet. */
+export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
+  const none = { record: null, source: null };
+  const sourceForm = (task: string | undefined): string | null => tasksOf(workflow).find(({ id }) => id === task)?.task.form ?? null;
+  return [
+    ...Object.entries(workflow.facts ?? {}).map(([id, condition]) => ({ condition, path: ['facts', id], ...none })),
+    ...tasksOf(workflow).flatMap((place) => {
+      const { task } = place;
+      const at = taskPath(place);
+      const required = typeof task.required === 'object' ? task.required : undefined;
+      return [
+        ...present(required, [...at, 'required'], none), ...present(task.when, [...at, 'when'], none), ...present(task.unless, [...at, 'unless'], none),
+        ...present(task.done, [...at, 'done'], { record: task.form, source: null })
+      ];
+    }),
+    ...rulesOf(workflow).flatMap((place) => {
+      const at = rulePath(place);
+      const around = { record: recordOfRule(workflow, place), source: null };
+      const { must, when, unless } = place.rule;
+      return [...present(must, [...at, 'must'], around), ...present(when, [...at, 'when'], around), ...present(unless, [...at, 'unless'], around)];
+    }),
+    ...transitionsOf(workflow).flatMap((place) => {
+      const at = transitionPath(place);
+      return [...present(place.transition.when, [...at, 'when'], none), ...present(place.transition.unless, [...at, 'unless'], none)];
+    }),
+    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: sourceForm(event.for) })),
+    ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => present(document.when, ['documents', id, 'when'], none))
+  ];
+}
+
+/** The form `this` reads in a rule: of the task it stands on; elsewhere there is no record at hand. */
+export function recordOfRule(workflow: WorkflowDefinition, place: RulePlace): string | null {
+  return place.task === null ? null : (tasksOf(workflow).find(({ id }) => id === place.task)?.task.form ?? null);
+}
+
+function present(condition: unknown, path: Path, around: { record: string | null; source: string | null }): ConditionPlace[] {
+  return condition === undefined ? [] : [{ condition, path, ...around }];
+}
+
+function stepPath(step: string | null): Path {
+  return step === null ? [] : ['steps', step];
+}

@@ -1,0 +1,108 @@
+import type { Json } from '../bundle.ts';
+import type { Field, FormDefinition } from '../form.types.ts';
+import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
+
+/** What kind of value stands at a path: as much as a condition needs to know of it. */
+export type Shape =
+  | { type: 'scalar'; base: 'string' | 'number' | 'boolean' | 'date'; options: Json[] | null }
+  /** A list of answers, of rows, or of the records of a repeated task. `of` says which, for the sentence. */
+  | { type: 'list'; of: 'answers' | 'rows' | 'records'; item: Shape }
+  /** A record, a row or an object: what has fields. */
+  | Group;
+
+export type Group = { type: 'group'; names: string[]; shapeOf: (name: string) => Shape | undefined };
+
+/** A way through names: the shape at its end, or the name where it went wrong. */
+export type Found =
+  | { type: 'found'; shape: Shape; throughList: 'rows' | 'records' | null }
+  | { type: 'lost'; name: string; known: string[]; kind: 'field' | 'noFields' };
+
+/** Gives the shape of a field, with its $ref followed. */
+export function shapeOfField(form: FormDefinition, field: Field): Shape {
+  const whole = resolveField(form, field);
+  if (whole.properties !== undefined) return groupOf(form, whole.properties);
+  if (whole.items !== undefined || typesOf(whole).includes('array')) {
+    const item = shapeOfField(form, whole.items ?? {});
+    return { type: 'list', of: item.type === 'group' ? 'rows' : 'answers', item };
+  }
+  return { type: 'scalar', base: baseOf(whole), options: optionsOf(whole)?.map(({ value }) => value) ?? null };
+}
+
+/** Gives the shape of one record of a form. */
+export function shapeOfRecord(form: FormDefinition): Group {
+  return groupOf(form, fieldsOf(form));
+}
+
+/** Makes a group of given shapes. */
+export function group(shapes: { [name: string]: Shape }): Group {
+  return { type: 'group', names: Object.keys(shapes), shapeOf: (name) => (Object.hasOwn(shapes, name) ? shapes[name] : undefined) };
+}
+
+/** Follows field names from a shape; passes through lists, and says so. */
+export function follow(shape: Shape, names: string[]): Found {
+  let current: Shape = shape;
+  let throughList: 'rows' | 'records' | null = null;
+  for (const name of names) {
+    if (current.type === 'list') {
+      throughList ??= current.of === 'records' ? 'records' : 'rows';
+      current = current.item;
+    }
+    if (current.type !== 'group') return { type: 'lost', name, known: [], kind: 'noFields' };
+    const next = current.shapeOf(name);
+    if (next === undefined) return { type: 'lost', name, known: current.names, kind: 'field' };
+    current = next;
+  }
+  return { type: 'found', shape: current, throughList };
+}
+
+/** A scalar with these fixed values. */
+export function words(values: string[]): Shape {
+  return { type: 'scalar', base: 'string', options: values };
+}
+
+/** Can this value ever be the answer? */
+export function canBe(shape: Shape & { type: 'scalar' }, value: Json): boolean {
+  if (shape.options !== null) return shape.options.some((option) => sameText(option, value));
+  switch (shape.base) {
+    case 'boolean': return typeof value === 'boolean';
+    case 'number': return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)));
+    case 'date': return typeof value === 'string' && /^\d{4}(-\d{2}(-\d{2}(T.+)?)?)?$/.test(value);
+    case 'string': return typeof value === 'string' || typeof value === 'number';
+  }
+}
+
+/** Can two answers ever be equal? */
+export function canMeet(one: Shape & { type: 'scalar' }, other: Shape & { type: 'scalar' }): boolean {
+  if (one.options !== null) return one.options.some((option) => canBe(other, option));
+  if (other.options !== null) return canMeet(other, one);
+  return one.base === other.base;
+}
+
+/** Shapes are made when asked for, so that a form whose $ref names itself does not hang. */
+function groupOf(form: FormDefinition, fields: { [name: string]: Field }): Group {
+  return {
+    type: 'group',
+    names: Object.keys(fields),
+    shapeOf: (name) => {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return field === undefined ? undefined : shapeOfField(form, field);
+    }
+  };
+}
+
+/** Numbers and texts compare as text (semantics 11); null is no answer. */
+function sameText(option: Json, value: Json): boolean {
+  if (option === null || value === null || typeof value === 'object') return false;
+  return typeof option === 'boolean' || typeof value === 'boolean' ? option === value : JSON.stringify(option) === JSON.stringify(value) || String(option) === String(value);
+}
+
+function typesOf(field: Field): string[] {
+  return field.type === undefined ? [] : [field.type].flat();
+}
+
+function baseOf(field: Field): 'string' | 'number' | 'boolean' | 'date' {
+  const types = typesOf(field);
+  if (types.includes('boolean') || typeof field.const === 'boolean') return 'boolean';
+  if (types.includes('integer') || types.includes('number')) return 'number';
+  return field.format === 'date' || field.format === 'date-time' || field.format === 'partial-date' ? 'date' : 'string';
+}

@@ -1,0 +1,53 @@
+import { rulesOf, tasksOf } from '../lookup.ts';
+import type { Finding, Path } from '../problem.ts';
+import type { WorkflowDefinition } from '../workflow.types.ts';
+import { checkCondition } from './conditions.ts';
+import { checkEvents } from './events.ts';
+import { checkFacts } from './facts.ts';
+import { checkGaps } from './gaps.ts';
+import { checkNames } from './names.ts';
+import { checkNotYetBuilt } from './not-yet-built.ts';
+import { checkPathIn, checkTextPaths } from './paths.ts';
+import { conditionsOf, recordOfRule, rulePath, taskPath } from './places.ts';
+import { checkReferences, type KnownFiles } from './references.ts';
+import { workflowScope } from './scope.ts';
+import { checkSteps } from './steps.ts';
+import { checkTasks } from './tasks.ts';
+
+/** Checks everything in a workflow that its schema cannot say. The files around it have been read; forms with a wrong shape are left out. */
+export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): Finding[] {
+  const later = checkNotYetBuilt(workflow);
+  const { forms } = files;
+  const findings = [
+    ...checkNames(workflow),
+    ...checkReferences(workflow, files),
+    ...checkFacts(workflow),
+    ...conditionsOf(workflow).flatMap(({ condition, path, record, source }) => checkCondition(condition, path, workflowScope(workflow, forms, { record, source }))),
+    ...checkMessages(workflow, forms),
+    ...checkTerms(workflow, forms),
+    ...checkTasks(workflow, forms),
+    ...checkEvents(workflow, forms),
+    ...checkSteps(workflow)
+  ];
+  const gaps = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkGaps(workflow, forms);
+  // What is not built yet is said once, by name; what else is wrong inside it does not matter yet.
+  return [...later, ...findings.filter(({ path }) => !later.some((one) => startsWith(path, one.path))), ...gaps];
+}
+
+function checkMessages(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
+  return rulesOf(workflow).flatMap((place) =>
+    checkTextPaths(place.rule.message, [...rulePath(place), 'message'], workflowScope(workflow, forms, { record: recordOfRule(workflow, place) })));
+}
+
+function checkTerms(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
+  const from = (path: string | undefined, at: Path, record: string | null): Finding[] =>
+    path === undefined ? [] : checkPathIn(path, [...at, 'due', 'from'], workflowScope(workflow, forms, { record }), 'date');
+  return [
+    ...tasksOf(workflow).flatMap((place) => from(place.task.due?.from, taskPath(place), place.task.form)),
+    ...Object.entries(workflow.steps).flatMap(([id, step]) => from(step.due?.from, ['steps', id], null))
+  ];
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.every((part, index) => path[index] === part);
+}

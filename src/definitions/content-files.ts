@@ -1,0 +1,56 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { finding, type Finding } from './problem.ts';
+
+/** One file of a content folder. `file` is its path from that folder, with forward slashes; `name` is without extension. */
+export type ContentFile = { file: string; name: string; text: string };
+
+/** A file that was refused unread. */
+export type RefusedFile = { file: string; finding: Finding };
+
+const greatestBytes = 256 * 1024;
+
+/**
+ * Reads the files of one sub-folder with an extension, sorted by name; a folder that does not exist is empty.
+ * Refused unread: symbolic links, files outside the content folder, files over 256 kB, text that is not UTF-8.
+ * Hidden files and files with another extension are skipped.
+ */
+export function readFolder(root: string, folder: string, extension: string): { files: ContentFile[]; refused: RefusedFile[] } {
+  const files: ContentFile[] = [];
+  const refused: RefusedFile[] = [];
+  for (const entry of namesIn(join(root, folder)).filter((name) => name.endsWith(extension) && !name.startsWith('.'))) {
+    const file = folder === '' ? entry : `${folder}/${entry}`;
+    const read = readOne(root, join(root, folder, entry));
+    if (typeof read === 'string') files.push({ file, name: entry.slice(0, -extension.length), text: read });
+    else if (read !== null) refused.push({ file, finding: read });
+  }
+  return { files, refused };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function readOne(root: string, path: string): string | Finding | null {
+  const { isLink, isFile, size } = kindOf(path);
+  if (isLink) return finding('symbolicLink', []);
+  if (!isFile) return null;
+  if (!realpathSync(path).startsWith(realpathSync(root) + sep)) return finding('outsideFolder', []);
+  if (size > greatestBytes) return finding('largeFile', [], { size: Math.ceil(size / 1024), greatest: greatestBytes / 1024 });
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof TypeError) return finding('notUtf8', []);
+    throw error;
+  }
+}
+
+function kindOf(path: string): { isLink: boolean; isFile: boolean; size: number } {
+  const status = lstatSync(path);
+  return { isLink: status.isSymbolicLink(), isFile: status.isFile(), size: status.size };
+}

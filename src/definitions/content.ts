@@ -1,0 +1,74 @@
+import type { Answers, Bundle, Json } from './bundle.ts';
+import type { Problem } from './problem.ts';
+
+/** Everything a content folder holds. */
+export type Content = {
+  /** The routes without errors, each with its forms and documents, sorted by file name. */
+  workflows: Bundle[];
+  /** Sorted by file, line and column. */
+  problems: Problem[];
+  partnerMaps: PartnerMap[];
+  demos: Demo[];
+  /** How many files were read, also those with errors. */
+  counts: { workflows: number; forms: number; documents: number };
+};
+
+/** A partner directory to start from. `file` is its path from the content folder. */
+export type PartnerMap = { file: string; title: string; partners: PartnerEntry[] };
+
+/** One organisation of a partner map. */
+export type PartnerEntry = {
+  organisation: string;
+  contactPerson?: string;
+  address?: string;
+  phone?: string;
+  email?: string;
+  notes?: string;
+  /** Ids of partner roles. */
+  roles: string[];
+  emergency?: boolean;
+  /** YYYY-MM-DD, or null when nobody checked it. */
+  verifiedOn?: string | null;
+};
+
+/** A practice school. `workflow` is the id of its route. */
+export type Demo = { file: string; workflow: string; data: DemoCases };
+
+export type DemoCases = {
+  workflow: string;
+  school: { name: string };
+  partners?: PartnerEntry[];
+  people: { [key: string]: { name: string; email: string; roles: string[]; admin?: boolean } };
+  cases: { title: string; commands: DemoCommand[] }[];
+};
+
+/** One act: exactly one of open, submit, update (a task), take (a transition) and waive (a rule). */
+export type DemoCommand = {
+  /** Days from today, 0 or less. */
+  day: number;
+  /** HH:MM, in the time zone of the school. */
+  time: string;
+  /** A key of `people`. */
+  person: string;
+  open?: string;
+  submit?: string;
+  update?: string;
+  take?: string;
+  waive?: string;
+  answers?: Answers;
+  subject?: Answers;
+  index?: number;
+  reason?: string;
+};
+
+/** Replaces texts "@-3" (and "@0") by the date that many days from a day; deep, in lists and rows as well. */
+export function withDates(value: Json, today: string): Json {
+  if (typeof value === 'string') return /^@(-?\d+|\+\d+)$/.test(value) ? dayFrom(today, Number(value.slice(1))) : value;
+  if (Array.isArray(value)) return value.map((item) => withDates(item, today));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDates(item, today)]));
+}
+
+function dayFrom(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

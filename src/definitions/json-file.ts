@@ -1,0 +1,53 @@
+import type { Json } from './bundle.ts';
+import type { ContentFile } from './content-files.ts';
+import { nearest } from './nearest.ts';
+import { parseJson, type ParsedJson } from './parse-json.ts';
+import { finding, type Finding } from './problem.ts';
+import type { CheckShape, FileKind } from './schema-findings.ts';
+
+/** A finding with its offset, or null when its path says where it is. */
+export type MaybePlaced = { finding: Finding; offset: number | null };
+
+/** One JSON file as read. `value` is undefined when it does not fit its schema; `kind` null when it says none we know. */
+export type JsonFile = { file: string; name: string; kind: FileKind | null; value: Json | undefined; parsed: ParsedJson; findings: MaybePlaced[] };
+
+/** What a file is, or a finding that says why we do not know. */
+export type KindOf = (value: Json) => FileKind | Finding;
+
+const kinds: FileKind[] = ['workflow', 'demo', 'partner-map'];
+
+/** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
+export const declaredKind: KindOf = (value) => {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return finding('wrongType', [], { expected: 'object' });
+  const schema = value['$schema'];
+  if (schema === undefined) return finding('noSchemaName', [], { allowed: allowedSchemas.join(', ') });
+  const name = typeof schema === 'string' ? /^\.\.?\/\.schemas\/([a-z-]+)\.json$/.exec(schema)?.[1] : undefined;
+  if (name === 'scenarios') return finding('scenariosNotRun', ['$schema'], {}, { severity: 'warning' });
+  const kind = kinds.find((one) => one === name);
+  if (kind !== undefined) return kind;
+  return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: nearest(String(schema), allowedSchemas) });
+};
+
+const allowedSchemas = [...kinds, 'scenarios'].map((kind) => `./.schemas/${kind}.json`);
+
+/** Parses one file, finds out what it is, and checks its name and its shape. */
+export function readJsonFile({ file, name, text }: ContentFile, kindOf: KindOf, checkShape: CheckShape): JsonFile {
+  const parsed = parseJson(text);
+  const { value, problems } = parsed;
+  if (value === undefined) return { file, name, kind: file.startsWith('forms/') ? 'form' : null, value, parsed, findings: problems };
+  const kind = kindOf(value);
+  if (typeof kind === 'object') return { file, name, kind: null, value: undefined, parsed, findings: [...problems, { finding: kind, offset: null }] };
+  const shape = checkShape(kind, value);
+  const names = nameFindings(kind, name, value);
+  const findings = [...problems, ...[...names, ...shape].map((one) => ({ finding: one, offset: null }))];
+  return { file, name, kind, value: shape.length === 0 ? value : undefined, parsed, findings };
+}
+
+/** Routes and forms are found by their id, so that it must be the name of the file. */
+function nameFindings(kind: FileKind, name: string, value: Json): Finding[] {
+  const hasId = kind === 'workflow' || kind === 'form';
+  const pattern = hasId ? /^[a-z][a-z0-9-]{0,63}$/ : /^[a-z][a-z0-9-]{0,63}(\.[a-z]{1,20})?$/;
+  if (!pattern.test(name)) return [finding('badFileName', [], { name })];
+  const id = value !== null && typeof value === 'object' && !Array.isArray(value) ? value['id'] : undefined;
+  return hasId && typeof id === 'string' && id !== name ? [finding('otherFileName', ['id'], { id, name })] : [];
+}

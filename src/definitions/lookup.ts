@@ -1,0 +1,124 @@
+import type { Json } from './bundle.ts';
+import type { Field, FormDefinition } from './form.types.ts';
+import type { RuleDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from './workflow.types.ts';
+
+/** A task with the step it stands in; step null for a task of the top level. */
+export type TaskPlace = { id: string; step: string | null; task: TaskDefinition };
+
+/** A transition with the step it leaves; step null for a transition of the top level. */
+export type TransitionPlace = { id: string; step: string | null; transition: TransitionDefinition };
+
+/** A rule with what it stands on: the top level, a step, a task or a transition. */
+export type RulePlace = { id: string; step: string | null; task: string | null; transition: string | null; rule: RuleDefinition };
+
+/** Gives every task of a workflow: first those of the top level, then those of each step, in file order. */
+export function tasksOf(workflow: WorkflowDefinition): TaskPlace[] {
+  return [
+    ...placed(workflow.tasks, null),
+    ...Object.entries(workflow.steps).flatMap(([step, { tasks }]) => placed(tasks, step))
+  ];
+}
+
+/** Gives the task of an id, or undefined. The subject is no task: see `formOfTask`. */
+export function taskById(workflow: WorkflowDefinition, id: string): TaskPlace | undefined {
+  return tasksOf(workflow).find((place) => place.id === id);
+}
+
+/** Gives every transition of a workflow: first those of the top level, then those of each step, in file order. */
+export function transitionsOf(workflow: WorkflowDefinition): TransitionPlace[] {
+  const all = (transitions: WorkflowDefinition['transitions'], step: string | null): TransitionPlace[] =>
+    Object.entries(transitions ?? {}).map(([id, transition]) => ({ id, step, transition }));
+  return [
+    ...all(workflow.transitions, null),
+    ...Object.entries(workflow.steps).flatMap(([step, { transitions }]) => all(transitions, step))
+  ];
+}
+
+/** Gives every rule of a workflow: of the top level, of tasks, of steps and of transitions, in that order. */
+export function rulesOf(workflow: WorkflowDefinition): RulePlace[] {
+  const top = { step: null, task: null, transition: null };
+  return [
+    ...ruled(workflow.rules, top),
+    ...tasksOf(workflow).flatMap(({ id, step, task }) => ruled(task.rules, { ...top, step, task: id })),
+    ...Object.entries(workflow.steps).flatMap(([step, { rules }]) => ruled(rules, { ...top, step })),
+    ...transitionsOf(workflow).flatMap(({ id, step, transition }) => ruled(transition.rules, { ...top, step, transition: id }))
+  ];
+}
+
+/** Gives the id of the form behind a name in a condition: of a task, or of the subject. Undefined for an unknown name. */
+export function formOfTask(workflow: WorkflowDefinition, name: string): string | undefined {
+  return name === workflow.subject ? workflow.subject : taskById(workflow, name)?.task.form;
+}
+
+/** Gives the ids of all forms a workflow names (subject, tasks, transitions), each once, in order of first use. */
+export function formsNamed(workflow: WorkflowDefinition): string[] {
+  const named = [
+    workflow.subject,
+    ...tasksOf(workflow).map(({ task }) => task.form),
+    ...transitionsOf(workflow).map(({ transition }) => transition.form)
+  ];
+  return [...new Set(named.filter((id) => id !== undefined))];
+}
+
+/** Gives the names of all templates a workflow names, each once, without .hbs. */
+export function templatesNamed(workflow: WorkflowDefinition): string[] {
+  return [...new Set(Object.values(workflow.documents ?? {}).map(({ template }) => template))];
+}
+
+/** Gives the fields of a form by name, in the order of the screen, each with its $ref merged in. */
+export function fieldsOf(form: FormDefinition): { [name: string]: Field } {
+  return resolvedAll(form, form.schema.properties);
+}
+
+/** Gives the fields of one row of a repeating field by name; null when the field is no list of rows. */
+export function rowFieldsOf(form: FormDefinition, field: Field): { [name: string]: Field } | null {
+  const items = resolveField(form, field).items;
+  const row = items === undefined ? undefined : resolveField(form, items);
+  return row?.properties === undefined ? null : resolvedAll(form, row.properties);
+}
+
+/** Gives a field with the part its $ref names merged in; keywords beside the $ref win. An unknown $ref adds nothing. */
+export function resolveField(form: FormDefinition, field: Field): Field {
+  const seen = new Set<string>();
+  let resolved = field;
+  while (resolved.$ref !== undefined && !seen.has(resolved.$ref)) {
+    const { $ref, ...own } = resolved;
+    seen.add($ref);
+    resolved = { ...partNamed(form, $ref), ...own };
+  }
+  const { $ref: _, ...rest } = resolved;
+  return rest;
+}
+
+/**
+ * Gives the fixed answers of a field (oneOf, enum or const) with their titles, in order; null when it has none.
+ * A yes/no question has none of these: look at its type.
+ */
+export function optionsOf(field: Field): { value: Json; title: string }[] | null {
+  if (field.oneOf !== undefined) return field.oneOf.map((option) => ({ value: option.const, title: option.title ?? String(option.const) }));
+  // JSON Schema allows any value here; the generated type of a keyword without a type is an object.
+  const values = (field.enum ?? (field.const === undefined ? null : [field.const])) as Json[] | null;
+  return values?.map((value) => ({ value, title: typeof value === 'string' ? value : JSON.stringify(value) })) ?? null;
+}
+
+/** Is every record of this task one of several? True for tasks with `repeat`; a single task reads as one record. */
+export function isRepeated(task: TaskDefinition): boolean {
+  return task.repeat !== undefined && task.repeat !== false;
+}
+
+function placed(tasks: WorkflowDefinition['tasks'], step: string | null): TaskPlace[] {
+  return Object.entries(tasks ?? {}).map(([id, task]) => ({ id, step, task }));
+}
+
+function ruled(rules: WorkflowDefinition['rules'], place: Omit<RulePlace, 'id' | 'rule'>): RulePlace[] {
+  return Object.entries(rules ?? {}).map(([id, rule]) => ({ id, ...place, rule }));
+}
+
+function resolvedAll(form: FormDefinition, fields: { [name: string]: Field }): { [name: string]: Field } {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, resolveField(form, field)]));
+}
+
+function partNamed(form: FormDefinition, reference: string): Field {
+  const name = /^#\/\$defs\/([^/]+)$/.exec(reference)?.[1];
+  return (name === undefined ? undefined : form.schema.$defs?.[name]) ?? {};
+}

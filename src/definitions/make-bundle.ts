@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Bundle } from './bundle.ts';
+import type { FormDefinition } from './form.types.ts';
+import { formsNamed, templatesNamed } from './lookup.ts';
+import type { WorkflowDefinition } from './workflow.types.ts';
+
+/** All files that workflows share, by id or name. */
+export type SharedFiles = Pick<Bundle, 'forms' | 'documents' | 'partials'>;
+
+/**
+ * Makes the bundle of a workflow with only the forms, templates and partials it uses, in order of first use.
+ * Throws when a named form or template is not among the files: check the content first.
+ */
+export function makeBundle(workflow: WorkflowDefinition, { forms, documents, partials }: SharedFiles): Bundle {
+  const chosenDocuments = chosen('template', documents, templatesNamed(workflow));
+  const content = {
+    workflow,
+    forms: chosen<FormDefinition>('form', forms, formsNamed(workflow)),
+    documents: chosenDocuments,
+    partials: chosen('partial', partials, partialsUsed(Object.values(chosenDocuments), partials))
+  };
+  return bundleFromText(canonicalText(content));
+}
+
+/** Writes a bundle as its canonical text: minified JSON in file order, strings NFC. To store; never as jsonb, which sorts keys. */
+export function bundleText({ workflow, forms, documents, partials }: Bundle): string {
+  return canonicalText({ workflow, forms, documents, partials });
+}
+
+/** Reads a stored canonical text; the hash is computed from the text itself. Throws when it is no JSON. */
+export function bundleFromText(text: string): Bundle {
+  const content = JSON.parse(text) as Omit<Bundle, 'hash'>;
+  return { hash: createHash('sha256').update(text, 'utf8').digest('hex'), ...content };
+}
+
+/** Gives the names in {{> name}} of templates, and of the partials they use in turn, each once, sorted by name. */
+export function partialsUsed(sources: string[], partials: { [name: string]: string }): string[] {
+  const used = new Set<string>();
+  const open = [...sources];
+  for (let source = open.pop(); source !== undefined; source = open.pop()) {
+    for (const [, name = ''] of source.matchAll(/\{\{~?#?>\s*["']?([A-Za-z0-9_/.-]+)/g)) {
+      const partial = Object.hasOwn(partials, name) ? partials[name] : undefined;
+      if (partial === undefined || used.has(name)) continue;
+      used.add(name);
+      open.push(partial);
+    }
+  }
+  return [...used].sort();
+}
+
+/** Value by value and not over the whole text, where a combining mark could melt with the n of an escaped newline. */
+function canonicalText(content: Omit<Bundle, 'hash'>): string {
+  return JSON.stringify(content, (_key, value: unknown) => (typeof value === 'string' ? value.normalize('NFC') : value));
+}
+
+function chosen<Value>(kind: string, all: { [id: string]: Value }, ids: string[]): { [id: string]: Value } {
+  return Object.fromEntries(ids.map((id) => {
+    const value = Object.hasOwn(all, id) ? all[id] : undefined;
+    if (value === undefined) throw new Error(`No ${kind} "${id}".`);
+    return [id, value];
+  }));
+}

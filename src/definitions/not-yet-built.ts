@@ -1,0 +1,65 @@
+import type { Path } from './problem.ts';
+
+/** Where an object of a kind may stand in a workflow file; * is any id. */
+export const workflowPlaces = {
+  workflow: [[]],
+  task: [['tasks', '*'], ['steps', '*', 'tasks', '*']],
+  step: [['steps', '*']],
+  transition: [['transitions', '*'], ['steps', '*', 'transitions', '*']],
+  rule: [
+    ['rules', '*'], ['steps', '*', 'rules', '*'],
+    ['tasks', '*', 'rules', '*'], ['steps', '*', 'tasks', '*', 'rules', '*'],
+    ['transitions', '*', 'rules', '*'], ['steps', '*', 'transitions', '*', 'rules', '*']
+  ],
+  moment: [['tasks', '*', 'due'], ['steps', '*', 'tasks', '*', 'due'], ['steps', '*', 'due']],
+  event: [['events', '*']],
+  document: [['documents', '*']]
+} as const satisfies { [kind: string]: Path[] };
+
+export type WorkflowPlace = keyof typeof workflowPlaces;
+
+/** A keyword the language has and the program does not do yet. `only` limits it to some of its values. */
+export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: unknown) => boolean };
+
+/** Keywords of workflow files that are refused by name and never ignored. Building one means taking its line out. */
+export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
+  { in: 'workflow', keyword: 'settings' },
+  { in: 'workflow', keyword: 'links' },
+  { in: 'workflow', keyword: 'reopen' },
+  { in: 'workflow', keyword: 'retention' },
+  { in: 'task', keyword: 'for' },
+  { in: 'task', keyword: 'unless' },
+  { in: 'task', keyword: 'repeat', only: (value) => typeof value === 'object' },
+  { in: 'task', keyword: 'fields' },
+  { in: 'task', keyword: 'correct' },
+  { in: 'task', keyword: 'countsAs' },
+  { in: 'task', keyword: 'fourEyes' },
+  { in: 'step', keyword: 'waitForAll' },
+  { in: 'step', keyword: 'decide', only: (value) => value === 'each' },
+  { in: 'transition', keyword: 'stay' },
+  { in: 'transition', keyword: 'link' },
+  { in: 'transition', keyword: 'to', only: Array.isArray },
+  { in: 'rule', keyword: 'for' },
+  { in: 'moment', keyword: 'remind' },
+  { in: 'moment', keyword: 'escalateTo' },
+  { in: 'event', keyword: 'for', only: (value) => typeof value === 'string' && value.includes('.') },
+  { in: 'event', keyword: 'at' },
+  { in: 'event', keyword: 'close' },
+  { in: 'event', keyword: 'link' },
+  { in: 'document', keyword: 'for' },
+  { in: 'document', keyword: 'fourEyes' },
+  { in: 'document', keyword: 'withhold' }
+];
+
+/** Keywords of one question in a form file. */
+export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
+  'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies', 'definitions', 'writeOnly',
+  'prefixItems', 'contains', 'patternProperties', 'propertyNames', 'unevaluatedProperties', 'minProperties', 'maxProperties', 'x-access', 'x-retention'
+].map((keyword) => ({ in: 'field', keyword }));
+
+/** Elements of a form's layout. */
+export const notYetInLayouts: readonly NotYetBuilt<'element' | 'options'>[] = [
+  { in: 'element', keyword: 'rule' },
+  { in: 'element', keyword: 'type', only: (value) => value === 'Categorization' || value === 'Category' || value === 'ListWithDetail' },
+  { in: 'options', keyword: 'variant' }
+];

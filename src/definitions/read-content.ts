@@ -1,0 +1,110 @@
+import { readTexts, type Translate } from '../texts.ts';
+import { checkDemo } from './checks/demo.ts';
+import { checkForm } from './checks/form.ts';
+import { checkWorkflow } from './checks/workflow.ts';
+import type { Content, DemoCases, PartnerMap } from './content.ts';
+import { readFolder, type ContentFile } from './content-files.ts';
+import type { FormDefinition } from './form.types.ts';
+import { declaredKind, readJsonFile, type JsonFile } from './json-file.ts';
+import { formsNamed, templatesNamed } from './lookup.ts';
+import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
+import { finding, findingText, placeProblem, type Finding, type Problem } from './problem.ts';
+import { makeShapeCheck, type FileKind } from './schema-findings.ts';
+import type { WorkflowDefinition } from './workflow.types.ts';
+
+/** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
+export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string } }) => Problem[];
+
+export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate };
+
+/**
+ * Reads and checks a content folder: workflows/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
+ * Never throws on what a file says: what is wrong stands in `problems`, and a workflow with an error in one of its files is left out.
+ */
+export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [] }: ReadOptions = {}): Content {
+  const checkShape = makeShapeCheck();
+  const refused: Problem[] = [];
+  const files = (folder: string, extension: string): ContentFile[] => {
+    const read = readFolder(root, folder, extension);
+    refused.push(...read.refused.map((one) => wholeFile(one.file, one.finding, translate)));
+    return read.files;
+  };
+  const jsonFiles = [
+    ...files('workflows', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
+    ...files('workflows/sociale-kaart', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
+    ...files('forms', '.json').map((file) => readJsonFile(file, () => 'form', checkShape))
+  ];
+  const templates = files('documents', '.hbs');
+  const partialFiles = files('documents/partials', '.hbs');
+  const forms = ofKind<FormDefinition>(jsonFiles, 'form');
+  const routes = ofKind<WorkflowDefinition>(jsonFiles, 'workflow');
+  const demos = ofKind<DemoCases>(jsonFiles, 'demo');
+  const partnerMaps = ofKind<Omit<PartnerMap, 'file'>>(jsonFiles, 'partner-map');
+  const shared: SharedFiles = {
+    forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
+    documents: sources(templates),
+    partials: sources(partialFiles)
+  };
+  const known = { ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name) };
+  const problems = [
+    ...refused,
+    ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
+    ...forms.flatMap(({ json, value }) => placeAll(json, checkForm(value), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
+    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, routes.map((route) => route.value)), translate)),
+    ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
+  ];
+  const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  return {
+    workflows: routes
+      .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
+      .map(({ value }) => makeBundle(value, shared)),
+    problems: problems.sort(byPlace),
+    partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
+    demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),
+    counts: { workflows: jsonFiles.filter(({ kind }) => kind === 'workflow').length, forms: known.formNames.length, documents: templates.length }
+  };
+}
+
+type Shaped<Value> = { json: JsonFile; name: string; value: Value };
+
+/** The files of a kind that fit their schema; their type is generated from, or written beside, that schema. */
+function ofKind<Value>(files: JsonFile[], kind: FileKind): Shaped<Value>[] {
+  return files
+    .filter((file) => file.kind === kind && file.value !== undefined)
+    .map((json) => ({ json, name: json.name, value: json.value as Value }));
+}
+
+function placeAll(json: JsonFile, findings: Finding[], translate: Translate): Problem[] {
+  return findings.map((one) => placeProblem(json, { finding: one, offset: null }, translate));
+}
+
+function sources(files: ContentFile[]): { [name: string]: string } {
+  return Object.fromEntries(files.map(({ name, text }) => [name, text]));
+}
+
+function templateProblems(file: ContentFile, { partials }: SharedFiles, checkTemplate: CheckTemplate, translate: Translate): Problem[] {
+  if (!/^[a-z][a-z0-9-]*$/.test(file.name)) return [wholeFile(file.file, finding('badFileName', [], { name: file.name }), translate)];
+  return checkTemplate({ file: file.file, source: file.text, partials });
+}
+
+/** The paths of the files a workflow needs besides its own. */
+function filesOf(workflow: WorkflowDefinition, { documents, partials }: SharedFiles): string[] {
+  const templates = templatesNamed(workflow);
+  const used = partialsUsed(templates.map((name) => documents[name] ?? ''), partials);
+  return [
+    ...formsNamed(workflow).map((name) => `forms/${name}.json`),
+    ...templates.map((name) => `documents/${name}.hbs`),
+    ...used.map((name) => `documents/partials/${name}.hbs`)
+  ];
+}
+
+function wholeFile(file: string, found: Finding, translate: Translate): Problem {
+  const { code, severity, proposal } = found;
+  return { code, severity, file, line: 1, column: 1, pointer: '', found: '', text: findingText(found, translate), proposal };
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return left.line - right.line || left.column - right.column;
+}

@@ -1,0 +1,444 @@
+// Generated from workflow.schema.json by "npm run types". Do not edit.
+
+export type FileId = string;
+export type Line = string;
+export type Markdown = string;
+export type Text = string;
+export type Id = string;
+/**
+ * Ids of roles, or author: the person who wrote the record or started the case.
+ *
+ * @minItems 1
+ */
+export type Performers = Id[];
+export type Path = string;
+
+/**
+ * A route: the steps, tasks, rules and exits that a case follows. One file in workflows/.
+ */
+export interface WorkflowDefinition {
+  /**
+   * What kind of file this is. For a route: ./.schemas/workflow.json.
+   */
+  $schema?: string;
+  id: FileId;
+  /**
+   * Version of this file for people, such as 2013.1.0. Cases are pinned to the content, not to this number.
+   */
+  version: string;
+  /**
+   * Language of the texts in this file, such as nl.
+   */
+  language: string;
+  title: Line;
+  shortTitle?: Line;
+  introduction?: Markdown;
+  legalBasis?: LegalBasis;
+  offer?: Offer;
+  notice?: Markdown;
+  subject?: FileId;
+  roles: Roles;
+  partnerRoles?: Roles;
+  /**
+   * Answers a school gives once; conditions read settings.<id>.
+   */
+  settings?: {
+    [k: string]: Setting;
+  };
+  /**
+   * Named conditions; conditions read facts.<id>.
+   */
+  facts?: {
+    [k: string]: Condition;
+  };
+  performers?: Performers;
+  start: Id;
+  tasks?: Tasks;
+  rules?: Rules;
+  transitions?: Transitions;
+  /**
+   * The steps, in the order of the screen.
+   */
+  steps: {
+    [k: string]: StepDefinition;
+  };
+  /**
+   * Consequences that follow by themselves when a condition first becomes true.
+   */
+  events?: {
+    [k: string]: EventDefinition;
+  };
+  /**
+   * Letters and reports made from the case.
+   */
+  documents?: {
+    [k: string]: DocumentDefinition;
+  };
+  /**
+   * Sister cases of another route.
+   */
+  links?: {
+    [k: string]: LinkDefinition;
+  };
+  /**
+   * The ways a case can end.
+   */
+  outcomes: {
+    [k: string]: Titled;
+  };
+  /**
+   * How a closed case can be opened again.
+   */
+  reopen?: {
+    [k: string]: ReopenDefinition;
+  };
+  access: AccessDefinition;
+  retention?: RetentionDefinition;
+}
+/**
+ * The law or agreement this route follows.
+ */
+export interface LegalBasis {
+  /**
+   * First day on which the basis holds, YYYY-MM-DD.
+   */
+  validFrom?: string;
+  /**
+   * Name of the list of legal requirements this route claims to meet, or null.
+   */
+  requirements?: string | {} | null;
+  /**
+   * Day on which somebody must look whether the basis still holds, YYYY-MM-DD.
+   */
+  reviewBy?: string;
+  text?: Text;
+}
+/**
+ * How the start page offers this route. Without it the route cannot be started by hand.
+ */
+export interface Offer {
+  title: Line;
+  text?: Text;
+}
+export interface Roles {
+  [k: string]: Titled;
+}
+export interface Titled {
+  title?: Line;
+  text?: Text;
+}
+export interface Setting {
+  /**
+   * Kind of value.
+   */
+  type: 'boolean' | 'string' | 'integer';
+  title?: Line;
+  text?: Text;
+  /**
+   * Value until the school fills it in.
+   */
+  default: boolean | string | number;
+}
+/**
+ * An object whose keys are paths (task.field, this.field, facts.name, steps.id, tasks.id) or all, any, none, and whose values are the answers that make it true. Read by the engine; checked in full by npm run check.
+ */
+export interface Condition {
+  [k: string]: unknown;
+}
+export interface Tasks {
+  [k: string]: TaskDefinition;
+}
+export interface TaskDefinition {
+  title?: Line;
+  form: FileId;
+  /**
+   * Must this be done before the step is left (in a step) or the case is closed (top level)? true, false or a condition.
+   */
+  required?: boolean | Condition;
+  /**
+   * true: several records of this form.
+   */
+  repeat?: boolean | Repeat;
+  /**
+   * One instance for each record of this task, or for each row of this field (task.field).
+   */
+  for?: Path | Path[];
+  when?: Condition;
+  unless?: Condition;
+  performers?: Performers;
+  correct?: Performers;
+  rules?: Rules;
+  /**
+   * What the route wants of single fields of a shared form.
+   */
+  fields?: {
+    [k: string]: FieldWish;
+  };
+  /**
+   * Tasks whose records are shown, to read, beside this form.
+   */
+  shows?: Id[];
+  /**
+   * Fields that may still be filled in after handing in.
+   */
+  later?: Id[];
+  done?: Condition;
+  due?: Moment;
+  /**
+   * Documents made from this task.
+   */
+  documents?: FileId[];
+  countsAs?: Id;
+  /**
+   * A case may be started with this task.
+   */
+  opensCase?: boolean;
+  /**
+   * What the start page asks, in this order: fields of the form, and subject.
+   *
+   * @minItems 1
+   */
+  intake?: Id[];
+  /**
+   * Shown on every page, in every open case and before one exists; nothing may hold it up.
+   */
+  emergency?: boolean;
+  /**
+   * A second person must confirm the record.
+   */
+  fourEyes?: boolean;
+  /**
+   * false skips the check page.
+   */
+  check?: boolean;
+}
+export interface Repeat {
+  /**
+   * The next one falls due after this time, or on the term in this field.
+   */
+  every?: Duration | Path;
+  next?: Path;
+  until?: Condition;
+}
+/**
+ * A length of time. Exactly one unit; 0 days is the end of the same day.
+ */
+export interface Duration {
+  /**
+   * Minutes.
+   */
+  minutes?: number;
+  /**
+   * Hours.
+   */
+  hours?: number;
+  /**
+   * Calendar days.
+   */
+  days?: number;
+  /**
+   * Weeks.
+   */
+  weeks?: number;
+  /**
+   * Months.
+   */
+  months?: number;
+  /**
+   * Years.
+   */
+  years?: number;
+  /**
+   * Days that are no Saturday, Sunday or Dutch legal holiday.
+   */
+  workdays?: number;
+}
+export interface Rules {
+  [k: string]: RuleDefinition;
+}
+export interface RuleDefinition {
+  must: Condition;
+  when?: Condition;
+  unless?: Condition;
+  for?: Path;
+  message: Text;
+  waivable?: Performers;
+  /**
+   * Only show the message, never refuse.
+   */
+  hint?: boolean;
+}
+export interface FieldWish {
+  when?: Condition;
+  prefill?: Path;
+  /**
+   * A fixed value.
+   */
+  set?: {
+    [k: string]: unknown;
+  };
+  rows?: Path;
+  /**
+   * Answers offered only while their condition holds.
+   */
+  options?: {};
+}
+/**
+ * A term: when something is due.
+ */
+export interface Moment {
+  from?: Path;
+  within?: Duration;
+  /**
+   * How long before the due moment a reminder is given.
+   */
+  remind?: Duration[];
+  escalateTo?: Performers;
+}
+export interface Transitions {
+  [k: string]: TransitionDefinition;
+}
+export interface TransitionDefinition {
+  title: Line;
+  performers?: Performers;
+  when?: Condition;
+  unless?: Condition;
+  rules?: Rules;
+  form?: FileId;
+  /**
+   * Required tasks may stay open. Rules are still asked.
+   */
+  unfinished?: boolean;
+  /**
+   * The step or steps entered.
+   */
+  to?: Id | Id[];
+  close?: Id;
+  /**
+   * The own step stays active beside the entered one.
+   */
+  stay?: boolean;
+  link?: Id;
+}
+export interface StepDefinition {
+  /**
+   * The number on the route picture, such as 5a.
+   */
+  label?: string;
+  title: Line;
+  shortTitle?: Line;
+  text?: Text;
+  guidance?: Markdown;
+  performers?: Performers;
+  tasks?: Tasks;
+  rules?: Rules;
+  due?: Moment;
+  /**
+   * Documents that belong to this step.
+   */
+  documents?: FileId[];
+  /**
+   * one: a person picks among the transitions whose when holds. each: all that hold are taken.
+   */
+  decide?: 'one' | 'each';
+  transitions: Transitions;
+  /**
+   * Starts when no other step is active.
+   */
+  waitForAll?: boolean;
+}
+export interface EventDefinition {
+  for?: Path;
+  on?: Condition;
+  at?: Moment;
+  to?: Id;
+  close?: Id;
+  /**
+   * Steps marked as skipped when they have no completed visit.
+   */
+  skips?: Id[];
+  reason?: Line;
+  /**
+   * A complete record written in the name of the system: { task: { field: value } }. A value may be { field: path } or hold {paths}.
+   */
+  write?: {
+    [k: string]: {};
+  };
+  restrict?: Restrict;
+  notify?: Performers;
+  link?: Id;
+}
+export interface Restrict {
+  to: Performers;
+  never?: Path;
+  lift?: Performers;
+}
+export interface DocumentDefinition {
+  template: FileId;
+  title?: Line;
+  for?: Path;
+  when?: Condition;
+  /**
+   * A second person must approve it.
+   */
+  fourEyes?: boolean;
+  /**
+   * What is left out, and when.
+   */
+  withhold?: {
+    [k: string]: Condition;
+  };
+}
+export interface LinkDefinition {
+  workflow: FileId;
+  /**
+   * Offered to a person, or started by itself.
+   */
+  start?: 'offer' | 'automatic';
+  /**
+   * What each case shows of the other.
+   */
+  show?: 'status' | 'nothing';
+  /**
+   * What is copied once, field by field.
+   */
+  copy?: {
+    [k: string]: unknown;
+  };
+}
+export interface ReopenDefinition {
+  title?: Line;
+  performers?: Performers;
+  /**
+   * The steps it may lead to.
+   *
+   * @minItems 1
+   */
+  to: Id[];
+  /**
+   * one: a person picks the step.
+   */
+  decide?: 'one' | 'each';
+  form?: FileId;
+}
+/**
+ * Who is put on the list of a new case.
+ */
+export interface AccessDefinition {
+  read: Performers;
+  own?: Performers;
+}
+export interface RetentionDefinition {
+  from: Path;
+  keep: Duration;
+  longer?: Condition;
+  /**
+   * Where the term comes from.
+   */
+  basis: 'wet' | 'richtlijn' | 'schoolbesluit';
+  /**
+   * What happens at the end.
+   */
+  then?: 'review' | 'destroy';
+  destroyWithin?: Duration;
+}

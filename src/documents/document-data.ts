@@ -1,0 +1,165 @@
+import type { Bundle } from '../definitions/bundle.ts';
+import type { FormDefinition } from '../definitions/form.types.ts';
+import { fieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { latestVisit, stepStatus } from '../engine/case-context.ts';
+import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../engine/case-state.ts';
+import type { StepView } from '../engine/overview-types.ts';
+import { prepare, type Model } from '../engine/prepare.ts';
+import type { Translate } from '../texts.ts';
+import { dayOf } from './dutch-time.ts';
+import { printFields } from './print-fields.ts';
+import type { PrintedField, PrintedFields } from './printed-field.ts';
+
+/** What the case itself does not know. */
+export type DocumentContext = {
+  /** `board` is null when the school did not fill it in. */
+  school: { name: string; board: string | null };
+  /** Number of the case, such as 2026-014. */
+  number: string;
+  madeOn: Moment;
+  madeBy: string;
+  /** Names by id of everybody who worked on the case. */
+  people: { readonly [id: PersonId]: string };
+  t: Translate;
+};
+
+/** All that a template can read. The names are Dutch: templates are written by schools. */
+export type DocumentData = {
+  zaak: { nummer: string; route: string; versie: string; kenmerk: string; geopendOp: Moment; afgeslotenOp: Moment | null; uitkomst: string | null };
+  school: { naam: string; bestuur: string | null };
+  /** The answers about whom the case is; empty when the route has no subject. */
+  onderwerp: PrintedFields;
+  /** Every task by id, with its records in the order of entering. */
+  taken: { [task: string]: RecordData[] };
+  /** All steps, in the order of the screen. */
+  stappen: StepData[];
+  /** Rules that were passed with a written reason. */
+  afgezien: WaiverData[];
+  /** Motivations that were asked when going to another step, in order. */
+  overgangen: TransitionData[];
+  gemaakt: { op: Moment; door: string };
+};
+
+export type RecordData = {
+  titel: string;
+  /** The day it happened: the field the form marks as such, else the day of entering. */
+  datum: Day;
+  ingevoerdOp: Moment;
+  door: string;
+  /** Handed in after its step was left. */
+  nagekomen: boolean;
+  antwoorden: PrintedFields;
+  /** The same answers in the order of the form, to print them all. */
+  vragen: PrintedField[];
+};
+
+export type StepData = {
+  nummer: string;
+  titel: string;
+  /** nog-niet, wacht, loopt, klaar, verlaten or overgeslagen. */
+  status: string;
+  statusTekst: string;
+  /** When it ended or was skipped; else when it was entered; null when it was not reached. */
+  op: Moment | null;
+  door: string | null;
+  /** Why it was skipped. */
+  reden: string | null;
+};
+
+export type WaiverData = { regel: string; reden: string; door: string; op: Moment };
+
+export type TransitionData = { stap: string | null; titel: string; op: Moment; door: string; vragen: PrintedField[] };
+
+const statusIds: { [status in StepView['status']]: string } = {
+  ahead: 'nog-niet', waiting: 'wacht', active: 'loopt', completed: 'klaar', left: 'verlaten', skipped: 'overgeslagen'
+};
+
+/**
+ * Gives what templates read of a case. Every task, and every field of its form, is there, filled with null or an empty list,
+ * so that a name that does not exist can be told from a question without an answer.
+ */
+export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext): DocumentData {
+  const { workflow } = bundle;
+  const nameOf = namer(context);
+  const model = prepare(bundle, context.t);
+  return {
+    zaak: {
+      nummer: context.number, route: workflow.title, versie: workflow.version, kenmerk: bundle.hash.slice(0, 8),
+      geopendOp: state.openedAt, afgeslotenOp: state.closedAt,
+      uitkomst: state.outcome === null ? null : (workflow.outcomes[state.outcome]?.title ?? state.outcome)
+    },
+    school: { naam: context.school.name, bestuur: context.school.board },
+    onderwerp: subjectData(bundle, state, context.t),
+    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(bundle, state, id, nameOf, context.t)])),
+    stappen: Object.entries(workflow.steps).map(([id]) => stepData(model, state, id, nameOf, context.t)),
+    afgezien: state.waivers.map((waiver) => waiverData(bundle, waiver, nameOf)),
+    overgangen: transitionData(bundle, state, nameOf, context.t),
+    gemaakt: { op: context.madeOn, door: context.madeBy }
+  };
+}
+
+type NameOf = (id: PersonId | null) => string;
+
+function namer({ people, t }: DocumentContext): NameOf {
+  return (id) => (id === null ? t('documents.system') : Object.hasOwn(people, id) ? (people[id] ?? '') : t('documents.unknownPerson'));
+}
+
+function subjectData({ workflow, forms }: Bundle, state: CaseState, t: Translate): PrintedFields {
+  const form = workflow.subject === undefined ? undefined : forms[workflow.subject];
+  if (form === undefined) return {};
+  return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, t);
+}
+
+function recordsData({ workflow, forms }: Bundle, state: CaseState, task: string, nameOf: NameOf, t: Translate): RecordData[] {
+  const definition = taskById(workflow, task)?.task;
+  return state.records.filter((record) => record.task === task).flatMap((record) => {
+    const form = forms[record.form];
+    return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, t)];
+  });
+}
+
+function recordData(record: CaseRecord, form: FormDefinition, titel: string, nameOf: NameOf, t: Translate): RecordData {
+  const antwoorden = printFields(form, record.answers, t);
+  const dateField = Object.entries(fieldsOf(form)).find(([, field]) => field['x-date'] === true)?.[0];
+  const happened = dateField === undefined ? undefined : record.answers[dateField];
+  return {
+    titel,
+    datum: typeof happened === 'string' && happened !== '' ? happened.slice(0, 10) : dayOf(record.at),
+    ingevoerdOp: record.at, door: nameOf(record.by), nagekomen: record.late,
+    antwoorden, vragen: Object.values(antwoorden)
+  };
+}
+
+function stepData(model: Model, state: CaseState, id: string, nameOf: NameOf, t: Translate): StepData {
+  const definition = model.steps.get(id)?.definition;
+  const status = stepStatus(model, state, id);
+  const visit = latestVisit(state, id);
+  const skipped = status === 'skipped' ? state.skipped[id] : undefined;
+  const by = skipped?.by ?? visit?.endedBy ?? null;
+  return {
+    nummer: definition?.label ?? '', titel: definition?.title ?? id,
+    status: statusIds[status], statusTekst: t(`documents.step.${status}`),
+    op: skipped?.at ?? visit?.endedAt ?? visit?.enteredAt ?? null,
+    door: by === null ? null : nameOf(by),
+    reden: skipped?.reason ?? null
+  };
+}
+
+function waiverData({ workflow }: Bundle, waiver: Waiver, nameOf: NameOf): WaiverData {
+  const message = rulesOf(workflow).find(({ id }) => id === waiver.rule)?.rule.message ?? waiver.rule;
+  // A message may name the answer at hand; of a rule that was passed long ago only the sentence is left.
+  return { regel: message.replace(/\{[^}]*\}/g, '…'), reden: waiver.reason, door: nameOf(waiver.by), op: waiver.at };
+}
+
+function transitionData({ workflow, forms }: Bundle, state: CaseState, nameOf: NameOf, t: Translate): TransitionData[] {
+  const places = transitionsOf(workflow);
+  return state.records.flatMap((record) => {
+    const form = forms[record.form];
+    const place = places.find(({ id, step }) => record.task === `transition:${step ?? '*'}:${id}`);
+    if (form === undefined || place === undefined) return [];
+    return [{
+      stap: place.step === null ? null : (workflow.steps[place.step]?.title ?? place.step), titel: place.transition.title,
+      op: record.at, door: nameOf(record.by), vragen: Object.values(printFields(form, record.answers, t))
+    }];
+  });
+}

@@ -1,0 +1,59 @@
+import type { Answers, Json } from '../definitions/bundle.ts';
+import type { Field, FormDefinition } from '../definitions/form.types.ts';
+import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import type { Translate } from '../texts.ts';
+import { formatDay, formatTime } from './dutch-time.ts';
+import type { PrintedField, PrintedFields } from './printed-field.ts';
+
+/** Prints every field of a form by name, in the order of the form; a field without an answer has no lines. */
+export function printFields(form: FormDefinition, answers: Answers, t: Translate): PrintedFields {
+  return printAll(form, fieldsOf(form), answers, t);
+}
+
+function printAll(form: FormDefinition, fields: { [name: string]: Field }, answers: Answers, t: Translate): PrintedFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, printField(form, name, resolveField(form, field), answers[name] ?? null, t)]));
+}
+
+function printField(form: FormDefinition, name: string, field: Field, answer: Json, t: Translate): PrintedField {
+  const items = field.items === undefined ? null : resolveField(form, field.items);
+  const rowFields = items?.properties ?? null;
+  return {
+    vraag: field.title ?? name,
+    regels: rowFields === null && field.properties === undefined ? linesOf(items ?? field, answer, t) : [],
+    waarde: answer,
+    rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, t)),
+    delen: field.properties === undefined ? null : printAll(form, field.properties, isObject(answer) ? answer : {}, t),
+    bron: field['x-source'] ?? null
+  };
+}
+
+/** Gives the lines of an answer. Of a list each part is a line of its own. */
+function linesOf(field: Field, answer: Json, t: Translate): string[] {
+  if (Array.isArray(answer)) return answer.flatMap((part) => linesOf(field, part, t));
+  if (answer === null || answer === '') return [];
+  const option = optionsOf(field)?.find(({ value }) => value === answer);
+  if (option !== undefined) return [option.title];
+  if (typeof answer === 'boolean') return [t(answer ? 'documents.answerYes' : 'documents.answerNo')];
+  if (typeof answer === 'number') return [String(answer).replace('.', ',')];
+  if (isObject(answer)) return namesIn(answer);
+  switch (field.format) {
+    case 'date':
+    case 'partial-date': return [formatDay(answer)];
+    case 'time': return [t('documents.time', { time: formatTime(answer) })];
+    case 'date-time': return [t('documents.moment', { day: formatDay(answer), time: formatTime(answer) })];
+    default: return answer.trim().split('\n');
+  }
+}
+
+/** A chosen partner, colleague or file is kept as a snapshot; people read its name. */
+function namesIn(snapshot: { [key: string]: Json }): string[] {
+  return [snapshot['name'] ?? snapshot['naam']].filter((name) => typeof name === 'string');
+}
+
+function rowsOf(answer: Json): Answers[] {
+  return Array.isArray(answer) ? answer.filter(isObject) : [];
+}
+
+function isObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,80 @@
+import type { Bundle } from '../definitions/bundle.ts';
+import type { CaseState } from '../engine/case-state.ts';
+import type { Translate } from '../texts.ts';
+import { checkFields, type ReadPartials } from './check-fields.ts';
+import { documentData, type DocumentContext } from './document-data.ts';
+import { readDocument, UnfitMarkup, type DocumentTree } from './document-tree.ts';
+import { checkTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
+import { printHtml } from './print-html.ts';
+import { sampleState } from './sample-state.ts';
+import { parseTemplate } from './template-ast.ts';
+import { TemplateError } from './template-error.ts';
+
+export type RenderedDocument = { html: string; tree: DocumentTree };
+
+/** `document` is an id of the route's `documents`. With `record` the document is about that record only: others of its task are left out. */
+export type RenderRequest = { bundle: Bundle; state: CaseState; document: string; record?: number | null; context: DocumentContext };
+
+/**
+ * Makes a document of a case: its tree, and its HTML for the print view.
+ * Throws a TemplateError that names file, line and field when the template cannot make it; the case is not touched.
+ */
+export function renderDocument({ bundle, state, document, record = null, context }: RenderRequest): RenderedDocument {
+  const { t } = context;
+  const { name, source } = templateOf(bundle, document);
+  refuseProblems(checkDocument(bundle, document, t));
+  const render = compileTemplate(name, source, bundle.partials, t);
+  const html = render(documentData(bundle, about(state, record), context));
+  try {
+    const tree = readDocument(html);
+    return { html: printHtml(tree), tree };
+  } catch (error) {
+    if (error instanceof UnfitMarkup) throw new TemplateError({ file: templateFile(name), line: 0, column: 0 }, t('documents.unfit'));
+    throw error;
+  }
+}
+
+/** Checks the template of a document with its partials against the tasks and forms of its route: markup, braces and every field name. */
+export function checkDocument(bundle: Bundle, document: string, t: Translate): TemplateProblem[] {
+  const { name, source } = templateOf(bundle, document);
+  const problems = [
+    ...checkTemplate(templateFile(name), source, bundle.partials, t),
+    ...Object.entries(bundle.partials).flatMap(([partial, text]) => checkTemplate(partialFile(partial), text, bundle.partials, t))
+  ];
+  if (problems.length > 0) return problems;
+  const report = reportTo(problems, templateFile(name), source, t);
+  const program = parseTemplate(source, report);
+  if (program === null) return problems;
+  const sample = documentData(bundle, sampleState(bundle), {
+    school: { name: '', board: '' }, number: '', madeOn: '2000-01-01T12:00:00.000Z', madeBy: '', people: {}, t
+  });
+  checkFields(program, sample, readPartials(bundle, problems, t), report);
+  return unique(problems);
+}
+
+function readPartials(bundle: Bundle, problems: TemplateProblem[], t: Translate): ReadPartials {
+  return new Map(Object.entries(bundle.partials).flatMap(([name, source]) => {
+    const report = reportTo(problems, partialFile(name), source, t);
+    const program = parseTemplate(source, report);
+    return program === null ? [] : [[name, { program, report }] as const];
+  }));
+}
+
+/** A partial is checked wherever it is called; the same finding is told once. */
+function unique(problems: TemplateProblem[]): TemplateProblem[] {
+  const keys = problems.map(({ file, line, column, code }) => `${file}:${String(line)}:${String(column)}:${code}`);
+  return problems.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+}
+
+function templateOf(bundle: Bundle, document: string): { name: string; source: string } {
+  const name = bundle.workflow.documents?.[document]?.template;
+  const source = name === undefined || !Object.hasOwn(bundle.documents, name) ? undefined : bundle.documents[name];
+  if (name === undefined || source === undefined) throw new Error(`No document "${document}".`);
+  return { name, source };
+}
+
+function about(state: CaseState, record: number | null): CaseState {
+  const task = record === null ? undefined : state.records.find(({ id }) => id === record)?.task;
+  if (task === undefined) return state;
+  return { ...state, records: state.records.filter((other) => other.task !== task || other.id === record) };
+}

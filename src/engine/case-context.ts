@@ -1,0 +1,169 @@
+import type { Answers, Json } from '../definitions/bundle.ts';
+import type { Actor, CaseRecord, CaseState, Moment, Visit } from './case-state.ts';
+import { reservedHeads, type Tree } from './condition-tree.ts';
+import { type Context, holds, valueAt } from './conditions.ts';
+import type { Model, PreparedTask } from './prepare.ts';
+import type { StepView } from './overview-types.ts';
+
+/** One case at one moment, ready to be asked anything. Made once per command or overview. */
+export type CaseContext = Context & {
+  model: Model;
+  state: CaseState;
+  person: { id: string; roles: string[] };
+  /** Records of a task and of the tasks that count as it, by x-date, then by entry. */
+  recordsOf(task: PreparedTask): CaseRecord[];
+  /** The same context, reading `this` and `for` as these values. */
+  reading(thisValue: Json | undefined, forValue?: Json): CaseContext;
+};
+
+/** Is a task done, open (asked for without a complete record) or none of both? */
+export type TaskStatus = 'none' | 'open' | 'done';
+
+/** Makes the context of a case. Conditions read the whole case; the latest version of each record (semantics 2, 10). */
+export function caseContext(model: Model, state: CaseState, now: Moment, person: Actor): CaseContext {
+  const records = new Map<string, CaseRecord[]>();
+  const facts = new Map<string, boolean>();
+  const statuses = new Map<string, TaskStatus>();
+  const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(state, task));
+  const make = (thisValue: Json | undefined, forValue: Json | undefined): CaseContext => {
+    const context: CaseContext = {
+      model, state, now, person, recordsOf,
+      zone: model.zone,
+      isShared: (head) => reservedHeads.has(head) || model.tasks.has(head),
+      fact: (name) => model.facts.get(name) ?? null,
+      reading: make,
+      valueOf: (path) => {
+        const [head = '', name = ''] = path;
+        switch (head) {
+          case 'this': return valueAt(thisValue, path, 1);
+          case 'for': return valueAt(forValue, path, 1);
+          case 'facts': return factHolds(name);
+          case 'steps': return model.steps.has(name) ? stepStatus(model, state, name) : undefined;
+          case 'tasks': return statusOf(name);
+          case 'settings': return model.workflow.settings?.[name]?.default;
+          case 'case': return caseValue(state, name);
+          case 'person': return valueAt(person, path, 1);
+          case 'now': return now;
+          default: return valueAt(taskValue(context, head), path, 1);
+        }
+      }
+    };
+    return context;
+  };
+  const bare = make(undefined, undefined);
+  // The first value stands while a fact or task that reads itself is being worked out, so this always ends.
+  const factHolds = (name: string): boolean | undefined => {
+    const tree: Tree | undefined = model.facts.get(name);
+    return tree === undefined ? undefined : remembered(facts, name, () => holds(tree, bare), false);
+  };
+  const statusOf = (id: string): TaskStatus | undefined => {
+    const task = model.tasks.get(id);
+    return task === undefined ? undefined : remembered(statuses, id, () => taskStatus(bare, task), 'none');
+  };
+  return bare;
+}
+
+/** Gives the records a task has now: of its step's latest visit, or of the whole case for a task of the top level. */
+export function currentRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
+  const records = context.recordsOf(task);
+  if (task.step === null) return records;
+  const visit = latestVisit(context.state, task.step)?.id ?? null;
+  return records.filter((record) => record.task !== task.id || record.visit === visit);
+}
+
+/** Is a record complete: does `done` of its task hold? */
+export function isComplete(context: CaseContext, task: PreparedTask, record: CaseRecord): boolean {
+  return task.done === null || holds(task.done, context.reading(record.answers));
+}
+
+/** Do the `when` and `unless` of a task hold? */
+export function taskApplies(context: CaseContext, task: PreparedTask): boolean {
+  return task.applies === null || holds(task.applies, context);
+}
+
+/** Is a task required now? A condition is evaluated at this moment (semantics 1). */
+export function isRequired(context: CaseContext, task: PreparedTask): boolean {
+  return typeof task.required === 'boolean' ? task.required : holds(task.required, context);
+}
+
+/** Does a required task still want a record, or one of its records an answer? */
+export function isUndone(context: CaseContext, task: PreparedTask): boolean {
+  if (!isRequired(context, task) || !taskApplies(context, task)) return false;
+  const records = currentRecords(context, task);
+  return records.length === 0 || records.some((record) => !isComplete(context, task, record));
+}
+
+/** Gives the visits that are active, waiting ones left out. */
+export function activeVisits(model: Model, state: CaseState): Visit[] {
+  const active = state.visits.filter((visit) => visit.status === 'active');
+  if (active.length < 2) return active;
+  const started = active.filter((visit) => model.steps.get(visit.step)?.definition.waitForAll !== true);
+  // If everyone waits they start, so a case never has no step (semantics 18).
+  return started.length === 0 ? active : started;
+}
+
+/** Gives the visit of a step that is active or waiting. */
+export function activeVisit(state: CaseState, step: string): Visit | undefined {
+  return state.visits.find((visit) => visit.step === step && visit.status === 'active');
+}
+
+/** Gives the last visit of a step, whatever its status. */
+export function latestVisit(state: CaseState, step: string): Visit | undefined {
+  return state.visits.findLast((visit) => visit.step === step);
+}
+
+/** Gives the status of a step; a step passed over is skipped until it is entered. */
+export function stepStatus(model: Model, state: CaseState, step: string): StepView['status'] {
+  const active = activeVisit(state, step);
+  if (active !== undefined) return activeVisits(model, state).includes(active) ? 'active' : 'waiting';
+  if (state.skipped[step] !== undefined) return 'skipped';
+  return latestVisit(state, step)?.status ?? 'ahead';
+}
+
+function findRecords(state: CaseState, task: PreparedTask): CaseRecord[] {
+  const found = state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
+  const { dateField } = task;
+  if (found.length < 2 || dateField === null) return found;
+  const time = (record: CaseRecord): string => {
+    const date = record.answers[dateField];
+    return typeof date === 'string' ? date : record.at;
+  };
+  return found.sort((one, other) => (time(one) < time(other) ? -1 : time(one) > time(other) ? 1 : one.id - other.id));
+}
+
+function taskValue(context: CaseContext, id: string): Json | undefined {
+  const task = context.model.tasks.get(id);
+  if (task === undefined) return undefined;
+  if (!task.repeat) return currentRecords(context, task).at(-1)?.answers;
+  const answers: Answers[] = context.recordsOf(task).map((record) => record.answers);
+  return answers.length === 0 ? undefined : answers;
+}
+
+function taskStatus(context: CaseContext, task: PreparedTask): TaskStatus {
+  const records = currentRecords(context, task);
+  if (records.some((record) => !isComplete(context, task, record))) return 'open';
+  if (records.length > 0) return 'done';
+  const isReached = task.step === null || stepStatus(context.model, context.state, task.step) === 'active';
+  return isReached && isRequired(context, task) && taskApplies(context, task) ? 'open' : 'none';
+}
+
+function caseValue(state: CaseState, name: string): Json | undefined {
+  switch (name) {
+    case 'status': return state.status;
+    case 'openedAt': return state.openedAt;
+    case 'closedAt': return state.closedAt ?? undefined;
+    case 'outcome': return state.outcome ?? undefined;
+    case 'starter': return state.starter;
+    case 'responsible': return state.responsible;
+    default: return undefined;
+  }
+}
+
+function remembered<T>(memory: Map<string, T>, key: string, find: () => T, meanwhile?: T): T {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  if (meanwhile !== undefined) memory.set(key, meanwhile);
+  const found = find();
+  memory.set(key, found);
+  return found;
+}

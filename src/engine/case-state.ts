@@ -1,0 +1,129 @@
+import type { Answers } from '../definitions/bundle.ts';
+
+/** UTC ISO moment such as 2026-03-18T13:32:00.000Z. */
+export type Moment = string;
+/** Calendar day, YYYY-MM-DD. */
+export type Day = string;
+export type PersonId = string;
+
+/** A person as the engine sees one: roles are ids of the definition's `roles`. */
+export type Actor = { id: PersonId; roles: string[] };
+
+/**
+ * Everything that decides what can happen next in one case. Kept as one JSON text; never changed in place.
+ * Ids inside a case are numbers counted by the case itself, so the engine needs no randomness.
+ */
+export type CaseState = {
+  status: 'open' | 'closed' | 'cancelled';
+  openedAt: Moment;
+  closedAt: Moment | null;
+  /** Id of the outcome the case was closed with. */
+  outcome: string | null;
+  starter: PersonId;
+  responsible: PersonId;
+  /** In the order of entering. */
+  visits: Visit[];
+  /** In the order of entering; the latest version of each. */
+  records: CaseRecord[];
+  waivers: Waiver[];
+  /** Keys of events that fired: `<event>` or `<event>:<record id>`. */
+  fired: string[];
+  /** Steps passed over, by step id; entering one later takes the mark away. */
+  skipped: { [step: string]: { at: Moment; by: PersonId; reason: string } };
+  notices: Notice[];
+  restriction: Restriction | null;
+  lastRecord: number;
+  lastVisit: number;
+};
+
+/** One stay in a step. */
+export type Visit = {
+  id: number;
+  step: string;
+  enteredAt: Moment;
+  status: 'active' | 'completed' | 'left';
+  endedAt: Moment | null;
+  endedBy: PersonId | null;
+  /** The transition or event that ended it. */
+  endedVia: string | null;
+};
+
+/** One completed form. `by` is null when the system wrote it (events.write). */
+export type CaseRecord = {
+  id: number;
+  /** Task id; the id of the subject form for the subject; `transition:<step or *>:<id>` for the form of a transition. */
+  task: string;
+  form: string;
+  /** The record or row a `for` task belongs to; part of the key from day one. */
+  source: string | null;
+  /** Null for tasks of the top level. */
+  visit: number | null;
+  version: number;
+  by: PersonId | null;
+  at: Moment;
+  updatedAt: Moment;
+  updatedBy: PersonId | null;
+  /** Handed in after its step was left: nagekomen. */
+  late: boolean;
+  answers: Answers;
+};
+
+/** A rule passed with a written reason; holds for that visit only (visit null: for a rule of a task or the top level in this case). */
+export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
+
+export type Notice = { event: string; roles: string[]; record: number | null; at: Moment };
+
+export type Restriction = {
+  event: string;
+  at: Moment;
+  /** Role ids, or author (the starter). */
+  to: string[];
+  /** People who never see the case. */
+  never: PersonId[];
+  lift: string[];
+};
+
+/** What a person asks of a case. Answers have been checked against their form before. */
+export type Command =
+  | { type: 'open'; task: string; answers: Answers; subject: Answers | null }
+  | { type: 'submit'; task: string; answers: Answers }
+  /** Fills in fields named in `later`, or any field of the subject. */
+  | { type: 'update'; record: number; answers: Answers }
+  /** `step` null: a transition of the top level. */
+  | { type: 'take'; step: string | null; transition: string; answers: Answers | null }
+  /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. */
+  | { type: 'waive'; rule: string; step: string | null; reason: string };
+
+/** What happened, in order. Each becomes one row of the case's log and one line of its timeline. */
+export type EngineEvent =
+  | { type: 'caseOpened'; task: string }
+  | { type: 'recordEntered'; record: number; task: string; step: string | null; late: boolean; bySystem: boolean }
+  | { type: 'recordUpdated'; record: number; task: string; version: number; fields: string[] }
+  | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[] }
+  | { type: 'stepEntered'; step: string; visit: number }
+  | { type: 'stepAlreadyActive'; step: string }
+  | { type: 'stepEnded'; step: string; visit: number; status: 'completed' | 'left' }
+  | { type: 'stepSkipped'; step: string; reason: string }
+  | { type: 'taskLapsed'; task: string; step: string | null }
+  | { type: 'ruleWaived'; rule: string; step: string | null; reason: string }
+  | { type: 'eventFired'; event: string; record: number | null; moved: boolean }
+  | { type: 'restricted'; event: string; to: string[]; never: PersonId[] }
+  | { type: 'noticed'; event: string; roles: string[] }
+  | { type: 'caseClosed'; outcome: string };
+
+/** Why something is refused or closed. `text` is a Dutch sentence without a name or an answer in free text. */
+export type Reason = {
+  kind: 'task' | 'rule' | 'condition' | 'track';
+  text: string;
+  /** Task to do first. */
+  task: string | null;
+  rule: string | null;
+  /** Roles that may pass the rule with a reason; null when it is hard. */
+  waivable: string[] | null;
+};
+
+export type RefusalCode = 'unknown' | 'notOpen' | 'notPerformer' | 'closed' | 'notOffered' | 'frozen' | 'rules';
+
+export type EngineResult =
+  | { ok: true; state: CaseState; events: EngineEvent[] }
+  | { ok: false; code: RefusalCode; reasons: Reason[] };

@@ -1,0 +1,75 @@
+import type { Answers } from '../definitions/bundle.ts';
+import { activeVisit, caseContext, type CaseContext, isUndone } from './case-context.ts';
+import type { Actor, CaseRecord, CaseState, EngineEvent, Moment, Visit } from './case-state.ts';
+import type { Model, PreparedTask } from './prepare.ts';
+
+/**
+ * One command at work: the state as it is becoming and what happened so far.
+ * Only the fields of this object are replaced; the states themselves are never changed in place.
+ */
+export type Change = { readonly model: Model; readonly actor: Actor; readonly now: Moment; state: CaseState; events: EngineEvent[] };
+
+/** Gives the context of the state as it is now; make a new one after every change. */
+export function contextOf(change: Change): CaseContext {
+  return caseContext(change.model, change.state, change.now, change.actor);
+}
+
+/** Adds a record; `by` null: the system wrote it. Gives the record. */
+export function addRecord(change: Change, entry: Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null }): CaseRecord {
+  const { step, ...own } = entry;
+  const id = change.state.lastRecord + 1;
+  const record: CaseRecord = { id, ...own, source: null, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
+  change.state = { ...change.state, records: [...change.state.records, record], lastRecord: id };
+  change.events.push({ type: 'recordEntered', record: id, task: entry.task, step, late: entry.late, bySystem: entry.by === null });
+  return record;
+}
+
+/** Enters a step, unless it is active already; takes away its mark of being skipped. */
+export function enterStep(change: Change, step: string): void {
+  if (activeVisit(change.state, step) !== undefined) {
+    change.events.push({ type: 'stepAlreadyActive', step });
+    return;
+  }
+  const id = change.state.lastVisit + 1;
+  const visit: Visit = { id, step, enteredAt: change.now, status: 'active', endedAt: null, endedBy: null, endedVia: null };
+  const { [step]: _, ...skipped } = change.state.skipped;
+  change.state = { ...change.state, visits: [...change.state.visits, visit], lastVisit: id, skipped };
+  change.events.push({ type: 'stepEntered', step, visit: id });
+}
+
+/**
+ * Ends a visit. Its open tasks lapse (semantics 3). Left by an event it is `left`;
+ * by a transition it is `completed`, unless required tasks stayed open.
+ */
+export function endVisit(change: Change, visit: Visit, via: string, byEvent: boolean): void {
+  const lapsed = undoneTasks(change, change.model.steps.get(visit.step)?.tasks ?? []);
+  const status = byEvent || lapsed.length > 0 ? 'left' : 'completed';
+  const ended: Visit = { ...visit, status, endedAt: change.now, endedBy: change.actor.id, endedVia: via };
+  change.state = { ...change.state, visits: change.state.visits.map((other) => (other.id === visit.id ? ended : other)) };
+  for (const task of lapsed) change.events.push({ type: 'taskLapsed', task: task.id, step: visit.step });
+  change.events.push({ type: 'stepEnded', step: visit.step, visit: visit.id, status });
+}
+
+/** Marks steps as passed over; only those without a completed or running visit (semantics 21). */
+export function skipSteps(change: Change, steps: readonly string[], reason: string): void {
+  for (const step of steps) {
+    if (change.state.visits.some((visit) => visit.step === step && visit.status !== 'left')) continue;
+    change.state = { ...change.state, skipped: { ...change.state.skipped, [step]: { at: change.now, by: change.actor.id, reason } } };
+    change.events.push({ type: 'stepSkipped', step, reason });
+  }
+}
+
+/** Ends every track and closes the case. Open tasks of the top level lapse. */
+export function closeCase(change: Change, outcome: string, via: string, byEvent: boolean): void {
+  for (const visit of change.state.visits.filter(({ status }) => status === 'active')) endVisit(change, visit, via, byEvent);
+  for (const task of undoneTasks(change, change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, step: null });
+  change.state = { ...change.state, status: 'closed', closedAt: change.now, outcome };
+  change.events.push({ type: 'caseClosed', outcome });
+}
+
+function undoneTasks(change: Change, tasks: PreparedTask[]): PreparedTask[] {
+  const required = tasks.filter((task) => task.required !== false);
+  if (required.length === 0) return [];
+  const context = contextOf(change);
+  return required.filter((task) => isUndone(context, task));
+}

@@ -1,0 +1,157 @@
+import type { Operand, Test, Tree } from './condition-tree.ts';
+import type { Leaf } from './conditions.ts';
+import { answerText, capital, durationText, joined, type Label, labelOf, rowFields, type Scope } from './labels.ts';
+import type { Model } from './prepare.ts';
+
+const nowhere: Scope = { form: null, row: null };
+
+/** Gives a condition as one Dutch sentence, for the checker and for pages that show a definition. */
+export function conditionText(model: Model, tree: Tree, scope: Scope = nowhere): string {
+  return `${capital(phrase(model, tree, scope))}.`;
+}
+
+/** Gives one sentence for each part of a condition that does not hold, each once. Answers in free text are never shown. */
+export function leafTexts(model: Model, leaves: Leaf[], scope: Scope = nowhere): string[] {
+  return [...new Set(leaves.map((leaf) => leafText(model, leaf, scope)))];
+}
+
+/** Gives the task to do first for a part of a condition that waits for an answer; null when none does. */
+export function taskOfLeaf(model: Model, leaf: Leaf): string | null {
+  if (leaf.type === 'either') return leaf.ways.flat().map((part) => taskOfLeaf(model, part)).find((task) => task !== null) ?? null;
+  if (leaf.type === 'neither' || !leaf.missing) return null;
+  const id = (leaf.path[0] === 'tasks' ? leaf.path[1] : leaf.path[0]) ?? '';
+  return model.tasks.has(id) ? id : null;
+}
+
+function leafText(model: Model, leaf: Leaf, scope: Scope): string {
+  const { t } = model;
+  if (leaf.type === 'neither') return t('engine.mayNot', { condition: joined(model, leaf.trees.map((tree) => phrase(model, tree, scope)), 'and') });
+  if (leaf.type === 'either') {
+    const ways = leaf.ways.map((way) => joined(model, leafTexts(model, way, scope).map(withoutStop), 'and'));
+    return ways.length === 0 ? t('engine.impossible') : capital(`${joined(model, [...new Set(ways)].map((way, index) => (index === 0 ? way : small(way))), 'or')}.`);
+  }
+  if (leaf.missing) return missingText(model, leaf, scope);
+  return t('engine.needed', { condition: phrase(model, { type: 'path', path: leaf.path, test: leaf.test }, scope) });
+}
+
+function missingText(model: Model, leaf: Leaf & { type: 'path' }, scope: Scope): string {
+  const { t } = model;
+  const [head = '', id = ''] = leaf.path;
+  const place = head === 'tasks' ? model.tasks.get(id) : undefined;
+  if (place !== undefined) return t('engine.doFirst', { task: place.title });
+  if (head === 'steps' || head === 'tasks') return t('engine.needed', { condition: phrase(model, leaf, scope) });
+  const label = labelOf(model, leaf.path, scope);
+  if (label.task !== null && !leaf.hasRecord) return t('engine.doFirst', { task: label.task });
+  if (label.name !== null) return t('engine.notRecorded', { name: capital(label.name) });
+  if (label.task === null) return t('engine.notAnsweredHere', { question: label.question ?? leaf.path.join('.') });
+  return t('engine.notAnswered', { task: label.task, question: label.question ?? label.task });
+}
+
+function phrase(model: Model, tree: Tree, scope: Scope): string {
+  switch (tree.type) {
+    case 'path': return pathPhrase(model, tree, scope);
+    case 'all': return joined(model, tree.trees.map((part) => phrase(model, part, scope)), 'and');
+    case 'any': return tree.trees.length === 0 ? model.t('engine.never') : joined(model, tree.trees.map((part) => phrase(model, part, scope)), 'or');
+    case 'none': return model.t('engine.noneOf', { conditions: joined(model, tree.trees.map((part) => phrase(model, part, scope)), 'or') });
+  }
+}
+
+function pathPhrase(model: Model, tree: Tree & { type: 'path' }, scope: Scope): string {
+  const { t } = model;
+  const [head = '', id = ''] = tree.path;
+  const fact = head === 'facts' ? model.facts.get(id) : undefined;
+  if (fact !== undefined && scope.row === null && isPlain(tree.test, true)) return phrase(model, fact, scope);
+  const label = labelOf(model, tree.path, scope);
+  const inner = { form: label.form, row: rowFields(label.form, label.field) ?? (label.question === null ? (label.form?.schema.properties ?? {}) : {}) };
+  return testPhrase(model, tree.test, { subject: subjectText(model, tree.path, label, scope), label, scope: inner, values: valueWords(model, head) }, t);
+}
+
+type About = { subject: string; label: Label; scope: Scope; values: (value: string) => string | null };
+
+function testPhrase(model: Model, test: Test, about: About, t = model.t): string {
+  const { subject } = about;
+  const operand = (one: Operand): string => operandText(model, one, about);
+  switch (test.type) {
+    case 'equals': return t('engine.is', { subject, value: operand(test.operand) });
+    case 'oneOf': return t('engine.is', { subject, value: joined(model, test.operands.map(operand), 'or') });
+    case 'not': return negation(model, test.test, about);
+    case 'atLeast': case 'atMost': case 'onOrAfter': case 'onOrBefore': return t(`engine.${test.type}`, { subject, value: operand(test.operand) });
+    case 'olderThan': return t('engine.olderThan', { subject, duration: durationText(model, test.duration) });
+    case 'weekday': return t('engine.weekday', { subject, days: joined(model, test.days.map((day) => weekdayText(model, String(day))), 'or') });
+    case 'age': return agePhrase(model, test, subject);
+    case 'answered': return t(`engine.${about.label.question === null && about.label.task !== null ? 'done' : 'answered'}.${String(test.expected)}`, { subject });
+    case 'some': case 'every': case 'none': case 'last': return t(`engine.${test.type}`, { subject, condition: inside(model, test.test, about) });
+    case 'count': return testPhrase(model, test.test, { ...about, subject: t('engine.count', { subject }) });
+    case 'allOf': return joined(model, test.tests.map((part) => testPhrase(model, part, about)), 'and');
+    case 'anyOf': return test.tests.length === 0 ? t('engine.never') : joined(model, test.tests.map((part) => testPhrase(model, part, about)), 'or');
+    case 'noneOf': return t('engine.noneOf', { conditions: joined(model, test.tests.map((part) => testPhrase(model, part, about)), 'or') });
+    case 'fields': return phrase(model, test.tree, about.scope);
+  }
+}
+
+function negation(model: Model, test: Test, about: About): string {
+  const { subject } = about;
+  if (test.type === 'equals') return model.t('engine.isNot', { subject, value: operandText(model, test.operand, about) });
+  if (test.type === 'oneOf') return model.t('engine.isNot', { subject, value: joined(model, test.operands.map((one) => operandText(model, one, about)), 'or') });
+  return model.t('engine.not', { condition: testPhrase(model, test, about) });
+}
+
+function inside(model: Model, test: Test, about: About): string {
+  return testPhrase(model, test, { ...about, subject: model.t('engine.theAnswer') });
+}
+
+function agePhrase(model: Model, test: Test & { type: 'age' }, subject: string): string {
+  const bounds = [
+    ...(test.atLeast === null ? [] : [model.t('engine.age.atLeast', { subject, years: test.atLeast })]),
+    ...(test.atMost === null ? [] : [model.t('engine.age.atMost', { subject, years: test.atMost })])
+  ];
+  return joined(model, bounds, 'and');
+}
+
+function subjectText(model: Model, path: readonly string[], label: Label, scope: Scope): string {
+  const { t } = model;
+  const [head = '', id = ''] = path;
+  switch (head) {
+    case 'steps': return t('engine.subject.step', { title: model.workflow.steps[id]?.title ?? id });
+    case 'tasks': return t('engine.subject.quoted', { title: model.tasks.get(id)?.title ?? id });
+    case 'settings': return t('engine.subject.quoted', { title: model.workflow.settings?.[id]?.title ?? id });
+    case 'facts': return t('engine.subject.quoted', { title: id });
+    case 'now': return t('engine.subject.now');
+    case 'for': return path.length === 1 ? t('engine.subject.for') : t('engine.subject.quoted', { title: path.at(-1) ?? '' });
+    default: break;
+  }
+  const quoted = t('engine.subject.quoted', { title: label.question ?? label.task ?? path.join('.') });
+  return label.task === null || label.question === null || scope.row !== null ? quoted : t('engine.subject.inTask', { question: label.question, task: label.task });
+}
+
+function operandText(model: Model, operand: Operand, about: About): string {
+  if (operand.type === 'field') return subjectText(model, operand.path, labelOf(model, operand.path, { form: about.label.form, row: null }), nowhere);
+  const { value } = operand;
+  const known = about.values(String(value)) ?? answerText(model, value, about.label.field, about.label.form);
+  return model.t('engine.value', { value: known ?? String(value) });
+}
+
+/** Words for the values of steps and tasks. */
+function valueWords(model: Model, head: string): (value: string) => string | null {
+  if (head === 'steps') return (value) => model.t(`engine.stepStatus.${value}`);
+  if (head === 'tasks') return (value) => model.t(`engine.taskStatus.${value}`);
+  return () => null;
+}
+
+function weekdayText(model: Model, day: string): string {
+  const names = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+  const index = /^[1-7]$/.test(day) ? Number(day) - 1 : names.indexOf(day.toLowerCase());
+  return index < 0 ? day : model.t(`engine.weekday.${String(index + 1)}`);
+}
+
+function isPlain(test: Test, value: boolean): boolean {
+  return test.type === 'equals' && test.operand.type === 'value' && test.operand.value === value;
+}
+
+function withoutStop(text: string): string {
+  return text.endsWith('.') ? text.slice(0, -1) : text;
+}
+
+function small(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

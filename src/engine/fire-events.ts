@@ -1,0 +1,153 @@
+import type { Answers, Json } from '../definitions/bundle.ts';
+import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
+import type { PersonId, Restriction } from './case-state.ts';
+import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
+import { holds, valueAt } from './conditions.ts';
+import { answerText, labelOf } from './labels.ts';
+import type { PreparedEvent, PreparedTask } from './prepare.ts';
+
+/** An event about to fire. `record` is null when it has no source. */
+type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined };
+
+/** No definition that checks clean comes near; it ends two events that keep writing records for each other. */
+const mostFirings = 100;
+
+/**
+ * Fires every event whose condition has come true: restrictions first, then `write`, then the others, each in file order,
+ * until nothing new fires; each once per source. At most one moves the case, the first in the file (semantics 4).
+ */
+export function fireEvents(change: Change): void {
+  if (change.model.events.length === 0) return;
+  let hasMoved = false;
+  for (let left = mostFirings; left > 0; ) {
+    const movers: { firing: Firing; at: number }[] = [];
+    for (; left > 0; left -= 1) {
+      const context = contextOf(change);
+      const firing = nextFiring(context);
+      if (firing === null) break;
+      if (moves(firing.event)) movers.push({ firing, at: change.events.length });
+      fire(change, context, firing);
+    }
+    const first = hasMoved ? undefined : movers.sort((one, other) => orderOf(change, one) - orderOf(change, other))[0];
+    if (first === undefined) return;
+    hasMoved = true;
+    change.events[first.at] = { type: 'eventFired', event: first.firing.event.id, record: first.firing.record, moved: true };
+    moveCase(change, first.firing.event);
+  }
+}
+
+function nextFiring(context: CaseContext): Firing | null {
+  const { events } = context.model;
+  for (const turn of [0, 1, 2]) {
+    for (const event of events) {
+      if (turnOf(event) !== turn) continue;
+      const firing = firingsOf(context, event).find(({ key, answers, source }) => !context.state.fired.includes(key) && holds(event.on, context.reading(answers, source)));
+      if (firing !== undefined) return firing;
+    }
+  }
+  return null;
+}
+
+function turnOf({ definition }: PreparedEvent): number {
+  return definition.restrict !== undefined ? 0 : definition.write !== undefined ? 1 : 2;
+}
+
+function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] {
+  if (event.for === null) return [{ event, key: event.id, record: null, answers: undefined, source: undefined }];
+  const [head = '', ...field] = event.for;
+  const task = context.model.tasks.get(head);
+  if (task === undefined) return [];
+  return context.recordsOf(task).flatMap((record): Firing[] => {
+    const key = `${event.id}:${String(record.id)}`;
+    const base = { event, record: record.id, answers: record.answers };
+    if (field.length === 0) return [{ ...base, key, source: record.answers }];
+    return rowsAt(record.answers, field).map((row, index) => ({ ...base, key: `${key}.${rowKey(row, index)}`, source: row }));
+  });
+}
+
+function fire(change: Change, context: CaseContext, { event, key, record, answers, source }: Firing): void {
+  const { restrict, write, notify } = event.definition;
+  const reading = context.reading(answers, source);
+  change.state = { ...change.state, fired: [...change.state.fired, key] };
+  change.events.push({ type: 'eventFired', event: event.id, record, moved: false });
+  if (restrict !== undefined) {
+    const never = restrict.never === undefined ? [] : peopleOf(reading.valueOf(restrict.never.split('.')));
+    restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never, lift: restrict.lift ?? [] });
+  }
+  for (const [id, fields] of Object.entries(write ?? {})) writeRecord(change, reading, id, fields);
+  if (notify !== undefined) {
+    change.state = { ...change.state, notices: [...change.state.notices, { event: event.id, roles: notify, record, at: change.now }] };
+    change.events.push({ type: 'noticed', event: event.id, roles: notify });
+  }
+}
+
+/** A later restriction replaces the former, but nobody who was shut out comes back in. */
+function restrictCase(change: Change, restriction: Restriction): void {
+  const never = [...new Set([...(change.state.restriction?.never ?? []), ...restriction.never])];
+  change.state = { ...change.state, restriction: { ...restriction, never } };
+  change.events.push({ type: 'restricted', event: restriction.event, to: restriction.to, never });
+}
+
+function writeRecord(change: Change, context: CaseContext, id: string, fields: object): void {
+  const task = change.model.tasks.get(id);
+  if (task === undefined) return;
+  const answers: Answers = {};
+  for (const [field, value] of Object.entries(fields) as [string, Json][]) {
+    const written = writtenValue(context, task, field, value);
+    if (written !== undefined) answers[field] = written;
+  }
+  const visit = task.step === null ? undefined : latestVisit(change.state, task.step);
+  const late = task.step !== null && activeVisit(change.state, task.step) === undefined;
+  addRecord(change, { task: id, form: task.definition.form, step: task.step, visit: visit?.id ?? null, late, by: null, answers });
+}
+
+/** { "field": path } takes an answer over; a text has its {paths} filled in; anything else stands as it is. */
+function writtenValue(context: CaseContext, task: PreparedTask, field: string, value: Json): Json | undefined {
+  if (typeof value === 'string') return filledIn(context, value);
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof value['field'] !== 'string') return value;
+  if (value['field'] !== 'now') return context.valueOf(value['field'].split('.'));
+  return labelOf(context.model, [task.id, field], { form: null, row: null }).field?.format === 'date-time' ? context.now : context.zone.dayOf(context.now);
+}
+
+function filledIn(context: CaseContext, text: string): string {
+  return text.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
+    const path = name.split('.');
+    const value = context.valueOf(path);
+    const label = labelOf(context.model, path, { form: null, row: null });
+    return answerText(context.model, value, label.field, label.form) ?? (typeof value === 'string' ? value : '');
+  });
+}
+
+function moves({ definition }: PreparedEvent): boolean {
+  return definition.to !== undefined || definition.close !== undefined;
+}
+
+function orderOf(change: Change, { firing }: { firing: Firing }): number {
+  return change.model.events.indexOf(firing.event);
+}
+
+/** Every active step becomes `left`, except the one moved to (semantics 7). */
+function moveCase(change: Change, { id, definition, for: source }: PreparedEvent): void {
+  const { to, close, skips = [] } = definition;
+  const reason = definition.reason ?? change.model.tasks.get(source?.[0] ?? '')?.title ?? id;
+  if (to !== undefined) {
+    for (const visit of change.state.visits.filter(({ status, step }) => status === 'active' && step !== to)) endVisit(change, visit, id, true);
+  }
+  skipSteps(change, skips.filter((step) => step !== to), reason);
+  if (close !== undefined) closeCase(change, close, id, true);
+  else if (to !== undefined) enterStep(change, to);
+}
+
+function peopleOf(value: Json | undefined): PersonId[] {
+  return (Array.isArray(value) ? value : [value]).filter((person) => typeof person === 'string');
+}
+
+function rowsAt(answers: Answers, field: string[]): Json[] {
+  const value = valueAt(answers, field);
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+function rowKey(row: Json, index: number): string {
+  const id = row !== null && typeof row === 'object' && !Array.isArray(row) ? row['id'] : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
+}

@@ -1,0 +1,90 @@
+import type { Json } from '../definitions/bundle.ts';
+import type { Field, FormDefinition } from '../definitions/form.types.ts';
+import { optionsOf, resolveField } from '../definitions/lookup.ts';
+import type { Duration } from '../definitions/workflow.types.ts';
+import type { Model } from './prepare.ts';
+import { readTime } from './time-tests.ts';
+
+/** Where words are looked up: the form that `this` and bare names belong to, and the fields of the row at hand. */
+export type Scope = { form: FormDefinition | null; row: { [name: string]: Field } | null };
+
+/** What a path means in words. */
+export type Label = {
+  /** Title of the task, or null for `this`, a row or a bare field. */
+  task: string | null;
+  /** How the field is called in a sentence, such as: de datum van het gesprek; null without a field or an x-name. */
+  name: string | null;
+  /** The question; null when the path names a whole record. */
+  question: string | null;
+  field: Field | null;
+  /** The form the field belongs to. */
+  form: FormDefinition | null;
+};
+
+/** Gives the words of a path that starts with a task, the subject, `this`, `for` or a field. */
+export function labelOf(model: Model, path: readonly string[], scope: Scope): Label {
+  const [head = ''] = path;
+  if (scope.row !== null && head !== 'this' && head !== 'for') return fieldLabel(null, scope.form, scope.row, path);
+  if (head === 'this') return fieldLabel(null, scope.form, fieldsIn(scope.form), path.slice(1));
+  const task = model.tasks.get(head);
+  if (task === undefined) return fieldLabel(null, scope.form, fieldsIn(scope.form), path);
+  return fieldLabel(task.title, task.form, fieldsIn(task.form), path.slice(1));
+}
+
+/** Gives the fields of one row of a list field; null when it has none. */
+export function rowFields(form: FormDefinition | null, field: Field | null): { [name: string]: Field } | null {
+  if (form === null || field === null) return null;
+  const items = field.items === undefined ? field : resolveField(form, field.items);
+  return items.properties ?? null;
+}
+
+/** Gives an answer in words: the title of an option, yes or no, a number or a date. Null for free text. */
+export function answerText(model: Model, value: Json | undefined, field: Field | null, form: FormDefinition | null): string | null {
+  const choices = field === null || form === null ? null : optionsOf(field.items === undefined ? field : resolveField(form, field.items));
+  const option = choices?.find((choice) => String(choice.value) === String(value));
+  if (option !== undefined) return option.title;
+  if (typeof value === 'boolean') return model.t(value ? 'engine.yes' : 'engine.no');
+  if (typeof value === 'number') return String(value);
+  const time = readTime(value);
+  return time === null ? null : dayText(time.length === 10 ? time : model.zone.dayOf(time));
+}
+
+/** Gives a length of time in words, such as: 3 schooldagen. */
+export function durationText(model: Model, duration: Duration): string {
+  return Object.entries(duration).map(([unit, n]: [string, unknown]) => model.t(`engine.duration.${unit}`, { n: Number(n) })).join(' ');
+}
+
+/** Joins words as a sentence does: a, b of c. */
+export function joined(model: Model, words: string[], by: 'and' | 'or'): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${model.t(`engine.${by}`)} ${last}`;
+}
+
+/** Gives the titles of roles; `author` has its own words. */
+export function roleTitles(model: Model, roles: readonly string[]): string[] {
+  return roles.map((role) => (role === 'author' ? model.t('engine.author') : (model.workflow.roles[role]?.title ?? role)));
+}
+
+/** Gives a text with a capital first letter. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function dayText(day: string): string {
+  return `${day.slice(8, 10)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
+}
+
+function fieldsIn(form: FormDefinition | null): { [name: string]: Field } {
+  return form?.schema.properties ?? {};
+}
+
+function fieldLabel(task: string | null, form: FormDefinition | null, fields: { [name: string]: Field }, path: readonly string[]): Label {
+  let inside: { [name: string]: Field } | null = fields;
+  let field: Field | null = null;
+  for (const name of path) {
+    const found: Field | undefined = inside?.[name];
+    field = found === undefined || form === null ? null : resolveField(form, found);
+    inside = rowFields(form, field);
+  }
+  return { task, form, field, name: field?.['x-name'] ?? null, question: path.length === 0 ? null : (field?.title ?? path.at(-1) ?? null) };
+}

@@ -1,0 +1,101 @@
+import type { Day, Moment, PersonId, Reason } from './case-state.ts';
+
+/** Who looks: `full` sees the whole case, `own` only own records and tasks offered to them (definitions.md 10). */
+export type Viewer = { id: PersonId; roles: string[]; sees: 'full' | 'own' };
+
+/** What one person has to know of one case. All titles come from the definition. */
+export type Overview = {
+  status: 'open' | 'closed' | 'cancelled';
+  outcome: { id: string; title: string } | null;
+  now: NowView;
+  steps: StepView[];
+  /** Tasks of each active visit, in file order. */
+  activeSteps: { step: string; visit: number; label: string | null; title: string; guidance: string | null; tasks: TaskView[]; exits: ExitView[] }[];
+  /** Tasks of the top level: the subject first, then file order; emergency tasks last. */
+  tasks: TaskView[];
+  /** Exits of the top level. */
+  exits: ExitView[];
+  /** Hints of rules: shown, never refusing. */
+  hints: string[];
+  /** Tasks left open in steps that were left or skipped; they may still be handed in. */
+  unfinished: TaskView[];
+};
+
+/** "Dit moet u nu doen": exactly one for each person and case. */
+export type NowView =
+  | { type: 'task'; task: TaskView; record: number | null }
+  | { type: 'decide'; step: string; title: string }
+  | { type: 'wait'; on: string[]; task: TaskView | null }
+  | { type: 'nothing' }
+  | { type: 'closed' };
+
+export type StepView = {
+  id: string;
+  label: string | null;
+  title: string;
+  shortTitle: string;
+  text: string | null;
+  status: 'ahead' | 'waiting' | 'active' | 'completed' | 'left' | 'skipped';
+  at: Moment | null;
+  by: PersonId | null;
+  /** Why it was skipped. */
+  reason: string | null;
+  visits: number;
+  /** Steps its transitions lead to, and closing. */
+  leadsTo: string[];
+  closes: boolean;
+};
+
+export type TaskView = {
+  id: string;
+  form: string;
+  step: string | null;
+  visit: number | null;
+  title: string;
+  required: boolean;
+  repeat: boolean;
+  emergency: boolean;
+  /**
+   * todo: required (or an incomplete record) and this viewer may do it. waiting: the same, for others.
+   * optional: may be done. notYet: something else comes first. notApplicable: an answer rules it out.
+   */
+  status: 'todo' | 'waiting' | 'optional' | 'done' | 'notYet' | 'notApplicable';
+  /** Why notYet or notApplicable, as sentences. */
+  reasons: string[];
+  /** May this viewer hand in a (next) record now? */
+  mayAdd: boolean;
+  /** Titles of roles that may do it. */
+  performers: string[];
+  due: { day: Day; at: Moment; late: boolean } | null;
+  /** Records the viewer may see, oldest first. */
+  records: RecordView[];
+};
+
+export type RecordView = {
+  id: number;
+  by: PersonId | null;
+  at: Moment;
+  late: boolean;
+  /** Not complete: `done` does not hold yet. */
+  open: boolean;
+  /** The `summary` of its form, filled in; empty when it has none. */
+  summary: string;
+  /** Fields this viewer may still fill in. */
+  later: string[];
+};
+
+export type ExitView = {
+  /** Null: a transition of the top level. */
+  step: string | null;
+  id: string;
+  title: string;
+  /** open: may be taken. refused: offered, but tasks or rules stand in the way. closed: its `when` does not hold. */
+  status: 'open' | 'refused' | 'closed';
+  /** May this viewer take it (role)? */
+  mayTake: boolean;
+  performers: string[];
+  reasons: Reason[];
+  form: string | null;
+  to: { id: string; label: string | null; title: string }[];
+  close: { id: string; title: string } | null;
+};

@@ -1,0 +1,159 @@
+import type { Bundle } from '../definitions/bundle.ts';
+import type { FormDefinition } from '../definitions/form.types.ts';
+import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
+import type {
+  Condition, EventDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
+} from '../definitions/workflow.types.ts';
+import type { Translate } from '../texts.ts';
+import { pathsOf, readCondition, type Tree } from './condition-tree.ts';
+import { makeZone, type Zone } from './zone.ts';
+
+/** A definition read once: every condition parsed, every id resolved. Everything the engine does starts from it. */
+export type Model = {
+  bundle: Bundle;
+  workflow: WorkflowDefinition;
+  t: Translate;
+  zone: Zone;
+  /** The subject first, then the tasks of the top level, then those of each step. */
+  tasks: ReadonlyMap<string, PreparedTask>;
+  topTasks: PreparedTask[];
+  steps: ReadonlyMap<string, PreparedStep>;
+  rules: PreparedRule[];
+  transitions: PreparedTransition[];
+  events: PreparedEvent[];
+  facts: ReadonlyMap<string, Tree>;
+};
+
+export type PreparedTask = {
+  id: string;
+  step: string | null;
+  definition: TaskDefinition;
+  form: FormDefinition | null;
+  title: string;
+  isSubject: boolean;
+  repeat: boolean;
+  emergency: boolean;
+  /** `when` and `unless` in one; null: always. */
+  applies: Tree | null;
+  required: boolean | Tree;
+  done: Tree | null;
+  rules: PreparedRule[];
+  /** Fields that may still be filled in after handing in. */
+  later: ReadonlySet<string>;
+  /** Null: everybody who may read the case (semantics 9). */
+  performers: string[] | null;
+  /** The field that says when the thing happened. */
+  dateField: string | null;
+  /** Tasks whose records count as records of this one. */
+  counted: string[];
+};
+
+export type PreparedRule = { id: string; definition: RuleDefinition; must: Tree; applies: Tree | null; for: string[] | null; readsThis: boolean };
+
+export type PreparedTransition = {
+  id: string;
+  step: string | null;
+  definition: TransitionDefinition;
+  applies: Tree | null;
+  rules: PreparedRule[];
+  performers: string[] | null;
+  to: string[];
+};
+
+export type PreparedStep = {
+  id: string;
+  definition: StepDefinition;
+  tasks: PreparedTask[];
+  rules: PreparedRule[];
+  transitions: PreparedTransition[];
+};
+
+export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree };
+
+/** Reads a bundle once. `t` gives the sentences; days are those of the time zone. */
+export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterdam'): Model {
+  const { workflow } = bundle;
+  const tasks = prepareTasks(bundle);
+  const all = [...tasks.values()];
+  const steps = new Map(Object.entries(workflow.steps).map(([id, step]) => [id, prepareStep(id, step, all.filter((task) => task.step === id), workflow)]));
+  return {
+    bundle, workflow, t, tasks, steps,
+    zone: makeZone(timeZone),
+    topTasks: all.filter((task) => task.step === null),
+    rules: prepareRules(workflow.rules),
+    transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
+    events: Object.entries(workflow.events ?? {}).flatMap(([id, event]) => prepareEvent(id, event)),
+    facts: new Map(Object.entries(workflow.facts ?? {}).map(([id, condition]) => [id, readCondition(condition)]))
+  };
+}
+
+function prepareTasks(bundle: Bundle): Map<string, PreparedTask> {
+  const places = tasksOf(bundle.workflow);
+  const subject = bundle.workflow.subject;
+  const withSubject = subject === undefined || places.some(({ id }) => id === subject) ? places : [{ id: subject, step: null, task: { form: subject } }, ...places];
+  return new Map(withSubject.map((place) => [place.id, prepareTask(place, bundle, places)]));
+}
+
+function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle, places: TaskPlace[]): PreparedTask {
+  const form = forms[task.form] ?? null;
+  const fields = form === null ? {} : fieldsOf(form);
+  const isSubject = id === workflow.subject;
+  const stepPerformers = step === null ? undefined : workflow.steps[step]?.performers;
+  return {
+    id, step, form, isSubject,
+    definition: task,
+    title: task.title ?? form?.title ?? id,
+    repeat: isRepeated(task),
+    emergency: task.emergency === true,
+    applies: readGuard(task.when, task.unless),
+    required: typeof task.required === 'object' ? readCondition(task.required) : task.required === true,
+    done: task.done === undefined ? null : readCondition(task.done),
+    rules: prepareRules(task.rules),
+    later: new Set(isSubject ? Object.keys(fields) : task.later),
+    performers: task.performers ?? stepPerformers ?? workflow.performers ?? null,
+    dateField: Object.keys(fields).find((name) => fields[name]?.['x-date'] === true) ?? null,
+    counted: places.filter((other) => other.task.countsAs === id).map((other) => other.id)
+  };
+}
+
+function prepareStep(id: string, definition: StepDefinition, tasks: PreparedTask[], workflow: WorkflowDefinition): PreparedStep {
+  return {
+    id, definition, tasks,
+    rules: prepareRules(definition.rules),
+    transitions: prepareTransitions(definition.transitions, id, definition.performers ?? workflow.performers ?? null)
+  };
+}
+
+function prepareTransitions(transitions: Transitions | undefined, step: string | null, performers: string[] | null): PreparedTransition[] {
+  return Object.entries(transitions ?? {}).map(([id, definition]) => ({
+    id, step, definition,
+    applies: readGuard(definition.when, definition.unless),
+    rules: prepareRules(definition.rules),
+    performers: definition.performers ?? performers,
+    to: typeof definition.to === 'string' ? [definition.to] : [...new Set(definition.to)]
+  }));
+}
+
+function prepareRules(rules: Rules | undefined): PreparedRule[] {
+  return Object.entries(rules ?? {}).map(([id, definition]) => {
+    const must = readCondition(definition.must);
+    const applies = readGuard(definition.when, definition.unless);
+    const source = definition.for?.split('.') ?? null;
+    const paths = [...pathsOf(must), ...(applies === null ? [] : pathsOf(applies)), ...(source === null ? [] : [source])];
+    return { id, definition, must, applies, for: source, readsThis: paths.some(([head]) => head === 'this') };
+  });
+}
+
+/** An event without `on` fires at a moment (`at`): that is the work of timers. */
+function prepareEvent(id: string, definition: EventDefinition): PreparedEvent[] {
+  if (definition.on === undefined) return [];
+  return [{ id, definition, for: definition.for?.split('.') ?? null, on: readCondition(definition.on) }];
+}
+
+function readGuard(when: Condition | undefined, unless: Condition | undefined): Tree | null {
+  const trees: Tree[] = [];
+  if (when !== undefined) trees.push(readCondition(when));
+  if (unless !== undefined) trees.push({ type: 'none', trees: [readCondition(unless)] });
+  const [only] = trees;
+  return trees.length > 1 ? { type: 'all', trees } : (only ?? null);
+}

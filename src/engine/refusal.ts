@@ -1,0 +1,22 @@
+import type { EngineResult, Reason, RefusalCode } from './case-state.ts';
+import { roleTitles } from './labels.ts';
+import type { Model } from './prepare.ts';
+import { plainReason } from './reasons.ts';
+
+/** Why a command is refused. */
+export type Refusal = EngineResult & { ok: false };
+
+/** Refuses with these reasons. */
+export function refuse(code: RefusalCode, reasons: Reason[]): Refusal {
+  return { ok: false, code, reasons };
+}
+
+/** Refuses with one sentence. */
+export function refuseWith(code: RefusalCode, text: string): Refusal {
+  return refuse(code, [plainReason(text)]);
+}
+
+/** Refuses somebody who may not do this, and names the roles that may. */
+export function refusePerformer(model: Model, performers: readonly string[] | null): Refusal {
+  return refuseWith('notPerformer', model.t('engine.notYourTask', { roles: roleTitles(model, performers ?? ['author']).join(', ') }));
+}

@@ -1,0 +1,70 @@
+import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
+import { addRecord, type Change, enterStep } from './change.ts';
+import { fireEvents } from './fire-events.ts';
+import { mayDo } from './performers.ts';
+import type { Model, PreparedTask } from './prepare.ts';
+import { handInReasons, submit, update } from './records.ts';
+import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+import { take } from './take.ts';
+import { waive } from './waive.ts';
+
+/**
+ * Does what a person asks of a case, with all its consequences; or refuses, with all reasons together.
+ * Pure: time and person are arguments, ids are counted by the case. `state` is null for `open` only.
+ * Access to the case itself is decided before (definitions.md 10); here only who performs.
+ */
+export function apply(model: Model, state: CaseState | null, command: Command, actor: Actor, now: Moment): EngineResult {
+  if (command.type === 'open') {
+    if (state !== null) throw new Error('A case that exists cannot be opened again.');
+    return open(model, command, actor, now);
+  }
+  if (state === null) throw new Error(`Command "${command.type}" needs a case.`);
+  const change: Change = { model, actor, now, state, events: [] };
+  return finished(change, carryOut(change, command));
+}
+
+function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
+  if (change.state.status !== 'open' && command.type !== 'update') return refuseWith('closed', change.model.t('engine.caseClosed'));
+  switch (command.type) {
+    case 'submit': return submit(change, command);
+    case 'update': return update(change, command);
+    case 'take': return take(change, command);
+    case 'waive': return waive(change, command);
+  }
+}
+
+/** Missing data of the subject is an open task, never a refusal (semantics 13). */
+function open(model: Model, command: Command & { type: 'open' }, actor: Actor, now: Moment): EngineResult {
+  const task = model.tasks.get(command.task);
+  if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
+  if (task.definition.opensCase !== true) return refuseWith('notOffered', model.t('engine.notAStart'));
+  const change: Change = { model, actor, now, state: newCase(actor, now), events: [{ type: 'caseOpened', task: task.id }] };
+  if (!mayDo(task, actor, change.state)) return refusePerformer(model, task.performers);
+  enterStep(change, model.workflow.start);
+  addSubject(change, command.subject);
+  const reasons = handInReasons(change, task, command.answers);
+  if (reasons.length > 0) return refuse('rules', reasons);
+  const visit = task.step === model.workflow.start ? change.state.lastVisit : null;
+  addRecord(change, { task: task.id, form: task.definition.form, step: task.step, visit, late: false, by: actor.id, answers: command.answers });
+  return finished(change, null);
+}
+
+function addSubject(change: Change, answers: (Command & { type: 'open' })['subject']): void {
+  const task: PreparedTask | undefined = change.model.tasks.get(change.model.workflow.subject ?? '');
+  if (task === undefined || answers === null) return;
+  addRecord(change, { task: task.id, form: task.definition.form, step: null, visit: null, late: false, by: change.actor.id, answers });
+}
+
+function finished(change: Change, refusal: Refusal | null): EngineResult {
+  if (refusal !== null) return refusal;
+  // What happens to a closed case (subject data) has no consequences.
+  if (change.state.status === 'open') fireEvents(change);
+  return { ok: true, state: change.state, events: change.events };
+}
+
+function newCase(starter: Actor, now: Moment): CaseState {
+  return {
+    status: 'open', openedAt: now, closedAt: null, outcome: null, starter: starter.id, responsible: starter.id,
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, lastRecord: 0, lastVisit: 0
+  };
+}

@@ -1,0 +1,35 @@
+import { activeVisit } from './case-context.ts';
+import type { Command } from './case-state.ts';
+import type { Change } from './change.ts';
+import { isPerformer } from './performers.ts';
+import type { PreparedRule } from './prepare.ts';
+import { type Refusal, refusePerformer, refuseWith } from './refusal.ts';
+
+/** A reason shorter than this says nothing. */
+const fewestCharacters = 10;
+
+/** Passes a rule with a written reason, for this visit only. A rule without `waivable` is passed by nobody (definitions.md, meaning 4). */
+export function waive(change: Change, { rule: id, step, reason }: Command & { type: 'waive' }): Refusal | null {
+  const { model, state, actor, now } = change;
+  const { t } = model;
+  const found = findRule(change, id, step);
+  if (found === undefined) return refuseWith('unknown', t('engine.unknown'));
+  const visit = found.ofTask || step === null ? null : activeVisit(state, step)?.id;
+  if (visit === undefined) return refuseWith('notOpen', t('engine.stepNotActive', { step: model.steps.get(step ?? '')?.definition.title ?? '' }));
+  const { waivable } = found.rule.definition;
+  if (waivable === undefined) return refuseWith('notOffered', t('engine.ruleIsHard'));
+  if (!isPerformer(waivable, actor, [state.starter])) return refusePerformer(model, waivable);
+  if (reason.trim().length < fewestCharacters) return refuseWith('rules', t('engine.reasonTooShort', { n: fewestCharacters }));
+  change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: null, by: actor.id, at: now, reason: reason.trim() }] };
+  change.events.push({ type: 'ruleWaived', rule: id, step, reason: reason.trim() });
+  return null;
+}
+
+function findRule({ model }: Change, id: string, step: string | null): { rule: PreparedRule; ofTask: boolean } | undefined {
+  const place = step === null ? { rules: model.rules, transitions: model.transitions, tasks: model.topTasks } : model.steps.get(step);
+  if (place === undefined) return undefined;
+  const own = [...place.rules, ...place.transitions.flatMap(({ rules }) => rules)].find((rule) => rule.id === id);
+  if (own !== undefined) return { rule: own, ofTask: false };
+  const ofTask = place.tasks.flatMap(({ rules }) => rules).find((rule) => rule.id === id);
+  return ofTask === undefined ? undefined : { rule: ofTask, ofTask: true };
+}

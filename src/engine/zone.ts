@@ -1,0 +1,36 @@
+import type { Day, Moment } from './case-state.ts';
+import { addDays } from './workdays.ts';
+
+/** The calendar of one place: turns moments into days and back. */
+export type Zone = {
+  /** The day on which a moment falls there. */
+  dayOf(moment: Moment): Day;
+  /** The moment a day starts there. */
+  startOf(day: Day): Moment;
+  /** The last moment of a day there. */
+  endOf(day: Day): Moment;
+};
+
+/** Makes the calendar of a time zone such as Europe/Amsterdam. Costly: make it once. */
+export function makeZone(timeZone: string): Zone {
+  const clock = new Intl.DateTimeFormat('en-CA', {
+    timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit'
+  });
+  const dayOf = (moment: Moment): Day => clock.format(Date.parse(moment)).slice(0, 10);
+  const startMs = (day: Day): number => {
+    const asUtc = Date.parse(`${day}T00:00:00Z`);
+    const guess = asUtc - offsetMs(clock, asUtc);
+    // The offset may change between the two moments on the day the clock is moved.
+    return asUtc - offsetMs(clock, guess);
+  };
+  return {
+    dayOf,
+    startOf: (day) => new Date(startMs(day)).toISOString(),
+    endOf: (day) => new Date(startMs(addDays(day, 1)) - 1).toISOString()
+  };
+}
+
+function offsetMs(clock: Intl.DateTimeFormat, ms: number): number {
+  const [date = '', time = ''] = clock.format(ms).split(', ');
+  return Date.parse(`${date}T${time}Z`) - ms;
+}

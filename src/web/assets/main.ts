@@ -1,0 +1,11 @@
+import { closeFolds } from './fold.ts';
+import { focusProblems } from './focus-problems.ts';
+import { connectPrintButtons } from './print-button.ts';
+import { connectPasswordButtons } from './show-password.ts';
+
+// Every page works without this file; each module below only makes something easier.
+document.documentElement.classList.add('js-enabled');
+closeFolds(document, window.matchMedia('(width < 48em)').matches);
+connectPasswordButtons(document);
+connectPrintButtons(document);
+focusProblems(document);

@@ -1,0 +1,477 @@
+import type { FormView, PrintedAnswer, ViewNode } from '../forms/form-types.ts';
+import type { RouteRow } from './route-picture.ts';
+
+/**
+ * What each page shows. A view only shows: every sentence comes from its model or from texts/nl/web.json.
+ * Absent is `null` or an empty list, never a missing property: a missing property is an error.
+ * All strings are plain text and are escaped, except `DocumentPage.html`. Markdown only where the name says so.
+ */
+export type Views = {
+  'sign-in': SignInPage;
+  setup: SetupPage;
+  'work-list': WorkListPage;
+  'start-case': StartCasePage;
+  'emergency-note': EmergencyNotePage;
+  case: CasePage;
+  task: TaskPage;
+  check: CheckPage;
+  record: RecordPage;
+  transition: TransitionPage;
+  waiver: WaiverPage;
+  documents: DocumentsPage;
+  document: DocumentPage;
+  partners: PartnersPage;
+  'partner-edit': PartnerEditPage;
+  error: ErrorPage;
+  cover: CoverPage;
+  message: MessagePage;
+};
+
+/** What `render` takes: the model of the page with the frame around it. */
+export type Model<View extends keyof Views> = Views[View] & { frame: PageFrame };
+
+/** The frame around every page: title, bars, menu. */
+export type PageFrame = {
+  /** Never holds a name of a child: "Zaak 2026-K7QM". The layout adds the product name, and "Fout: " when `hasProblems`. */
+  title: string;
+  hasProblems: boolean;
+  school: { name: string } | null;
+  /** Null before sign-in; then also no menu, no footer sentence, no "Scherm afdekken". */
+  person: { name: string; roleTitle: string } | null;
+  nav: { href: string; text: string; current: boolean }[];
+  crumbs: Link[];
+  /** For every POST form, as the hidden input `_csrf`; null where there is no session. */
+  csrf: string | null;
+  /** Where "Scherm afdekken" posts to; null when there is nothing to cover. */
+  coverAction: string | null;
+  signOutAction: string | null;
+  /** In the bar on top: the first is "Bel 112", the others "purpose: name phone, note". Two fit. */
+  emergency: { numbers: EmergencyNumber[] };
+  /** Said once, after a POST. */
+  flash: { kind: 'ok' | 'warn'; text: string } | null;
+  /** The practice school: a bar on every page. */
+  demo: boolean;
+};
+
+export type Link = { href: string; text: string };
+export type Hidden = { name: string; value: string };
+export type Option = { value: string; text: string; selected: boolean };
+
+/** `tel` is the number as a tel: link wants it, without the scheme: "08002000". `purpose`: "Advies of melden". `note`: "dag en nacht, gratis". */
+export type EmergencyNumber = { name: string; phone: string; tel: string; purpose: string | null; note: string | null };
+
+/** The amber panel with numbers to call. Folds on the phone. `link.text` is the link, `link.after` the words behind it. */
+export type EmergencyPanel = {
+  title: string;
+  text: string | null;
+  numbers: EmergencyNumber[];
+  note: string | null;
+  link: { href: string; text: string; after: string | null } | null;
+};
+
+/** A tinted panel with words. `numbers` can be called. */
+export type Notice = {
+  kind: 'info' | 'ok' | 'warn' | 'error';
+  title: string | null;
+  paragraphs: string[];
+  bullets: string[];
+  numbers: EmergencyNumber[];
+};
+
+/** A text field that is not part of a definition (sign-in, setup, partners). `id` is unique on the page. */
+export type TextField = {
+  id: string;
+  name: string;
+  label: string;
+  hint: string | null;
+  value: string;
+  error: string | null;
+  type: 'text' | 'email' | 'tel' | 'url' | 'password' | 'search';
+  /** "off", "username", "current-password", "new-password", "organization", ... */
+  autocomplete: string;
+  /** Null: as wide as the column; short: half of it. */
+  width: 'short' | null;
+  optional: boolean;
+  /** Null: one line. */
+  rows: number | null;
+};
+
+/** Radios or tick boxes that are not part of a definition. The id of the first choice is the id of the group. */
+export type ChoiceField = {
+  id: string;
+  name: string;
+  label: string;
+  hint: string | null;
+  error: string | null;
+  multiple: boolean;
+  choices: { id: string; value: string; text: string; hint: string | null; checked: boolean }[];
+};
+
+export type Problems = FormView['problems'];
+
+/** Guidance of a task or a step: Markdown as in markdown.ts. Null where there is none. */
+export type GuidanceMarkdown = string | null;
+
+export type SignInPage = {
+  action: string;
+  hidden: Hidden[];
+  /** Why one is here: the session ended, the screen was covered. */
+  notice: Notice | null;
+  problems: Problems;
+  email: TextField;
+  /** Gets the button "Toon" when JavaScript is on. */
+  password: TextField;
+  /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
+  sentence: string | null;
+};
+
+/** First start: the school and the first account. */
+export type SetupPage = {
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  school: TextField[];
+  account: TextField[];
+  choices: ChoiceField[];
+};
+
+export type WorkListPage = {
+  /** "Woensdag 18 maart. U hebt 12 lopende zaken: 4 vragen nu iets van u, 1 daarvan is te laat." */
+  sentence: string;
+  /** Null: this person may not start a case. */
+  startHref: string | null;
+  filters: { action: string; search: string; routes: Option[]; closed: boolean; /** A filter is set: show "Alles tonen". */ active: boolean };
+  /** Groups with rows only, in the order now, waiting, running, closed. */
+  groups: { kind: 'now' | 'waiting' | 'running' | 'closed'; rows: WorkRow[] }[];
+  /** Shown instead of groups. */
+  empty: { title: string; text: string } | null;
+};
+
+/** One case in a list: initials, never a name. `title` is the task in the imperative. */
+export type WorkRow = {
+  initials: string;
+  /** "groep 5" */
+  detail: string | null;
+  number: string;
+  href: string;
+  title: string;
+  meta: string | null;
+  /** main: "nog 6 dagen"; sub: "vóór dinsdag 24 maart". */
+  due: { main: string; sub: string | null; late: boolean } | null;
+};
+
+/** Starting a case: first the route (a GET form), then its questions on the same page (a POST form). */
+export type StartCasePage = {
+  intro: string | null;
+  emergency: EmergencyPanel | null;
+  /** The choice of a route, posted with GET as `route`. Null once a route is chosen. */
+  choose: { action: string; choices: { value: string; title: string; text: string | null; checked: boolean }[] } | null;
+  /** The chosen route and its form; null while choosing. */
+  form: StartForm | null;
+};
+
+export type StartForm = {
+  route: { title: string; text: string | null; changeHref: string };
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  /** Such as whom to call now, or "Door uw antwoord zijn er vragen bijgekomen." */
+  notices: Notice[];
+  /** In reading order: the question about staff, the subject, the first form. */
+  sections: { title: string | null; nodes: ViewNode[] }[];
+  /** Says what happens: "Zaak starten", "Alleen naar het bestuur sturen". */
+  button: string;
+  cancelHref: string;
+  /** "Na het starten zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak." */
+  audience: string | null;
+};
+
+/** Emergency without a case. Nothing on it is required. */
+export type EmergencyNotePage = {
+  heading: string;
+  /** "Niets is verplicht. Eén woord is genoeg; de tijd, woensdag 18 maart 14:41, zetten wij erbij." */
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  nodes: ViewNode[];
+  button: string;
+  /** What it starts. */
+  after: string | null;
+  emergency: EmergencyPanel;
+};
+
+export type CasePage = {
+  /** The full name of the child may stand here. */
+  heading: string;
+  number: string;
+  /** "Zaak 2026-K7QM. Route, versie 3. Gestart op 2 maart door J. Smit (leerkracht)." */
+  meta: string;
+  /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
+  confidential: string;
+  documents: { href: string; count: number } | null;
+  notices: Notice[];
+  now: NowPanel;
+  /** Empty when the route has no steps. */
+  route: { heading: string; rows: RouteRow[] } | null;
+  emergency: EmergencyPanel | null;
+  steps: ActiveStep[];
+  /** "Hoe het verder kan", of the active steps and the top level together. */
+  exits: ExitRow[];
+  /** "Altijd mogelijk": tasks of the top level. */
+  tasks: TaskRow[];
+  /** Tasks left open in steps that were left. */
+  unfinished: TaskRow[];
+  timeline: Timeline;
+};
+
+/** "Dit moet u nu doen": exactly one. With a button, it is the one filled button of the page. */
+export type NowPanel = {
+  /** do: asks something of the reader (tint). wait, nothing, closed: says so, without tint. */
+  kind: 'do' | 'wait' | 'nothing' | 'closed';
+  heading: string;
+  text: string | null;
+  late: boolean;
+  button: Link | null;
+};
+
+export type ActiveStep = {
+  /** Unique on the page. */
+  id: string;
+  /** "Stap 3: Gesprek met de ouder" */
+  heading: string;
+  guidance: GuidanceMarkdown;
+  /** "4 van 8 taken afgehandeld" */
+  counter: string | null;
+  tasks: TaskRow[];
+};
+
+export type TaskRow = {
+  title: string;
+  /** Null: it cannot be opened now. */
+  href: string | null;
+  status: 'todo' | 'busy' | 'waiting' | 'optional' | 'done' | 'notYet' | 'notApplicable';
+  /** The word in the pill ("Te doen", "Bezig", "Wacht op"); null: no pill, the text says it ("Klaar, u, 12 maart"). */
+  pill: string | null;
+  text: string | null;
+  late: boolean;
+  /** The task of the now panel: gets its tint. */
+  mine: boolean;
+  /** Earlier records: "Klaar, J. Smit, 13 maart" with a link to each. */
+  records: Link[];
+};
+
+export type ExitRow = {
+  status: 'open' | 'refused' | 'closed';
+  /** "Stap 4 kan nog niet", "Terug naar stap 2 kan"; without colon or full stop. */
+  verdict: string;
+  /** Sentences; empty when the verdict says all. */
+  reasons: string[];
+  /** To take the exit; null when it is not open to this person. */
+  link: Link | null;
+  /** To pass a soft rule with a reason. */
+  waivers: Link[];
+};
+
+export type Timeline = {
+  filters: { href: string; text: string; count: number | null; current: boolean }[];
+  /** Newest first. */
+  items: TimelineItem[];
+};
+
+export type TimelineItem =
+  | { kind: 'decision' | 'record'; id: string; title: string; lines: string[]; meta: string; link: Link | null }
+  | { kind: 'system'; id: string; text: string }
+  /** Made by foldTimeline: a run of system lines. */
+  | { kind: 'run'; id: string; summary: string; lines: string[] };
+
+/** The form of a task. */
+export type TaskPage = {
+  /** "Stap 3 van 5"; null for tasks of the top level. */
+  stepLabel: string | null;
+  heading: string;
+  description: string | null;
+  guidance: GuidanceMarkdown;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  /** "Concept bewaard om 14:32. U kunt later verder." */
+  saved: string | null;
+  nodes: ViewNode[];
+  /** Records of other tasks, to read beside the form. Each a closed fold. */
+  shown: { title: string; meta: string; answers: PrintedAnswer[] }[];
+  /** Posts with `_action=check`: "Controleren en afronden", or "Afronden" where there is no check page. */
+  button: string;
+  /** Posts with `_action=later`; null: drafts are not kept here. */
+  laterButton: string | null;
+  /** Posts with `_action=update`: "Werk het formulier bij"; null when no question depends on an answer. */
+  updateButton: string | null;
+  back: Link;
+};
+
+/** "Klopt dit?" */
+export type CheckPage = {
+  stepLabel: string | null;
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  /** "Wijzig" leads to `changeHref` + the answer's own #id. Answers without lines and rows are left out: name them in `empty`. */
+  changeHref: string;
+  sections: { title: string | null; answers: PrintedAnswer[] }[];
+  /** "uw eigen uitleg van de feiten": optional questions without an answer, as one line; null when none. */
+  empty: string | null;
+  /** Typed, but not kept. `reason` is a sentence: "Dit wordt niet bewaard, want deze vraag hoort niet bij uw antwoorden." */
+  dropped: { reason: string; answers: PrintedAnswer[] } | null;
+  /** What happens now, as sentences in order. */
+  consequences: string[];
+  /** Who gets a message; that others get nothing by themselves. */
+  consequencesNote: string | null;
+  button: string;
+  back: Link;
+};
+
+/** One record of a case. */
+export type RecordPage = {
+  stepLabel: string | null;
+  heading: string;
+  /** "Vastgelegd op woensdag 18 maart, 14.32 uur, door J. Smit." and how it was changed later. */
+  meta: string[];
+  notices: Notice[];
+  answers: PrintedAnswer[];
+  /** Fields that may still be filled in by this person. */
+  later: { action: string; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
+  links: Link[];
+  back: Link;
+};
+
+/** Taking an exit. */
+export type TransitionPage = {
+  stepLabel: string | null;
+  heading: string;
+  intro: string | null;
+  /** Why it is refused; then there is no form and no button. */
+  refusal: { reasons: string[]; waivers: Link[] } | null;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  nodes: ViewNode[];
+  consequences: string[];
+  consequencesNote: string | null;
+  /** Null when refused. */
+  button: string | null;
+  back: Link;
+};
+
+/** Passing a soft rule with a written reason. */
+export type WaiverPage = {
+  heading: string;
+  /** The sentence of the rule. */
+  rule: string;
+  /** "De intern begeleider of de directeur mag dit." */
+  mayWaive: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  /** Null: this person may not; the page then only says who may. */
+  reason: TextField | null;
+  button: string;
+  back: Link;
+};
+
+export type DocumentsPage = {
+  /** "Sem Bakker, groep 5. Zaak 2026-K7QM." */
+  meta: string;
+  items: DocumentItem[];
+  retention: string | null;
+  back: Link;
+};
+
+export type DocumentItem = {
+  title: string;
+  /** Null: it cannot be made yet. */
+  href: string | null;
+  /** "Versie 2, vandaag 15:04. Gemaakt uit het formulier." */
+  meta: string | null;
+  /** "Kan nog niet: hoort bij stap 5b." */
+  status: string | null;
+  statusKind: 'plain' | 'ok' | 'missing';
+};
+
+/** The print preview of a document. `html` is made by documents/ from an escaped template: the only string that is not escaped here. Its h1 is the h1 of the page. */
+export type DocumentPage = {
+  html: string;
+  meta: string | null;
+  notices: Notice[];
+  /** True at ?print: only the document, nothing around it. */
+  bare: boolean;
+  printHref: string;
+  links: Link[];
+  back: Link;
+};
+
+export type PartnersPage = {
+  newHref: string | null;
+  printHref: string | null;
+  emergency: PartnerNumber[];
+  search: { action: string; text: string; kinds: Option[]; active: boolean };
+  groups: { title: string; rows: PartnerRow[] }[];
+  empty: string | null;
+};
+
+/** A big number in "Bij nood". `stale`: "14 maanden niet gecontroleerd." in amber, before `note`. */
+export type PartnerNumber = { name: string; phone: string; tel: string; stale: string | null; note: string | null };
+
+export type PartnerRow = {
+  name: string;
+  text: string | null;
+  /** Null: "Nog geen nummer". */
+  phone: { text: string; tel: string } | null;
+  /** In amber: "Nummer kan oud zijn". */
+  stale: string | null;
+  /** "Gecontroleerd op 2 februari 2026" */
+  checked: string | null;
+  /** E-mail and web addresses. */
+  links: Link[];
+  editHref: string | null;
+};
+
+export type PartnerEditPage = {
+  heading: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  fields: TextField[];
+  /** Roles by tick box, and "Klopt het nummer?" (never ticked before). */
+  choices: ChoiceField[];
+  button: string;
+  back: Link;
+  /** Panels beside the form: where the number is used, what old documents keep. */
+  side: { title: string; paragraphs: string[] }[];
+};
+
+export type ErrorPage = {
+  heading: string;
+  paragraphs: string[];
+  /** What was typed, given back: 403, 413, 500, 503. The name is the question, when known. */
+  typed: { name: string; value: string }[];
+  /** The first is the way on. */
+  links: Link[];
+  requestId: string | null;
+};
+
+/** After "Scherm afdekken": says nothing about the work. The frame is only used for its title. */
+export type CoverPage = { heading: string; text: string; unlock: Link };
+
+/** A confirmation, or a question that is answered with one button. */
+export type MessagePage = {
+  heading: string;
+  paragraphs: string[];
+  notices: Notice[];
+  form: { action: string; hidden: Hidden[]; button: string } | null;
+  links: Link[];
+};
