@@ -1,9 +1,118 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { StartProblem } from './errors.ts';
 
 /** Folder of package.json: the same from src/ and from dist/src/. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** What the person who runs the server can set; paths are absolute. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  dataDir: string;
+  keyFile: string;
+  /** Null: SQLite in `dataDir`. */
+  databaseUrl: string | null;
+  contentDir: string;
+  /** Without a slash at the end; null: the address it listens on. */
+  publicUrl: string | null;
+  allowInsecureHttp: boolean;
+  demo: boolean;
+  development: boolean;
+  /** Names of the settings that were given, such as DATA_DIR. */
+  given: readonly string[];
+}>;
+
+/** Every setting: name in the environment, what it is without being set, what it means. */
+export const settings = [
+  { name: 'HOST', fallback: '127.0.0.1', meaning: 'Address to listen on.' },
+  { name: 'PORT', fallback: '3000', meaning: 'Port to listen on, 1 to 65535; 0 takes a free one.' },
+  { name: 'DATA_DIR', fallback: './data', meaning: 'Folder of the SQLite database; made when it does not exist.' },
+  { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
+  { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL; without it SQLite.' },
+  { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
+  { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
+  { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' }
+] as const;
+
+type SettingName = (typeof settings)[number]['name'];
+
+/**
+ * Reads the settings from the environment and the flags --demo and --development from the command line.
+ * Throws a StartProblem that names the setting, its value and what is expected.
+ */
+export function readConfig(env: { [name: string]: string | undefined }, argv: string[]): Config {
+  for (const argument of argv) {
+    if (argument !== '--demo' && argument !== '--development') throw new StartProblem('start.unknownFlag', { flag: argument });
+  }
+  const text = (name: SettingName): string => env[name]?.trim() || (settings.find((one) => one.name === name)?.fallback ?? '');
+  const config = {
+    host: text('HOST'),
+    port: readPort(text('PORT')),
+    dataDir: resolve(text('DATA_DIR')),
+    keyFile: resolve(text('KEY_FILE')),
+    databaseUrl: readDatabaseUrl(text('DATABASE_URL')),
+    contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
+    publicUrl: readPublicUrl(text('PUBLIC_URL')),
+    allowInsecureHttp: readYesNo('ALLOW_INSECURE_HTTP', text('ALLOW_INSECURE_HTTP')),
+    demo: argv.includes('--demo'),
+    development: argv.includes('--development'),
+    given: Object.freeze(settings.map(({ name }) => name).filter((name) => Boolean(env[name]?.trim())))
+  };
+  refuseInsecure(config);
+  refuseKeyBesideData(config);
+  return Object.freeze(config);
+}
+
+function readPort(value: string): number {
+  const port = Number(value);
+  if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new StartProblem('start.badPort', { value });
+  return port;
+}
+
+function readDatabaseUrl(value: string): string | null {
+  if (value === '') return null;
+  // The value may hold a password: it is not repeated.
+  if (!/^postgres(ql)?:\/\/\S+$/.test(value)) throw new StartProblem('start.badDatabaseUrl');
+  return value;
+}
+
+function readFolder(name: SettingName, value: string): string {
+  const folder = resolve(value);
+  if (!existsSync(folder)) throw new StartProblem('start.noFolder', { name, value });
+  return folder;
+}
+
+function readPublicUrl(value: string): string | null {
+  if (value === '') return null;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new StartProblem('start.badPublicUrl', { value });
+  }
+  return url.origin;
+}
+
+function readYesNo(name: SettingName, value: string): boolean {
+  if (value !== '0' && value !== '1') throw new StartProblem('start.badYesNo', { name, value });
+  return value === '1';
+}
+
+/** Plain http that leaves the machine shows passwords to the network. */
+function refuseInsecure({ host, publicUrl, allowInsecureHttp }: Pick<Config, 'host' | 'publicUrl' | 'allowInsecureHttp'>): void {
+  if (allowInsecureHttp || publicUrl?.startsWith('https:')) return;
+  const seen = publicUrl === null ? host : new URL(publicUrl).hostname;
+  if (!isLoopback(seen) || !isLoopback(host)) throw new StartProblem('start.insecure', { address: publicUrl ?? host });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whoever copies the data folder must not take the key along. A practice school may: it has nothing to hide. */
+function refuseKeyBesideData({ keyFile, dataDir, demo }: Pick<Config, 'keyFile' | 'dataDir' | 'demo'>): void {
+  if (!demo && keyFile.startsWith(join(dataDir, '/'))) throw new StartProblem('start.keyInData', { file: keyFile, folder: dataDir });
+}
 
 function findRoot(folder: string): string {
   return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));

@@ -20,8 +20,8 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | null;
 
-  constructor(code: ErrorCode, detail: string | null = null) {
-    super(code);
+  constructor(code: ErrorCode, detail: string | null = null, options?: ErrorOptions) {
+    super(code, options);
     this.name = 'AppError';
     this.code = code;
     this.detail = detail;
@@ -29,5 +29,18 @@ export class AppError extends Error {
 
   get status(): number {
     return errorTable[this.code].status;
+  }
+}
+
+/** Why the server cannot start: one sentence of texts/, for the person who runs it. */
+export class StartProblem extends Error {
+  readonly key: string;
+  readonly params: { [name: string]: string };
+
+  constructor(key: string, params: { [name: string]: string } = {}, options?: ErrorOptions) {
+    super(`${key} ${JSON.stringify(params)}`, options);
+    this.name = 'StartProblem';
+    this.key = key;
+    this.params = params;
   }
 }

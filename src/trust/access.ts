@@ -1,0 +1,63 @@
+/** What somebody must be, to do something. `case`: on the list of the case, for own records or all; `caseFull`: for all of it. */
+export type Need = 'public' | 'signedIn' | 'admin' | 'case' | 'caseFull';
+
+/**
+ * Everything that can be done, and what it needs. Every route names one; whether a task or exit of a case is for this
+ * person's role is the engine's part and comes after.
+ */
+const needs = {
+  'assets.view': 'public',
+  'health.view': 'public',
+  'emergencyNumbers.view': 'public',
+  'cover.use': 'public',
+  'setup.do': 'public',
+  'session.start': 'public',
+  'session.end': 'signedIn',
+  'account.view': 'signedIn',
+  'workList.view': 'signedIn',
+  'case.start': 'signedIn',
+  'emergency.note': 'signedIn',
+  'partners.view': 'signedIn',
+  'partners.edit': 'admin',
+  'people.view': 'admin',
+  'people.edit': 'admin',
+  'settings.edit': 'admin',
+  'definitions.view': 'admin',
+  'case.view': 'case',
+  'record.view': 'case',
+  'task.view': 'case',
+  'task.submit': 'case',
+  'record.update': 'case',
+  'draft.keep': 'case',
+  'transition.take': 'case',
+  'rule.waive': 'case',
+  'document.view': 'caseFull',
+  'caseLog.view': 'caseFull'
+} as const satisfies { [action: string]: Need };
+
+export type Action = keyof typeof needs;
+
+/** The person as far as access goes: somebody who works at the school now. Null: nobody is signed in. */
+export type AccessPerson = { admin: boolean } | null;
+
+/** How a person stands to one case. Null: there is no case in question, or the person is not on its list. */
+export type CaseRelation = { access: 'full' | 'own' | null; excluded: boolean };
+
+/** May this person do this? Denies by default; being shut out of a case beats every list and role, and admins see no case for being admin. */
+export function can(person: AccessPerson, action: Action, relation: CaseRelation | null = null): boolean {
+  const need: Need = needs[action];
+  if (need === 'public') return true;
+  if (person === null || relation?.excluded === true) return false;
+  switch (need) {
+    case 'signedIn': return true;
+    case 'admin': return person.admin;
+    case 'case': return relation !== null && relation.access !== null;
+    case 'caseFull': return relation?.access === 'full';
+    default: return need satisfies never;
+  }
+}
+
+/** All actions with what they need: for tests and for the list of rights. */
+export function accessTable(): { action: Action; need: Need }[] {
+  return (Object.keys(needs) as Action[]).map((action) => ({ action, need: needs[action] }));
+}

@@ -1,0 +1,34 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { StartProblem } from '../errors.ts';
+import type { RandomBytes } from './seal.ts';
+
+/**
+ * Reads the main key of 32 bytes. Without a file it makes one (mode 600), unless the database holds data already.
+ * Throws a StartProblem when the file is missing, readable by others or no key.
+ */
+export function readKeyFile(file: string, { holdsData, random }: { holdsData: boolean; random: RandomBytes }): Buffer {
+  if (!existsSync(file)) {
+    if (holdsData) throw new StartProblem('start.keyMissing', { file });
+    makeKeyFile(file, random(32));
+  }
+  // Windows has no such modes.
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.keyOpen', { file });
+  const text = readFileSync(file, 'utf8').trim();
+  const key = Buffer.from(text, 'base64url');
+  if (key.length !== 32 || key.toString('base64url') !== text) throw new StartProblem('start.keyUnreadable', { file });
+  return key;
+}
+
+function makeKeyFile(file: string, key: Buffer): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = openSync(file, 'wx', 0o600);
+    writeSync(handle, `${key.toString('base64url')}\n`);
+    // Data sealed with a key that a power cut loses would be lost with it.
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch (error) {
+    throw new StartProblem('start.keyNotMade', { file, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import { StartProblem } from '../errors.ts';
+import { readKeyFile } from './key-file.ts';
+import { makeSealer, type RandomBytes, SealBroken, type Sealer, unwrapKey, wrapNewKey } from './seal.ts';
+
+/** The keys of one database. `main` is the key in the file and wraps all others. */
+export type Keys = {
+  main: Sealer;
+  /** For drafts of cases that do not exist yet. */
+  drafts: Sealer;
+  /** For HMACs of session tokens in forms. */
+  csrf: Buffer;
+  /** For HMACs of words people search for. */
+  index: Buffer;
+  random: RandomBytes;
+};
+
+const purposes = ['drafts', 'csrf', 'index'] as const;
+type Purpose = (typeof purposes)[number];
+
+/**
+ * Reads the key file and opens the keys in the database; at the first start both are made.
+ * Throws a StartProblem when the file is missing, wrong or readable by others.
+ */
+export async function openKeys({ database, file, random, now }: { database: Database; file: string; random: RandomBytes; now: string }): Promise<Keys> {
+  return database.write(async (connection) => {
+    const stored = new Map((await connection<KeyRow>('keys').select('purpose', 'key_sealed')).map((row) => [row.purpose, row.key_sealed]));
+    const main = makeSealer({ key: readKeyFile(file, { holdsData: stored.size > 0, random }), random });
+    const key = async (purpose: Purpose): Promise<Buffer> => {
+      const wrapped = stored.get(purpose);
+      return wrapped === undefined ? addKey(connection, main, purpose, random, now) : openKey(main, purpose, wrapped, file);
+    };
+    return { main, drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
+  });
+}
+
+type KeyRow = { purpose: string; key_sealed: string; created_at: string };
+
+async function addKey(connection: Knex, main: Sealer, purpose: Purpose, random: RandomBytes, now: string): Promise<Buffer> {
+  const { wrapped } = wrapNewKey(main, placeOf(purpose), random);
+  await connection<KeyRow>('keys').insert({ purpose, key_sealed: wrapped, created_at: now });
+  return unwrapKey(main, placeOf(purpose), wrapped);
+}
+
+function openKey(main: Sealer, purpose: Purpose, wrapped: string, file: string): Buffer {
+  try {
+    return unwrapKey(main, placeOf(purpose), wrapped);
+  } catch (error) {
+    if (error instanceof SealBroken) throw new StartProblem('start.keyWrong', { file }, { cause: error });
+    throw error;
+  }
+}
+
+function placeOf(purpose: Purpose) {
+  return { table: 'keys', row: purpose, column: 'key_sealed' };
+}
