@@ -105,7 +105,7 @@ async function partnerTables(connection: Knex): Promise<void> {
     schoolColumn(table);
     table.integer('position').notNullable();
     table.text('organisation').notNullable();
-    for (const name of ['contact_person', 'address', 'phone', 'email', 'notes', 'verified_on', 'verified_by']) table.text(name);
+    for (const name of ['contact_person', 'address', 'phone', 'email', 'notes', 'purpose', 'verified_on', 'verified_by']) table.text(name);
     table.integer('emergency').notNullable();
     table.text('valid_from').notNullable();
     table.text('valid_until');

@@ -24,13 +24,8 @@ const needs = {
   'settings.edit': 'admin',
   'definitions.view': 'admin',
   'case.view': 'case',
-  'record.view': 'case',
-  'task.view': 'case',
-  'task.submit': 'case',
-  'record.update': 'case',
-  'draft.keep': 'case',
-  'transition.take': 'case',
-  'rule.waive': 'case',
+  // Tasks, records, exits and rules of a case.
+  'case.task': 'case',
   'document.view': 'caseFull',
   'caseLog.view': 'caseFull'
 } as const satisfies { [action: string]: Need };

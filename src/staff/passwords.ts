@@ -1,0 +1,78 @@
+import { type Algorithm, hash, verify } from '@node-rs/argon2';
+import { commonPasswords } from './common-passwords.ts';
+
+export type Passwords = {
+  /** The hash to keep; its parameters stand in it. */
+  hash(password: string): Promise<string>;
+  /** Compares with a kept hash; null (no such person) takes as long and is wrong. `rehash`: kept with weaker parameters than now. */
+  verify(kept: string | null, password: string): Promise<{ right: boolean; rehash: boolean }>;
+};
+
+/** Why a password is not taken; null when it is. */
+export type PasswordProblem = 'tooShort' | 'tooLong' | 'common' | 'personal';
+
+/** ASVS 5.0, appendix C: argon2id with at least 46 MiB. */
+export const passwordCost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
+
+const shortest = 12;
+const longest = 256;
+/** Each takes 46 MiB; more at once would take the memory of the server. */
+const mostAtOnce = 2;
+
+/** Makes the hashing of passwords: argon2id off the event loop, at most two at once. */
+export function makePasswords(cost = passwordCost): Passwords {
+  const inTurn = makeLimit(mostAtOnce);
+  const options = { algorithm: argon2id, ...cost };
+  const hashed = (password: string): Promise<string> => inTurn(() => hash(plain(password), options));
+  let nobody: Promise<string> | null = null;
+  return {
+    hash: hashed,
+    verify: async (kept, password) => {
+      nobody ??= hashed('a person who does not exist');
+      const against = kept ?? await nobody;
+      // Nothing longer was ever kept; hashing it would only cost.
+      const right = await inTurn(() => verify(against, plain(password.slice(0, longest + 1))));
+      return { right: right && kept !== null, rehash: right && kept !== null && !kept.startsWith(prefixOf(cost)) };
+    }
+  };
+}
+
+/** Judges a new password by length and by lists: rules about its characters make people choose worse ones (ASVS 5.0, 6.2). */
+export function passwordProblem(password: string, { name, email, school }: { name: string; email: string; school: string }): PasswordProblem | null {
+  const text = plain(password);
+  if ([...text].length < shortest) return 'tooShort';
+  if ([...text].length > longest) return 'tooLong';
+  const bare = text.toLowerCase().replace(/[^\p{L}]+/gu, '');
+  if (new Set(text.toLowerCase()).size < 4 || commonPasswords.has(text.toLowerCase()) || commonPasswords.has(bare)) return 'common';
+  const own = [name, email.split('@')[0] ?? '', school].map((word) => word.toLowerCase().replace(/[^\p{L}]+/gu, ''));
+  return own.some((word) => word !== '' && bare === word) ? 'personal' : null;
+}
+
+/** The enum is a const enum, which cannot be imported with isolated modules; 2 is Argon2id. */
+const argon2id = 2 as Algorithm;
+
+/** The same letters typed on another keyboard. */
+function plain(password: string): string {
+  return password.normalize('NFC');
+}
+
+function prefixOf({ memoryCost, timeCost, parallelism }: typeof passwordCost): string {
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
+}
+
+function makeLimit(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => { waiting.push(resolve); });
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // A place is handed on, so that nobody slips in between.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}

@@ -1,0 +1,138 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import { isDuplicate } from '../database.ts';
+import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+
+export type School = { id: string; name: string; practice: boolean };
+
+/** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases. */
+export type Person = { id: PersonId; name: string; email: string; roles: string[]; admin: boolean };
+
+export type NewPerson = { name: string; email: string; roles: string[]; admin: boolean };
+
+export type PeopleStore = {
+  /** Sorted by name. */
+  schools(): Promise<School[]>;
+  addSchool(school: { name: string; practice: boolean }): Promise<School>;
+  /** Those who work at a school today, sorted by name. */
+  staff(school: string): Promise<Person[]>;
+  /** Null: unknown, or not working there today. */
+  find(person: PersonId, school: string): Promise<Person | null>;
+  /** Names by id, also of people who left. */
+  names(people: PersonId[]): Promise<ReadonlyMap<PersonId, string>>;
+  /** Adds somebody who starts today. Null: the e-mail address is taken. `passwordHash` null: no password yet. */
+  add(person: NewPerson & { school: string; passwordHash: string | null }): Promise<Person | null>;
+  /** Ends the roles that are not named today and begins the new ones. */
+  setRoles(person: PersonId, school: string, roles: { roles: string[]; admin: boolean }): Promise<void>;
+};
+
+export type PeopleParts = { database: Database; newId: () => string; now: () => Moment; today: () => Day };
+
+/** Makes the store of schools and of the people who work there. */
+export function makePeopleStore(parts: PeopleParts): PeopleStore {
+  const { database, today } = parts;
+  return {
+    schools: async () => (await database.read<SchoolRow>('schools').orderBy('name')).map(toSchool),
+    addSchool: (school) => database.write((connection) => insertSchool(connection, school, parts)),
+    staff: async (school) => toPeople(await membersToday(database.read, today()).where('memberships.school_id', school)),
+    find: async (person, school) => {
+      const rows = await membersToday(database.read, today()).where({ 'memberships.school_id': school, 'people.id': person });
+      return toPeople(rows)[0] ?? null;
+    },
+    names: async (people) => new Map((await database.read<PersonRow>('people').whereIn('id', people).select('id', 'name')).map(({ id, name }) => [id, name])),
+    add: async (person) => {
+      try {
+        return await database.write((connection) => insertPerson(connection, person, parts));
+      } catch (error) {
+        if (isDuplicate(error)) return null;
+        throw error;
+      }
+    },
+    setRoles: (person, school, { roles, admin }) => database.write(async (connection) => {
+      const day = today();
+      const wanted = rolesToStore(roles, admin);
+      const now = (await membersToday(connection, day).where({ 'memberships.school_id': school, 'people.id': person })).map(({ role }) => role);
+      const ended = now.filter((role) => !wanted.includes(role));
+      await connection<MembershipRow>('memberships').where({ school_id: school, person_id: person }).whereIn('role', ended).update({ valid_until: dayBefore(day) });
+      await insertRoles(connection, { person, school, roles: wanted.filter((role) => !now.includes(role)) }, parts);
+    })
+  };
+}
+
+/** Writes a school inside a transaction. */
+export async function insertSchool(connection: Knex, { name, practice }: { name: string; practice: boolean }, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>): Promise<School> {
+  const row: SchoolRow = { id: newId(), name, practice: practice ? 1 : 0, created_at: now() };
+  await connection<SchoolRow>('schools').insert(row);
+  return toSchool(row);
+}
+
+/** Writes a person with roles from today inside a transaction. */
+export async function insertPerson(
+  connection: Knex, { name, email, roles, admin, school, passwordHash }: NewPerson & { school: string; passwordHash: string | null }, parts: Omit<PeopleParts, 'database'>
+): Promise<Person> {
+  const row: PersonRow = { id: parts.newId(), name: name.trim(), email: plainEmail(email), created_at: parts.now() };
+  await connection<PersonRow>('people').insert(row);
+  await insertRoles(connection, { person: row.id, school, roles: rolesToStore(roles, admin) }, parts);
+  if (passwordHash !== null) await setPassword(connection, row.id, passwordHash, parts.now());
+  return { id: row.id, name: row.name, email: row.email, roles, admin };
+}
+
+/** Keeps the hash of a password, in place of an older one. */
+export async function setPassword(connection: Knex, person: PersonId, hash: string, now: Moment): Promise<void> {
+  await connection<CredentialRow>('credentials')
+    .insert({ person_id: person, kind: 'password', secret: hash, changed_at: now })
+    .onConflict(['person_id', 'kind']).merge();
+}
+
+/** An e-mail address as it is kept and looked for. */
+export function plainEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** Rows of people with a role at a school on a day: one row per person and role. */
+export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<object, MemberRow[]> {
+  return connection('people')
+    .join('memberships', 'memberships.person_id', 'people.id')
+    .where('memberships.valid_from', '<=', today)
+    .andWhere((valid) => valid.whereNull('memberships.valid_until').orWhere('memberships.valid_until', '>=', today))
+    .orderBy(['people.name', 'people.id', 'memberships.id'])
+    .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id') as Knex.QueryBuilder<object, MemberRow[]>;
+}
+
+/** Turns rows of one school into people, in their order. */
+export function toPeople(rows: MemberRow[]): Person[] {
+  const people = new Map<PersonId, Person>();
+  for (const { id, name, email, role } of rows) {
+    const known = people.get(id) ?? { id, name, email, roles: [], admin: false };
+    people.set(id, role === adminRole ? { ...known, admin: true } : { ...known, roles: [...new Set([...known.roles, role])] });
+  }
+  return [...people.values()];
+}
+
+export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string };
+export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
+type SchoolRow = { id: string; name: string; practice: number; created_at: string };
+type PersonRow = { id: string; name: string; email: string; created_at: string };
+type MembershipRow = { id: string; school_id: string; person_id: string; role: string; valid_from: string; valid_until: string | null };
+
+/** Not an id of a definition: those begin with a letter. */
+const adminRole = '*admin';
+
+function rolesToStore(roles: string[], admin: boolean): string[] {
+  return [...new Set(roles), ...(admin ? [adminRole] : [])];
+}
+
+async function insertRoles(connection: Knex, { person, school, roles }: { person: PersonId; school: string; roles: string[] }, { newId, today }: Pick<PeopleParts, 'newId' | 'today'>): Promise<void> {
+  if (roles.length === 0) return;
+  await connection<MembershipRow>('memberships').insert(roles.map((role) => (
+    { id: newId(), school_id: school, person_id: person, role, valid_from: today(), valid_until: null }
+  )));
+}
+
+function toSchool({ id, name, practice }: SchoolRow): School {
+  return { id, name, practice: practice === 1 };
+}
+
+function dayBefore(day: Day): Day {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+}
