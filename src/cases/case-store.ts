@@ -1,0 +1,214 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import { isDuplicate } from '../database.ts';
+import type { CaseRecord, CaseState, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
+import { appendAccessLog, type AccessLine } from '../trust/access-log-store.ts';
+import { chainStart, nextLink } from '../trust/chain.ts';
+import type { Keys } from '../trust/key-store.ts';
+import type { Sealer } from '../trust/seal.ts';
+import type { CaseAccess } from './access-changes.ts';
+import {
+  caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toExclusionRow, toRecord, toRecordRow,
+  type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
+} from './case-rows.ts';
+import { casesFor } from './cases-for.ts';
+import { makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
+
+export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
+export type { Draft, DraftKey } from './draft-store.ts';
+
+/** A case as it is kept. All but `state` can be read by whoever has the file: no answer may stand there. */
+export type StoredCase = {
+  id: string;
+  number: string;
+  school: string;
+  workflow: string;
+  /** Hash of the bundle it is pinned to. */
+  bundle: string;
+  status: CaseState['status'];
+  activeSteps: string[];
+  responsible: PersonId;
+  nextDue: Moment | null;
+  /** Counts the writes, from 1. */
+  revision: number;
+  openedAt: Moment;
+  closedAt: Moment | null;
+  outcome: string | null;
+  state: CaseState;
+};
+
+export type FoundCase = { case: StoredCase; access: CaseAccess };
+
+/** `sequence` counts from 1 within the case. */
+export type StoredEvent = { sequence: number; at: Moment; person: PersonId; event: EngineEvent };
+
+/** One submission: everything that changes together. */
+export type CaseWrite = {
+  person: PersonId;
+  now: Moment;
+  /** The same key of the same person counts once. */
+  key: string;
+  case: Omit<StoredCase, 'revision'>;
+  /** The revision that was read; null: a new case. */
+  expected: number | null;
+  events: EngineEvent[];
+  /** New records and new versions. */
+  records: CaseRecord[];
+  people: { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; exclude: { person: PersonId; reason: string }[] };
+  /** Erased with it. */
+  draft: DraftKey | null;
+  log: AccessLine[];
+  /** What a repeated post is told. */
+  answer: string;
+};
+
+/** conflict: somebody else wrote first, or the number of a new case is taken; nothing was written. */
+export type WriteResult = 'done' | 'conflict' | { repeated: string };
+
+export type CaseStore = {
+  /** The cases of a person at a school, newest first; closed ones only when asked for. */
+  list(person: PersonId, options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
+  /** Null: there is none, or not for this person: not told apart. */
+  find(person: PersonId, number: string): Promise<FoundCase | null>;
+  /** All or nothing, in one transaction (storage.md, rule 1). */
+  write(write: CaseWrite): Promise<WriteResult>;
+  /** What an earlier post with this key was told; null: there was none. */
+  answerOf(person: PersonId, key: string): Promise<string | null>;
+  /** Oldest first. */
+  events(caseId: string): Promise<StoredEvent[]>;
+  /** Every version of a record, oldest first. */
+  versions(caseId: string, record: number): Promise<CaseRecord[]>;
+  /** Who is on the list of a case now. */
+  peopleOf(caseId: string): Promise<{ person: PersonId; access: CaseAccess }[]>;
+  /** Writes down what was looked at. Show nothing when this fails: no line, no view. */
+  log(lines: AccessLine[], now: Moment): Promise<void>;
+  /** Writes down that somebody asked for a case that is not theirs, or not there. */
+  refused(person: PersonId, number: string, now: Moment): Promise<void>;
+  drafts: DraftStore;
+};
+
+/** Makes the store of cases. */
+export function makeCaseStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): CaseStore {
+  const { read } = database;
+  const found = async (query: Knex.QueryBuilder): Promise<FoundCase[]> => {
+    const rows = await query.select('cases.*', 'case_people.access') as (CaseRow & Pick<CasePersonRow, 'access'>)[];
+    return rows.map((row) => ({ case: toCase(row, keys), access: row.access }));
+  };
+  const sealerOf = async (caseId: string): Promise<Sealer> => {
+    const row = await read<CaseRow>('cases').where('id', caseId).first('id', 'key_sealed');
+    if (row === undefined) throw new Error(`No case ${caseId}.`);
+    return caseSealer(keys, row);
+  };
+  return {
+    list: (person, { school, closed, limit = 500 }) => {
+      const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
+      return found(closed ? own : own.where('cases.status', 'open'));
+    },
+    find: async (person, number) => (await found(casesFor(read, person, today()).where('cases.number', number)))[0] ?? null,
+    write: (write) => writeCase(database, keys, write),
+    answerOf: async (person, key) => (await read<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'))?.answer ?? null,
+    events: async (caseId) => {
+      const sealer = await sealerOf(caseId);
+      return (await read<EventRow>('events').where('case_id', caseId).orderBy('sequence')).map((row) => toEvent(row, sealer));
+    },
+    versions: async (caseId, record) => {
+      const sealer = await sealerOf(caseId);
+      return (await read<RecordRow>('records').where({ case_id: caseId, record }).orderBy('version')).map((row) => toRecord(row, sealer));
+    },
+    peopleOf: async (caseId) => {
+      const rows = await read<CasePersonRow>('case_people').where('case_id', caseId).whereNull('until')
+        .whereNotExists((shutOut) => shutOut.select(read.raw('1')).from('case_exclusions')
+          .where('case_exclusions.case_id', read.ref('case_people.case_id')).where('case_exclusions.person_id', read.ref('case_people.person_id')))
+        .orderBy(['since', 'person_id']);
+      return rows.map(({ person_id, access }) => ({ person: person_id, access }));
+    },
+    log: async (lines, now) => {
+      if (lines.length > 0) await database.write((connection) => appendAccessLog(connection, lines, now));
+    },
+    refused: (person, number, now) => database.write(async (connection) => {
+      const row = await connection<CaseRow>('cases').where('number', number).first('id');
+      await appendAccessLog(connection, [{ person, case: row?.id ?? null, action: 'refused' }], now);
+    }),
+    drafts: makeDraftStore({ database, keys, today })
+  };
+}
+
+type SubmissionRow = { person_id: string; key: string; answer: string; at: string };
+
+/** Undoes the transaction when somebody else wrote first. */
+class Conflict extends Error {}
+
+async function writeCase(database: Database, keys: Keys, write: CaseWrite): Promise<WriteResult> {
+  try {
+    return await database.write(async (connection): Promise<WriteResult> => {
+      const repeated = await claimKey(connection, write);
+      if (repeated !== null) return { repeated };
+      const kept = await keptCase(connection, keys, write);
+      await writeHead(connection, write, kept);
+      await writeContent(connection, write, kept.sealer);
+      await writePeople(connection, write, kept.sealer);
+      if (write.draft !== null) await removeDraft(connection, write.draft);
+      await appendAccessLog(connection, write.log, write.now);
+      return 'done';
+    });
+  } catch (error) {
+    if (error instanceof Conflict || (write.expected === null && isDuplicate(error))) return 'conflict';
+    throw error;
+  }
+}
+
+/** Takes the idempotency key; what an earlier post was told when it is taken. Another post with the same key waits here for the first to end. */
+async function claimKey(connection: Knex, { person, key, answer, now }: CaseWrite): Promise<string | null> {
+  const [taken] = await connection<SubmissionRow>('submissions')
+    .insert({ person_id: person, key, answer, at: now })
+    .onConflict(['person_id', 'key']).ignore().returning('key');
+  if (taken !== undefined) return null;
+  const earlier = await connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer');
+  return earlier?.answer ?? answer;
+}
+
+/** What is there of the case: the end of its chain of events, and its key. */
+type Kept = { wrapped: string; sealer: Sealer; head: string; count: number };
+
+async function keptCase(connection: Knex, keys: Keys, { case: { id }, expected }: CaseWrite): Promise<Kept> {
+  if (expected === null) return { ...newCaseKey(keys, id), head: chainStart, count: 0 };
+  const row = await connection<CaseRow>('cases').where({ id, revision: expected }).forUpdate().first('id', 'key_sealed', 'event_head', 'event_count');
+  if (row === undefined) throw new Conflict();
+  return { wrapped: row.key_sealed, sealer: caseSealer(keys, row), head: row.event_head, count: row.event_count };
+}
+
+/** The row of the case and its events. */
+async function writeHead(connection: Knex, { case: next, expected, events, now, person }: CaseWrite, { wrapped, sealer, head, count }: Kept): Promise<void> {
+  const rows: EventRow[] = [];
+  for (const event of events) {
+    const row = toEventRow(event, { caseId: next.id, sequence: count + rows.length + 1, at: now, person, sealer });
+    rows.push({ ...row, hash: nextLink(rows.at(-1)?.hash ?? head, eventValues(row)) });
+  }
+  const columns = {
+    ...toCaseColumns({ ...next, revision: (expected ?? 0) + 1 }, sealer),
+    event_head: rows.at(-1)?.hash ?? head, event_count: count + rows.length, key_sealed: wrapped
+  };
+  if (expected === null) await connection<CaseRow>('cases').insert(columns);
+  else await connection<CaseRow>('cases').where({ id: next.id, revision: expected }).update(columns);
+  if (rows.length > 0) await connection<EventRow>('events').insert(rows);
+}
+
+async function writeContent(connection: Knex, { case: { id }, records }: CaseWrite, sealer: Sealer): Promise<void> {
+  if (records.length > 0) await connection<RecordRow>('records').insert(records.map((record) => toRecordRow(id, record, sealer)));
+}
+
+async function writePeople(connection: Knex, { case: { id }, people: { add, remove, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
+  if (remove.length > 0) {
+    await connection<CasePersonRow>('case_people').where('case_id', id).whereIn('person_id', remove).whereNull('until').update({ until: now });
+  }
+  if (add.length > 0) {
+    await connection<CasePersonRow>('case_people')
+      .insert(add.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null })))
+      .onConflict(['case_id', 'person_id']).merge(['access', 'until']);
+  }
+  if (exclude.length > 0) {
+    await connection<ExclusionRow>('case_exclusions')
+      .insert(exclude.map((one) => toExclusionRow(id, one, { since: now, sealer })))
+      .onConflict(['case_id', 'person_id']).ignore();
+  }
+}

@@ -1,0 +1,87 @@
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import type { Pairs } from '../forms/form-types.ts';
+import type { Keys } from '../trust/key-store.ts';
+import type { Sealer } from '../trust/seal.ts';
+import { casesFor } from './cases-for.ts';
+import { caseSealer, type CaseRow } from './case-rows.ts';
+
+/** What somebody is filling in. `case` null: a case that is not there yet, `task` then names the route too. `record` null: a new one. */
+export type DraftKey = { person: PersonId; case: string | null; task: string; record: number | null };
+
+/** Pairs as typed, not checked. `revision` counts the times it was saved. */
+export type Draft = DraftKey & { pairs: Pairs; revision: number; savedAt: Moment };
+
+export type DraftStore = {
+  find(key: DraftKey): Promise<Draft | null>;
+  save(key: DraftKey, pairs: Pairs, now: Moment): Promise<void>;
+  remove(key: DraftKey): Promise<void>;
+  /** Those of a person, newest first, without those in cases the person may no longer see. */
+  ofPerson(person: PersonId): Promise<Draft[]>;
+};
+
+/** Makes the store of drafts. They hold no lock and stop nobody (semantics 8). */
+export function makeDraftStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): DraftStore {
+  const withKey = (connection: Knex): Knex.QueryBuilder<object, FoundRow[]> => (
+    connection('drafts').leftJoin('cases', 'cases.id', 'drafts.case_id').select('drafts.*', 'cases.id', 'cases.key_sealed') as Knex.QueryBuilder<object, FoundRow[]>
+  );
+  return {
+    find: async (key) => {
+      const [row] = await withKey(database.read).where(prefixed(columnsOf(key)));
+      return row === undefined ? null : toDraft(row, keys);
+    },
+    save: (key, pairs, now) => database.write(async (connection) => {
+      const columns = columnsOf(key);
+      const owner = key.case === null ? undefined : await connection<CaseRow>('cases').where('id', key.case).first('id', 'key_sealed');
+      if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
+      const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
+      await connection<DraftRow>('drafts')
+        .insert({ ...columns, revision: 1, saved_at: now, pairs_sealed })
+        .onConflict(['person_id', 'case_id', 'task', 'record'])
+        .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, pairs_sealed });
+    }),
+    remove: (key) => database.write((connection) => removeDraft(connection, key)),
+    ofPerson: async (person) => {
+      const rows = await withKey(database.read).where('drafts.person_id', person)
+        .andWhere((seen) => seen.where('drafts.case_id', '').orWhereIn('drafts.case_id', casesFor(database.read, person, today()).select('cases.id')))
+        .orderBy('drafts.saved_at', 'desc');
+      return rows.map((row) => toDraft(row, keys));
+    }
+  };
+}
+
+/** Erases a draft inside the transaction that stores what it became. */
+export async function removeDraft(connection: Knex, key: DraftKey): Promise<void> {
+  await connection<DraftRow>('drafts').where(columnsOf(key)).delete();
+}
+
+type DraftRow = { person_id: string; case_id: string; task: string; record: number; revision: number; saved_at: string; pairs_sealed: string };
+/** With the key of its case; null where there is no case. */
+type FoundRow = DraftRow & { id: string | null; key_sealed: string | null };
+type KeyColumns = Pick<DraftRow, 'person_id' | 'case_id' | 'task' | 'record'>;
+
+/** Records count from 1; '' and 0 stand for none, since a primary key takes no null. */
+function columnsOf(key: DraftKey): KeyColumns {
+  return { person_id: key.person, case_id: key.case ?? '', task: key.task, record: key.record ?? 0 };
+}
+
+function prefixed(columns: KeyColumns): { [column: string]: string | number } {
+  return Object.fromEntries(Object.entries(columns).map(([name, value]) => [`drafts.${name}`, value]));
+}
+
+function toDraft(row: FoundRow, keys: Keys): Draft {
+  const owner = row.id === null || row.key_sealed === null ? undefined : { id: row.id, key_sealed: row.key_sealed };
+  return {
+    person: row.person_id, case: row.case_id === '' ? null : row.case_id, task: row.task, record: row.record === 0 ? null : row.record,
+    pairs: JSON.parse(sealerOf(keys, owner).open(placeOf(row), row.pairs_sealed)) as Pairs, revision: row.revision, savedAt: row.saved_at
+  };
+}
+
+function sealerOf(keys: Keys, owner: Pick<CaseRow, 'id' | 'key_sealed'> | undefined): Sealer {
+  return owner === undefined ? keys.drafts : caseSealer(keys, owner);
+}
+
+function placeOf({ person_id, case_id, task, record }: KeyColumns) {
+  return { table: 'drafts', row: JSON.stringify([person_id, case_id, task, record]), column: 'pairs_sealed' };
+}
