@@ -45,6 +45,7 @@ async function staffTables(connection: Knex): Promise<void> {
   await connection.schema.createTable('schools', (table) => {
     table.text('id').primary();
     table.text('name').notNullable();
+    table.text('board');
     table.integer('practice').notNullable();
     table.text('created_at').notNullable();
   });

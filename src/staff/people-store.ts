@@ -3,17 +3,20 @@ import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 
-export type School = { id: string; name: string; practice: boolean };
+/** `board`: name of the school board, for letters; null where nobody filled it in. */
+export type School = { id: string; name: string; board: string | null; practice: boolean };
 
 /** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases. */
 export type Person = { id: PersonId; name: string; email: string; roles: string[]; admin: boolean };
+
+export type NewSchool = { name: string; board: string | null; practice: boolean };
 
 export type NewPerson = { name: string; email: string; roles: string[]; admin: boolean };
 
 export type PeopleStore = {
   /** Sorted by name. */
   schools(): Promise<School[]>;
-  addSchool(school: { name: string; practice: boolean }): Promise<School>;
+  addSchool(school: NewSchool): Promise<School>;
   /** Those who work at a school today, sorted by name. */
   staff(school: string): Promise<Person[]>;
   /** Null: unknown, or not working there today. */
@@ -60,8 +63,8 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
 }
 
 /** Writes a school inside a transaction. */
-export async function insertSchool(connection: Knex, { name, practice }: { name: string; practice: boolean }, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>): Promise<School> {
-  const row: SchoolRow = { id: newId(), name, practice: practice ? 1 : 0, created_at: now() };
+export async function insertSchool(connection: Knex, { name, board, practice }: NewSchool, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>): Promise<School> {
+  const row: SchoolRow = { id: newId(), name, board, practice: practice ? 1 : 0, created_at: now() };
   await connection<SchoolRow>('schools').insert(row);
   return toSchool(row);
 }
@@ -111,7 +114,7 @@ export function toPeople(rows: MemberRow[]): Person[] {
 
 export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string };
 export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
-type SchoolRow = { id: string; name: string; practice: number; created_at: string };
+type SchoolRow = { id: string; name: string; board: string | null; practice: number; created_at: string };
 type PersonRow = { id: string; name: string; email: string; created_at: string };
 type MembershipRow = { id: string; school_id: string; person_id: string; role: string; valid_from: string; valid_until: string | null };
 
@@ -129,8 +132,8 @@ async function insertRoles(connection: Knex, { person, school, roles }: { person
   )));
 }
 
-function toSchool({ id, name, practice }: SchoolRow): School {
-  return { id, name, practice: practice === 1 };
+function toSchool({ id, name, board, practice }: SchoolRow): School {
+  return { id, name, board, practice: practice === 1 };
 }
 
 function dayBefore(day: Day): Day {

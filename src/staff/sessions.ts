@@ -12,10 +12,10 @@ export type Session = { id: string; person: Person; school: School };
 
 export type Sessions = {
   /**
-   * Begins a session for somebody who works at a school today and gives the token for the cookie, 256 random bits.
-   * Null: no school. `replaces`: id of a session that ends with it.
+   * Begins a session for somebody who has just signed in and gives the token for the cookie, 256 random bits.
+   * `replaces`: id of a session that ends with it. Throws for a person without a place at a school today.
    */
-  start(person: PersonId, now: Moment, replaces?: string): Promise<{ token: string } | null>;
+  start(person: PersonId, now: Moment, replaces?: string): Promise<{ token: string }>;
   /** Who is signed in with this token; null when nobody is, any more. Notes the use, at most once a minute. */
   find(token: string, now: Moment): Promise<Session | null>;
   end(id: string, now: Moment): Promise<void>;
@@ -46,7 +46,7 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
   return {
     start: (person, now, replaces) => database.write(async (connection) => {
       const school = await firstSchool(connection, person, today());
-      if (school === null) return null;
+      if (school === null) throw new Error(`Person ${person} works at no school on ${today()}.`);
       const token = random(32).toString('base64url');
       await sweep(connection, { startedBefore: new Date(Date.parse(now) - absoluteMs).toISOString(), id: replaces ?? null });
       await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now });
@@ -61,7 +61,7 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       const at = Date.parse(now);
       if (at >= Date.parse(first.seen_at) + idleMs || at >= Date.parse(first.started_at) + absoluteMs) return null;
       if (at >= Date.parse(first.seen_at) + minuteMs) await touch(database, hashOf(token), now);
-      return { id: hashOf(token), person, school: { id: first.school_id, name: first.school_name, practice: first.practice === 1 } };
+      return { id: hashOf(token), person, school: { id: first.school_id, name: first.school_name, board: first.board, practice: first.practice === 1 } };
     },
     end: (id, now) => database.write(async (connection) => {
       const [ended] = await connection<SessionRow>('sessions').where('token_hash', id).delete().returning('person_id');
@@ -79,7 +79,7 @@ export function hashOf(token: string): string {
 }
 
 type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string };
-type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at'> & { school_name: string; practice: number };
+type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at'> & { school_name: string; board: string | null; practice: number };
 
 /** A real school comes before the practice school. */
 async function firstSchool(connection: Knex, person: PersonId, today: Day): Promise<string | null> {
@@ -94,7 +94,7 @@ async function sessionRows(connection: Knex, id: string, today: Day): Promise<Fo
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
     .where('sessions.token_hash', id)
-    .select('sessions.started_at', 'sessions.seen_at', 'schools.name as school_name', 'schools.practice');
+    .select('sessions.started_at', 'sessions.seen_at', 'schools.name as school_name', 'schools.board', 'schools.practice');
   return rows as FoundRow[];
 }
 

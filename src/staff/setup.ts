@@ -51,7 +51,7 @@ export function makeSetUp({ database, passwords, ...parts }: SetUpParts): SetUp 
       const passwordHash = await passwords.hash(password);
       return database.write(async (connection) => {
         if (!(await isNeeded(connection)) || !(await isToken(token, connection))) return null;
-        const school = await insertSchool(connection, { name: schoolName, practice: false }, parts);
+        const school = await insertSchool(connection, { name: schoolName, board: null, practice: false }, parts);
         const admin = await insertPerson(connection, { ...person, admin: true, school: school.id, passwordHash }, parts);
         await connection<InvitationRow>('invitations').where('purpose', purpose).delete();
         await appendAccessLog(connection, [{ person: admin.id, case: null, action: 'setup' }], now());

@@ -24,8 +24,12 @@ const needs = {
   'settings.edit': 'admin',
   'definitions.view': 'admin',
   'case.view': 'case',
-  // Tasks, records, exits and rules of a case.
-  'case.task': 'case',
+  'task.view': 'case',
+  'task.submit': 'case',
+  'record.view': 'case',
+  'record.update': 'case',
+  'transition.take': 'case',
+  'rule.waive': 'case',
   'document.view': 'caseFull',
   'caseLog.view': 'caseFull'
 } as const satisfies { [action: string]: Need };
