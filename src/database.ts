@@ -38,6 +38,12 @@ export function isDuplicate(error: unknown): boolean {
   return code === '23505' || (code === 'SQLITE_CONSTRAINT' && /UNIQUE|PRIMARY KEY/.test(message ?? ''));
 }
 
+/** Is the database out of reach or unable to work now, so that the same may succeed later? */
+export function isOutage(error: unknown): boolean {
+  const code = codeOf(error);
+  return outage.test(code) || worthAnotherTry.has(code) || (error instanceof Error && error.name === 'KnexTimeoutError');
+}
+
 /** What must hold on every SQLite connection (storage.md, rule 7); set and read back, never assumed. */
 const pragmas: { name: string; set: string; expected: string | number }[] = [
   { name: 'busy_timeout', set: '5000', expected: 5000 },
@@ -76,7 +82,7 @@ function openSqlite(dataDir: string): Database {
 
 /** Knex' own transaction begins deferred on SQLite and fails when processes meet; this one takes the write lock first. */
 async function immediately<Result>(writer: Knex, work: (connection: Knex) => Promise<Result>): Promise<Result> {
-  await writer.raw('BEGIN IMMEDIATE');
+  await begin(writer);
   try {
     const result = await work(writer);
     await writer.raw('COMMIT');
@@ -85,6 +91,17 @@ async function immediately<Result>(writer: Knex, work: (connection: Knex) => Pro
     // After a full disk SQLite has rolled back by itself; then there is nothing left to undo.
     await writer.raw('ROLLBACK').catch(() => undefined);
     throw error;
+  }
+}
+
+/** A failing disk can refuse even the ROLLBACK of the transaction before. */
+async function begin(writer: Knex): Promise<void> {
+  try {
+    await writer.raw('BEGIN IMMEDIATE');
+  } catch (error) {
+    if (!/within a transaction/.test((error as Error).message)) throw error;
+    await writer.raw('ROLLBACK');
+    await writer.raw('BEGIN IMMEDIATE');
   }
 }
 
@@ -118,8 +135,8 @@ function makeQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
 
 /** SQLITE_BUSY comes after busy_timeout; the PostgreSQL codes are a serialization failure and a deadlock. */
 const worthAnotherTry = new Set(['SQLITE_BUSY', '40001', '40P01']);
-/** Nothing was written: a full disk, a failing disk, a locked or read-only file, a server that is gone. */
-const cannotWriteNow = /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)|08...|53...|57P0.|ECONN\w+|EPIPE|ETIMEDOUT)$/;
+/** A full disk, a failing disk, a locked or read-only file, a server that is gone. */
+const outage = /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)|08...|53...|57P0.|ECONN\w+|EPIPE|ETIMEDOUT)$/;
 
 async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> {
   const began = Date.now();
@@ -129,10 +146,7 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
     } catch (error) {
       const code = codeOf(error);
       const again = worthAnotherTry.has(code) && tries < mostTries && Date.now() - began < 5_000;
-      if (!again && (cannotWriteNow.test(code) || worthAnotherTry.has(code) || isPoolTimeout(error))) {
-        throw new AppError('unavailable', null, { cause: error });
-      }
-      if (!again) throw error;
+      if (!again) throw isOutage(error) ? new AppError('unavailable', null, { cause: error }) : error;
     }
   }
 }
@@ -173,20 +187,19 @@ function startProblem(error: unknown, { dataDir, databaseUrl }: Pick<Config, 'da
   const code = codeOf(cause);
   const file = join(dataDir, 'stappenplan.sqlite');
   if (cause instanceof StartProblem) return cause;
-  if (databaseUrl !== null && !(cause instanceof TypeError)) {
-    return new StartProblem('start.noDatabase', { address: new URL(databaseUrl).host, code: code || 'time-out' }, { cause });
-  }
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new StartProblem('start.notADatabase', { file }, { cause });
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return new StartProblem('start.databaseLocked', { file }, { cause });
-  if (cannotWriteNow.test(code)) return new StartProblem('start.noDataDir', { folder: dataDir, code }, { cause });
+  if (databaseUrl === null && isOutage(cause)) return new StartProblem('start.noDataDir', { folder: dataDir, code }, { cause });
+  if (databaseUrl !== null && (isOutage(cause) || noEntry.test(code))) {
+    return new StartProblem('start.noDatabase', { address: new URL(databaseUrl).host, code: code || 'time-out' }, { cause });
+  }
   return null;
 }
+
+/** PostgreSQL: a wrong password, no such database; or no such host. */
+const noEntry = /^(28...|3D000|ENOTFOUND|EAI_AGAIN)$/;
 
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
-}
-
-function isPoolTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'KnexTimeoutError';
 }

@@ -26,6 +26,7 @@ const needs = {
   'case.view': 'case',
   'task.view': 'case',
   'task.submit': 'case',
+  'draft.keep': 'case',
   'record.view': 'case',
   'record.update': 'case',
   'transition.take': 'case',

@@ -14,10 +14,18 @@ export function readKeyFile(file: string, { holdsData, random }: { holdsData: bo
   }
   // Windows has no such modes.
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.keyOpen', { file });
-  const text = readFileSync(file, 'utf8').trim();
+  const text = readText(file);
   const key = Buffer.from(text, 'base64url');
   if (key.length !== 32 || key.toString('base64url') !== text) throw new StartProblem('start.keyUnreadable', { file });
   return key;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new StartProblem('start.keyUnreadable', { file }, { cause: error });
+  }
 }
 
 function makeKeyFile(file: string, key: Buffer): void {
