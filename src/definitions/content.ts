@@ -5,6 +5,8 @@ import type { Problem } from './problem.ts';
 export type Content = {
   /** The routes without errors, each with its forms and documents, sorted by file name. */
   workflows: Bundle[];
+  /** Ids of all routes there are a file for, also of those with errors. */
+  names: string[];
   /** Sorted by file, line and column. */
   problems: Problem[];
   partnerMaps: PartnerMap[];
@@ -44,7 +46,7 @@ export type DemoCases = {
 
 /** One act: exactly one of open, submit, update (a task), take (a transition) and waive (a rule). */
 export type DemoCommand = {
-  /** Days from today, 0 or less. */
+  /** School days from today, 0 or less. */
   day: number;
   /** HH:MM, in the time zone of the school. */
   time: string;
@@ -61,14 +63,26 @@ export type DemoCommand = {
   reason?: string;
 };
 
-/** Replaces texts "@-3" (and "@0") by the date that many days from a day; deep, in lists and rows as well. */
+/**
+ * Gives the day that many school days (Monday to Friday) before or after a day; in a weekend today counts as the Friday before,
+ * so that nothing in a practice school happens on a Sunday, whenever it is made.
+ */
+export function schoolDayFrom(today: string, count: number): string {
+  const weekday = (new Date(`${today}T00:00:00Z`).getUTCDay() + 6) % 7;
+  // Days since the Monday of this week, counted in school days, then back to calendar days.
+  const target = Math.min(weekday, 4) + count;
+  const weeks = Math.floor(target / 5);
+  return calendarDayFrom(today, weeks * 7 + (target - weeks * 5) - weekday);
+}
+
+/** Replaces texts "@-3" (and "@0") by the date that many school days from today; deep, in lists and rows as well. */
 export function withDates(value: Json, today: string): Json {
-  if (typeof value === 'string') return /^@(-?\d+|\+\d+)$/.test(value) ? dayFrom(today, Number(value.slice(1))) : value;
+  if (typeof value === 'string') return /^@(-?\d+|\+\d+)$/.test(value) ? schoolDayFrom(today, Number(value.slice(1))) : value;
   if (Array.isArray(value)) return value.map((item) => withDates(item, today));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDates(item, today)]));
 }
 
-function dayFrom(day: string, days: number): string {
+function calendarDayFrom(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

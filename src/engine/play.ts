@@ -1,0 +1,137 @@
+import type { Answers, Json } from '../definitions/bundle.ts';
+import { type DemoCommand, schoolDayFrom, withDates } from '../definitions/content.ts';
+import type { Field, FormDefinition } from '../definitions/form.types.ts';
+import { fieldsOf, resolveField } from '../definitions/lookup.ts';
+import { activeVisits } from './case-context.ts';
+import type { Actor, CaseState, Command, Day, EngineEvent, EngineResult, Moment } from './case-state.ts';
+import type { Model } from './prepare.ts';
+import { apply } from './transition.ts';
+
+/** Who plays: people by the key that the commands use. `partners`: ids of organisations by name, for answers that pick one. */
+export type Cast = { people: { readonly [key: string]: Actor & { name: string } }; partners?: { readonly [organisation: string]: string } };
+
+/** One act as it was played, with what the engine said. */
+export type PlayedStep = { command: Command; actor: Actor; now: Moment; result: EngineResult };
+
+/** `state` is null when no case was opened. `events` are those of the acts that succeeded, in order. */
+export type Played = { state: CaseState | null; events: EngineEvent[]; steps: PlayedStep[] };
+
+/**
+ * Plays written commands one after the other through the engine. Days count from `today`.
+ * An act that is refused changes nothing, and the next goes on; the results say which.
+ * Throws when a command names a person, task, record or way out that does not exist.
+ */
+export function playCommands(model: Model, commands: readonly DemoCommand[], cast: Cast, today: Day): Played {
+  const steps: PlayedStep[] = [];
+  let state: CaseState | null = null;
+  for (const written of commands) {
+    const { name: _, ...actor } = personOf(cast, written.person);
+    const command = playedCommand(model, state, written, { cast, today });
+    const now = playedMoment(model, written, today);
+    const result = apply(model, state, command, actor, now);
+    steps.push({ command, actor, now, result });
+    if (result.ok) state = result.state;
+  }
+  return { state, events: steps.flatMap(({ result }) => (result.ok ? result.events : [])), steps };
+}
+
+export type Scene = { cast: Cast; today: Day };
+
+/** Turns one written act into a command for the case as it is then. Throws when it names something that does not exist. */
+export function playedCommand(model: Model, state: CaseState | null, written: DemoCommand, scene: Scene): Command {
+  const { open, submit, update, take, waive } = written;
+  if (open !== undefined) {
+    const subject = model.tasks.get(model.workflow.subject ?? '')?.form ?? null;
+    return { type: 'open', task: open, answers: answersOf(formOf(model, open), written.answers, scene), subject: written.subject === undefined ? null : answersOf(subject, written.subject, scene) };
+  }
+  if (submit !== undefined) return { type: 'submit', task: submit, answers: answersOf(formOf(model, submit), written.answers, scene) };
+  if (update !== undefined) return { type: 'update', record: recordOf(state, update, written.index), answers: answersOf(formOf(model, update), written.answers, scene) };
+  if (take !== undefined) {
+    const { step, form } = transitionPlace(model, state, take);
+    return { type: 'take', step, transition: take, answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
+  }
+  if (waive !== undefined) return { type: 'waive', rule: waive, step: rulePlace(model, state, waive), reason: written.reason ?? '' };
+  throw new Error(`A command of ${written.person} says nothing to do.`);
+}
+
+/** Gives the moment of a written act; its time is that of the clock of the school. */
+export function playedMoment(model: Model, { day, time }: DemoCommand, today: Day): Moment {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  const midnight = Date.parse(model.zone.startOf(schoolDayFrom(today, day)));
+  return new Date(midnight + (hours * 60 + minutes) * 60_000).toISOString();
+}
+
+function formOf(model: Model, task: string): FormDefinition | null {
+  const found = model.tasks.get(task);
+  if (found === undefined) throw new Error(`There is no task "${task}".`);
+  return found.form;
+}
+
+/** Without an index the last one is meant. */
+function recordOf(state: CaseState | null, task: string, index: number | undefined): number {
+  const record = (state?.records ?? []).filter((one) => one.task === task).at(index ?? -1);
+  if (record === undefined) throw new Error(`Task "${task}" has no record ${String(index ?? '')}.`);
+  return record.id;
+}
+
+/** The same name may stand in several steps; the active one is meant. */
+function transitionPlace(model: Model, state: CaseState | null, id: string): { step: string | null; form: FormDefinition | null } {
+  const active = activeSteps(model, state).flatMap((step) => model.steps.get(step)?.transitions ?? []);
+  const transition = [...active, ...model.transitions].find((one) => one.id === id);
+  if (transition === undefined) throw new Error(`No active step has a transition "${id}".`);
+  return { step: transition.step, form: model.bundle.forms[transition.definition.form ?? ''] ?? null };
+}
+
+function rulePlace(model: Model, state: CaseState | null, id: string): string | null {
+  const isOf = (place: Pick<Model, 'rules' | 'transitions'>, tasks: Model['topTasks']): boolean =>
+    [...place.rules, ...place.transitions.flatMap(({ rules }) => rules), ...tasks.flatMap(({ rules }) => rules)].some((rule) => rule.id === id);
+  const step = activeSteps(model, state).find((name) => {
+    const prepared = model.steps.get(name);
+    return prepared !== undefined && isOf(prepared, prepared.tasks);
+  });
+  if (step === undefined && !isOf(model, model.topTasks)) throw new Error(`No active step has a rule "${id}".`);
+  return step ?? null;
+}
+
+function activeSteps(model: Model, state: CaseState | null): string[] {
+  return state === null ? [] : activeVisits(model, state).map(({ step }) => step);
+}
+
+function personOf({ people }: Cast, key: string): Actor & { name: string } {
+  const person = Object.hasOwn(people, key) ? people[key] : undefined;
+  if (person === undefined) throw new Error(`There is no person "${key}".`);
+  return person;
+}
+
+function answersOf(form: FormDefinition | null, answers: Answers | undefined, { cast, today }: Scene): Answers {
+  const dated = withDates(answers ?? {}, today) as Answers;
+  return form === null ? dated : pickAll(form, fieldsOf(form), dated, cast);
+}
+
+function pickAll(form: FormDefinition, fields: { [name: string]: Field }, answers: Answers, cast: Cast): Answers {
+  return Object.fromEntries(Object.entries(answers).map(([name, value]) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return [name, field === undefined ? value : pick(form, resolveField(form, field), value, cast)];
+  }));
+}
+
+/** A picked colleague or organisation is kept as a snapshot with its id, as the form keeps it. */
+function pick(form: FormDefinition, field: Field, value: Json, cast: Cast): Json {
+  const source = field['x-options']?.source;
+  if (typeof value === 'string' && source === 'staff') {
+    const { id, name } = personOf(cast, value);
+    return { id, naam: name };
+  }
+  if (typeof value === 'string' && source === 'partners') return snapshotOf(cast, value);
+  if (Array.isArray(value) && field.items !== undefined) {
+    const { items } = field;
+    return value.map((item) => pick(form, resolveField(form, items), item, cast));
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value) && field.properties !== undefined) return pickAll(form, field.properties, value, cast);
+  return value;
+}
+
+function snapshotOf({ partners = {} }: Cast, organisation: string): Json {
+  const id = Object.hasOwn(partners, organisation) ? partners[organisation] : undefined;
+  return id === undefined ? { naam: organisation } : { id, naam: organisation };
+}
