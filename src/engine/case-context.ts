@@ -1,7 +1,7 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Actor, CaseRecord, CaseState, Moment, Visit } from './case-state.ts';
 import { reservedHeads, type Tree } from './condition-tree.ts';
-import { type Context, holds, valueAt } from './conditions.ts';
+import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import type { StepView } from './overview-types.ts';
 
@@ -71,8 +71,14 @@ export function currentRecords(context: CaseContext, task: PreparedTask): CaseRe
   return records.filter((record) => record.task !== task.id || record.visit === visit);
 }
 
-/** Is a record complete: does `done` of its task hold? */
+/** Gives the records of a task itself that are shown and waited for: a repeated task keeps those of earlier visits, as conditions read them (semantics 2). */
+export function ownRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
+  return (task.repeat ? context.recordsOf(task) : currentRecords(context, task)).filter((record) => record.task === task.id);
+}
+
+/** Is a record complete: does `done` of its task hold? The subject is complete when no required answer is missing (semantics 13). */
 export function isComplete(context: CaseContext, task: PreparedTask, record: CaseRecord): boolean {
+  if (task.isSubject && task.form?.schema.required?.some((field) => !isAnswer(record.answers[field])) === true) return false;
   return task.done === null || holds(task.done, context.reading(record.answers));
 }
 

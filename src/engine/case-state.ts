@@ -32,6 +32,8 @@ export type CaseState = {
   skipped: { [step: string]: { at: Moment; by: PersonId; reason: string } };
   notices: Notice[];
   restriction: Restriction | null;
+  /** Since when each open required task is asked for, derived after every command; terms without `from` count from it. */
+  asked?: Asked[];
   lastRecord: number;
   lastVisit: number;
 };
@@ -70,6 +72,9 @@ export type CaseRecord = {
 
 /** A rule passed with a written reason; holds for that visit only (visit null: for a rule of a task or the top level in this case). */
 export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
+
+/** `visit` is null for a task of the top level. */
+export type Asked = { task: string; visit: number | null; since: Moment };
 
 export type Notice = { event: string; roles: string[]; record: number | null; at: Moment };
 

@@ -39,7 +39,7 @@ export function rowFields(form: FormDefinition | null, field: Field | null): { [
 }
 
 /** Gives an answer in words: the title of an option, yes or no, a number or a date. Null for free text. */
-export function answerText(model: Model, value: Json | undefined, field: Field | null, form: FormDefinition | null): string | null {
+export function answerText(model: Pick<Model, 't' | 'zone'>, value: Json | undefined, field: Field | null, form: FormDefinition | null): string | null {
   const choices = field === null || form === null ? null : optionsOf(field.items === undefined ? field : resolveField(form, field.items));
   const option = choices?.find((choice) => String(choice.value) === String(value));
   if (option !== undefined) return option.title;

@@ -7,9 +7,9 @@ export function isPerformer(performers: readonly string[] | null, person: Actor,
   return performers.some((role) => (role === 'author' ? authors.includes(person.id) : person.roles.includes(role)));
 }
 
-/** May this person hand in a record of this task? Nothing holds up an emergency. */
+/** May this person hand in a record of this task? Nothing holds up an emergency; who started the case may say whom it is about. */
 export function mayDo(task: PreparedTask, person: Actor, state: CaseState): boolean {
-  return task.emergency || isPerformer(task.performers, person, [state.starter]);
+  return task.emergency || (task.isSubject && [state.starter, state.responsible].includes(person.id)) || isPerformer(task.performers, person, [state.starter]);
 }
 
 /** May this person fill in the later fields of a record? Its author always may; the subject also by who started or is responsible. */

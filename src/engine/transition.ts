@@ -1,3 +1,4 @@
+import { noteAsked } from './asked.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
 import { fireEvents } from './fire-events.ts';
@@ -59,6 +60,7 @@ function finished(change: Change, refusal: Refusal | null): EngineResult {
   if (refusal !== null) return refusal;
   // What happens to a closed case (subject data) has no consequences.
   if (change.state.status === 'open') fireEvents(change);
+  noteAsked(change);
   return { ok: true, state: change.state, events: change.events };
 }
 

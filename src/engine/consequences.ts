@@ -1,0 +1,142 @@
+import { caseContext } from './case-context.ts';
+import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
+import { readCondition } from './condition-tree.ts';
+import { holds } from './conditions.ts';
+import { capital, joined, roleTitles } from './labels.ts';
+import type { ExitView, Overview, TaskView, Viewer } from './overview-types.ts';
+import { overview } from './overview.ts';
+import type { Model } from './prepare.ts';
+
+/**
+ * Says what a command would bring about for the person who gives it ("Wat er nu gebeurt"), as sentences in order: where the case goes,
+ * who may still see it, what lapses, documents, tasks, ways out, notices. Empty when nothing follows. `before` is null for a case that begins.
+ */
+export function consequences(model: Model, before: CaseState | null, result: EngineResult & { ok: true }, viewer: Viewer, now: Moment): string[] {
+  const { state, events } = result;
+  const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, event))];
+  const notices = events.flatMap((event) => (event.type === 'noticed' ? [model.t('engine.consequence.notice', { roles: rolesText(model, event.roles) })] : []));
+  if (isShutOut(state, viewer)) return distinct([...moved, ...notices]);
+  const old = before === null ? null : overview(model, before, viewer, now);
+  const next = overview(model, state, viewer, now);
+  const sees = viewer.sees === 'full' ? documentTexts(model, before, state, viewer, now) : [];
+  return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next), ...notices]);
+}
+
+/** Steps one after the other: ended, skipped, entered; closing last. */
+function movedTexts(model: Model, state: CaseState, events: EngineEvent[]): string[] {
+  const { t } = model;
+  const title = (step: string): string => model.workflow.steps[step]?.title ?? step;
+  const skipped = events.filter((event) => event.type === 'stepSkipped');
+  const names = skipped.map(({ step }) => model.workflow.steps[step]?.label ?? title(step));
+  return [
+    ...events.flatMap((event) => (event.type === 'stepEnded' ? [t(`engine.consequence.${event.status === 'left' ? 'stepLeft' : 'stepCompleted'}`, { step: title(event.step) })] : [])),
+    ...(skipped[0] === undefined ? [] : [skippedText(model, names, skipped[0].reason)]),
+    ...events.flatMap((event) => {
+      if (event.type !== 'stepEntered') return [];
+      const isAgain = state.visits.some(({ step, id }) => step === event.step && id < event.visit);
+      return [t(`engine.consequence.${isAgain ? 'stepAgain' : 'stepEntered'}`, { step: title(event.step) })];
+    })
+  ];
+}
+
+function skippedText(model: Model, names: string[], reason: string): string {
+  const step = names.length === 1 ? (names[0] ?? '') : model.t('engine.consequence.steps', { steps: joined(model, names, 'and') });
+  return model.t('engine.consequence.stepSkipped', { step, reason: capital(reason) });
+}
+
+function eventTexts(model: Model, event: EngineEvent): string[] {
+  const { t } = model;
+  switch (event.type) {
+    case 'caseClosed': return [t('engine.consequence.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome })];
+    case 'restricted': return [restrictedText(model, event.to)];
+    case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task) })] : [];
+    case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task) })];
+    default: return [];
+  }
+}
+
+function restrictedText(model: Model, to: string[]): string {
+  const roles = to.filter((role) => role !== 'author');
+  if (roles.length === to.length) return model.t('engine.consequence.restrictedTo', { roles: rolesText(model, roles) });
+  return roles.length === 0 ? model.t('engine.consequence.restrictedToAuthor') : model.t('engine.consequence.restricted', { roles: rolesText(model, roles) });
+}
+
+/** A person whom a restriction leaves out is not told what happens behind it. */
+function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean {
+  if (restriction === null) return false;
+  if (restriction.never.includes(viewer.id)) return true;
+  return !restriction.to.some((role) => (role === 'author' ? starter === viewer.id : viewer.roles.includes(role)));
+}
+
+function documentTexts(model: Model, before: CaseState | null, after: CaseState, viewer: Viewer, now: Moment): string[] {
+  const made = (state: CaseState): string[] => {
+    const context = caseContext(model, state, now, viewer);
+    return Object.entries(model.workflow.documents ?? {}).filter(([, { when }]) => when !== undefined && holds(readCondition(when), context)).map(([id]) => id);
+  };
+  const old = before === null ? [] : made(before);
+  return made(after).filter((id) => !old.includes(id)).map((id) => model.t('engine.consequence.document', { document: model.workflow.documents?.[id]?.title ?? id }));
+}
+
+function taskTexts(model: Model, before: Overview | null, after: Overview): string[] {
+  const { t } = model;
+  const old = new Map((before === null ? [] : tasksOf(before)).map((task) => [keyOf(task), task]));
+  const entered = after.activeSteps.filter(({ visit }) => before?.activeSteps.some((active) => active.visit === visit) !== true).map(({ visit }) => visit);
+  const changed = tasksOf(after).filter((task) => old.get(keyOf(task))?.status !== task.status);
+  const isNew = (task: TaskView): boolean => !['todo', 'waiting'].includes(old.get(keyOf(task))?.status ?? '');
+  const isOpened = (task: TaskView): boolean => ['notYet', 'notApplicable', ''].includes(old.get(keyOf(task))?.status ?? '');
+  // Of a step that is entered only what is asked is told; what may also be done stands on its page.
+  const optional = before === null ? [] : changed.filter((task) => task.status === 'optional' && isOpened(task) && !after.unfinished.includes(task) && (task.visit === null || !entered.includes(task.visit)));
+  return [
+    // A record just handed in that still misses an answer; it may be of a task that was open already.
+    ...tasksOf(after).filter((task) => task.status === 'todo' && openCount(task) > openCount(old.get(keyOf(task)))).map((task) => t('engine.consequence.completeLater', { task: task.title })),
+    ...changed.filter((task) => task.status === 'todo' && isNew(task) && openCount(task) === 0).map((task) => t('engine.consequence.yourTask', { task: task.title })),
+    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers, 'or') })),
+    ...(optional.length === 0 ? [] : [t('engine.consequence.optionalTask', { task: joined(model, optional.map(({ title }) => title), 'and') })])
+  ];
+}
+
+/** Ways out that were there before and stay: what opens, and what is offered but refused, with why. */
+function exitTexts(model: Model, before: Overview | null, after: Overview): string[] {
+  if (before === null) return [];
+  const old = new Map(exitsOf(before).map((exit) => [exitKey(exit), exit]));
+  return exitsOf(after).flatMap((exit) => {
+    const was = old.get(exitKey(exit));
+    if (was === undefined || exit.status === 'closed') return [];
+    if (exit.status === 'open') return was.status === 'open' ? [] : [model.t('engine.consequence.exitOpen', { exit: exit.title })];
+    const reason = exit.reasons.map(({ text }) => text).join(' ');
+    return exit.step === null && was.status === 'refused' ? [] : [model.t('engine.consequence.exitRefused', { exit: exit.title, reason })];
+  });
+}
+
+function tasksOf({ activeSteps, tasks, unfinished }: Overview): TaskView[] {
+  return [...activeSteps.flatMap((step) => step.tasks), ...tasks, ...unfinished];
+}
+
+/** An exit of a step entered again is a new one. */
+function exitsOf({ activeSteps, exits }: Overview): (ExitView & { visit: number | null })[] {
+  return [...activeSteps.flatMap((step) => step.exits.map((exit) => ({ ...exit, visit: step.visit }))), ...exits.map((exit) => ({ ...exit, visit: null }))];
+}
+
+function exitKey({ id, visit }: { id: string; visit: number | null }): string {
+  return `${String(visit)}:${id}`;
+}
+
+function keyOf({ id, visit }: TaskView): string {
+  return `${id}:${String(visit)}`;
+}
+
+function openCount(task: TaskView | undefined): number {
+  return task?.records.filter(({ open }) => open).length ?? 0;
+}
+
+function taskTitle(model: Model, id: string): string {
+  return model.tasks.get(id)?.title ?? id;
+}
+
+function rolesText(model: Model, roles: readonly string[]): string {
+  return joined(model, roleTitles(model, roles), 'and');
+}
+
+function distinct(texts: string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,72 @@
+import { activeVisits, type CaseContext, caseContext, isUndone, stepStatus } from './case-context.ts';
+import type { CaseState, Moment } from './case-state.ts';
+import { exitViews } from './exit-view.ts';
+import { nowView } from './now-view.ts';
+import type { Overview, TaskView, Viewer } from './overview-types.ts';
+import type { Model } from './prepare.ts';
+import { hintTexts } from './reasons.ts';
+import { stepViews } from './step-view.ts';
+import { taskView, taskViews } from './task-view.ts';
+
+/**
+ * Makes all that one person has to know of a case: the one thing to do now, the steps, the open and closed tasks with why,
+ * and for every closed way out the unmet conditions. Somebody with own access sees only own records and the tasks offered to them.
+ */
+export function overview(model: Model, state: CaseState, viewer: Viewer, now: Moment): Overview {
+  const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
+  const isOpen = state.status === 'open';
+  const activeSteps = isOpen ? activeViews(context, viewer) : [];
+  const tasks = topViews(context, viewer);
+  const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
+  return {
+    status: state.status,
+    outcome: state.outcome === null ? null : { id: state.outcome, title: model.workflow.outcomes[state.outcome]?.title ?? state.outcome },
+    now: nowView(context, { activeSteps, tasks, unfinished }, viewer),
+    steps: stepViews(context, viewer),
+    activeSteps, tasks,
+    exits: isOpen ? exitViews(context, model.transitions, viewer) : [],
+    hints: isOpen && viewer.sees === 'full' ? hintsOf(context) : [],
+    unfinished
+  };
+}
+
+function activeViews(context: CaseContext, viewer: Viewer): Overview['activeSteps'] {
+  const { model, state } = context;
+  return activeVisits(model, state).flatMap((visit) => {
+    const step = model.steps.get(visit.step);
+    if (step === undefined) return [];
+    const { label, title, guidance } = step.definition;
+    return [{
+      step: step.id, visit: visit.id, label: label ?? null, title, guidance: guidance ?? null,
+      tasks: taskViews(context, step.tasks, viewer), exits: exitViews(context, step.transitions, viewer)
+    }];
+  });
+}
+
+/** The subject first, then file order; emergency tasks last. */
+function topViews(context: CaseContext, viewer: Viewer): TaskView[] {
+  const { topTasks } = context.model;
+  return taskViews(context, [...topTasks.filter(({ emergency }) => !emergency), ...topTasks.filter(({ emergency }) => emergency)], viewer);
+}
+
+/** Tasks of steps that are not active any more: lapsed ones, and records of any visit that still wait for an answer (semantics 3). */
+function unfinishedViews(context: CaseContext, viewer: Viewer): TaskView[] {
+  return [...context.model.steps.values()].flatMap(({ id, tasks }) => {
+    const status = stepStatus(context.model, context.state, id);
+    if (status === 'active' || status === 'waiting' || status === 'ahead') return [];
+    const mayLapse = status === 'left' || status === 'skipped';
+    return tasks.flatMap((task) => {
+      const view = taskView(context, task, viewer);
+      const isOpen = (mayLapse && isUndone(context, task)) || view?.records.some(({ open }) => open) === true;
+      return view !== null && isOpen ? [view] : [];
+    });
+  });
+}
+
+/** Hints of the top level and of each active step, each once. */
+function hintsOf(context: CaseContext): string[] {
+  const { model, state } = context;
+  const asked = { answers: null, form: null, visit: null };
+  const ofSteps = activeVisits(model, state).flatMap((visit) => hintTexts(context, model.steps.get(visit.step)?.rules ?? [], { ...asked, visit }));
+  return [...new Set([...hintTexts(context, model.rules, asked), ...ofSteps])];
+}

@@ -1,0 +1,25 @@
+import { type CaseContext, latestVisit, stepStatus } from './case-context.ts';
+import type { StepView, Viewer } from './overview-types.ts';
+import type { PreparedStep } from './prepare.ts';
+
+/** Makes every step of the route, in file order: where it stands, since when, and where it leads. With own access nobody is named. */
+export function stepViews(context: CaseContext, viewer: Viewer): StepView[] {
+  return [...context.model.steps.values()].map((step) => {
+    const view = stepView(context, step);
+    return viewer.sees === 'full' || view.by === viewer.id ? view : { ...view, by: null };
+  });
+}
+
+function stepView({ model, state }: CaseContext, { id, definition, transitions }: PreparedStep): StepView {
+  const { label, title, shortTitle, text } = definition;
+  const visits = state.visits.filter((visit) => visit.step === id);
+  const base = {
+    id, label: label ?? null, title, shortTitle: shortTitle ?? title, text: text ?? null,
+    status: stepStatus(model, state, id), visits: visits.length,
+    leadsTo: [...new Set(transitions.flatMap(({ to }) => to))], closes: transitions.some((transition) => transition.definition.close !== undefined)
+  };
+  const skipped = state.skipped[id];
+  if (base.status === 'skipped' && skipped !== undefined) return { ...base, ...skipped };
+  const visit = latestVisit(state, id);
+  return { ...base, at: visit?.endedAt ?? visit?.enteredAt ?? null, by: visit?.endedBy ?? null, reason: null };
+}
