@@ -29,7 +29,7 @@ export type DocumentData = {
   school: { naam: string; bestuur: string | null };
   /** The answers about whom the case is; empty when the route has no subject. */
   onderwerp: PrintedFields;
-  /** Every task by id, with its records in the order of entering. */
+  /** Every task by id, with its records by the day they are about, then in the order of entering. */
   taken: { [task: string]: RecordData[] };
   /** All steps, in the order of the screen. */
   stappen: StepData[];
@@ -115,7 +115,7 @@ function recordsData({ workflow, forms }: Bundle, state: CaseState, task: string
   return state.records.filter((record) => record.task === task).flatMap((record) => {
     const form = forms[record.form];
     return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, t)];
-  });
+  }).sort((one, other) => (one.datum < other.datum ? -1 : one.datum > other.datum ? 1 : 0));
 }
 
 function recordData(record: CaseRecord, form: FormDefinition, titel: string, nameOf: NameOf, t: Translate): RecordData {

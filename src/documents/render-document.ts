@@ -12,7 +12,7 @@ import { TemplateError } from './template-error.ts';
 
 export type RenderedDocument = { html: string; tree: DocumentTree };
 
-/** `document` is an id of the route's `documents`. With `record` the document is about that record only: others of its task are left out. */
+/** `document` is an id of the route's `documents`. With `record` the document is about that record only: others made with the same form are left out. */
 export type RenderRequest = { bundle: Bundle; state: CaseState; document: string; record?: number | null; context: DocumentContext };
 
 /**
@@ -73,8 +73,9 @@ function templateOf(bundle: Bundle, document: string): { name: string; source: s
   return { name, source };
 }
 
+/** One talk of several tasks is one report: what the form is decides, not the task. */
 function about(state: CaseState, record: number | null): CaseState {
-  const task = record === null ? undefined : state.records.find(({ id }) => id === record)?.task;
-  if (task === undefined) return state;
-  return { ...state, records: state.records.filter((other) => other.task !== task || other.id === record) };
+  const form = record === null ? undefined : state.records.find(({ id }) => id === record)?.form;
+  if (form === undefined) return state;
+  return { ...state, records: state.records.filter((other) => other.form !== form || other.id === record) };
 }

@@ -138,10 +138,8 @@ function moveCase(change: Change, { id, definition, for: source }: PreparedEvent
   else if (to !== undefined) enterStep(change, to);
 }
 
-/** A chosen colleague is kept as a snapshot with an id and a name. */
 function peopleOf(value: Json | undefined): PersonId[] {
-  const people = Array.isArray(value) ? value : [value];
-  return people.map((person) => (typeof person === 'string' ? person : valueAt(person, ['id']))).filter((id) => typeof id === 'string');
+  return (Array.isArray(value) ? value : [value]).filter((person) => typeof person === 'string');
 }
 
 function rowsAt(answers: Answers, field: string[]): Json[] {
