@@ -66,6 +66,7 @@ async function staffTables(connection: Knex): Promise<void> {
     schoolColumn(table);
     personColumn(table);
     table.text('role').notNullable();
+    table.integer('position').notNullable();
     table.text('valid_from').notNullable();
     table.text('valid_until');
     table.index(['school_id', 'person_id']);

@@ -57,11 +57,14 @@ const pragmas: { name: string; set: string; expected: string | number }[] = [
 const acquireTimeoutMs = 2_000;
 const mostTries = 3;
 
+/** What goes wrong is thrown to the caller; Knex would write it to the console as well. */
+const silent = { warn: noLog, error: noLog, deprecate: noLog, debug: noLog };
+
 function openSqlite(dataDir: string): Database {
   const file = join(dataDir, 'stappenplan.sqlite');
   makeDataFile(dataDir, file);
   const connect = (max: number, extra: typeof pragmas): Knex => knex({
-    client: 'sqlite3', connection: { filename: file }, useNullAsDefault: true,
+    client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true,
     // Writers wait in their own queue below; a second reader waits for the pool.
     acquireConnectionTimeout: acquireTimeoutMs,
     pool: { min: 1, max, idleTimeoutMillis: 60_000, afterCreate: preparer([...pragmas, ...extra]) }
@@ -107,7 +110,7 @@ async function begin(writer: Knex): Promise<void> {
 
 function openPostgres(url: string): Database {
   const connect = (max: number, readOnly: boolean): Knex => knex({
-    client: 'pg',
+    client: 'pg', log: silent,
     connection: { connectionString: url, ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}) },
     acquireConnectionTimeout: acquireTimeoutMs, pool: { min: 0, max }
   });
@@ -202,4 +205,8 @@ const noEntry = /^(28...|3D000|ENOTFOUND|EAI_AGAIN)$/;
 function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
+}
+
+function noLog(): void {
+  // Nothing.
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database.ts';
 import { type ChainRow, type LogRow, valuesOf } from '../trust/access-log-store.ts';
-import { firstBrokenLink } from '../trust/chain.ts';
+import { chainStart, firstBrokenLink } from '../trust/chain.ts';
 import { type CaseRow, type EventRow, eventValues } from './case-rows.ts';
 
 /** A chain that does not hold: `sequence` is the first row that was changed, is missing or was put in. `chain` is the id of a case, or general. */
@@ -17,7 +17,10 @@ export async function brokenChains({ read }: Pick<Database, 'read'>): Promise<Br
     const sequence = firstBrokenLink(rows.map((row) => ({ hash: row.hash, values: eventValues(row) })), { head: event_head, length: event_count });
     if (sequence !== null) broken.push({ kind: 'events', chain: id, sequence });
   }
-  for (const { chain, head, length } of await read<ChainRow>('log_chains').orderBy('chain')) {
+  const heads = new Map((await read<ChainRow>('log_chains')).map((row) => [row.chain, row]));
+  const named = (await read<LogRow>('access_log').distinct('chain')).map(({ chain }) => chain);
+  for (const chain of [...new Set([...heads.keys(), ...named])].sort()) {
+    const { head, length } = heads.get(chain) ?? { head: chainStart, length: 0 };
     const rows = await read<LogRow>('access_log').where('chain', chain).orderBy('sequence');
     const sequence = firstBrokenLink(rows.map((row) => ({ hash: row.hash, values: valuesOf(row) })), { head, length });
     if (sequence !== null) broken.push({ kind: 'log', chain, sequence });

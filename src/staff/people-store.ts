@@ -98,7 +98,7 @@ export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<ob
     .join('memberships', 'memberships.person_id', 'people.id')
     .where('memberships.valid_from', '<=', today)
     .andWhere((valid) => valid.whereNull('memberships.valid_until').orWhere('memberships.valid_until', '>=', today))
-    .orderBy(['people.name', 'people.id', 'memberships.id'])
+    .orderBy(['people.name', 'people.id', 'memberships.position'])
     .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id') as Knex.QueryBuilder<object, MemberRow[]>;
 }
 
@@ -116,7 +116,7 @@ export type MemberRow = { id: string; name: string; email: string; role: string;
 export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
 type SchoolRow = { id: string; name: string; board: string | null; practice: number; created_at: string };
 type PersonRow = { id: string; name: string; email: string; created_at: string };
-type MembershipRow = { id: string; school_id: string; person_id: string; role: string; valid_from: string; valid_until: string | null };
+type MembershipRow = { id: string; school_id: string; person_id: string; role: string; position: number; valid_from: string; valid_until: string | null };
 
 /** Not an id of a definition: those begin with a letter. */
 const adminRole = '*admin';
@@ -127,8 +127,8 @@ function rolesToStore(roles: string[], admin: boolean): string[] {
 
 async function insertRoles(connection: Knex, { person, school, roles }: { person: PersonId; school: string; roles: string[] }, { newId, today }: Pick<PeopleParts, 'newId' | 'today'>): Promise<void> {
   if (roles.length === 0) return;
-  await connection<MembershipRow>('memberships').insert(roles.map((role) => (
-    { id: newId(), school_id: school, person_id: person, role, valid_from: today(), valid_until: null }
+  await connection<MembershipRow>('memberships').insert(roles.map((role, index) => (
+    { id: newId(), school_id: school, person_id: person, role, position: index, valid_from: today(), valid_until: null }
   )));
 }
 

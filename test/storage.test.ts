@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { openDatabase } from '../src/database.ts';
+import { addStaff, nextWrite, openStorage, startWrite, type Storage, temporaryFolder } from './fixtures/storage.ts';
+import { storeContract } from './fixtures/store-contract.ts';
+
+t.test('SQLite', (t) => {
+  storeContract(t, open);
+  t.end();
+});
+
+t.test('the pragmas that keep data are set on every connection', async (t) => {
+  const { database } = await open(t);
+  const pragmas = async (connection: Storage['database']['read']): Promise<unknown[]> => Promise.all(['synchronous', 'journal_mode', 'foreign_keys', 'secure_delete', 'trusted_schema'].map(async (name) => {
+    const [row] = await connection.raw(`PRAGMA ${name}`) as { [name: string]: unknown }[];
+    return row?.[name];
+  }));
+  const expected = [2, 'wal', 1, 1, 0];
+  t.same(await database.write(pragmas), expected);
+  t.same(await pragmas(database.read), expected);
+});
+
+t.test('only the owner can read the files of the database and of the key', async (t) => {
+  const { folder } = await open(t);
+  for (const name of readdirSync(join(folder, 'data'))) t.equal(statSync(join(folder, 'data', name)).mode & 0o777, 0o600, name);
+  t.ok(existsSync(join(folder, 'data', 'stappenplan.sqlite-wal')));
+  t.equal(statSync(join(folder, 'keys', 'main.key')).mode & 0o777, 0o600);
+});
+
+t.test('nothing that somebody typed is readable in the files of the database', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib'], 'kanarie-in-wachtwoord');
+  const canaries = ['kanarie-in-antwoord', 'kanarie-in-concept', 'kanarie-in-nieuw-concept', 'kanarie-in-reden', 'kanarie-in-uitsluiting', 'kanarie-in-wachtwoord'];
+  const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib], answers: { tekst: 'kanarie-in-antwoord' } });
+  await storage.cases.write({ ...write, events: [{ type: 'ruleWaived', rule: 'r', step: null, reason: 'kanarie-in-reden' }], people: { ...write.people, exclude: [{ person: 'x', reason: 'kanarie-in-uitsluiting' }] } });
+  await storage.cases.drafts.save({ person: ib, case: write.case.id, task: 'a', record: null }, [['/a', 'kanarie-in-concept']], storage.clock.now);
+  await storage.cases.drafts.save({ person: ib, case: null, task: 'a', record: null }, [['/a', 'kanarie-in-nieuw-concept']], storage.clock.now);
+  const { token } = await storage.sessions.start(ib, storage.clock.now);
+  const stored = readdirSync(join(storage.folder, 'data')).map((name) => readFileSync(join(storage.folder, 'data', name), 'latin1')).join('');
+  for (const text of [...canaries, token]) t.notOk(stored.includes(text), text);
+  t.ok(stored.includes('2026-BBBB'), 'while numbers are');
+});
+
+t.test('a newer schema, a file that is no database and a folder that cannot be made stop the start with one sentence', async (t) => {
+  const folder = temporaryFolder(t);
+  const database = await openDatabase({ dataDir: folder, databaseUrl: null });
+  await database.write(async (connection) => { await connection('migrations').insert({ name: '0999-later', at: '2030-01-01T00:00:00.000Z' }); });
+  await database.close();
+  await t.rejects(openDatabase({ dataDir: folder, databaseUrl: null }), { name: 'StartProblem', key: 'start.newerSchema', params: { name: '0999-later' } });
+
+  const broken = join(temporaryFolder(t), 'data');
+  mkdirSync(broken);
+  writeFileSync(join(broken, 'stappenplan.sqlite'), 'this is a text and no database, long enough for a header '.repeat(100));
+  await t.rejects(openDatabase({ dataDir: broken, databaseUrl: null }), { name: 'StartProblem', key: 'start.notADatabase' });
+  await t.rejects(openDatabase({ dataDir: join(broken, 'stappenplan.sqlite', 'data'), databaseUrl: null }), { name: 'StartProblem', key: 'start.noDataDir', params: { code: 'ENOTDIR' } });
+});
+
+t.test('a key file that is missing, wrong, damaged or readable by others stops the start', async (t) => {
+  const { folder, database } = await openStorage(temporaryFolder(t));
+  await database.close();
+  const file = join(folder, 'keys', 'main.key');
+  const key = readFileSync(file, 'utf8');
+  const opening = async (): Promise<void> => { await (await openStorage(folder)).database.close(); };
+  rmSync(file);
+  await t.rejects(opening(), { name: 'StartProblem', key: 'start.keyMissing', params: { file } });
+  t.notOk(existsSync(file), 'and no new key is made');
+  writeFileSync(file, `${Buffer.alloc(32, 7).toString('base64url')}\n`, { mode: 0o600 });
+  await t.rejects(opening(), { name: 'StartProblem', key: 'start.keyWrong' });
+  writeFileSync(file, 'short');
+  await t.rejects(opening(), { name: 'StartProblem', key: 'start.keyUnreadable' });
+  writeFileSync(file, key);
+  chmodSync(file, 0o644);
+  await t.rejects(opening(), { name: 'StartProblem', key: 'start.keyOpen' });
+  chmodSync(file, 0o600);
+  await t.resolves(opening());
+});
+
+t.test('a full disk refuses the write, keeps the rest readable, and after it has space again the server goes on', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib], answers: { tekst: 'x'.repeat(50_000) } });
+  await storage.database.write(async (connection) => { await connection.raw('PRAGMA max_page_count = 1'); });
+  await t.rejects(storage.cases.write(write), { name: 'AppError', code: 'unavailable' });
+  t.equal((await storage.people.staff(school.id)).length, 1);
+  await storage.database.write(async (connection) => { await connection.raw('PRAGMA max_page_count = 1000000'); });
+  t.equal(await storage.cases.write(write), 'done');
+});
+
+t.test('a write waits for another program that holds the database', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib] });
+  const other = await openDatabase({ dataDir: join(storage.folder, 'data'), databaseUrl: null });
+  t.teardown(() => other.close());
+  const holding = other.write(() => new Promise((resolve) => { setTimeout(resolve, 300); }));
+  t.equal(await storage.cases.write(write), 'done');
+  await holding;
+  const found = await storage.cases.find(ib, '2026-BBBB');
+  if (found === null) return;
+  const results = await Promise.all([storage, { ...storage, database: other }].map((one, index) => one.cases.write(nextWrite(one, found.case, { person: ib, key: String(index) }))));
+  t.same(results.sort(), ['conflict', 'done']);
+});
+
+async function open(t: Test): Promise<Storage> {
+  const storage = await openStorage(temporaryFolder(t));
+  t.teardown(() => storage.database.close());
+  return storage;
+}
