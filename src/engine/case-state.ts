@@ -70,7 +70,7 @@ export type CaseRecord = {
   answers: Answers;
 };
 
-/** A rule passed with a written reason; holds for that visit only (visit null: for a rule of a task or the top level in this case). */
+/** A rule passed with a written reason; holds for that visit only (visit null: for a rule of the top level, in this case). */
 export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
 
 /** `visit` is null for a task of the top level. */

@@ -4,6 +4,8 @@ import { answerText, capital, durationText, joined, type Label, labelOf, rowFiel
 import type { Model } from './prepare.ts';
 
 const nowhere: Scope = { form: null, row: null };
+/** Stands for the subject of a phrase until it is known; no text of a definition holds it. */
+const anySubject = '\u0000';
 
 /** Gives a condition as one Dutch sentence, for the checker and for pages that show a definition. */
 export function conditionText(model: Model, tree: Tree, scope: Scope = nowhere): string {
@@ -26,12 +28,47 @@ export function taskOfLeaf(model: Model, leaf: Leaf): string | null {
 function leafText(model: Model, leaf: Leaf, scope: Scope): string {
   const { t } = model;
   if (leaf.type === 'neither') return t('engine.mayNot', { condition: joined(model, leaf.trees.map((tree) => phrase(model, tree, scope)), 'and') });
-  if (leaf.type === 'either') {
-    const ways = leaf.ways.map((way) => joined(model, leafTexts(model, way, scope).map(withoutStop), 'and'));
-    return ways.length === 0 ? t('engine.impossible') : capital(`${joined(model, [...new Set(ways)].map((way, index) => (index === 0 ? way : small(way))), 'or')}.`);
-  }
+  if (leaf.type === 'either') return eitherText(model, leaf.ways, scope);
   if (leaf.missing) return missingText(model, leaf, scope);
   return t('engine.needed', { condition: phrase(model, { type: 'path', path: leaf.path, test: leaf.test }, scope) });
+}
+
+/** Names what to do first when only records are missing; else says what must hold, with tasks that are asked the same taken together. */
+function eitherText(model: Model, ways: Leaf[][], scope: Scope): string {
+  const { t } = model;
+  if (ways.length === 0) return t('engine.impossible');
+  const first = ways.map((way) => way.map((leaf) => taskToDo(model, leaf, scope)));
+  if (first.every((tasks) => tasks.length === 1 && tasks[0] !== null)) return t('engine.doFirst', { task: joined(model, [...new Set(first.flat().map((task) => task ?? ''))], 'or') });
+  const groups = new Map<string, string[]>();
+  for (const way of ways) {
+    const [key, subject] = wayPhrase(model, way, scope);
+    groups.set(key, [...new Set([...(groups.get(key) ?? []), subject])]);
+  }
+  return t('engine.needed', { condition: joined(model, [...groups].map(([key, subjects]) => key.replaceAll(anySubject, joined(model, subjects, 'or'))), 'or') });
+}
+
+/** Gives the phrase of a way with its subject left open, and that subject. */
+function wayPhrase(model: Model, way: Leaf[], scope: Scope): [phrase: string, subject: string] {
+  const [only] = way;
+  if (way.length !== 1 || only?.type !== 'path') return [joined(model, way.map((leaf) => leafPhrase(model, leaf, scope)), 'and'), ''];
+  const { about, isWhole } = aboutPath(model, only.path, scope);
+  return isWhole ? [testPhrase(model, only.test, { ...about, subject: anySubject }), about.subject] : [phrase(model, only, scope), ''];
+}
+
+function leafPhrase(model: Model, leaf: Leaf, scope: Scope): string {
+  switch (leaf.type) {
+    case 'path': return phrase(model, leaf, scope);
+    case 'neither': return model.t('engine.noneOf', { conditions: joined(model, leaf.trees.map((tree) => phrase(model, tree, scope)), 'or') });
+    case 'either': return joined(model, leaf.ways.map((way) => joined(model, way.map((part) => leafPhrase(model, part, scope)), 'and')), 'or');
+  }
+}
+
+/** The title of the task whose record a leaf waits for; null when it waits for something else. */
+function taskToDo(model: Model, leaf: Leaf, scope: Scope): string | null {
+  if (leaf.type !== 'path' || !leaf.missing) return null;
+  const [head = '', id = ''] = leaf.path;
+  if (head === 'tasks') return model.tasks.get(id)?.title ?? null;
+  return leaf.hasRecord ? null : labelOf(model, leaf.path, scope).task;
 }
 
 function missingText(model: Model, leaf: Leaf & { type: 'path' }, scope: Scope): string {
@@ -39,6 +76,7 @@ function missingText(model: Model, leaf: Leaf & { type: 'path' }, scope: Scope):
   const [head = '', id = ''] = leaf.path;
   const place = head === 'tasks' ? model.tasks.get(id) : undefined;
   if (place !== undefined) return t('engine.doFirst', { task: place.title });
+  if (head === 'steps' && isReached(leaf.test)) return t('engine.fromStep', { step: model.workflow.steps[id]?.title ?? id });
   if (head === 'steps' || head === 'tasks') return t('engine.needed', { condition: phrase(model, leaf, scope) });
   const label = labelOf(model, leaf.path, scope);
   if (label.task !== null && !leaf.hasRecord) return t('engine.doFirst', { task: label.task });
@@ -57,18 +95,27 @@ function phrase(model: Model, tree: Tree, scope: Scope): string {
 }
 
 function pathPhrase(model: Model, tree: Tree & { type: 'path' }, scope: Scope): string {
-  const { t } = model;
   const [head = '', id = ''] = tree.path;
   const fact = head === 'facts' ? model.facts.get(id) : undefined;
   if (fact !== undefined && scope.row === null && isPlain(tree.test, true)) return phrase(model, fact, scope);
-  const label = labelOf(model, tree.path, scope);
+  const { about } = aboutPath(model, tree.path, scope);
+  if (isReached(tree.test) && head === 'steps') return model.t('engine.reached', { subject: about.subject });
+  if (isSettled(tree.test) && head === 'tasks') return model.t('engine.settled', { subject: about.subject });
+  return testPhrase(model, tree.test, about);
+}
+
+/** `isWhole`: the path names all records of a task. */
+function aboutPath(model: Model, path: readonly string[], scope: Scope): { about: About; isWhole: boolean } {
+  const label = labelOf(model, path, scope);
   const inner = { form: label.form, row: rowFields(label.form, label.field) ?? (label.question === null ? (label.form?.schema.properties ?? {}) : {}) };
-  return testPhrase(model, tree.test, { subject: subjectText(model, tree.path, label, scope), label, scope: inner, values: valueWords(model, head) }, t);
+  const about = { subject: subjectText(model, path, label, scope), label, scope: inner, values: valueWords(model, path[0] ?? '') };
+  return { about, isWhole: label.task !== null && label.question === null };
 }
 
 type About = { subject: string; label: Label; scope: Scope; values: (value: string) => string | null };
 
-function testPhrase(model: Model, test: Test, about: About, t = model.t): string {
+function testPhrase(model: Model, test: Test, about: About): string {
+  const { t } = model;
   const { subject } = about;
   const operand = (one: Operand): string => operandText(model, one, about);
   switch (test.type) {
@@ -144,14 +191,15 @@ function weekdayText(model: Model, day: string): string {
   return index < 0 ? day : model.t(`engine.weekday.${String(index + 1)}`);
 }
 
-function isPlain(test: Test, value: boolean): boolean {
+function isPlain(test: Test, value: boolean | string): boolean {
   return test.type === 'equals' && test.operand.type === 'value' && test.operand.value === value;
 }
 
-function withoutStop(text: string): string {
-  return text.endsWith('.') ? text.slice(0, -1) : text;
+/** Spelled out from `reached` and `settled` when the condition was read. */
+function isReached(test: Test): boolean {
+  return test.type === 'not' && isPlain(test.test, 'ahead');
 }
 
-function small(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+function isSettled(test: Test): boolean {
+  return test.type === 'not' && isPlain(test.test, 'open');
 }

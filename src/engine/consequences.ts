@@ -48,17 +48,11 @@ function eventTexts(model: Model, event: EngineEvent): string[] {
   const { t } = model;
   switch (event.type) {
     case 'caseClosed': return [t('engine.consequence.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome })];
-    case 'restricted': return [restrictedText(model, event.to)];
+    case 'restricted': return [t('engine.consequence.restricted', { roles: rolesText(model, event.to) })];
     case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task) })] : [];
     case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task) })];
     default: return [];
   }
-}
-
-function restrictedText(model: Model, to: string[]): string {
-  const roles = to.filter((role) => role !== 'author');
-  if (roles.length === to.length) return model.t('engine.consequence.restrictedTo', { roles: rolesText(model, roles) });
-  return roles.length === 0 ? model.t('engine.consequence.restrictedToAuthor') : model.t('engine.consequence.restricted', { roles: rolesText(model, roles) });
 }
 
 /** A person whom a restriction leaves out is not told what happens behind it. */
@@ -90,7 +84,7 @@ function taskTexts(model: Model, before: Overview | null, after: Overview): stri
     // A record just handed in that still misses an answer; it may be of a task that was open already.
     ...tasksOf(after).filter((task) => task.status === 'todo' && openCount(task) > openCount(old.get(keyOf(task)))).map((task) => t('engine.consequence.completeLater', { task: task.title })),
     ...changed.filter((task) => task.status === 'todo' && isNew(task) && openCount(task) === 0).map((task) => t('engine.consequence.yourTask', { task: task.title })),
-    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers, 'or') })),
+    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers.map(small), 'or') })),
     ...(optional.length === 0 ? [] : [t('engine.consequence.optionalTask', { task: joined(model, optional.map(({ title }) => title), 'and') })])
   ];
 }
@@ -134,7 +128,12 @@ function taskTitle(model: Model, id: string): string {
 }
 
 function rolesText(model: Model, roles: readonly string[]): string {
-  return joined(model, roleTitles(model, roles), 'and');
+  return joined(model, roleTitles(model, roles).map(small), 'and');
+}
+
+/** A title in the middle of a sentence; capitals as in AMK stay. */
+function small(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase('nl') + title.slice(1) : title;
 }
 
 function distinct(texts: string[]): string[] {

@@ -41,7 +41,7 @@ export function rowFields(form: FormDefinition | null, field: Field | null): { [
 /** Gives an answer in words: the title of an option, yes or no, a number or a date. Null for free text. */
 export function answerText(model: Pick<Model, 't' | 'zone'>, value: Json | undefined, field: Field | null, form: FormDefinition | null): string | null {
   const choices = field === null || form === null ? null : optionsOf(field.items === undefined ? field : resolveField(form, field.items));
-  const option = choices?.find((choice) => String(choice.value) === String(value));
+  const option = choices?.find((choice) => isSameChoice(choice.value, value));
   if (option !== undefined) return option.title;
   if (typeof value === 'boolean') return model.t(value ? 'engine.yes' : 'engine.no');
   if (typeof value === 'number') return String(value);
@@ -68,6 +68,12 @@ export function roleTitles(model: Model, roles: readonly string[]): string[] {
 /** Gives a text with a capital first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Options with numbers compare as text (semantics 11). */
+function isSameChoice(one: Json, other: Json | undefined): boolean {
+  if (one === null || typeof one === 'object' || other === null || typeof other === 'object') return false;
+  return String(one) === String(other);
 }
 
 function dayText(day: string): string {

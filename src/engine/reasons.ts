@@ -129,5 +129,5 @@ function firstTask(model: Model, leaves: Leaf[]): string | null {
 }
 
 function isWaived(state: CaseState, rule: string, visit: Visit | null): boolean {
-  return state.waivers.some((waiver) => waiver.rule === rule && (waiver.visit === null || waiver.visit === visit?.id));
+  return state.waivers.some((waiver) => waiver.rule === rule && waiver.visit === (visit?.id ?? null));
 }

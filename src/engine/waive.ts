@@ -1,5 +1,5 @@
-import { activeVisit } from './case-context.ts';
-import type { Command } from './case-state.ts';
+import { activeVisit, latestVisit } from './case-context.ts';
+import type { CaseState, Command } from './case-state.ts';
 import type { Change } from './change.ts';
 import { isPerformer } from './performers.ts';
 import type { PreparedRule } from './prepare.ts';
@@ -14,7 +14,7 @@ export function waive(change: Change, { rule: id, step, reason }: Command & { ty
   const { t } = model;
   const found = findRule(change, id, step);
   if (found === undefined) return refuseWith('unknown', t('engine.unknown'));
-  const visit = found.ofTask || step === null ? null : activeVisit(state, step)?.id;
+  const visit = visitOf(state, step, found.ofTask);
   if (visit === undefined) return refuseWith('notOpen', t('engine.stepNotActive', { step: model.steps.get(step ?? '')?.definition.title ?? '' }));
   const { waivable } = found.rule.definition;
   if (waivable === undefined) return refuseWith('notOffered', t('engine.ruleIsHard'));
@@ -23,6 +23,13 @@ export function waive(change: Change, { rule: id, step, reason }: Command & { ty
   change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: null, by: actor.id, at: now, reason: reason.trim() }] };
   change.events.push({ type: 'ruleWaived', rule: id, step, reason: reason.trim() });
   return null;
+}
+
+/** Null at the top level, and for a task of a step that was never entered; undefined when the step is not active. */
+function visitOf(state: CaseState, step: string | null, ofTask: boolean): number | null | undefined {
+  if (step === null) return null;
+  // A record of a step that was left may still be handed in, and its rules are asked then.
+  return ofTask ? (latestVisit(state, step)?.id ?? null) : activeVisit(state, step)?.id;
 }
 
 function findRule({ model }: Change, id: string, step: string | null): { rule: PreparedRule; ofTask: boolean } | undefined {
