@@ -38,7 +38,8 @@ export type Demo = { file: string; workflow: string; data: DemoCases };
 
 export type DemoCases = {
   workflow: string;
-  school: { name: string };
+  school: { name: string; board?: string };
+  /** Their `verifiedOn` may be a text as "@-30" (withDates). */
   partners?: PartnerEntry[];
   people: { [key: string]: { name: string; email: string; roles: string[]; admin?: boolean } };
   cases: { title: string; commands: DemoCommand[] }[];
