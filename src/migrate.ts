@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { StartProblem } from './errors.ts';
 
-type Migration = { up(connection: Knex): Promise<void> };
+type Migration = { up: (connection: Knex) => Promise<void> };
 
 /** Beside src/, as source or built. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'migrations');

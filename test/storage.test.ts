@@ -13,7 +13,7 @@ t.test('SQLite', (t) => {
 t.test('the pragmas that keep data are set on every connection', async (t) => {
   const { database } = await open(t);
   const pragmas = async (connection: Storage['database']['read']): Promise<unknown[]> => Promise.all(['synchronous', 'journal_mode', 'foreign_keys', 'secure_delete', 'trusted_schema'].map(async (name) => {
-    const [row] = await connection.raw(`PRAGMA ${name}`) as { [name: string]: unknown }[];
+    const [row] = await connection.raw<{ [name: string]: unknown }[]>(`PRAGMA ${name}`);
     return row?.[name];
   }));
   const expected = [2, 'wal', 1, 1, 0];

@@ -91,7 +91,7 @@ export type CaseStore = {
 export function makeCaseStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): CaseStore {
   const { read } = database;
   const found = async (query: Knex.QueryBuilder): Promise<FoundCase[]> => {
-    const rows = await query.select('cases.*', 'case_people.access') as (CaseRow & Pick<CasePersonRow, 'access'>)[];
+    const rows = await query.select<(CaseRow & Pick<CasePersonRow, 'access'>)[]>('cases.*', 'case_people.access');
     return rows.map((row) => ({ case: toCase(row, keys), access: row.access }));
   };
   const sealerOf = async (caseId: string): Promise<Sealer> => {

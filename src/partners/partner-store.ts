@@ -126,16 +126,16 @@ async function insertRoles(connection: Knex, rows: RoleRow[]): Promise<void> {
 
 /** One row per partner and role. */
 function partnerRows(connection: Knex): Knex.QueryBuilder<object, FoundRow[]> {
-  return connection('partners')
+  return connection<object>('partners')
     .leftJoin('partner_roles', 'partner_roles.partner_id', 'partners.id')
     .orderBy(['partners.position', 'partner_roles.role'])
-    .select('partners.*', 'partner_roles.role') as Knex.QueryBuilder<object, FoundRow[]>;
+    .select<FoundRow[]>('partners.*', 'partner_roles.role');
 }
 
 function validOn(connection: Knex, day: Day): Knex.QueryBuilder<object, FoundRow[]> {
   return partnerRows(connection)
     .where('partners.valid_from', '<=', day)
-    .andWhere((valid) => valid.whereNull('partners.valid_until').orWhere('partners.valid_until', '>=', day)) as Knex.QueryBuilder<object, FoundRow[]>;
+    .andWhere((valid) => valid.whereNull('partners.valid_until').orWhere('partners.valid_until', '>=', day));
 }
 
 function toPartners(rows: FoundRow[]): Partner[] {

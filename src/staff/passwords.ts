@@ -1,4 +1,4 @@
-import { type Algorithm, hash, verify } from '@node-rs/argon2';
+import { hash, verify } from '@node-rs/argon2';
 import { commonPasswords } from './common-passwords.ts';
 
 export type Passwords = {
@@ -11,7 +11,7 @@ export type Passwords = {
 /** Why a password is not taken; null when it is. */
 export type PasswordProblem = 'tooShort' | 'tooLong' | 'common' | 'personal';
 
-/** ASVS 5.0, appendix C: argon2id with at least 46 MiB. */
+/** ASVS 5.0, appendix C: argon2id (what the package does of itself) with at least 46 MiB. */
 export const passwordCost = { memoryCost: 47_104, timeCost: 1, parallelism: 1 };
 
 const shortest = 12;
@@ -22,8 +22,7 @@ const mostAtOnce = 2;
 /** Makes the hashing of passwords: argon2id off the event loop, at most two at once. */
 export function makePasswords(cost = passwordCost): Passwords {
   const inTurn = makeLimit(mostAtOnce);
-  const options = { algorithm: argon2id, ...cost };
-  const hashed = (password: string): Promise<string> => inTurn(() => hash(plain(password), options));
+  const hashed = (password: string): Promise<string> => inTurn(() => hash(plain(password), cost));
   let nobody: Promise<string> | null = null;
   return {
     hash: hashed,
@@ -40,16 +39,13 @@ export function makePasswords(cost = passwordCost): Passwords {
 /** Judges a new password by length and by lists: rules about its characters make people choose worse ones (ASVS 5.0, 6.2). */
 export function passwordProblem(password: string, { name, email, school }: { name: string; email: string; school: string }): PasswordProblem | null {
   const text = plain(password);
-  if ([...text].length < shortest) return 'tooShort';
-  if ([...text].length > longest) return 'tooLong';
+  if (Array.from(text).length < shortest) return 'tooShort';
+  if (Array.from(text).length > longest) return 'tooLong';
   const bare = text.toLowerCase().replace(/[^\p{L}]+/gu, '');
   if (new Set(text.toLowerCase()).size < 4 || commonPasswords.has(text.toLowerCase()) || commonPasswords.has(bare)) return 'common';
   const own = [name, email.split('@')[0] ?? '', school].map((word) => word.toLowerCase().replace(/[^\p{L}]+/gu, ''));
   return own.some((word) => word !== '' && bare === word) ? 'personal' : null;
 }
-
-/** The enum is a const enum, which cannot be imported with isolated modules; 2 is Argon2id. */
-const argon2id = 2 as Algorithm;
 
 /** The same letters typed on another keyboard. */
 function plain(password: string): string {

@@ -64,8 +64,10 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       return { id: hashOf(token), person, school: { id: first.school_id, name: first.school_name, board: first.board, practice: first.practice === 1 } };
     },
     end: (id, now) => database.write(async (connection) => {
-      const [ended] = await connection<SessionRow>('sessions').where('token_hash', id).delete().returning('person_id');
-      if (ended !== undefined) await appendAccessLog(connection, [{ person: ended.person_id, case: null, action: 'signOut' }], now);
+      const ended = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
+      if (ended === undefined) return;
+      await connection<SessionRow>('sessions').where('token_hash', id).delete();
+      await appendAccessLog(connection, [{ person: ended.person_id, case: null, action: 'signOut' }], now);
     }),
     endAll: (person) => database.write(async (connection) => { await connection<SessionRow>('sessions').where('person_id', person).delete(); }),
     csrf: (token) => csrfToken(csrfKey, token),

@@ -16,8 +16,7 @@ export type Keys = {
   random: RandomBytes;
 };
 
-const purposes = ['drafts', 'csrf', 'index'] as const;
-type Purpose = (typeof purposes)[number];
+type Purpose = 'drafts' | 'csrf' | 'index';
 
 /**
  * Reads the key file and opens the keys in the database; at the first start both are made.
