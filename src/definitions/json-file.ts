@@ -25,7 +25,7 @@ export const declaredKind: KindOf = (value) => {
   if (name === 'scenarios') return finding('scenariosNotRun', ['$schema'], {}, { severity: 'warning' });
   const kind = kinds.find((one) => one === name);
   if (kind !== undefined) return kind;
-  return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: nearest(String(schema), allowedSchemas) });
+  return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: typeof schema === 'string' ? nearest(schema, allowedSchemas) : null });
 };
 
 const allowedSchemas = [...kinds, 'scenarios'].map((kind) => `./.schemas/${kind}.json`);

@@ -1,3 +1,4 @@
+import { isScalar } from '../definitions/json-values.ts';
 import Handlebars from 'handlebars';
 import type { Translate } from '../texts.ts';
 import { formatDay, formatTime } from './dutch-time.ts';
@@ -74,7 +75,7 @@ function printed(value: unknown, t: Translate, print: (text: string) => string):
 function linesOf(field: unknown): readonly string[] {
   if (isPrintedField(field)) return field.regels;
   if (Array.isArray(field)) return field.map(String);
-  return field === null || field === '' ? [] : [typeof field === 'object' ? '' : String(field as string | number | boolean)];
+  return field === null || field === '' ? [] : [isScalar(field) ? String(field) : ''];
 }
 
 function bare(value: unknown): unknown {

@@ -66,7 +66,7 @@ function checkValue(value: string | number | boolean | null, path: Path, shape: 
 
 /** A value can only be compared with one answer. */
 function checkSingle(path: Path, shape: Shape): Finding[] {
-  const name = String(path.findLast((part) => typeof part === 'string') ?? '');
+  const name = path.findLast((part) => typeof part === 'string') ?? '';
   if (shape.type === 'list') return [finding(shape.of === 'records' ? 'repeatedAsSingle' : 'listAsSingle', path, { path: name })];
   return shape.type === 'group' ? [finding('groupAsSingle', path, { path: name })] : [];
 }

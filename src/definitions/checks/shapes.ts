@@ -92,8 +92,8 @@ function groupOf(form: FormDefinition, fields: { [name: string]: Field }): Group
 
 /** Numbers and texts compare as text (semantics 11); null is no answer. */
 function sameText(option: Json, value: Json): boolean {
-  if (option === null || value === null || typeof value === 'object') return false;
-  return typeof option === 'boolean' || typeof value === 'boolean' ? option === value : JSON.stringify(option) === JSON.stringify(value) || String(option) === String(value);
+  if (option === null || typeof option === 'object' || value === null || typeof value === 'object') return false;
+  return typeof option === 'boolean' || typeof value === 'boolean' ? option === value : String(option) === String(value);
 }
 
 function typesOf(field: Field): string[] {
