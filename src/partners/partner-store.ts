@@ -126,10 +126,10 @@ async function insertRoles(connection: Knex, rows: RoleRow[]): Promise<void> {
 
 /** One row per partner and role. */
 function partnerRows(connection: Knex): Knex.QueryBuilder<object, FoundRow[]> {
-  return connection<object>('partners')
+  return connection('partners')
     .leftJoin('partner_roles', 'partner_roles.partner_id', 'partners.id')
     .orderBy(['partners.position', 'partner_roles.role'])
-    .select<FoundRow[]>('partners.*', 'partner_roles.role');
+    .select('partners.*', 'partner_roles.role') as Knex.QueryBuilder<object, FoundRow[]>;
 }
 
 function validOn(connection: Knex, day: Day): Knex.QueryBuilder<object, FoundRow[]> {
