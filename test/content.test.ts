@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { projectRoot } from '../src/config.ts';
+import type { Json } from '../src/definitions/bundle.ts';
+import { schoolDayFrom, withDates } from '../src/definitions/content.ts';
+import { readContent } from '../src/definitions/read-content.ts';
+import type { CaseState } from '../src/engine/case-state.ts';
+import { type Cast, playCommands, type Played } from '../src/engine/play.ts';
+import { prepare } from '../src/engine/prepare.ts';
+import { readTexts } from '../src/texts.ts';
+
+const content = readContent(projectRoot);
+const today = '2026-03-18';
+const model = prepare(found(content.workflows.find(({ workflow }) => workflow.id === 'meldcode')), readTexts('nl'));
+const demo = found(content.demos.find(({ workflow }) => workflow === 'meldcode')).data;
+const cast: Cast = { people: Object.fromEntries(Object.entries(demo.people).map(([key, { name, roles }]) => [key, { id: `id of ${key}`, name, roles }])) };
+
+t.test('the practice school has a person for every role, an administrator, and a partner for every partner role', async (t) => {
+  const roles = new Set(Object.values(demo.people).flatMap((person) => person.roles));
+  t.strictSame(Object.keys(model.workflow.roles).filter((role) => !roles.has(role)), []);
+  t.equal(Object.values(demo.people).filter(({ admin }) => admin === true).length, 1);
+  t.strictSame(rolesWithoutPartner(demo.partners ?? []), []);
+  // Nobody must be able to call a stranger from the practice school.
+  const phones = (demo.partners ?? []).flatMap(({ phone }) => (phone === undefined ? [] : [phone]));
+  t.strictSame(phones.filter((phone) => !/^(050-000 |112$|0800-|0900-)/.test(phone)), []);
+});
+
+t.test('every act of the practice cases is valid and comes after the one before', async (t) => {
+  for (const { title, commands } of demo.cases) {
+    const { steps } = play(title);
+    t.equal(steps.length, commands.length, title);
+    t.strictSame(steps.flatMap(({ result }, index) => (result.ok ? [] : [{ index, ...result }])), [], title);
+    t.strictSame(steps.map(({ now }) => now).sort(), steps.map(({ now }) => now), title);
+    t.ok(steps.every(({ now }) => now < `${today}T00:00`), `${title}: nothing happens later than yesterday`);
+  }
+});
+
+t.test('the practice cases stand in different states', async (t) => {
+  const states = demo.cases.map(({ title }) => found(play(title).state));
+  t.strictSame(states.map((state) => [activeSteps(state), state.outcome]), [
+    [['gesprek'], null], [['consultatie'], null], [['signalen'], null], [['hulp'], null], [['melden'], null], [[], 'andere-oorzaak'], [['signalen'], null]
+  ]);
+  const [talk, advice, fresh, , report, , staff] = states.map(found);
+  t.equal(recordsOf(talk, 'ouderGesprek').length, 0, 'the talk with the parent is still to be done');
+  t.notOk('advies' in found(recordsOf(advice, 'advies')[0]), 'the advice has not come');
+  t.ok(recordsOf(advice, 'signaal').some(({ bron }) => bron === 'ouder'), 'a refused consent became a signal');
+  t.equal(fresh?.records.length, 2);
+  t.strictSame(Object.values(report?.skipped ?? {}).map(({ reason }) => reason), Array(5).fill('noodsituatie'));
+  t.match(staff?.restriction, { to: ['author', 'bestuur'], never: ['id of kok'] });
+  t.ok(states.slice(0, -1).every(({ restriction }) => restriction === null));
+});
+
+t.test('a practice school knows no weekend', async (t) => {
+  t.equal(schoolDayFrom('2026-03-18', 0), '2026-03-18');
+  t.equal(schoolDayFrom('2026-03-18', -3), '2026-03-13');
+  t.equal(schoolDayFrom('2026-03-21', 0), '2026-03-20', 'on a Saturday today is Friday');
+  t.equal(schoolDayFrom('2026-03-22', -1), '2026-03-19');
+  t.equal(schoolDayFrom('2026-03-20', 1), '2026-03-23');
+  t.equal(schoolDayFrom('2026-03-02', -300), '2025-01-06');
+  t.strictSame(withDates({ a: ['@-1', { b: '@2' }], c: 'op @-1' }, '2026-03-18'), { a: ['2026-03-17', { b: '2026-03-20' }], c: 'op @-1' });
+});
+
+t.test('the partner maps name only roles of the routes, and hold the numbers everybody needs', async (t) => {
+  const roles = new Set(content.workflows.flatMap(({ workflow }) => Object.keys(workflow.partnerRoles ?? {})));
+  for (const { file, partners } of content.partnerMaps) {
+    t.strictSame(partners.flatMap((partner) => partner.roles).filter((role) => !roles.has(role)), [], file);
+    t.ok(partners.some(({ phone, emergency }) => phone === '112' && emergency === true), file);
+    t.ok(partners.every(({ verifiedOn }) => verifiedOn === null), `${file}: nobody of this school checked them yet`);
+  }
+  const starter = found(content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')));
+  t.strictSame(rolesWithoutPartner(starter.partners), []);
+});
+
+t.test('every line of the checklist has its place in the shipped files, or names the work it waits for', async (t) => {
+  const lines = readFixture('checklist.tsv').trimEnd().split('\n').slice(1).map((line) => line.split('\t'));
+  const places = JSON.parse(readFixture('checklist-places.json')) as { [id: string]: Place | { places: Place[] } | Waiting };
+  t.equal(lines.length, 193);
+  t.strictSame(Object.keys(places), lines.map(([id]) => id));
+  const waiting = Object.values(places).filter((place): place is Waiting => 'since' in place);
+  t.ok(waiting.length <= mostWaiting, `${String(waiting.length)} lines wait`);
+  t.ok(waiting.every(({ since, why }) => /^[B-F]$/.test(since) && why.length > 10));
+  const missing = lines.flatMap(([id = '', , , quote = '']) => {
+    const place = found(places[id]);
+    return 'since' in place ? [] : ('places' in place ? place.places : [place]).filter((one) => !stands(one, quote)).map((one) => ({ id, quote, ...one }));
+  });
+  t.strictSame(missing, []);
+});
+
+/** This number only shrinks. */
+const mostWaiting = 13;
+
+/** `quoted`: the words of the source stand there. Templates have no pointer. */
+type Place = { file: string; pointer?: string; quoted?: true };
+type Waiting = { since: string; why: string };
+
+function stands({ file, pointer, quoted }: Place, quote: string): boolean {
+  const text = readFileSync(join(projectRoot, file), 'utf8');
+  const value = pointer === undefined ? text : valueAt(JSON.parse(text) as Json, pointer);
+  if (value === undefined) return false;
+  return quoted !== true || folded(typeof value === 'string' ? value : JSON.stringify(value)).includes(folded(quote));
+}
+
+function valueAt(root: Json, pointer: string): Json | undefined {
+  return pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).reduce<Json | undefined>(
+    (value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as { [key: string]: Json })[key] : undefined), root
+  );
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+function readFixture(name: string): string {
+  return readFileSync(join(projectRoot, 'test', 'fixtures', name), 'utf8');
+}
+
+function play(title: string): Played {
+  return playCommands(model, found(demo.cases.find((one) => one.title === title)).commands, cast, today);
+}
+
+function activeSteps({ visits }: CaseState): string[] {
+  return visits.filter(({ status }) => status === 'active').map(({ step }) => step);
+}
+
+function recordsOf(state: CaseState | undefined, task: string): { [field: string]: Json }[] {
+  return found(state).records.filter((record) => record.task === task).map(({ answers }) => answers);
+}
+
+function rolesWithoutPartner(partners: { roles: string[] }[]): string[] {
+  const roles = new Set(partners.flatMap((partner) => partner.roles));
+  return Object.keys(model.workflow.partnerRoles ?? {}).filter((role) => !roles.has(role));
+}
+
+function found<Value>(value: Value | undefined | null): Value {
+  if (value === undefined || value === null) throw new Error('Nothing was found.');
+  return value;
+}
