@@ -1,9 +1,13 @@
+import type { TaskStatus } from './case-context.ts';
 import type { Operand, Test, Tree } from './condition-tree.ts';
 import type { Leaf } from './conditions.ts';
 import { answerText, capital, durationText, joined, type Label, labelOf, rowFields, type Scope } from './labels.ts';
+import type { StepView } from './overview-types.ts';
 import type { Model } from './prepare.ts';
 
 const nowhere: Scope = { form: null, row: null };
+const stepStatuses: string[] = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped'] satisfies StepView['status'][];
+const taskStatuses: string[] = ['none', 'open', 'done'] satisfies TaskStatus[];
 /** Stands for the subject of a phrase until it is known; no text of a definition holds it. */
 const anySubject = '\u0000';
 
@@ -180,9 +184,8 @@ function operandText(model: Model, operand: Operand, about: About): string {
 
 /** Words for the values of steps and tasks. */
 function valueWords(model: Model, head: string): (value: string) => string | null {
-  if (head === 'steps') return (value) => model.t(`engine.stepStatus.${value}`);
-  if (head === 'tasks') return (value) => model.t(`engine.taskStatus.${value}`);
-  return () => null;
+  const [kind, known] = head === 'steps' ? ['stepStatus', stepStatuses] : head === 'tasks' ? ['taskStatus', taskStatuses] : ['', []];
+  return (value) => (known.includes(value) ? model.t(`engine.${kind}.${value}`) : null);
 }
 
 function weekdayText(model: Model, day: string): string {

@@ -5,6 +5,8 @@ import type { Duration } from '../definitions/workflow.types.ts';
 import type { Model } from './prepare.ts';
 import { readTime } from './time-tests.ts';
 
+const units = ['years', 'months', 'weeks', 'days', 'workdays', 'hours', 'minutes'] as const satisfies (keyof Duration)[];
+
 /** Where words are looked up: the form that `this` and bare names belong to, and the fields of the row at hand. */
 export type Scope = { form: FormDefinition | null; row: { [name: string]: Field } | null };
 
@@ -51,7 +53,7 @@ export function answerText(model: Pick<Model, 't' | 'zone'>, value: Json | undef
 
 /** Gives a length of time in words, such as: 3 schooldagen. */
 export function durationText(model: Model, duration: Duration): string {
-  return Object.entries(duration).map(([unit, n]: [string, unknown]) => model.t(`engine.duration.${unit}`, { n: Number(n) })).join(' ');
+  return units.flatMap((unit) => (typeof duration[unit] === 'number' ? [model.t(`engine.duration.${unit}`, { n: duration[unit] })] : [])).join(' ');
 }
 
 /** Joins words as a sentence does: a, b of c. */

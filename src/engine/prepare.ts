@@ -83,7 +83,7 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
     events: Object.entries(workflow.events ?? {}).flatMap(([id, event]) => prepareEvent(id, event)),
-    facts: new Map(Object.entries(workflow.facts ?? {}).map(([id, condition]) => [id, readCondition(condition)]))
+    facts: prepareFacts(workflow.facts)
   };
 }
 
@@ -142,6 +142,23 @@ function prepareRules(rules: Rules | undefined): PreparedRule[] {
     const paths = [...pathsOf(must), ...(applies === null ? [] : pathsOf(applies)), ...(source === null ? [] : [source])];
     return { id, definition, must, applies, for: source, readsThis: paths.some(([head]) => head === 'this') };
   });
+}
+
+/** A fact that reads itself, also by way of others, never holds and has no meaning to explain; the checker reports it. */
+function prepareFacts(facts: WorkflowDefinition['facts']): Map<string, Tree> {
+  const trees = new Map(Object.entries(facts ?? {}).map(([id, condition]) => [id, readCondition(condition)]));
+  const reads = (id: string): string[] => pathsOf(trees.get(id) ?? { type: 'any', trees: [] }).flatMap(([head, name = '']) => (head === 'facts' ? [name] : []));
+  const readsItself = (id: string): boolean => {
+    const seen = new Set<string>();
+    for (const open = reads(id); open.length > 0; ) {
+      const next = open.pop() ?? '';
+      if (next === id) return true;
+      if (!seen.has(next)) open.push(...reads(next));
+      seen.add(next);
+    }
+    return false;
+  };
+  return new Map([...trees].filter(([id]) => !readsItself(id)));
 }
 
 /** An event without `on` fires at a moment (`at`): that is the work of timers. */
