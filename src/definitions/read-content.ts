@@ -59,6 +59,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     workflows: routes
       .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
       .map(({ value }) => makeBundle(value, shared)),
+    names: jsonFiles.filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.'))).map(({ name }) => name),
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),

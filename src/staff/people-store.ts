@@ -6,12 +6,12 @@ import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 /** `board`: name of the school board, for letters; null where nobody filled it in. */
 export type School = { id: string; name: string; board: string | null; practice: boolean };
 
-/** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases. */
-export type Person = { id: PersonId; name: string; email: string; roles: string[]; admin: boolean };
+/** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases; `until` is the last day. */
+export type Person = { id: PersonId; name: string; email: string; roles: string[]; admin: boolean; until: Day | null };
 
 export type NewSchool = { name: string; board: string | null; practice: boolean };
 
-export type NewPerson = { name: string; email: string; roles: string[]; admin: boolean };
+export type NewPerson = { name: string; email: string; roles: string[]; admin: boolean; until?: Day | null };
 
 export type PeopleStore = {
   /** Sorted by name. */
@@ -25,8 +25,9 @@ export type PeopleStore = {
   names(people: PersonId[]): Promise<ReadonlyMap<PersonId, string>>;
   /** Adds somebody who starts today. Null: the e-mail address is taken. `passwordHash` null: no password yet. */
   add(person: NewPerson & { school: string; passwordHash: string | null }): Promise<Person | null>;
-  /** Ends the roles that are not named today and begins the new ones. */
-  setRoles(person: PersonId, school: string, roles: { roles: string[]; admin: boolean }): Promise<void>;
+  /** Ends the roles that are not named today, begins the new ones, and sets the last day of all of them; a day before today ends them. */
+  setRoles(person: PersonId, school: string, roles: { roles: string[]; admin: boolean; until?: Day | null }): Promise<void>;
+  rename(person: PersonId, name: string): Promise<void>;
 };
 
 export type PeopleParts = { database: Database; newId: () => string; now: () => Moment; today: () => Day };
@@ -51,14 +52,17 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
         throw error;
       }
     },
-    setRoles: (person, school, { roles, admin }) => database.write(async (connection) => {
+    setRoles: (person, school, { roles, admin, until = null }) => database.write(async (connection) => {
       const day = today();
       const wanted = rolesToStore(roles, admin);
       const now = (await membersToday(connection, day).where({ 'memberships.school_id': school, 'people.id': person })).map(({ role }) => role);
       const ended = now.filter((role) => !wanted.includes(role));
       await connection<MembershipRow>('memberships').where({ school_id: school, person_id: person }).whereIn('role', ended).update({ valid_until: dayBefore(day) });
-      await insertRoles(connection, { person, school, roles: wanted.filter((role) => !now.includes(role)) }, parts);
-    })
+      await connection<MembershipRow>('memberships').where({ school_id: school, person_id: person })
+        .whereIn('role', wanted).andWhere((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>=', day)).update({ valid_until: until });
+      await insertRoles(connection, { person, school, until, roles: wanted.filter((role) => !now.includes(role)) }, parts);
+    }),
+    rename: (person, name) => database.write(async (connection) => { await connection<PersonRow>('people').where('id', person).update({ name: name.trim() }); })
   };
 }
 
@@ -71,13 +75,13 @@ export async function insertSchool(connection: Knex, { name, board, practice }: 
 
 /** Writes a person with roles from today inside a transaction. */
 export async function insertPerson(
-  connection: Knex, { name, email, roles, admin, school, passwordHash }: NewPerson & { school: string; passwordHash: string | null }, parts: Omit<PeopleParts, 'database'>
+  connection: Knex, { name, email, roles, admin, school, passwordHash, until = null }: NewPerson & { school: string; passwordHash: string | null }, parts: Omit<PeopleParts, 'database'>
 ): Promise<Person> {
   const row: PersonRow = { id: parts.newId(), name: name.trim(), email: plainEmail(email), created_at: parts.now() };
   await connection<PersonRow>('people').insert(row);
-  await insertRoles(connection, { person: row.id, school, roles: rolesToStore(roles, admin) }, parts);
+  await insertRoles(connection, { person: row.id, school, until, roles: rolesToStore(roles, admin) }, parts);
   if (passwordHash !== null) await setPassword(connection, row.id, passwordHash, parts.now());
-  return { id: row.id, name: row.name, email: row.email, roles, admin };
+  return { id: row.id, name: row.name, email: row.email, roles, admin, until };
 }
 
 /** Keeps the hash of a password, in place of an older one. */
@@ -99,20 +103,20 @@ export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<ob
     .where('memberships.valid_from', '<=', today)
     .andWhere((valid) => valid.whereNull('memberships.valid_until').orWhere('memberships.valid_until', '>=', today))
     .orderBy(['people.name', 'people.id', 'memberships.position'])
-    .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id') as Knex.QueryBuilder<object, MemberRow[]>;
+    .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id', 'memberships.valid_until') as Knex.QueryBuilder<object, MemberRow[]>;
 }
 
 /** Turns rows of one school into people, in their order. */
 export function toPeople(rows: MemberRow[]): Person[] {
   const people = new Map<PersonId, Person>();
-  for (const { id, name, email, role } of rows) {
-    const known = people.get(id) ?? { id, name, email, roles: [], admin: false };
+  for (const { id, name, email, role, valid_until: until } of rows) {
+    const known = people.get(id) ?? { id, name, email, roles: [], admin: false, until };
     people.set(id, role === adminRole ? { ...known, admin: true } : { ...known, roles: [...new Set([...known.roles, role])] });
   }
   return [...people.values()];
 }
 
-export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string };
+export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string; valid_until: Day | null };
 export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
 type SchoolRow = { id: string; name: string; board: string | null; practice: number; created_at: string };
 type PersonRow = { id: string; name: string; email: string; created_at: string };
@@ -125,10 +129,10 @@ function rolesToStore(roles: string[], admin: boolean): string[] {
   return [...new Set(roles), ...(admin ? [adminRole] : [])];
 }
 
-async function insertRoles(connection: Knex, { person, school, roles }: { person: PersonId; school: string; roles: string[] }, { newId, today }: Pick<PeopleParts, 'newId' | 'today'>): Promise<void> {
+async function insertRoles(connection: Knex, { person, school, roles, until }: { person: PersonId; school: string; roles: string[]; until: Day | null }, { newId, today }: Pick<PeopleParts, 'newId' | 'today'>): Promise<void> {
   if (roles.length === 0) return;
   await connection<MembershipRow>('memberships').insert(roles.map((role, index) => (
-    { id: newId(), school_id: school, person_id: person, role, position: index, valid_from: today(), valid_until: null }
+    { id: newId(), school_id: school, person_id: person, role, position: index, valid_from: today(), valid_until: until }
   )));
 }
 

@@ -11,6 +11,7 @@ const needs = {
   'emergencyNumbers.view': 'public',
   'cover.use': 'public',
   'setup.do': 'public',
+  'invitation.use': 'public',
   'session.start': 'public',
   'session.end': 'signedIn',
   'account.view': 'signedIn',

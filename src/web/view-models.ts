@@ -22,6 +22,9 @@ export type Views = {
   document: DocumentPage;
   partners: PartnersPage;
   'partner-edit': PartnerEditPage;
+  people: PeoplePage;
+  'person-edit': PersonEditPage;
+  password: PasswordPage;
   error: ErrorPage;
   cover: CoverPage;
   message: MessagePage;
@@ -171,7 +174,8 @@ export type StartCasePage = {
 };
 
 export type StartForm = {
-  route: { title: string; text: string | null; changeHref: string };
+  /** `changeHref` is null where there is nothing else to choose. */
+  route: { title: string; text: string | null; changeHref: string | null };
   action: string;
   hidden: Hidden[];
   problems: Problems;
@@ -296,6 +300,8 @@ export type TaskPage = {
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];
+  /** To pass a soft rule that refused the record, with a reason. */
+  waivers: Link[];
   /** "Concept bewaard om 14:32. U kunt later verder." */
   saved: string | null;
   nodes: ViewNode[];
@@ -452,6 +458,36 @@ export type PartnerEditPage = {
   back: Link;
   /** Panels beside the form: where the number is used, what old documents keep. */
   side: { title: string; paragraphs: string[] }[];
+};
+
+/** Those who work at the school today. */
+export type PeoplePage = {
+  newHref: string;
+  rows: { name: string; href: string; email: string; roles: string; notes: string[] }[];
+};
+
+export type PersonEditPage = {
+  heading: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  fields: TextField[];
+  choices: ChoiceField[];
+  button: string;
+  back: Link;
+  /** What else can be done, each a form with one outline button. */
+  actions: { action: string; button: string; text: string }[];
+};
+
+/** Choosing a password. */
+export type PasswordPage = {
+  heading: string;
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  fields: TextField[];
+  button: string;
 };
 
 export type ErrorPage = {

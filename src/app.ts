@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { makeBundleStore } from './cases/bundle-store.ts';
+import { makeCaseStore } from './cases/case-store.ts';
+import { makeCases } from './cases/cases.ts';
+import { makeLibrary } from './cases/library.ts';
+import { projectRoot, type Config } from './config.ts';
+import type { Database } from './database.ts';
+import type { PartnerMap } from './definitions/content.ts';
+import type { Moment } from './engine/case-state.ts';
+import { makeZone } from './engine/zone.ts';
+import { makePartnerStore } from './partners/partner-store.ts';
+import { makeInvitations } from './staff/invitations.ts';
+import { makePasswords } from './staff/passwords.ts';
+import { makePeopleStore } from './staff/people-store.ts';
+import { makeSessions } from './staff/sessions.ts';
+import { makeSetUp } from './staff/setup.ts';
+import { makeSignIn } from './staff/sign-in.ts';
+import type { Translate } from './texts.ts';
+import { caseNumber, uuid7 } from './trust/ids.ts';
+import type { Keys } from './trust/key-store.ts';
+import { casePages } from './web/case-pages.ts';
+import { documentPages } from './web/document-pages.ts';
+import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
+import { errorPages } from './web/error-pages.ts';
+import { exitPages } from './web/exit-pages.ts';
+import { guard } from './web/guard.ts';
+import { healthPages } from './web/health-pages.ts';
+import { readPairs } from './web/http.ts';
+import { makeRenderer } from './web/page.ts';
+import { partnerPages } from './web/partner-pages.ts';
+import { accountPages, peoplePages } from './web/people-pages.ts';
+import { recordPages } from './web/record-pages.ts';
+import { sessionPages } from './web/session-pages.ts';
+import { setupPages } from './web/setup-pages.ts';
+import type { Site } from './web/site.ts';
+import { startPages } from './web/start-pages.ts';
+import { taskPages } from './web/task-pages.ts';
+import { waiverPages } from './web/waiver-pages.ts';
+import { workListPages } from './web/work-list-pages.ts';
+
+export type AppParts = {
+  config: Config;
+  database: Database;
+  keys: Keys;
+  t: Translate;
+  /** The clock. */
+  now: () => Moment;
+  random?: (size: number) => Buffer;
+  pause?: (ms: number) => Promise<void>;
+  /** The partner map whose emergency numbers show while a school has none of its own. */
+  starter: PartnerMap | null;
+  /** Where the log goes; null: nowhere. */
+  log: { write(line: string): void } | null;
+};
+
+/** Everything staff can do, without the pages: stores and what is made of them. */
+export type Services = Omit<Site, 'render' | 'emergencyNumbers'>;
+
+/** Puts the parts together: the only place that knows them all. */
+export function makeServices({ config, database, keys, t, now, random = randomBytes, pause = sleep }: AppParts): Services {
+  const newId = (): string => uuid7(new Date(now()), random);
+  const zone = makeZone('Europe/Amsterdam');
+  const today = (): string => zone.dayOf(now());
+  const passwords = makePasswords();
+  const parts = { database, newId, now, today };
+  const people = makePeopleStore(parts);
+  const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
+  return {
+    config, t, now, library, people,
+    partners: makePartnerStore(parts),
+    sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
+    signIn: makeSignIn({ database, passwords, today, pause }),
+    setUp: makeSetUp({ ...parts, passwords, random }),
+    invitations: makeInvitations({ database, passwords, random, now }),
+    cases: makeCases({
+      store: makeCaseStore({ database, keys, today }), library, now, newId,
+      staffOf: people.staff, newNumber: (year) => caseNumber(year, random)
+    }),
+    newKey: () => random(16).toString('base64url')
+  };
+}
+
+/** Makes the web application; it listens to nothing yet. */
+export async function makeApp(parts: AppParts, services: Services): Promise<FastifyInstance> {
+  const { config, t, starter, log } = parts;
+  const { people, partners } = services;
+  const site: Site = {
+    ...services,
+    render: makeRenderer({ t, development: config.development }).render,
+    emergencyNumbers: makeEmergencyNumbers({ partners, starter, t, nowMs: () => Date.parse(services.now()), onlySchool: async () => {
+      const schools = await people.schools();
+      return schools.length === 1 ? (schools[0]?.id ?? null) : null;
+    } })
+  };
+  const app = Fastify({
+    logger: log === null ? false : { stream: log, level: 'warn', redact: ['req.headers', 'req.url'] },
+    // Without these Fastify waits for ever (trust.md, 0.5).
+    requestTimeout: 30_000, connectionTimeout: 60_000, bodyLimit: 1_048_576,
+    routerOptions: { maxParamLength: 200 }
+  });
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, readPairs(String(body)));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+  await app.register(cookie);
+  await app.register(helmet, helmetOptions(config));
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store');
+  });
+  guard(app, { site });
+  errorPages(app, { site });
+  await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));
+  await app.register(fastifyStatic, { ...assets('/assets/', join(projectRoot, 'dist', 'src', 'web', 'assets'), config), decorateReply: false });
+  healthPages(app, { database: parts.database });
+  setupPages(app, { site });
+  sessionPages(app, { site });
+  workListPages(app, { site });
+  startPages(app, { site });
+  casePages(app, { site });
+  taskPages(app, { site });
+  recordPages(app, { site });
+  exitPages(app, { site });
+  waiverPages(app, { site });
+  documentPages(app, { site });
+  partnerPages(app, { site });
+  peoplePages(app, { site });
+  accountPages(app, { site });
+  return app;
+}
+
+/** No inline script or style anywhere, so no nonce (trust.md, section 3). */
+function helmetOptions({ publicUrl }: Config): Parameters<typeof helmet>[1] {
+  const isHttps = publicUrl?.startsWith('https:') === true;
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'blob:'], fontSrc: ["'self'"], connectSrc: ["'self'"],
+        formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"], requireTrustedTypesFor: ["'script'"]
+      }
+    },
+    // With no-referrer the post of a form carries Origin: null.
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    hsts: isHttps ? { maxAge: 31_536_000 } : false
+  };
+}
+
+function assets(prefix: string, root: string, { development }: Config): Parameters<typeof fastifyStatic>[1] {
+  return { root, prefix, wildcard: false, index: false, cacheControl: true, maxAge: development ? 0 : 3_600_000 };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
+}

@@ -1,0 +1,53 @@
+import type { CaseState, PersonId } from '../engine/case-state.ts';
+import type { Model } from '../engine/prepare.ts';
+
+/** What a person on the list of a case sees: everything, or only own records and tasks offered to them. */
+export type CaseAccess = 'full' | 'own';
+
+/** Who comes on the list of a case, who goes off it, and who never sees it again. */
+export type AccessChanges = { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; exclude: PersonId[] };
+
+export type Colleague = { id: PersonId; roles: string[] };
+
+/**
+ * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
+ * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
+ * a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
+ */
+export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
+  const opened = before === null ? openedFor(model, after, staff) : new Map<PersonId, CaseAccess>();
+  const { restriction } = after;
+  if (restriction === null || restriction === before?.restriction) return { add: listed(opened), remove: [], exclude: [] };
+  const never = new Set(restriction.never);
+  const named = restrictedTo(restriction.to, after, staff);
+  return {
+    add: listed(named).filter(({ person }) => !never.has(person)),
+    // At the start nobody was on the list yet.
+    remove: before === null ? [] : staff.map(({ id }) => id).filter((id) => !named.has(id) || never.has(id)),
+    exclude: restriction.never
+  };
+}
+
+/** Gives the names of roles whose people will see a new case: for the sentence under the start form. */
+export function readersOf(model: Model, staff: Colleague[]): PersonId[] {
+  return staff.filter(({ roles }) => roles.some((role) => model.workflow.access.read.includes(role))).map(({ id }) => id);
+}
+
+function openedFor(model: Model, state: CaseState, staff: Colleague[]): Map<PersonId, CaseAccess> {
+  const list = new Map<PersonId, CaseAccess>([[state.starter, 'own']]);
+  for (const person of readersOf(model, staff)) list.set(person, 'full');
+  return list;
+}
+
+function restrictedTo(to: string[], state: CaseState, staff: Colleague[]): Map<PersonId, CaseAccess> {
+  const list = new Map<PersonId, CaseAccess>();
+  if (to.includes('author')) list.set(state.starter, 'own');
+  for (const { id, roles } of staff) {
+    if (roles.some((role) => to.includes(role))) list.set(id, 'full');
+  }
+  return list;
+}
+
+function listed(list: Map<PersonId, CaseAccess>): AccessChanges['add'] {
+  return [...list].map(([person, access]) => ({ person, access }));
+}

@@ -1,0 +1,169 @@
+import type { Actor, CaseRecord, CaseState, Command, EngineEvent, EngineResult, Moment, PersonId } from '../engine/case-state.ts';
+import { nextDue } from '../engine/due.ts';
+import { overview } from '../engine/overview.ts';
+import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
+import { mayUpdate } from '../engine/performers.ts';
+import { apply } from '../engine/transition.ts';
+import { activeVisits } from '../engine/case-context.ts';
+import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
+import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
+import type { Library, Route } from './library.ts';
+
+/** The signed-in person as cases know one. */
+export type Reader = Colleague & { school: string };
+
+/** One case as one person has it open. */
+export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; viewer: Viewer };
+
+/** What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds. */
+export type Submission = { key: string; draft: DraftKey | null };
+
+export type ActResult =
+  | { type: 'done'; number: string; state: CaseState; events: EngineEvent[] }
+  | { type: 'refused'; refusal: EngineResult & { ok: false }; open: OpenCase | null }
+  /** The same post came before; `number` is what it made or changed. */
+  | { type: 'repeated'; number: string }
+  /** Others kept changing the case. */
+  | { type: 'busy' }
+  | { type: 'notFound' };
+
+export type Cases = {
+  /** The cases of a person, each with what it asks of them; the rows of lists are logged as one look. */
+  list(reader: Reader, options: { closed: boolean }): Promise<(OpenCase & { overview: Overview })[]>;
+  /** Opens a case and writes down that it was seen; null: there is none, or not for this person. */
+  open(reader: Reader, number: string, action: AccessAction): Promise<OpenCase | null>;
+  start(reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Submission): Promise<ActResult>;
+  act(reader: Reader, number: string, command: Exclude<Command, { type: 'open' }>, submission: Submission): Promise<ActResult>;
+  overview(open: OpenCase): Overview;
+  /** One task as this person has it; null: not in this case, or not for them. */
+  taskView(open: OpenCase, task: string): TaskView | null;
+  /** May this person read a record? Who sees only their own part reads what they wrote. */
+  maySee(open: OpenCase, record: CaseRecord): boolean;
+  /** The questions of a record that this person may still fill in. */
+  laterOf(open: OpenCase, record: CaseRecord): string[];
+  /** What would happen; nothing is stored. */
+  preview(open: OpenCase, command: Command): EngineResult;
+  events(open: OpenCase): Promise<StoredEvent[]>;
+  /** Who sees this case, by id. */
+  people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
+  drafts: CaseStore['drafts'];
+  /** What an earlier post with this key did: the number of its case; null: there was none. */
+  answerOf(reader: Reader, key: string): Promise<string | null>;
+};
+
+export type CasesParts = {
+  store: CaseStore;
+  library: Library;
+  /** Those who work at a school now. */
+  staffOf: (school: string) => Promise<Colleague[]>;
+  now: () => Moment;
+  newId: () => string;
+  newNumber: (year: number) => string;
+};
+
+/** Others may change the case between reading and writing this often before the person is asked to try again (storage.md, rule 1). */
+const mostTries = 3;
+
+/** Makes everything staff can do with cases. Access is decided by the store's one query; the engine decides the rest. */
+export function makeCases({ store, library, staffOf, now, newId, newNumber }: CasesParts): Cases {
+  const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
+    stored: found.case, access: found.access, route: await library.route(found.case.bundle),
+    viewer: { id: reader.id, roles: reader.roles, sees: found.access }
+  });
+  const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {
+    const found = await store.find(reader.id, number);
+    return found === null ? null : openStored(reader, found);
+  };
+  const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
+
+  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Submission) => {
+    const at = now();
+    const { state, events } = result;
+    const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
+    const changes = accessChanges(route.model, before?.state ?? null, state, await staffOf(reader.school));
+    const outcome = await store.write({
+      person: reader.id, now: at, key, draft, answer: kept.number, events,
+      case: { ...kept, ...headOf(route, state, at), state },
+      expected: before?.revision ?? null,
+      records: changedRecords(before?.state.records ?? [], state.records),
+      people: { add: changes.add, remove: changes.remove, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
+      log: [{ person: reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
+    });
+    return { outcome, number: kept.number };
+  };
+
+  return {
+    list: async (reader, { closed }) => {
+      const found = await store.list(reader.id, { school: reader.school, closed });
+      const opened = await Promise.all(found.map((one) => openStored(reader, one)));
+      await store.log(opened.map(({ stored }) => ({ person: reader.id, case: stored.id, action: 'list' as const })), now());
+      return opened.map((open) => ({ ...open, overview: overviewOf(open) }));
+    },
+    open: async (reader, number, action) => {
+      const open = await find(reader, number);
+      if (open === null) await store.refused(reader.id, number, now());
+      else await store.log([{ person: reader.id, case: open.stored.id, action }], now());
+      return open;
+    },
+    start: async (reader, route, command, submission) => {
+      const result = apply(route.model, null, command, actorOf(reader), now());
+      if (!result.ok) return { type: 'refused', refusal: result, open: null };
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const { outcome, number } = await write(reader, route, null, result, submission);
+        if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
+        // A conflict of a new case: its number was taken; the next try draws another.
+        if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
+      }
+      return { type: 'busy' };
+    },
+    act: async (reader, number, command, submission) => {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const open = await find(reader, number);
+        if (open === null) return { type: 'notFound' };
+        const repeated = await store.answerOf(reader.id, submission.key);
+        if (repeated !== null) return { type: 'repeated', number: repeated };
+        const result = apply(open.route.model, open.stored.state, command, actorOf(reader), now());
+        if (!result.ok) return { type: 'refused', refusal: result, open };
+        const { outcome } = await write(reader, open.route, open.stored, result, submission);
+        if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
+        if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
+      }
+      return { type: 'busy' };
+    },
+    overview: overviewOf,
+    taskView: (open, task) => allTasks(overviewOf(open)).find(({ id }) => id === task) ?? null,
+    maySee: (open, record) => open.access === 'full' || record.by === open.viewer.id,
+    laterOf: ({ route, stored, viewer }, record) => {
+      const task = route.model.tasks.get(record.task);
+      if (task === undefined || (stored.status !== 'open' && !task.isSubject) || !mayUpdate(task, record, viewer, stored.state)) return [];
+      return [...task.later];
+    },
+    preview: (open, command) => apply(open.route.model, open.stored.state, command, { id: open.viewer.id, roles: open.viewer.roles }, now()),
+    events: (open) => store.events(open.stored.id),
+    people: (open) => store.peopleOf(open.stored.id),
+    drafts: store.drafts,
+    answerOf: (reader, key) => store.answerOf(reader.id, key)
+  };
+}
+
+function allTasks({ activeSteps, tasks, unfinished }: Overview): TaskView[] {
+  return [...activeSteps.flatMap((step) => step.tasks), ...tasks, ...unfinished];
+}
+
+function actorOf({ id, roles }: Reader): Actor {
+  return { id, roles };
+}
+
+/** The clear columns of a case: what lists and timers need (storage.md, rule 6). */
+function headOf({ model }: Route, state: CaseState, at: Moment) {
+  return {
+    status: state.status, responsible: state.responsible, openedAt: state.openedAt, closedAt: state.closedAt, outcome: state.outcome,
+    activeSteps: activeVisits(model, state).map(({ step }) => step),
+    nextDue: nextDue(model, state, at)
+  };
+}
+
+function changedRecords(before: CaseRecord[], after: CaseRecord[]): CaseRecord[] {
+  const versions = new Map(before.map(({ id, version }) => [id, version]));
+  return after.filter(({ id, version }) => versions.get(id) !== version);
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { makeApp, makeServices, type AppParts } from './app.ts';
+import { readConfig, type Config } from './config.ts';
+import { openDatabase } from './database.ts';
+import { watchContent } from './content-watch.ts';
+import { loadContent } from './documents/load-content.ts';
+import { formatProblem } from './definitions/problem.ts';
+import { makeDemo } from './demo.ts';
+import { StartProblem } from './errors.ts';
+import { readTexts } from './texts.ts';
+import { openKeys } from './trust/key-store.ts';
+
+const t = readTexts('nl');
+const say = (line: string): void => { process.stdout.write(`${line}\n`); };
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof StartProblem)) throw error;
+  process.stderr.write(`${t(error.key, error.params)}\n`);
+  process.exitCode = 1;
+}
+
+/** Opens everything, listens, and stops cleanly on a signal. Throws a StartProblem for what the person who starts it can mend. */
+async function start(): Promise<void> {
+  const config = withDemoFolder(readConfig(process.env, process.argv.slice(2)));
+  const now = (): string => new Date().toISOString();
+  const database = await openDatabase(config);
+  const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
+  const content = loadContent(config.contentDir, t);
+  const starter = content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')) ?? null;
+  const parts: AppParts = { config, database, keys, t, now, starter, log: process.stdout };
+  const services = makeServices(parts);
+  for (const problem of content.problems) say(formatProblem(problem, t));
+  await services.library.publish(content.workflows, content.names, now());
+  const demo = config.demo ? await makeDemo(parts, services, content.demos) : null;
+  const app = await makeApp(parts, services);
+  const stopWatching = config.development ? watchContent(config.contentDir, async () => {
+    const changed = loadContent(config.contentDir, t);
+    for (const problem of changed.problems) say(formatProblem(problem, t));
+    await services.library.publish(changed.workflows, changed.names, now());
+    say(t('start.contentRead', { n: changed.workflows.length }));
+  }) : () => undefined;
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    const { code } = error as { code?: string };
+    throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
+  });
+  const address = config.publicUrl ?? `http://${config.host}:${String((app.server.address() as AddressInfo).port)}`;
+  say(t('start.listening', { address }));
+  for (const line of demo ?? []) say(line);
+  const token = await services.setUp.begin();
+  if (token !== null) say(t('start.setup', { address: `${address}/setup/${token}` }));
+  const stop = (): void => {
+    stopWatching();
+    app.close().then(() => database.close()).catch(() => { process.exitCode = 1; });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/** A practice school without a folder of its own is thrown away with the temporary files. */
+function withDemoFolder(config: Config): Config {
+  if (!config.demo || config.databaseUrl !== null) return config;
+  const dataDir = config.given.includes('DATA_DIR') ? config.dataDir : mkdtempSync(join(tmpdir(), 'stappenplan-'));
+  return { ...config, dataDir, keyFile: config.given.includes('KEY_FILE') ? config.keyFile : join(dataDir, 'demo.key') };
+}

@@ -1,0 +1,159 @@
+import type { OpenCase } from '../cases/cases.ts';
+import type { Draft } from '../cases/case-store.ts';
+import type { Day } from '../engine/case-state.ts';
+import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
+import type { Translate } from '../texts.ts';
+import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import type { NameOf } from './names.ts';
+import type { ActiveStep, ExitRow, Link, NowPanel, TaskRow } from './view-models.ts';
+import { workdaysBetween } from './work-list-model.ts';
+
+/** What the parts of a case page need to know. */
+export type CaseWords = { open: OpenCase; overview: Overview; drafts: Draft[]; nameOf: NameOf; today: Day; t: Translate };
+
+/** Makes the panel that says the one thing this person has to do now. */
+export function nowPanel({ open, overview, drafts, today, t }: CaseWords): NowPanel {
+  const { now } = overview;
+  const number = open.stored.number;
+  const none = { text: null, late: false, button: null };
+  switch (now.type) {
+    case 'task': {
+      const draft = draftOf(drafts, open, now.task.id, now.record);
+      const due = dueText(now.task, today, t);
+      const kept = draft === undefined ? null : t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) });
+      return {
+        kind: 'do', heading: now.task.title,
+        text: [due, kept].filter((part) => part !== null).join(' ') || null,
+        late: now.task.due?.late === true,
+        button: { href: taskHref(number, now.task, now.record), text: t(draft !== undefined ? 'web.now.continue' : now.record !== null ? 'web.now.complete' : 'web.now.begin') }
+      };
+    }
+    case 'decide': return { ...none, kind: 'do', heading: t('web.now.decide', { step: now.title }), text: t('web.now.decideText'), button: { href: '#verder', text: t('web.now.decideButton') } };
+    case 'wait': return {
+      ...none, kind: 'wait', heading: t('web.now.waitFor', { roles: formatChoice(now.on) }),
+      text: now.task === null ? null : [`${now.task.title}.`, dueText(now.task, today, t)].filter((part) => part !== null).join(' ')
+    };
+    case 'nothing': return { ...none, kind: 'nothing', heading: t('web.now.nothing') };
+    case 'closed': return {
+      ...none, kind: 'closed', heading: overview.outcome?.title ?? t('web.now.closed'),
+      text: open.stored.closedAt === null ? null : t('web.now.closedOn', { day: formatWeekday(open.stored.closedAt) })
+    };
+  }
+}
+
+/** Makes the lists of tasks of the active steps. */
+export function activeSteps(words: CaseWords): ActiveStep[] {
+  return words.overview.activeSteps.map((step) => {
+    const handled = step.tasks.filter(({ status }) => status === 'done' || status === 'notApplicable').length;
+    return {
+      id: `stap-${step.step}`, heading: step.title, guidance: step.guidance,
+      counter: step.tasks.length === 0 ? null : words.t('web.case.counter', { n: handled, total: step.tasks.length }),
+      tasks: step.tasks.map((task) => taskRow(task, words))
+    };
+  });
+}
+
+/** Makes one row of a list of tasks: its name, and its status in words. */
+export function taskRow(task: TaskView, words: CaseWords): TaskRow {
+  const { open, overview, drafts, t, today } = words;
+  const number = open.stored.number;
+  const draft = draftOf(drafts, open, task.id, null);
+  const openRecord = task.records.find((record) => record.open && record.later.length > 0);
+  const last = task.records.at(-1);
+  const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.step === task.step;
+  const base = { title: task.title, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words) };
+  const addHref = task.mayAdd ? taskHref(number, task, null) : null;
+  const who = formatChoice(task.performers);
+  const due = task.due === null ? null : dueWords(task.due, today, t);
+  if (draft !== undefined && task.mayAdd) return { ...base, href: addHref, status: 'busy', pill: t('web.task.busy'), text: t('web.task.busyText', { when: formatWhen(draft.savedAt, today, t) }) };
+  switch (task.status) {
+    case 'todo': {
+      const record = mine && overview.now.type === 'task' ? overview.now.record : (task.mayAdd && task.records.length === 0 ? null : (openRecord?.id ?? null));
+      return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(record === null ? 'web.task.todo' : 'web.task.complete'), text: due };
+    }
+    case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [who, due].filter(Boolean).join(', ') };
+    case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t('web.task.optional') };
+    case 'done': return { ...base, href: addHref ?? recordHref(number, last), status: 'done', pill: null, text: task.records.length === 1 && last !== undefined && !task.repeat ? doneText(last, words) : null, records: task.repeat ? base.records : [] };
+    case 'notYet': return { ...base, href: null, status: 'notYet', pill: null, text: closedText('web.task.notYet', task.reasons, who, t) };
+    case 'notApplicable': return { ...base, href: null, status: 'notApplicable', pill: null, text: closedText('web.task.notApplicable', task.reasons, '', t) };
+  }
+}
+
+/** Makes the rows of "Hoe het verder kan": every exit, open or closed, with why. */
+export function exitRows({ open, overview, t }: CaseWords): ExitRow[] {
+  return [...overview.activeSteps.flatMap(({ exits }) => exits), ...overview.exits].map((exit) => exitRow(exit, open, t));
+}
+
+/** The address of an exit. */
+export function exitHref(number: string, exit: { step: string | null; id: string }): string {
+  return `/cases/${number}/exits/${exit.step ?? '-'}/${exit.id}`;
+}
+
+/** The links to pass the soft rules among these reasons. */
+export function waiverLinks(open: OpenCase, step: string | null, reasons: ExitView['reasons'], t: Translate): Link[] {
+  const { viewer, stored } = open;
+  return reasons
+    .filter(({ waivable }) => waivable?.some((role) => viewer.roles.includes(role) || (role === 'author' && stored.state.starter === viewer.id)) === true)
+    .map((reason) => ({ href: `/cases/${stored.number}/waivers/${step ?? '-'}/${reason.rule ?? ''}`, text: t('web.exit.waive') }));
+}
+
+function exitRow(exit: ExitView, open: OpenCase, t: Translate): ExitRow {
+  const reasons = exit.reasons.map(({ text }) => text);
+  const who = t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) });
+  if (exit.status === 'open') {
+    return {
+      status: 'open', verdict: t('web.exit.open', { title: exit.title }), reasons: exit.mayTake ? [] : [who],
+      link: exit.mayTake ? { href: exitHref(open.stored.number, exit), text: t('web.exit.take') } : null, waivers: []
+    };
+  }
+  return {
+    status: exit.status, verdict: t('web.exit.closed', { title: exit.title }), reasons, link: null,
+    waivers: exit.status === 'refused' && exit.mayTake ? waiverLinks(open, exit.step, exit.reasons, t) : []
+  };
+}
+
+function taskHref(number: string, task: TaskView, record: number | null): string {
+  return record === null ? `/cases/${number}/tasks/${task.id}` : `/cases/${number}/records/${String(record)}`;
+}
+
+function recordHref(number: string, record: RecordView | undefined): string | null {
+  return record === undefined ? null : `/cases/${number}/records/${String(record.id)}`;
+}
+
+function recordLinks(task: TaskView, words: CaseWords): Link[] {
+  return task.records.map((record) => ({
+    href: recordHref(words.open.stored.number, record) ?? '',
+    text: record.summary === '' ? doneText(record, words) : words.t('web.task.recordLine', { done: doneText(record, words), summary: record.summary })
+  }));
+}
+
+function doneText(record: RecordView, { nameOf, today, t }: CaseWords): string {
+  return t(record.open ? 'web.task.openRecord' : 'web.task.done', { name: nameOf(record.by), day: formatShortDay(record.at, today) });
+}
+
+function closedText(key: string, reasons: string[], who: string, t: Translate): string {
+  if (reasons.length > 0) return t(key, { reason: reasons.join(' ') });
+  return who === '' ? t(`${key}.short`) : t('web.task.byOthers', { roles: who });
+}
+
+function dueText(task: TaskView, today: Day, t: Translate): string | null {
+  return task.due === null ? null : `${capitalise(dueWords(task.due, today, t))}.`;
+}
+
+function dueWords({ day, late }: { day: Day; late: boolean }, today: Day, t: Translate): string {
+  if (late) return t('web.due.lateLine', { late: formatLate(workdaysBetween(day, today), t), day: formatWeekday(day) });
+  if (day === today) return t('web.due.today');
+  return t('web.due.beforeLine', { day: formatWeekday(day), left: formatDaysLeft(day, today, t) });
+}
+
+function draftOf(drafts: Draft[], { stored }: OpenCase, task: string, record: number | null): Draft | undefined {
+  return drafts.find((draft) => draft.case === stored.id && draft.task === task && draft.record === record);
+}
+
+/** Words behind "Nu bezig" in the route picture. */
+export function busyText(words: CaseWords, step: StepView): string | null {
+  const active = words.overview.activeSteps.find((one) => one.step === step.id);
+  if (active === undefined || active.tasks.length === 0) return null;
+  const todo = active.tasks.filter(({ status }) => status === 'todo' || status === 'waiting').length;
+  return todo === 0 ? null : words.t('web.route.busy', { n: todo });
+}

@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { roleTitles } from '../engine/labels.ts';
+import { AppError } from '../errors.ts';
+import type { OpenCase } from '../cases/cases.ts';
+import type { AccessAction } from '../cases/case-store.ts';
+import { activeSteps, busyText, exitRows, nowPanel, taskRow, type CaseWords } from './case-model.ts';
+import { dayOf, capitalise, formatList, formatShortDay } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { param, query, sendPage, visitorOf } from './http.ts';
+import { namesFor, type NameOf } from './names.ts';
+import { routePicture } from './route-picture.ts';
+import type { Translate } from '../texts.ts';
+import type { Site } from './site.ts';
+import { subjectOf } from './subject.ts';
+import { timelineOf, type TimelineFilter } from './timeline-model.ts';
+import type { EmergencyPanel, Link, Notice } from './view-models.ts';
+
+/** The page of one case: what to do now, the route, tasks, ways on, timeline. */
+export function casePages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number', { config: { action: 'case.view' } }, async (request, reply) => {
+    const { reader } = visitorOf(request);
+    const { t } = site;
+    const open = await openCase(site, request, 'view');
+    const overview = site.cases.overview(open);
+    const [events, people, drafts] = await Promise.all([site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id)]);
+    const { stored, route } = open;
+    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.map(({ person }) => person), stored.state.starter]);
+    const today = dayOf(site.now());
+    const words: CaseWords = { open, overview, drafts, nameOf, today, t };
+    const subject = subjectOf(route, stored.state, t);
+    const emergency = await emergencyPanel(site, request, open);
+    const full = open.access === 'full';
+    const visibleRecords = new Set(overview.tasks.concat(overview.activeSteps.flatMap(({ tasks }) => tasks), overview.unfinished).flatMap(({ records }) => records.map(({ id }) => id)));
+    const documents = full ? Object.keys(route.model.workflow.documents ?? {}).length : 0;
+    return sendPage(reply, site.render('case', {
+      frame: await frameOf(site, request, { title: t('web.case.title', { number: stored.number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
+      heading: subject.full, number: stored.number,
+      meta: metaOf(site, open, nameOf),
+      confidential: confidentialOf(site, people.map(({ person }) => person), reader.id, nameOf),
+      documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
+      notices: noticesOf(site, open, overview.hints),
+      now: nowPanel(words),
+      route: full ? {
+        heading: routeHeading(site, open),
+        rows: routePicture(overview.steps, {
+          t, today, nameOf: (person) => nameOf(person), busyOf: (step) => busyText(words, step),
+          hrefOf: (step) => (step.status === 'active' || step.status === 'waiting' ? `#stap-${step.id}` : null),
+          closing: { closed: overview.status !== 'open', text: stored.closedAt === null ? null : t('web.case.closedOn', { day: formatShortDay(stored.closedAt, today) }) }
+        })
+      } : null,
+      emergency,
+      steps: activeSteps(words),
+      exits: exitRows(words),
+      tasks: overview.tasks.map((task) => taskRow(task, words)),
+      unfinished: overview.unfinished.map((task) => taskRow(task, words)),
+      timeline: timelineOf(events, {
+        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')),
+        maySee: (record) => full || visibleRecords.has(record) || stored.state.records.some(({ id, by }) => id === record && by === reader.id)
+      })
+    }));
+  });
+}
+
+/** Opens the case of a request, or answers as if it did not exist. */
+export async function openCase(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
+  const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action);
+  if (open === null) throw new AppError('notFound');
+  return open;
+}
+
+/** The link back to a case, as a crumb. */
+export function caseLink(site: Site, { stored, route }: OpenCase): Link {
+  return { href: `/cases/${stored.number}`, text: subjectOf(route, stored.state, site.t).full };
+}
+
+/** The amber panel of a case: whom to call, and the task that writes the emergency down. */
+async function emergencyPanel(site: Site, request: FastifyRequest, { stored, route }: OpenCase): Promise<EmergencyPanel> {
+  const { t } = site;
+  const task = [...route.model.tasks.values()].find(({ emergency }) => emergency);
+  return {
+    title: t('web.emergency.acute'), text: null,
+    numbers: await site.emergencyNumbers.of(visitorOf(request).school.id),
+    note: task === undefined ? null : t('web.emergency.note'),
+    link: task === undefined ? null : { href: `/cases/${stored.number}/tasks/${task.id}`, text: task.title, after: null }
+  };
+}
+
+function metaOf({ t, library }: Site, { stored, route }: OpenCase, nameOf: NameOf): string {
+  const { workflow } = route.model;
+  const isCurrent = library.published().some(({ hash }) => hash === route.hash);
+  return t(isCurrent ? 'web.case.meta' : 'web.case.metaOld', {
+    number: stored.number, route: workflow.shortTitle ?? workflow.title, version: workflow.version,
+    day: formatShortDay(stored.openedAt, dayOf(stored.openedAt)), name: nameOf(stored.state.starter)
+  });
+}
+
+function confidentialOf({ t }: Site, people: string[], reader: string, nameOf: NameOf): string {
+  const own = people.filter((id) => id === reader);
+  const others = people.filter((id) => id !== reader);
+  if (others.length === 0) return t('web.case.onlyYou');
+  return t('web.case.people', { n: people.length, count: capitalise(numberWord(people.length, t)), people: formatList([...own, ...others].map((id) => nameOf(id))) });
+}
+
+function numberWord(n: number, t: Translate): string {
+  return n <= 10 ? t(`web.number.${String(n)}`) : String(n);
+}
+
+function noticesOf({ t }: Site, { stored, route }: OpenCase, hints: string[]): Notice[] {
+  const plain = (kind: Notice['kind'], title: string | null, text: string): Notice => ({ kind, title, paragraphs: [text], bullets: [], numbers: [] });
+  const { restriction } = stored.state;
+  const { workflow } = route.model;
+  return [
+    ...(restriction === null ? [] : [plain('warn', t('web.case.restricted'), t('web.case.restrictedText', { roles: formatList(roleTitles(route.model, restriction.to)) }))]),
+    ...hints.map((hint) => plain('info', null, hint)),
+    ...(workflow.notice === undefined ? [] : [plain('info', null, workflow.notice)])
+  ];
+}
+
+function routeHeading({ t }: Site, { stored, route }: OpenCase): string {
+  const labels = stored.activeSteps.map((id) => route.model.steps.get(id)?.definition.label).filter((label) => label !== undefined);
+  return labels.length === 0 ? t('web.case.route') : t('web.case.routeAt', { labels: formatList(labels) });
+}
+
+function filterOf(word: string): TimelineFilter {
+  return word === 'decisions' || word === 'records' || word === 'system' ? word : 'all';
+}

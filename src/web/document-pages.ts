@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import { documentsOf } from '../cases/documents-of.ts';
+import { renderDocument } from '../documents/render-document.ts';
+import { TemplateError } from '../documents/template-error.ts';
+import type { DocumentContext } from '../documents/document-data.ts';
+import { AppError } from '../errors.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { dayOf, formatWhen } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { param, query, sendPage, visitorOf } from './http.ts';
+import type { Site } from './site.ts';
+
+/** The documents of a case: the list, and each as a page that prints. */
+export function documentPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/cases/:number/documents', { config: { action: 'document.view' } }, async (request, reply) => {
+    const open = await openFull(site, request, 'viewDocument');
+    const { number } = open.stored;
+    return sendPage(reply, site.render('documents', {
+      frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
+      meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
+      items: documentsOf(open, site.now()).map(({ id, title, reasons }) => ({
+        title, href: reasons.length === 0 ? `/cases/${number}/documents/${id}` : null, meta: null,
+        status: reasons.length === 0 ? null : t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const
+      })),
+      retention: null,
+      back: { href: `/cases/${number}`, text: t('web.case.back') }
+    }));
+  });
+
+  app.get('/cases/:number/documents/:document', { config: { action: 'document.view' } }, async (request, reply) => {
+    const bare = query(request, 'print') !== '';
+    const open = await openFull(site, request, bare ? 'print' : 'viewDocument');
+    const { number, state } = open.stored;
+    const document = documentsOf(open, site.now()).find(({ id, reasons }) => id === param(request, 'document') && reasons.length === 0);
+    if (document === undefined) throw new AppError('notFound');
+    const here = `/cases/${number}/documents/${document.id}`;
+    const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+    const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
+    try {
+      const { html } = renderDocument({ bundle: open.route.model.bundle, state, document: document.id, context: await contextOf(site, request, open) });
+      return await sendPage(reply, site.render('document', {
+        frame, html, bare, back, notices: [], links: [], printHref: `${here}?print=1`,
+        meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
+      }));
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      // A template that fails leaves the case as it is; the file and line help the one who edits it.
+      request.log.warn({ document: document.id, place: error.message }, 'document template failed');
+      return sendPage(reply, site.render('error', {
+        frame, heading: t('web.document.failed'), paragraphs: [error.message, t('web.document.failedText')], typed: [], requestId: null,
+        links: [{ href: `/cases/${number}/documents`, text: t('web.documents.back') }]
+      }), 422);
+    }
+  });
+}
+
+/** Documents show the whole case: who sees only their own part gets none. */
+async function openFull(site: Site, request: FastifyRequest, action: 'viewDocument' | 'print'): Promise<OpenCase> {
+  const open = await openCase(site, request, action);
+  if (open.access !== 'full') throw new AppError('notFound');
+  return open;
+}
+
+async function contextOf(site: Site, request: FastifyRequest, { stored }: OpenCase): Promise<DocumentContext> {
+  const { school, person } = visitorOf(request);
+  const { state } = stored;
+  const ids = [state.starter, ...state.records.flatMap(({ by, updatedBy }) => [by, updatedBy]), ...state.waivers.map(({ by }) => by), ...state.visits.map(({ endedBy }) => endedBy), ...Object.values(state.skipped).map(({ by }) => by)];
+  const names = await site.people.names([...new Set(ids.filter((id) => id !== null))]);
+  return {
+    school: { name: school.name, board: school.board }, number: stored.number, madeOn: site.now(), madeBy: person.name,
+    people: Object.fromEntries(names), t: site.t
+  };
+}

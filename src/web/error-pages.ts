@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorCode } from '../errors.ts';
+import { frameOf } from './frame.ts';
+import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
+import type { Site } from './site.ts';
+import type { ErrorPage } from './view-models.ts';
+
+/** The one place where what goes wrong becomes a page. What was typed is given back; the log gets ids and codes only. */
+export function errorPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.setNotFoundHandler({ preHandler: [] }, async (request, reply) => sendError(site, request, reply, 'notFound', null));
+
+  app.setErrorHandler(async (error: FastifyError | AppError, request, reply) => {
+    const code = codeOf(error);
+    if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
+    if (code === 'unexpected' || code === 'unavailable') request.log.error({ code, err: safeError(error) }, 'request failed');
+    return sendError(site, request, reply, code, error instanceof AppError ? error.detail : null);
+  });
+}
+
+async function sendError(site: Site, request: FastifyRequest, reply: FastifyReply, code: ErrorCode, detail: string | null): Promise<FastifyReply> {
+  const { t } = site;
+  const page = code === 'notAllowed' ? 'notFound' : code === 'unexpected' ? 'unavailable' : code;
+  const typed = request.method === 'POST' ? typedIn(request) : [];
+  const model: ErrorPage = {
+    heading: t(`web.error.${page}.heading`),
+    paragraphs: [detail ?? t(`web.error.${page}.text`)],
+    typed,
+    links: [request.visitor === null ? { href: '/sign-in', text: t('web.error.toSignIn') } : { href: '/cases', text: t('web.error.toCases') }],
+    requestId: page === 'unavailable' ? request.id : null
+  };
+  const frame = await frameOf(site, request, { title: model.heading });
+  return sendPage(reply, site.render('error', { ...model, frame }), new AppError(page).status);
+}
+
+/** Fastify's own refusals: bodies too large or of the wrong kind, addresses that are no address. */
+function codeOf(error: FastifyError | AppError): ErrorCode {
+  if (error instanceof AppError) return error.code;
+  if (error.statusCode === 413) return 'tooLarge';
+  if (error.statusCode === 429) return 'tooManyTries';
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'badRequest';
+  return 'unexpected';
+}
+
+/** Passwords are never given back. The name of a field is its last word. */
+function typedIn(request: FastifyRequest): ErrorPage['typed'] {
+  return answerPairs(pairsOf(request))
+    .filter(([name, value]) => value.trim() !== '' && !name.startsWith('_') && !name.includes('password') && name !== 'next')
+    .map(([name, value]) => ({ name: name.split(/[/#]/).filter((part) => part !== '' && !/^\d+$/.test(part)).at(-1) ?? name, value }));
+}
+
+/** An error as the log may hold it: its kind and place; messages of the database can hold values. */
+function safeError(error: Error & { code?: string }): { type: string; code: string | undefined; stack: string | undefined } {
+  return { type: error.name, code: error.code, stack: error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n') };
+}

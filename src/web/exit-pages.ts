@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import type { DraftKey } from '../cases/case-store.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import { consequences } from '../engine/consequences.ts';
+import type { ExitView } from '../engine/overview-types.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { exitHref, waiverLinks } from './case-model.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { capitalise, dayOf, formatChoice } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import { answerTo, keyField } from './task-pages.ts';
+
+type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; draft: DraftKey };
+
+/** Taking a way on, with its motivation. */
+export function exitPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
+    const work = await openExit(site, request);
+    const draft = await site.cases.drafts.find(work.draft);
+    return sendExit(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form, {})) });
+  });
+
+  app.post('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
+    const work = await openExit(site, request);
+    const { open, exit, form } = work;
+    const posted = pairsOf(request);
+    const pairs = answerPairs(posted);
+    const now = site.now();
+    const key = valueIn(posted, '_key');
+    if (form === null) return take(site, request, reply, work, null, pairs, key);
+    const wish = valueIn(posted, '_action');
+    if (wish.includes(':')) {
+      const changed = rowAction(form, pairs, wish, {});
+      if (changed === null) throw new AppError('badRequest');
+      await site.cases.drafts.save(work.draft, changed.pairs, now);
+      return sendExit(site, request, reply, work, { pairs: changed.pairs });
+    }
+    await site.cases.drafts.save(work.draft, pairs, now);
+    if (appeared(form, pairs, { now }).length > 0) return sendExit(site, request, reply, work, { pairs, appeared: true });
+    const references = await referencesOf(site, visitorOf(request).school.id);
+    const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
+    if (checked.problems.length > 0) return sendExit(site, request, reply, { open, exit, form, draft: work.draft }, { pairs, problems: checked.problems });
+    return take(site, request, reply, work, checked.answers, pairs, key);
+  });
+}
+
+async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, answers: Answers | null, pairs: Pairs, key: string): Promise<FastifyReply> {
+  const { exit, open } = work;
+  const command = { type: 'take' as const, step: exit.step, transition: exit.id, answers };
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft });
+  return answerTo(result, {
+    done: (number) => seeOther(reply, `/cases/${number}?done=${exit.close === null ? 'moved' : 'closed'}`),
+    refused: (reasons) => sendExit(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+  });
+}
+
+async function openExit(site: Site, request: FastifyRequest): Promise<OpenExit> {
+  const open = await openCase(site, request, 'view');
+  const step = param(request, 'step') === '-' ? null : param(request, 'step');
+  const overview = site.cases.overview(open);
+  const exits = [...overview.activeSteps.flatMap((active) => active.exits), ...overview.exits];
+  const exit = exits.find((one) => one.step === step && one.id === param(request, 'exit'));
+  if (exit === undefined) throw new AppError('notFound');
+  const form = exit.form === null ? null : open.route.form(exit.form);
+  return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `transition:${step ?? '*'}:${exit.id}`, record: null } };
+}
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+
+async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply, { open, exit, form }: OpenExit, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { number } = open.stored;
+  const { problems = [] } = filled;
+  const now = site.now();
+  const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) })];
+  const reasons = filled.refusal ?? (exit.status === 'open' ? others : exit.reasons.map(({ text }) => text));
+  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now });
+  const preview = reasons.length > 0 ? null : site.cases.preview(open, { type: 'take', step: exit.step, transition: exit.id, answers: form === null ? null : decode(form, filled.pairs) });
+  const hasProblems = problems.length > 0 || (filled.refusal ?? []).length > 0;
+  const isShut = reasons.length > 0 && filled.refusal === undefined;
+  const frame = await frameOf(site, request, { title: t('web.exit.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('transition', {
+    frame,
+    stepLabel: exit.step === null ? null : (open.route.model.steps.get(exit.step)?.definition.title ?? null),
+    heading: exit.title,
+    intro: form?.definition.description ?? null,
+    refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
+    action: exitHref(number, exit), hidden: [keyField(site)], problems: view.problems,
+    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    nodes: isShut ? [] : view.nodes,
+    consequences: preview?.ok === true ? consequences(open.route.model, open.stored.state, preview, open.viewer, now) : [],
+    consequencesNote: isShut ? null : t('web.check.nobody'),
+    button: isShut ? null : exit.title,
+    back: { href: `/cases/${number}`, text: t('web.case.back') }
+  }), hasProblems ? 422 : 200);
+}

@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify';
+import { query } from './http.ts';
+import type { Site, Visitor } from './site.ts';
+import type { Link, PageFrame } from './view-models.ts';
+
+export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boolean; current?: 'cases' | 'partners' | 'admin' };
+
+/** What a page may say at its top after a post, by the word in ?done=. */
+const doneWords: { [word: string]: 'ok' | 'warn' } = {
+  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', already: 'warn'
+};
+
+/** Makes the frame around a page: title, bars, menu. The title never holds a name of a child. */
+export async function frameOf(site: Site, request: FastifyRequest, { title, crumbs = [], hasProblems = false, current }: FrameOptions): Promise<PageFrame> {
+  const { visitor } = request;
+  return {
+    title, hasProblems, crumbs,
+    school: visitor === null ? null : { name: visitor.school.name },
+    person: visitor === null ? null : { name: visitor.person.name, roleTitle: roleTitle(site, visitor) },
+    nav: visitor === null ? [] : navOf(site, visitor, current),
+    csrf: visitor?.csrf ?? null,
+    coverAction: visitor === null ? null : '/cover',
+    signOutAction: visitor === null ? null : '/sign-out',
+    emergency: { numbers: (await site.emergencyNumbers.of(visitor?.school.id ?? null)).slice(0, 2) },
+    flash: flashOf(site, query(request, 'done')),
+    demo: visitor?.school.practice ?? false
+  };
+}
+
+/** The way back in the crumbs of a page inside a case. */
+export function caseCrumbs(site: Site, inside: Link | null): Link[] {
+  return [{ href: '/cases', text: site.t('web.nav.cases') }, ...(inside === null ? [] : [inside])];
+}
+
+/** The words for what somebody is at school: the first of their roles that a route names. */
+export function roleTitle(site: Pick<Site, 't' | 'library'>, { person }: Pick<Visitor, 'person'>): string {
+  return roleTitleOf(site, person.roles) ?? site.t(person.admin ? 'web.role.admin' : 'web.role.none');
+}
+
+/** The title of the first of these roles that a published route knows, as it stands in a sentence. */
+export function roleTitleOf({ library }: Pick<Site, 'library'>, roles: readonly string[]): string | null {
+  for (const role of roles) {
+    for (const { model } of library.published()) {
+      const title = model.workflow.roles[role]?.title;
+      if (title !== undefined) return title.charAt(0).toLocaleLowerCase('nl') + title.slice(1);
+    }
+  }
+  return null;
+}
+
+function navOf({ t }: Site, { person }: Visitor, current: FrameOptions['current']): PageFrame['nav'] {
+  const cases = { href: '/cases', text: t('web.nav.cases'), current: current === 'cases' };
+  const partners = { href: '/partners', text: t('web.nav.partners'), current: current === 'partners' };
+  const admin = { href: '/people', text: t('web.nav.people'), current: current === 'admin' };
+  return [...(person.roles.length === 0 ? [] : [cases]), partners, ...(person.admin ? [admin] : [])];
+}
+
+/** The roles of the published routes with their titles, each once, in file order. */
+export function rolesOf({ library }: Pick<Site, 'library'>): [string, string][] {
+  return [...new Map(library.published().flatMap(({ model }) => Object.entries(model.workflow.roles).map(([id, { title }]): [string, string] => [id, title ?? id])))];
+}
+
+function flashOf({ t }: Site, word: string): PageFrame['flash'] {
+  const kind = Object.hasOwn(doneWords, word) ? doneWords[word] : undefined;
+  return kind === undefined ? null : { kind, text: t(`web.done.${word}`) };
+}

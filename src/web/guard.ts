@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
+import { can, type Action } from '../trust/access.ts';
+import { pairsOf, valueIn } from './http.ts';
+import { sessionToken } from './session-cookie.ts';
+import type { Site, Visitor } from './site.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does, for the one table of rights (trust/access.ts). */
+    action?: Action;
+  }
+  interface FastifyRequest {
+    /** Who is signed in. */
+    visitor: Visitor | null;
+  }
+}
+
+/**
+ * Lets a request through when its action is allowed: reads the session, asks the table of rights, and for posts the token of the form.
+ * What a case demands is asked again when the case is opened. A route without an action is refused when it is registered.
+ */
+export function guard(app: FastifyInstance, { site }: { site: Site }): void {
+  app.decorateRequest('visitor', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.action === undefined && route.method !== 'HEAD') throw new Error(`The route ${String(route.method)} ${route.url} has no action.`);
+  });
+  app.addHook('onRequest', async (request) => {
+    request.visitor = await visitorOf(site, request);
+  });
+  app.addHook('preHandler', async (request) => {
+    const { action } = request.routeOptions.config;
+    if (request.is404) return;
+    if (action === undefined) throw new AppError('notFound');
+    if (request.method === 'POST') checkOrigin(site, request);
+    if (!isAllowed(request, action)) throw new AppError(request.visitor === null ? 'notSignedIn' : 'notFound');
+    if (request.method === 'POST' && request.visitor !== null) checkToken(site, request, request.visitor);
+  });
+}
+
+/** Rights that hang on a case are decided where it is opened (cases.ts); here it is enough to be signed in. */
+function isAllowed({ visitor }: FastifyRequest, action: Action): boolean {
+  return can(visitor === null ? null : { admin: visitor.person.admin }, action, { access: 'full', excluded: false });
+}
+
+async function visitorOf(site: Site, request: FastifyRequest): Promise<Visitor | null> {
+  const token = sessionToken(request, site.config);
+  if (token === null) return null;
+  const session = await site.sessions.find(token, site.now());
+  if (session === null) return null;
+  const { person, school } = session;
+  return { person, school, reader: { id: person.id, roles: person.roles, school: school.id }, csrf: site.sessions.csrf(token), sessionId: session.id };
+}
+
+/** A form of another site cannot post here. Browsers say where a post comes from; a program that says nothing has no cookie of a person. */
+function checkOrigin(site: Site, request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  const from = request.headers['sec-fetch-site'];
+  if (from !== undefined && from !== 'same-origin' && from !== 'none') throw new AppError('formExpired');
+  if (origin === undefined) return;
+  const own = site.config.publicUrl === null ? [`http://${host ?? ''}`, `https://${host ?? ''}`] : [new URL(site.config.publicUrl).origin];
+  if (!own.includes(origin)) throw new AppError('formExpired');
+}
+
+function checkToken(site: Site, request: FastifyRequest, { csrf }: Visitor): void {
+  if (!site.sessions.sameToken(csrf, valueIn(pairsOf(request), '_csrf'))) throw new AppError('formExpired');
+}

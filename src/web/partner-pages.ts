@@ -1,0 +1,189 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
+import type { Pairs } from '../forms/form-types.ts';
+import type { Partner, PartnerData } from '../partners/partner-store.ts';
+import { dayOf, daysBetween, formatDay } from './format.ts';
+import { frameOf } from './frame.ts';
+import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { telOf } from './phone.ts';
+import type { Site } from './site.ts';
+import type { ChoiceField, Link, PartnerNumber, PartnerRow, TextField } from './view-models.ts';
+
+/** A number is old when nobody checked it for this long (domain.md: twelve months). */
+const staleAfterDays = 365;
+
+/** The sociale kaart: everybody sees it, admins keep it. */
+export function partnerPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/partners', { config: { action: 'partners.view' } }, async (request, reply) => {
+    const { school, person } = visitorOf(request);
+    const search = query(request, 'zoek').trim();
+    const kind = query(request, 'soort');
+    const today = dayOf(site.now());
+    const roles = partnerRoles(site);
+    const partners = await site.partners.list(school.id);
+    const editHref = (id: string): string | null => (person.admin ? `/partners/${id}` : null);
+    const shown = partners.filter((partner) => matches(partner, search) && (kind === '' || partner.roles.includes(kind)));
+    const groups = [
+      { title: t('web.partners.all'), rows: shown.map((partner) => rowOf(partner, { today, roles, editHref: editHref(partner.id), site })) },
+      { title: t('web.partners.missing'), rows: search !== '' || kind !== '' ? [] : missingRoles(roles, partners).map(([, title]) => missingRow(site, title, person.admin)) }
+    ];
+    return sendPage(reply, site.render('partners', {
+      frame: await frameOf(site, request, { title: t('web.partners.heading'), current: 'partners' }),
+      newHref: person.admin ? '/partners/new' : null, printHref: null,
+      emergency: emergencyOf(site, partners, today),
+      search: {
+        action: '/partners', text: search, active: search !== '' || kind !== '',
+        kinds: [{ value: '', text: t('web.partners.allKinds'), selected: kind === '' }, ...[...roles].map(([value, text]) => ({ value, text, selected: value === kind }))]
+      },
+      groups: groups.filter(({ rows }) => rows.length > 0),
+      empty: shown.length > 0 ? null : t(search === '' ? 'web.partners.none' : 'web.partners.noneFound', { search })
+    }));
+  });
+
+  app.get('/partners/new', { config: { action: 'partners.edit' } }, async (request, reply) => sendEdit(site, request, reply, null, null));
+
+  app.post('/partners/new', { config: { action: 'partners.edit' } }, async (request, reply) => {
+    const read = readFields(site, pairsOf(request));
+    if (read.problem !== null) return sendEdit(site, request, reply, null, read);
+    const { school, person } = visitorOf(request);
+    await site.partners.add(school.id, read.fields, person.id);
+    site.emergencyNumbers.forget();
+    return seeOther(reply, '/partners?done=partner');
+  });
+
+  app.get('/partners/:partner', { config: { action: 'partners.edit' } }, async (request, reply) => sendEdit(site, request, reply, await partnerOf(site, request), null));
+
+  app.post('/partners/:partner', { config: { action: 'partners.edit' } }, async (request, reply) => {
+    const partner = await partnerOf(site, request);
+    const posted = pairsOf(request);
+    const by = visitorOf(request).person.id;
+    if (valueIn(posted, 'retire') === 'yes') {
+      const successor = valueIn(posted, 'successor');
+      await site.partners.retire(partner.school, partner.id, successor === '' ? null : successor, by);
+      site.emergencyNumbers.forget();
+      return seeOther(reply, '/partners?done=retired');
+    }
+    const read = readFields(site, posted);
+    if (read.problem !== null) return sendEdit(site, request, reply, partner, read);
+    await site.partners.edit(partner.school, partner.id, read.fields, by);
+    site.emergencyNumbers.forget();
+    return seeOther(reply, '/partners?done=partner');
+  });
+}
+
+async function partnerOf(site: Site, request: FastifyRequest): Promise<Partner> {
+  const partners = await site.partners.list(visitorOf(request).school.id);
+  const partner = partners.find(({ id }) => id === param(request, 'partner'));
+  if (partner === undefined) throw new AppError('notFound');
+  return partner;
+}
+
+type PartnerValues = PartnerData & { verified: boolean };
+type Read = { fields: PartnerValues; problem: string | null };
+
+function readFields({ t }: Site, posted: Pairs): Read {
+  const text = (name: string): string | null => valueIn(posted, name).trim() || null;
+  const ticked = (name: string): boolean => posted.some(([own, value]) => own === name && value === 'yes');
+  const fields: PartnerValues = {
+    organisation: text('organisation') ?? '', contactPerson: text('contactPerson'), address: text('address'), phone: text('phone'), email: text('email'), notes: text('notes'), purpose: text('purpose'),
+    roles: posted.filter(([name]) => name === 'roles').map(([, value]) => value),
+    emergency: ticked('emergency'), verified: ticked('verified')
+  };
+  return { fields, problem: fields.organisation === '' ? t('web.partner.needsName') : null };
+}
+
+async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply, partner: Partner | null, read: Read | null): Promise<FastifyReply> {
+  const { t } = site;
+  const values = read?.fields ?? partner;
+  const today = dayOf(site.now());
+  const field = (name: Exclude<keyof PartnerData, 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => ({
+    id: name, name, label: t(`web.partner.${name}`), hint: null, value: values?.[name] ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
+  });
+  const problem = read?.problem ?? null;
+  const others = partner === null ? [] : (await site.partners.list(partner.school)).filter(({ id }) => id !== partner.id);
+  const choices: ChoiceField[] = [
+    choiceOf('roles', t('web.partner.roles'), t('web.partner.rolesHint'), [...partnerRoles(site)].map(([value, text]) => ({ value, text, checked: values?.roles.includes(value) === true }))),
+    choiceOf('emergency', t('web.partner.emergency'), null, [{ value: 'yes', text: t('web.partner.emergencyYes'), checked: values?.emergency === true }]),
+    choiceOf('verified', t('web.partner.verified'), partner?.verifiedOn == null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(partner.verifiedOn) }), [{ value: 'yes', text: t('web.partner.verifiedYes'), checked: false }]),
+    ...(partner === null ? [] : [
+      choiceOf('retire', t('web.partner.retire'), t('web.partner.retireHint'), [{ value: 'yes', text: t('web.partner.retireYes'), checked: false }]),
+      ...(others.length === 0 ? [] : [choiceOf('successor', t('web.partner.successor'), null, [{ value: '', text: t('web.partner.noSuccessor'), checked: true }, ...others.map(({ id, organisation }) => ({ value: id, text: organisation, checked: false }))], false)])
+    ])
+  ];
+  const stale = partner !== null && partner.emergency && isStale(partner, today);
+  const frame = await frameOf(site, request, {
+    title: partner?.organisation ?? t('web.partners.new'), crumbs: [{ href: '/partners', text: t('web.nav.partners') }], hasProblems: problem !== null, current: 'partners'
+  });
+  return sendPage(reply, site.render('partner-edit', {
+    frame, heading: partner?.organisation ?? t('web.partners.new'), action: partner === null ? '/partners/new' : `/partners/${partner.id}`, hidden: [],
+    problems: problem === null ? [] : [{ text: problem, href: '#organisation' }],
+    notices: stale ? [{ kind: 'warn', title: t('web.partner.staleTitle'), paragraphs: [t('web.partner.staleText')], bullets: [], numbers: [] }] : [],
+    fields: [
+      field('organisation', { optional: false, autocomplete: 'organization', error: problem }),
+      field('phone', { type: 'tel', width: 'short', hint: t('web.partner.phoneHint') }),
+      field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') })
+    ],
+    choices, button: t('web.partner.save'), back: { href: '/partners', text: t('web.partner.back') },
+    side: [{ title: t('web.partner.sideTitle'), paragraphs: [t('web.partner.sideRoles'), t('web.partner.sideDocuments')] }]
+  }), problem === null ? 200 : 422);
+}
+
+function choiceOf(name: string, label: string, hint: string | null, choices: { value: string; text: string; checked: boolean }[], multiple = true): ChoiceField {
+  return { id: name, name, label, hint, error: null, multiple, choices: choices.map((choice, index) => ({ ...choice, id: index === 0 ? name : `${name}-${String(index)}`, hint: null })) };
+}
+
+/** The partner roles of the published routes, by id, in file order. */
+function partnerRoles({ library }: Site): Map<string, string> {
+  return new Map(library.published().flatMap(({ model }) => Object.entries(model.workflow.partnerRoles ?? {}).map(([id, { title }]): [string, string] => [id, title ?? id])));
+}
+
+function missingRoles(roles: Map<string, string>, partners: Partner[]): [string, string][] {
+  return [...roles].filter(([role]) => !partners.some((partner) => partner.roles.includes(role)));
+}
+
+function missingRow({ t }: Site, name: string, isAdmin: boolean): PartnerRow {
+  return { name, text: t(isAdmin ? 'web.partners.missingAdmin' : 'web.partners.missingText'), phone: null, stale: null, checked: null, links: isAdmin ? [{ href: '/partners/new', text: t('web.partners.new') }] : [], editHref: null };
+}
+
+function rowOf(partner: Partner, { today, roles, editHref, site: { t } }: { today: string; roles: Map<string, string>; editHref: string | null; site: Site }): PartnerRow {
+  const tel = telOf(partner.phone);
+  const words = [partner.contactPerson, partner.notes, partner.address].filter((part) => part !== null);
+  const titles = partner.roles.map((role) => roles.get(role)).filter((title) => title !== undefined && title !== partner.organisation);
+  return {
+    name: partner.organisation,
+    text: [...words, ...(titles.length === 0 ? [] : [t('web.partners.for', { roles: titles.join(', ') })])].map(withStop).join(' ') || null,
+    phone: partner.phone === null || tel === null ? null : { text: partner.phone, tel },
+    stale: tel !== null && isStale(partner, today) ? t('web.partners.stale') : null,
+    checked: partner.verifiedOn === null ? (tel === null ? null : t('web.partners.neverChecked')) : t('web.partners.checked', { day: formatDay(partner.verifiedOn) }),
+    links: linksOf(partner), editHref
+  };
+}
+
+function linksOf({ email }: Partner): Link[] {
+  return email === null || !/^[^\s@]+@[^\s@]+$/.test(email) ? [] : [{ href: `mailto:${email}`, text: email }];
+}
+
+function emergencyOf({ t }: Site, partners: Partner[], today: string): PartnerNumber[] {
+  const national = t('web.emergency.nationalNumber');
+  const own = partners.filter(({ emergency, phone }) => emergency && telOf(phone) !== national).flatMap((partner): PartnerNumber[] => {
+    const tel = telOf(partner.phone);
+    if (partner.phone === null || tel === null) return [];
+    const stale = !isStale(partner, today) ? null : partner.verifiedOn === null ? t('web.partners.neverChecked.full') : t('web.partners.notCheckedFor', { n: Math.floor(daysBetween(partner.verifiedOn, today) / 30.44) });
+    return [{ name: partner.organisation, phone: partner.phone, tel, stale, note: [partner.notes, partner.verifiedOn === null || stale !== null ? null : `${t('web.partners.checked', { day: formatDay(partner.verifiedOn) })}.`].filter((part) => part !== null).join(' ') || null }];
+  });
+  return [{ name: t('web.emergency.national'), phone: national, tel: national, stale: null, note: t('web.emergency.always') }, ...own];
+}
+
+function isStale({ verifiedOn }: Partner, today: string): boolean {
+  return verifiedOn === null || daysBetween(verifiedOn, today) > staleAfterDays;
+}
+
+function matches({ organisation, contactPerson, address, notes }: Partner, search: string): boolean {
+  return [organisation, contactPerson, address, notes].join(' ').toLocaleLowerCase('nl').includes(search.toLocaleLowerCase('nl'));
+}
+
+function withStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,211 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
+import type { Pairs } from '../forms/form-types.ts';
+import { passwordProblem } from '../staff/passwords.ts';
+import type { Person } from '../staff/people-store.ts';
+import { dayOf, formatDay } from './format.ts';
+import { frameOf, rolesOf } from './frame.ts';
+import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import type { Site } from './site.ts';
+import type { ChoiceField, TextField } from './view-models.ts';
+
+/** Colleagues: an admin adds them, says what they do here and until when, and hands over the link with which they choose a password. */
+export function peoplePages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/people', { config: { action: 'people.view' } }, async (request, reply) => {
+    const { school } = visitorOf(request);
+    const staff = await site.people.staff(school.id);
+    const invited = await site.invitations.open(staff.map(({ id }) => id));
+    const titles = new Map(rolesOf(site));
+    return sendPage(reply, site.render('people', {
+      frame: await frameOf(site, request, { title: t('web.people.heading'), current: 'admin' }),
+      newHref: '/people/new',
+      rows: staff.map(({ id, name, email, roles, admin, until }) => ({
+        name, href: `/people/${id}`, email,
+        roles: [...roles.map((role) => titles.get(role) ?? role), ...(admin ? [t('web.people.admin')] : [])].join(', '),
+        notes: [...(invited.has(id) ? [t('web.people.invited')] : []), ...(until === null ? [] : [t('web.people.until', { day: formatDay(until) })])]
+      }))
+    }));
+  });
+
+  app.get('/people/new', { config: { action: 'people.edit' } }, async (request, reply) => sendEdit(site, request, reply, null, { values: null, problems: {} }));
+
+  app.post('/people/new', { config: { action: 'people.edit' } }, async (request, reply) => {
+    const { school, person: admin } = visitorOf(request);
+    const values = pairsOf(request);
+    const { fields, problems } = readPerson(site, values);
+    if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, null, { values, problems });
+    const person = await site.people.add({ ...fields, school: school.id, passwordHash: null });
+    if (person === null) return sendEdit(site, request, reply, null, { values, problems: { email: t('web.people.emailTaken') } });
+    return sendLink(site, request, reply, person, await site.invitations.invite(person.id, admin.id));
+  });
+
+  app.get('/people/:person', { config: { action: 'people.edit' } }, async (request, reply) => sendEdit(site, request, reply, await personOf(site, request), { values: null, problems: {} }));
+
+  app.post('/people/:person', { config: { action: 'people.edit' } }, async (request, reply) => {
+    const person = await personOf(site, request);
+    const { school, person: admin } = visitorOf(request);
+    const values = pairsOf(request);
+    const { fields, problems } = readPerson(site, [...values, ['email', person.email]]);
+    if (person.id === admin.id && !fields.admin) problems['admin'] = t('web.people.notYourself');
+    if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, person, { values, problems });
+    await site.people.rename(person.id, fields.name);
+    await site.people.setRoles(person.id, school.id, fields);
+    return seeOther(reply, '/people?done=person');
+  });
+
+  app.post('/people/:person/link', { config: { action: 'people.edit' } }, async (request, reply) => {
+    const person = await personOf(site, request);
+    return sendLink(site, request, reply, person, await site.invitations.invite(person.id, visitorOf(request).person.id));
+  });
+
+  app.post('/people/:person/sessions/end', { config: { action: 'people.edit' } }, async (request, reply) => {
+    await site.sessions.endAll((await personOf(site, request)).id);
+    return seeOther(reply, '/people?done=ended');
+  });
+}
+
+async function personOf(site: Site, request: FastifyRequest): Promise<Person> {
+  const person = await site.people.find(param(request, 'person'), visitorOf(request).school.id);
+  if (person === null) throw new AppError('notFound');
+  return person;
+}
+
+type PersonFields = { name: string; email: string; roles: string[]; admin: boolean; until: string | null };
+type Problems = { [field: string]: string };
+
+function readPerson({ t, now }: Site, values: Pairs): { fields: PersonFields; problems: Problems } {
+  const text = (name: string): string => valueIn(values, name).trim();
+  const problems: Problems = {};
+  const fields = {
+    name: text('name'), email: text('email'), roles: values.filter(([name]) => name === 'roles').map(([, value]) => value),
+    admin: valueIn(values, 'admin') === 'yes', until: readDay(text('until'))
+  };
+  if (fields.name === '') problems['name'] = t('web.people.needsName');
+  if (!/^[^\s@]+@[^\s@]+$/.test(fields.email)) problems['email'] = t('web.people.needsEmail');
+  if (fields.roles.length === 0 && !fields.admin) problems['roles'] = t('web.people.needsRole');
+  if (text('until') !== '' && fields.until === null) problems['until'] = t('web.people.badUntil');
+  else if (fields.until !== null && fields.until < dayOf(now())) problems['until'] = t('web.people.pastUntil');
+  return { fields, problems };
+}
+
+/** "31-7-2027" or "2027-07-31"; null when it is no day. */
+function readDay(text: string): string | null {
+  const [, day, month, year] = /^(\d{1,2})[-/ ](\d{1,2})[-/ ](\d{4})$/.exec(text) ?? [];
+  const iso = year === undefined ? text : `${year}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`;
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(iso) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : null;
+}
+
+async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply, person: Person | null, { values, problems }: { values: Pairs | null; problems: Problems }): Promise<FastifyReply> {
+  const { t } = site;
+  const hasProblems = Object.keys(problems).length > 0;
+  const kept = values ?? (person === null ? [] : pairsFrom(person));
+  const field = (name: string, rest: Partial<TextField>): TextField => ({
+    id: name, name, label: t(`web.people.label.${name}`), hint: null, value: valueIn(kept, name), error: problems[name] ?? null,
+    type: 'text', autocomplete: 'off', width: null, optional: false, rows: null, ...rest
+  });
+  const choice = (name: string, hint: string | null, choices: [string, string][]): ChoiceField => ({
+    id: name, name, label: t(`web.people.label.${name}`), hint, error: problems[name] ?? null, multiple: true,
+    choices: choices.map(([value, text], index) => ({ id: index === 0 ? name : `${name}-${value}`, value, text, hint: null, checked: kept.some(([own, one]) => own === name && one === value) }))
+  });
+  const frame = await frameOf(site, request, { title: person === null ? t('web.people.new') : t('web.people.editTitle'), crumbs: [{ href: '/people', text: t('web.people.heading') }], hasProblems, current: 'admin' });
+  return sendPage(reply, site.render('person-edit', {
+    frame, heading: person?.name ?? t('web.people.new'), action: person === null ? '/people/new' : `/people/${person.id}`, hidden: [],
+    problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
+    fields: [
+      field('name', {}), ...(person === null ? [field('email', { type: 'email', hint: t('web.people.emailHint') })] : []),
+      field('until', { optional: true, width: 'short', hint: t('web.people.untilHint') })
+    ],
+    choices: [choice('roles', t('web.people.rolesHint'), rolesOf(site)), choice('admin', t('web.people.adminHint'), [['yes', t('web.people.adminYes')]])],
+    button: t(person === null ? 'web.people.add' : 'web.people.save'), back: { href: '/people', text: t('web.people.back') },
+    actions: person === null ? [] : [
+      { action: `/people/${person.id}/link`, button: t('web.people.newLink'), text: t('web.people.newLinkText') },
+      { action: `/people/${person.id}/sessions/end`, button: t('web.people.endSessions'), text: t('web.people.endSessionsText') }
+    ]
+  }), hasProblems ? 422 : 200);
+}
+
+function pairsFrom({ name, email, roles, admin, until }: Person): Pairs {
+  const [year, month, day] = (until ?? '').split('-');
+  return [
+    ['name', name], ['email', email], ...roles.map((role): [string, string] => ['roles', role]), ['admin', admin ? 'yes' : ''],
+    ['until', until === null ? '' : `${String(Number(day))}-${String(Number(month))}-${year ?? ''}`]
+  ];
+}
+
+/** The link is shown once: only its hash is kept. */
+async function sendLink(site: Site, request: FastifyRequest, reply: FastifyReply, person: Person, token: string): Promise<FastifyReply> {
+  const { t } = site;
+  const host = request.headers.host ?? '';
+  const address = `${site.config.publicUrl ?? `http://${host}`}/invitation/${token}`;
+  const frame = await frameOf(site, request, { title: t('web.people.linkTitle'), crumbs: [{ href: '/people', text: t('web.people.heading') }], current: 'admin' });
+  return sendPage(reply, site.render('message', {
+    frame, heading: t('web.people.linkHeading', { name: person.name }),
+    paragraphs: [t('web.people.linkText', { name: person.name }), address],
+    notices: [{ kind: 'warn', title: null, paragraphs: [t('web.people.linkOnce')], bullets: [], numbers: [] }],
+    form: null, links: [{ href: '/people', text: t('web.people.back') }]
+  }));
+}
+
+/** Choosing a password: with a link, or on one's own page. */
+export function accountPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
+    const invited = await site.invitations.find(param(request, 'token'));
+    if (invited === null) throw new AppError('notFound', t('web.invitation.gone'));
+    return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: {} });
+  });
+
+  app.post('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
+    const token = param(request, 'token');
+    const invited = await site.invitations.find(token);
+    if (invited === null) throw new AppError('notFound', t('web.invitation.gone'));
+    const password = valueIn(pairsOf(request), 'password');
+    const weak = passwordProblem(password, { name: invited.name, email: invited.email, school: '' });
+    if (weak !== null) {
+      return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: { password: t(`web.password.${weak}`) } });
+    }
+    if (!await site.invitations.accept(token, password)) throw new AppError('notFound', t('web.invitation.gone'));
+    return seeOther(reply, '/sign-in?why=password');
+  });
+
+  app.get('/account', { config: { action: 'account.view' } }, async (request, reply) => sendAccount(site, request, reply, {}));
+
+  app.post('/account', { config: { action: 'account.view' } }, async (request, reply) => {
+    const { person, school } = visitorOf(request);
+    const values = pairsOf(request);
+    const problems: Problems = {};
+    const weak = passwordProblem(valueIn(values, 'password'), { name: person.name, email: person.email, school: school.name });
+    if (weak !== null) problems['password'] = t(`web.password.${weak}`);
+    const known = weak === null ? await site.signIn({ email: person.email, password: valueIn(values, 'current'), address: request.ip, now: site.now() }) : null;
+    if (known !== null && known.type !== 'signedIn') problems['current'] = t('web.account.wrongCurrent');
+    if (Object.keys(problems).length > 0) return sendAccount(site, request, reply, problems);
+    const token = await site.invitations.invite(person.id, person.id);
+    await site.invitations.accept(token, valueIn(values, 'password'));
+    return seeOther(reply, '/sign-in?why=password');
+  });
+}
+
+async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
+  const { person } = visitorOf(request);
+  const { t } = site;
+  return sendPassword(site, request, reply, { heading: person.name, intro: t('web.account.intro', { email: person.email }), action: '/account', withCurrent: true, problems });
+}
+
+async function sendPassword(site: Site, request: FastifyRequest, reply: FastifyReply, page: { heading: string; intro: string; action: string; withCurrent: boolean; problems: Problems }): Promise<FastifyReply> {
+  const { t } = site;
+  const hasProblems = Object.keys(page.problems).length > 0;
+  const field = (name: string, autocomplete: string, hint: string | null): TextField => ({
+    id: name, name, label: t(`web.account.${name}`), hint, value: '', error: page.problems[name] ?? null, type: 'password', autocomplete, width: null, optional: false, rows: null
+  });
+  const frame = await frameOf(site, request, { title: t('web.account.title'), hasProblems });
+  return sendPage(reply, site.render('password', {
+    frame, heading: page.heading, intro: page.intro, action: page.action, hidden: [],
+    problems: Object.entries(page.problems).map(([name, text]) => ({ text, href: `#${name}` })),
+    fields: [...(page.withCurrent ? [field('current', 'current-password', null)] : []), field('password', 'new-password', t('web.account.passwordHint'))],
+    button: t('web.account.save')
+  }), hasProblems ? 422 : 200);
+}

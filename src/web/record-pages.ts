@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import type { DraftKey } from '../cases/case-store.ts';
+import type { CaseRecord } from '../engine/case-state.ts';
+import type { PreparedTask } from '../engine/prepare.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { FieldProblem, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { dayOf, formatMoment } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { namesFor } from './names.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import { answerTo, keyField } from './task-pages.ts';
+import type { Notice, RecordPage } from './view-models.ts';
+
+type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; later: string[]; draft: DraftKey };
+
+/** One record: what was handed in, and the questions that may still be filled in. */
+export function recordPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/records/:record', { config: { action: 'record.view' } }, async (request, reply) => {
+    const work = await openRecord(site, request);
+    const draft = work.later.length === 0 ? null : await site.cases.drafts.find(work.draft);
+    return sendRecord(site, request, reply, work, { pairs: draft?.pairs ?? null });
+  });
+
+  app.post('/cases/:number/records/:record', { config: { action: 'record.update' } }, async (request, reply) => {
+    const work = await openRecord(site, request);
+    const posted = pairsOf(request);
+    const pairs = answerPairs(posted);
+    const { open, record, later } = work;
+    const form = open.route.form(record.form);
+    const wish = valueIn(posted, '_action');
+    if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
+    const options = { only: later };
+    if (wish.includes(':')) {
+      const changed = rowAction(form, pairs, wish, {});
+      if (changed === null) throw new AppError('badRequest');
+      await site.cases.drafts.save(work.draft, changed.pairs, site.now());
+      return sendRecord(site, request, reply, work, { pairs: changed.pairs });
+    }
+    const now = site.now();
+    if (wish === 'update' || appeared(form, pairs, { ...options, now }).length > 0) {
+      await site.cases.drafts.save(work.draft, pairs, now);
+      return sendRecord(site, request, reply, work, { pairs, appeared: true });
+    }
+    const answers = decode(form, pairs, { ...options, base: record.answers });
+    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), ...options });
+    if (checked.problems.length > 0) {
+      await site.cases.drafts.save(work.draft, pairs, now);
+      return sendRecord(site, request, reply, work, { pairs, problems: checked.problems });
+    }
+    const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed }, { key: valueIn(posted, '_key'), draft: work.draft });
+    return answerTo(result, {
+      done: (number) => seeOther(reply, `/cases/${number}?done=saved`),
+      refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+    });
+  });
+}
+
+async function openRecord(site: Site, request: FastifyRequest): Promise<OpenRecord> {
+  const open = await openCase(site, request, 'viewRecord');
+  const id = Number(param(request, 'record'));
+  const record = open.stored.state.records.find((one) => one.id === id);
+  if (record === undefined || !site.cases.maySee(open, record)) throw new AppError('notFound');
+  const later = site.cases.laterOf(open, record);
+  return {
+    open, record, later, task: open.route.model.tasks.get(record.task) ?? null,
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: record.task, record: record.id }
+  };
+}
+
+type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+
+async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, record, later, task } = work;
+  const { reader, school } = visitorOf(request);
+  const { number } = open.stored;
+  const { problems = [], refusal = [] } = filled;
+  const now = site.now();
+  const today = dayOf(now);
+  const form = open.route.form(record.form);
+  const references = await referencesOf(site, school.id);
+  const nameOf = await namesFor(site, reader.id, [record.by, record.updatedBy]);
+  const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
+  const form_ = (): RecordPage['later'] => {
+    if (later.length === 0) return null;
+    const pairs = filled.pairs ?? initialPairs(form, { only: later, answers: record.answers });
+    const view = formView(form, { pairs, problems, references, now, only: later });
+    return {
+      action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site)], problems: view.problems,
+      intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
+    };
+  };
+  const model: RecordPage = {
+    stepLabel: task?.step == null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null),
+    heading: form.definition.title,
+    meta: [
+      t(record.by === null ? 'web.record.metaSystem' : 'web.record.meta', { when: formatMoment(record.at, today, t), name: nameOf(record.by) }),
+      ...(record.version > 1 ? [t('web.record.changed', { when: formatMoment(record.updatedAt, today, t), name: nameOf(record.updatedBy) })] : []),
+      ...(record.late ? [t('web.record.late')] : [])
+    ],
+    notices: [
+      ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), refusal, [])]),
+      ...(filled.appeared === true ? [notice('info', null, [], [t('web.task.appeared')])] : [])
+    ],
+    answers: printAnswers(form, record.answers, { references, now }).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0),
+    later: form_(),
+    links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
+  };
+  const hasProblems = problems.length > 0 || refusal.length > 0;
+  const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('record', { ...model, frame }), hasProblems ? 422 : 200);
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
+import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
+import { frameOf } from './frame.ts';
+import { pairsOf, query, seeOther, sendPage, valueIn } from './http.ts';
+import type { Site } from './site.ts';
+import type { Notice } from './view-models.ts';
+
+/** Signing in, signing out, covering the screen. */
+export function sessionPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/sign-in', { config: { action: 'session.start' } }, async (request, reply) => {
+    if (request.visitor !== null) return seeOther(reply, safePath(query(request, 'next')));
+    return sendSignIn(site, request, reply, { email: '', next: query(request, 'next'), problem: null });
+  });
+
+  app.post('/sign-in', { config: { action: 'session.start' } }, async (request, reply) => {
+    const posted = pairsOf(request);
+    const email = valueIn(posted, 'email').trim();
+    const next = valueIn(posted, 'next');
+    const result = await site.signIn({ email, password: valueIn(posted, 'password'), address: request.ip, now: site.now() });
+    if (result.type !== 'signedIn') {
+      return sendSignIn(site, request, reply, { email, next, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
+    }
+    const session = await site.sessions.start(result.person.id, site.now());
+    if (session === null) throw new AppError('notAllowed');
+    setSessionCookie(reply, session.token, site.config);
+    return seeOther(reply, safePath(next));
+  });
+
+  app.post('/sign-out', { config: { action: 'session.end' } }, async (request, reply) => {
+    await endSession(site, request, reply);
+    return seeOther(reply, '/sign-in?why=signed-out');
+  });
+
+  app.post('/cover', { config: { action: 'cover.use' } }, async (request, reply) => {
+    await endSession(site, request, reply);
+    return seeOther(reply, '/cover');
+  });
+
+  app.get('/cover', { config: { action: 'cover.use' } }, async (request, reply) => {
+    const frame = await frameOf(site, request, { title: site.t('web.cover.heading') });
+    return sendPage(reply, site.render('cover', {
+      frame, heading: site.t('web.cover.heading'), text: site.t('web.cover.text'), unlock: { href: '/sign-in', text: site.t('web.cover.unlock') }
+    }));
+  });
+}
+
+async function endSession(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (request.visitor !== null) await site.sessions.end(request.visitor.sessionId, site.now());
+  clearSessionCookie(reply, site.config);
+  void reply.header('clear-site-data', '"cache"');
+}
+
+async function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, { email, next, problem }: { email: string; next: string; problem: string | null }): Promise<FastifyReply> {
+  const { t } = site;
+  const why = query(request, 'why');
+  const notice: Notice | null = why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password'
+    ? { kind: 'info', title: null, paragraphs: [t(`web.signIn.why.${why}`)], bullets: [], numbers: [] } : null;
+  const frame = await frameOf(site, request, { title: t('web.signIn.heading'), hasProblems: problem !== null });
+  return sendPage(reply, site.render('sign-in', {
+    frame, action: '/sign-in', hidden: [{ name: 'next', value: next }], notice,
+    problems: problem === null ? [] : [{ text: problem, href: '#email' }],
+    email: { id: 'email', name: 'email', label: t('web.signIn.email'), hint: null, value: email, error: problem, type: 'email', autocomplete: 'username', width: null, optional: false, rows: null },
+    password: { id: 'password', name: 'password', label: t('web.signIn.password'), hint: null, value: '', error: null, type: 'password', autocomplete: 'current-password', width: null, optional: false, rows: null },
+    sentence: why === 'ended' ? t('web.signIn.sentence') : null
+  }), problem === null ? 200 : 422);
+}
+
+/** Where to go after signing in: a path of ours, or the work list. */
+function safePath(next: string): string {
+  return /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/cases';
+}

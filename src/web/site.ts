@@ -1,0 +1,42 @@
+import type { Cases, Reader } from '../cases/cases.ts';
+import type { Library } from '../cases/library.ts';
+import type { Config } from '../config.ts';
+import type { Moment } from '../engine/case-state.ts';
+import type { PartnerStore } from '../partners/partner-store.ts';
+import type { Invitations } from '../staff/invitations.ts';
+import type { PeopleStore, Person, School } from '../staff/people-store.ts';
+import type { Sessions } from '../staff/sessions.ts';
+import type { SetUp } from '../staff/setup.ts';
+import type { SignIn } from '../staff/sign-in.ts';
+import type { Translate } from '../texts.ts';
+import type { EmergencyNumbers } from './emergency-numbers.ts';
+import type { Renderer } from './page.ts';
+
+/** Everything the pages draw on; made once by app.ts and handed to each group of pages. */
+export type Site = {
+  config: Pick<Config, 'publicUrl' | 'development'>;
+  t: Translate;
+  now: () => Moment;
+  render: Renderer['render'];
+  cases: Cases;
+  library: Library;
+  people: PeopleStore;
+  partners: PartnerStore;
+  sessions: Sessions;
+  signIn: SignIn;
+  setUp: SetUp;
+  invitations: Invitations;
+  emergencyNumbers: EmergencyNumbers;
+  /** Makes the key that lets a post count once. */
+  newKey: () => string;
+};
+
+/** Who is signed in on a request: the one thing the guard adds to it. */
+export type Visitor = {
+  person: Person;
+  school: School;
+  reader: Reader;
+  /** Token for every form of this session. */
+  csrf: string;
+  sessionId: string;
+};

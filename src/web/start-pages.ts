@@ -1,0 +1,246 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readersOf } from '../cases/access-changes.ts';
+import type { Route } from '../cases/library.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import type { CaseState, Reason } from '../engine/case-state.ts';
+import { roleTitles } from '../engine/labels.ts';
+import { mayDo } from '../engine/performers.ts';
+import type { PreparedTask } from '../engine/prepare.ts';
+import { apply } from '../engine/transition.ts';
+import { summaryFields } from '../engine/summary.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { capitalise, dayOf, formatChoice, formatList, formatWeekday, formatTime } from './format.ts';
+import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
+import { answerPairs, pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import { answerTo, keyField } from './task-pages.ts';
+import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
+
+/** The first form of a route with the questions about whom it is, as the task's `intake` orders them. */
+type Opening = {
+  route: Route;
+  task: PreparedTask;
+  form: CompiledForm;
+  /** Questions of the task before and after those about the subject. */
+  before: string[];
+  after: string[];
+  asked: string[];
+  subject: { form: CompiledForm; only: string[] } | null;
+};
+
+const subjectPrefix = 'subject';
+
+/** Starting a case, with or without an emergency. */
+export function startPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
+    const openings = openingsOf(site, request, false);
+    const chosen = openings.find(({ route }) => route.model.workflow.id === query(request, 'route')) ?? (openings.length === 1 ? openings[0] : undefined);
+    if (chosen !== undefined) return sendStart(site, request, reply, chosen, { pairs: firstPairs(chosen) });
+    const frame = await frameOf(site, request, { title: site.t('web.start.heading'), crumbs: caseCrumbs(site, null), current: 'cases' });
+    return sendPage(reply, site.render('start-case', {
+      frame, intro: site.t(openings.length === 0 ? 'web.start.none' : 'web.start.intro'), emergency: await panelOf(site, request, site.t('web.start.acute')), form: null,
+      choose: openings.length === 0 ? null : { action: '/cases/new', choices: openings.map(({ route: { model: { workflow } } }) => ({ value: workflow.id, title: workflow.offer?.title ?? workflow.title, text: workflow.offer?.text ?? null, checked: false })) }
+    }));
+  });
+
+  app.post('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
+    const posted = pairsOf(request);
+    const opening = openingsOf(site, request, false).find(({ route }) => route.model.workflow.id === valueIn(posted, '_route'));
+    if (opening === undefined) throw new AppError('notFound');
+    const pairs = answerPairs(posted);
+    const wish = valueIn(posted, '_action');
+    if (wish.includes(':')) {
+      const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
+      if (changed === null) throw new AppError('badRequest');
+      return sendStart(site, request, reply, opening, { pairs: changed.pairs });
+    }
+    const shown = appeared(opening.form, pairs, { only: opening.asked, now: site.now() });
+    if (shown.length > 0) return sendStart(site, request, reply, opening, { pairs, appeared: true });
+    const { task, subject } = await checkOpening(site, request, opening, pairs);
+    if (task.problems.length > 0 || (subject?.problems ?? []).length > 0) {
+      return sendStart(site, request, reply, opening, { pairs, problems: task.problems, subjectProblems: subject?.problems ?? [] });
+    }
+    return start(site, request, opening, task.answers, subject?.answers ?? null, valueIn(posted, '_key'), {
+      done: (number, state) => seeOther(reply, `/cases/${number}?done=${state?.restriction == null ? 'started' : 'boardTold'}`),
+      refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text) })
+    });
+  });
+
+  app.get('/emergency-note', { config: { action: 'emergency.note' } }, async (request, reply) => {
+    const opening = emergencyOpening(site, request);
+    return sendEmergency(site, request, reply, opening, firstPairs(opening));
+  });
+
+  app.post('/emergency-note', { config: { action: 'emergency.note' } }, async (request, reply) => {
+    const opening = emergencyOpening(site, request);
+    const posted = pairsOf(request);
+    const pairs = answerPairs(posted);
+    // Nothing may hold up an emergency (definitions.md, meaning 2): what was typed is kept as it is.
+    const answers = decode(opening.form, pairs, { only: opening.asked });
+    const about = opening.subject === null ? {} : decode(opening.subject.form, pairs, { only: opening.subject.only, prefix: subjectPrefix });
+    return start(site, request, opening, answers, Object.keys(about).length === 0 ? null : about, valueIn(posted, '_key'), {
+      done: (number) => seeOther(reply, `/cases/${number}?done=started`),
+      refused: async () => sendEmergency(site, request, reply, opening, pairs)
+    });
+  });
+}
+
+/** The routes this person may start, each with its first task. */
+function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Opening[] {
+  const { reader } = visitorOf(request);
+  return site.library.published().flatMap((route) => {
+    const { model } = route;
+    if (!emergency && model.workflow.offer === undefined) return [];
+    const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, startedBy(reader.id)));
+    return task === undefined ? [] : [openingOf(route, task)];
+  });
+}
+
+function emergencyOpening(site: Site, request: FastifyRequest): Opening {
+  const [opening] = openingsOf(site, request, true);
+  if (opening === undefined) throw new AppError('notFound');
+  return opening;
+}
+
+function openingOf(route: Route, task: PreparedTask): Opening {
+  const { workflow } = route.model;
+  const intake = task.definition.intake ?? Object.keys(task.form?.schema.properties ?? {});
+  const at = intake.indexOf('subject');
+  const form = route.form(task.definition.form);
+  const about = workflow.subject !== undefined && at >= 0 ? route.form(workflow.subject) : null;
+  const required = about?.definition.schema.required ?? [];
+  return {
+    route, task, form,
+    before: at < 0 ? intake : intake.slice(0, at),
+    after: at < 0 ? [] : intake.slice(at + 1),
+    asked: intake.filter((field) => field !== 'subject'),
+    // The start asks only what names the subject: the rest is an open task (semantics 13).
+    subject: about === null ? null : { form: about, only: [...new Set([...required, ...summaryFields(about.definition)])] }
+  };
+}
+
+function firstPairs({ form, asked, subject }: Opening): Pairs {
+  return [...initialPairs(form, { only: asked }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix }))];
+}
+
+async function checkOpening(site: Site, request: FastifyRequest, { form, asked, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {
+  const now = site.now();
+  const options = { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id) };
+  return {
+    task: checkAnswers(form, decode(form, pairs, { only: asked }), { ...options, only: asked }),
+    subject: subject === null ? null : checkAnswers(subject.form, decode(subject.form, pairs, { only: subject.only, prefix: subjectPrefix }), { ...options, only: subject.only })
+  };
+}
+
+async function start(site: Site, request: FastifyRequest, { route, task }: Opening, answers: Answers, subject: Answers | null, key: string, to: {
+  done: (number: string, state: CaseState | null) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply>;
+}): Promise<FastifyReply> {
+  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject }, { key, draft: null });
+  return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
+}
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+
+async function sendStart(site: Site, request: FastifyRequest, reply: FastifyReply, opening: Opening, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { reader, school } = visitorOf(request);
+  const { route, form, subject, task } = opening;
+  const { workflow } = route.model;
+  const { pairs, problems = [], subjectProblems = [], refusal = [] } = filled;
+  const now = site.now();
+  const references = await referencesOf(site, school.id);
+  const common = { pairs, references, now };
+  const first = formView(form, { ...common, problems: problems.filter(({ pointer }) => isIn(opening.before, pointer)), only: opening.before });
+  const about = subject === null ? null : formView(subject.form, { ...common, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
+  const last = formView(form, { ...common, problems: problems.filter(({ pointer }) => !isIn(opening.before, pointer)), only: opening.after });
+  const answers = decode(form, pairs, { only: opening.asked });
+  const preview = apply(route.model, null, { type: 'open', task: task.id, answers, subject: null }, reader, now);
+  const restriction = preview.ok ? preview.state.restriction : null;
+  const others = workflow.offer === undefined ? [] : openingsOf(site, request, false);
+  const notice = (kind: Notice['kind'], title: string | null, paragraphs: string[], bullets: string[] = []): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
+  const model: StartForm = {
+    route: { title: workflow.offer?.title ?? workflow.title, text: workflow.offer?.text ?? null, changeHref: others.length > 1 ? '/cases/new' : null },
+    action: '/cases/new', hidden: [{ name: '_route', value: workflow.id }, keyField(site)],
+    problems: [...first.problems, ...(about?.problems ?? []), ...last.problems],
+    notices: [
+      ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), [], refusal)]),
+      ...(filled.appeared === true ? [notice('info', null, [t('web.task.appeared')])] : []),
+      ...(workflow.notice === undefined ? [] : [notice('info', null, [workflow.notice])])
+    ],
+    sections: [first, about, last].flatMap((view) => (view === null || view.nodes.length === 0 ? [] : [{ title: null, nodes: view.nodes }])),
+    button: restriction === null ? t('web.start.button') : t('web.start.onlyTo', { roles: formatChoice(roleTitles(route.model, restriction.to.filter((role) => role !== 'author')).map(lower)) }),
+    cancelHref: '/cases',
+    audience: restriction === null ? await audienceOf(site, request, route) : t('web.start.onlyYou')
+  };
+  const hasProblems = model.problems.length > 0 || refusal.length > 0;
+  const frame = await frameOf(site, request, { title: t('web.start.heading'), crumbs: caseCrumbs(site, null), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('start-case', {
+    frame, intro: t('web.start.intro'), emergency: await panelOf(site, request, t('web.start.acute')), choose: null, form: model
+  }), hasProblems ? 422 : 200);
+}
+
+async function sendEmergency(site: Site, request: FastifyRequest, reply: FastifyReply, opening: Opening, pairs: Pairs): Promise<FastifyReply> {
+  const { t } = site;
+  const { form, subject } = opening;
+  const now = site.now();
+  const common = { pairs, references: await referencesOf(site, visitorOf(request).school.id), now };
+  const nodes = [
+    ...formView(form, { ...common, only: opening.before }).nodes,
+    ...(subject === null ? [] : formView(subject.form, { ...common, only: subject.only.slice(0, 1), prefix: subjectPrefix, optional: true }).nodes),
+    ...formView(form, { ...common, only: opening.after }).nodes
+  ];
+  const frame = await frameOf(site, request, { title: t('web.emergency.title'), crumbs: caseCrumbs(site, null), current: 'cases' });
+  return sendPage(reply, site.render('emergency-note', {
+    frame, heading: form.definition.title,
+    intro: t('web.emergency.intro', { when: `${formatWeekday(now)} ${formatTime(now)}` }),
+    action: '/emergency-note', hidden: [keyField(site)], problems: [], nodes, button: t('web.emergency.button'),
+    after: t('web.emergency.after', { route: opening.route.model.workflow.shortTitle ?? opening.route.model.workflow.title }),
+    emergency: { ...await panelOf(site, request, t('web.emergency.notYet')), text: null, note: t('web.emergency.goCall'), link: null }
+  }));
+}
+
+async function panelOf(site: Site, request: FastifyRequest, title: string): Promise<EmergencyPanel> {
+  const { t } = site;
+  const hasNote = openingsOf(site, request, true).length > 0;
+  return {
+    title, text: t('web.start.acuteText'), numbers: await site.emergencyNumbers.of(visitorOf(request).school.id), note: null,
+    link: hasNote ? { href: '/emergency-note', text: t('web.start.writeDown'), after: t('web.start.writeDownAfter') } : null
+  };
+}
+
+/** "Na het starten zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak." */
+async function audienceOf(site: Site, request: FastifyRequest, { model }: Route): Promise<string> {
+  const { reader, school } = visitorOf(request);
+  const staff = await site.people.staff(school.id);
+  const ids = readersOf(model, staff);
+  const others = staff.filter(({ id }) => ids.includes(id) && id !== reader.id).map(({ name, roles }) => {
+    const role = roleTitleOf(site, roles.filter((one) => model.workflow.access.read.includes(one)));
+    return role === null ? name : site.t('web.name.withRole', { name, role });
+  });
+  return site.t('web.start.audience', { people: formatList([site.t('web.name.you'), ...others]) });
+}
+
+function isIn(fields: string[], pointer: string): boolean {
+  return fields.includes(pointer.split('/')[1] ?? '');
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLocaleLowerCase('nl') + text.slice(1);
+}
+
+/** Performers of a first task are asked before there is a case: the person is its starter. */
+function startedBy(person: string): CaseState {
+  return {
+    status: 'open', openedAt: '', closedAt: null, outcome: null, starter: person, responsible: person,
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, lastRecord: 0, lastVisit: 0
+  };
+}
+void capitalise;

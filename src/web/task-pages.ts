@@ -1,0 +1,250 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase, ActResult } from '../cases/cases.ts';
+import type { DraftKey } from '../cases/case-store.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import { consequences } from '../engine/consequences.ts';
+import type { Reason } from '../engine/case-state.ts';
+import type { PreparedTask } from '../engine/prepare.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { isConditional } from '../forms/is-conditional.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { waiverLinks } from './case-model.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { dayOf, formatWhen } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { namesFor } from './names.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import type { Hidden, Notice, TaskPage } from './view-models.ts';
+
+/** One task of a case as somebody fills it in. */
+type OpenTask = { open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined; draft: DraftKey };
+
+/** Filling in the form of a task, checking the answers, and handing them in. */
+export function taskPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/tasks/:task', { config: { action: 'task.view' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const refusal = whyClosed(site, work);
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal);
+    const draft = await site.cases.drafts.find(work.draft);
+    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? initialPairs(work.form, optionsOf(work)), savedAt: draft?.savedAt ?? null });
+  });
+
+  app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const posted = pairsOf(request);
+    const pairs = answerPairs(posted);
+    const wish = valueIn(posted, '_action');
+    const refusal = whyClosed(site, work);
+    const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, pairs);
+    if (wish.includes(':')) {
+      const changed = rowAction(work.form, pairs, wish, {});
+      if (changed === null) throw new AppError('badRequest');
+      await save(changed.pairs);
+      return sendTask(site, request, reply, work, { pairs: changed.pairs, focus: changed.focus });
+    }
+    if (wish === 'later') {
+      await save(pairs);
+      return seeOther(reply, `/cases/${work.open.stored.number}?done=draft`);
+    }
+    const shown = appeared(work.form, pairs, { ...optionsOf(work), now: site.now() });
+    if (wish === 'update' || shown.length > 0) {
+      await save(pairs);
+      return sendTask(site, request, reply, work, { pairs, appeared: shown });
+    }
+    const checked = await checkPosted(site, request, work, pairs);
+    if (checked.problems.length > 0) {
+      await save(pairs);
+      return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
+    }
+    if (work.task.definition.check !== false) {
+      await save(pairs);
+      return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}/check`);
+    }
+    return handIn(site, request, reply, work, checked.answers, pairs, valueIn(posted, '_key'));
+  });
+
+  app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const draft = await site.cases.drafts.find(work.draft);
+    if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}`);
+    const refusal = whyClosed(site, work);
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft.pairs);
+    return sendCheck(site, request, reply, work, draft.pairs);
+  });
+
+  app.post('/cases/:number/tasks/:task/check', { config: { action: 'task.submit' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const key = valueIn(pairsOf(request), '_key');
+    const draft = await site.cases.drafts.find(work.draft);
+    if (draft === null) {
+      // The draft goes when it is handed in: a second click finds it gone and is told what the first one did.
+      const repeated = await site.cases.answerOf(visitorOf(request).reader, key);
+      return seeOther(reply, repeated === null ? `/cases/${work.open.stored.number}/tasks/${work.task.id}` : `/cases/${repeated}?done=saved`);
+    }
+    const checked = await checkPosted(site, request, work, draft.pairs);
+    if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: draft.pairs, problems: checked.problems });
+    return handIn(site, request, reply, work, checked.answers, draft.pairs, key);
+  });
+}
+
+async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> {
+  const open = await openCase(site, request, 'viewTask');
+  const task = open.route.model.tasks.get(param(request, 'task'));
+  if (task === undefined) throw new AppError('notFound');
+  const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
+  return {
+    open, task, only: intake, form: open.route.form(task.definition.form),
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: task.id, record: null }
+  };
+}
+
+function optionsOf({ only }: OpenTask): { only?: string[] } {
+  return only === undefined ? {} : { only };
+}
+
+/** Why this task cannot be handed in now, as sentences; null when it can. */
+function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
+  const view = site.cases.taskView(open, task.id);
+  if (view === null) return [site.t('engine.unknown')];
+  return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
+}
+
+async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm> {
+  const now = site.now();
+  return checkAnswers(work.form, decode(work.form, pairs, optionsOf(work)), {
+    today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), ...optionsOf(work)
+  });
+}
+
+async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
+  const { number } = work.open.stored;
+  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, answers }, { key, draft: work.draft });
+  return answerTo(result, {
+    done: (to) => seeOther(reply, `/cases/${to}?done=saved`),
+    refused: (reasons) => sendTask(site, request, reply, work, { pairs, refusal: reasons })
+  });
+}
+
+/** Turns what came of a command into the next page; what a person may not see is not there. */
+export async function answerTo(result: ActResult, to: { done: (number: string) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply> }): Promise<FastifyReply> {
+  switch (result.type) {
+    case 'done': case 'repeated': return to.done(result.number);
+    case 'refused': return to.refused(result.refusal.reasons);
+    case 'busy': throw new AppError('unavailable');
+    case 'notFound': throw new AppError('notFound');
+  }
+}
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string };
+
+async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, task, form } = work;
+  const { number } = open.stored;
+  const { problems = [], refusal = [], appeared: shown = [] } = filled;
+  const now = site.now();
+  const view = formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, ...optionsOf(work) });
+  const directly = task.definition.check === false;
+  const notices: Notice[] = [
+    ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
+    ...(shown.length === 0 ? [] : [{ kind: 'info' as const, title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }])
+  ];
+  const model: TaskPage = {
+    stepLabel: stepTitle(work), heading: task.title,
+    description: form.definition.description ?? null,
+    guidance: null,
+    action: `/cases/${number}/tasks/${task.id}`,
+    hidden: directly ? [keyField(site)] : [],
+    problems: view.problems, notices,
+    waivers: waiverLinks(open, task.step, refusal, t),
+    saved: filled.savedAt == null ? null : t('web.draft.saved', { when: formatWhen(filled.savedAt, dayOf(now), t) }),
+    nodes: view.nodes,
+    shown: await shownRecords(site, request, work),
+    button: t(directly ? 'web.task.handIn' : 'web.task.check'),
+    laterButton: t('web.task.later'),
+    updateButton: isConditional(form, work.only) ? t('web.task.update') : null,
+    back: { href: `/cases/${number}`, text: t('web.case.back') }
+  };
+  const hasProblems = problems.length > 0 || refusal.length > 0;
+  const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('task', { ...model, frame }), hasProblems ? 422 : 200);
+}
+
+async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, task, form } = work;
+  const { number } = open.stored;
+  const checked = await checkPosted(site, request, work, pairs);
+  if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
+  const outcome = site.cases.preview(open, { type: 'submit', task: task.id, answers: checked.answers });
+  if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
+  const answers = printAnswers(form, checked.answers, { references: await referencesOf(site, visitorOf(request).school.id), now: site.now(), ...optionsOf(work) });
+  const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
+  const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
+  const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+  return sendPage(reply, site.render('check', {
+    frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
+    intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
+    action: `/cases/${number}/tasks/${task.id}/check`, hidden: [keyField(site)], problems: [], notices: [],
+    sections: [{ title: null, answers: filledIn }],
+    changeHref: `/cases/${number}/tasks/${task.id}`,
+    empty: left.length === 0 ? null : left.join(' '),
+    dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
+    consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, site.now()),
+    consequencesNote: t('web.check.nobody'),
+    button: t('web.check.finish'),
+    back: { href: `/cases/${number}/tasks/${task.id}`, text: t('web.check.back') }
+  }));
+}
+
+/** A task that cannot be done now says why, and gives back what was typed. */
+async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, { open, task, form, only }: OpenTask, reasons: string[], pairs: Pairs = []): Promise<FastifyReply> {
+  const { t } = site;
+  const { number } = open.stored;
+  const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
+  const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
+  const records = site.cases.taskView(open, task.id)?.records ?? [];
+  const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+  return sendPage(reply, site.render('error', {
+    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, requestId: null,
+    links: [
+      { href: `/cases/${number}`, text: t('web.case.back') },
+      ...records.map(({ id }) => ({ href: `/cases/${number}/records/${String(id)}`, text: t('web.record.look') }))
+    ]
+  }), typed.length > 0 ? 409 : 200);
+}
+
+function stepTitle({ open, task }: OpenTask): string | null {
+  return task.step === null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null);
+}
+
+/** The hidden field that lets a post count once. */
+export function keyField(site: Site): Hidden {
+  return { name: '_key', value: site.newKey() };
+}
+
+/** Records of the tasks in `shows`, to read beside the form. */
+async function shownRecords(site: Site, request: FastifyRequest, { open, task }: OpenTask): Promise<TaskPage['shown']> {
+  const { model } = open.route;
+  const shows = task.definition.shows ?? [];
+  if (shows.length === 0 || open.access !== 'full') return [];
+  const { reader, school } = visitorOf(request);
+  const records = open.stored.state.records.filter((record) => shows.includes(record.task));
+  const nameOf = await namesFor(site, reader.id, records.map(({ by }) => by));
+  const references = await referencesOf(site, school.id);
+  return records.map((record) => ({
+    title: model.bundle.forms[record.form]?.title ?? record.task,
+    meta: site.t('web.record.line', { when: formatWhen(record.at, dayOf(site.now()), site.t), name: nameOf(record.by) }),
+    answers: printAnswers(open.route.form(record.form), record.answers, { references, now: site.now() }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
+  }));
+}

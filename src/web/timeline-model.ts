@@ -1,0 +1,128 @@
+import type { StoredEvent } from '../cases/case-store.ts';
+import type { Route } from '../cases/library.ts';
+import type { CaseRecord, CaseState, Day, EngineEvent } from '../engine/case-state.ts';
+import { roleTitles } from '../engine/labels.ts';
+import { summaryText } from '../engine/summary.ts';
+import type { Translate } from '../texts.ts';
+import { foldTimeline } from './fold-timeline.ts';
+import { capitalise, formatChoice, formatShortDay, formatWhen } from './format.ts';
+import type { NameOf } from './names.ts';
+import type { Timeline, TimelineItem } from './view-models.ts';
+
+export type TimelineFilter = 'all' | 'decisions' | 'records' | 'system';
+
+type Options = {
+  route: Route;
+  state: CaseState;
+  number: string;
+  nameOf: NameOf;
+  today: Day;
+  t: Translate;
+  filter: TimelineFilter;
+  /** Records this reader may see. */
+  maySee: (record: number) => boolean;
+};
+
+const filters: TimelineFilter[] = ['all', 'decisions', 'records', 'system'];
+const kinds: { [filter in TimelineFilter]: TimelineItem['kind'] | null } = { all: null, decisions: 'decision', records: 'record', system: 'system' };
+
+/** Makes the timeline of a case, newest first: decisions, records, and system lines whose runs are folded. */
+export function timelineOf(events: StoredEvent[], options: Options): Timeline {
+  const { t, number, filter } = options;
+  const items = events.flatMap((stored) => itemOf(stored, options)).reverse();
+  const shown = filter === 'all' ? items : items.filter(({ kind }) => kind === kinds[filter]);
+  const href = (one: TimelineFilter): string => `/cases/${number}${one === 'all' ? '' : `?timeline=${one}`}#tijdlijn`;
+  const days = new Map(events.map(({ sequence, at }) => [itemId(sequence), at]));
+  return {
+    filters: filters.map((one) => ({
+      href: href(one), text: t(`web.timeline.filter.${one}`), current: one === filter,
+      count: one === 'all' ? null : items.filter(({ kind }) => kind === kinds[one]).length
+    })),
+    items: filter === 'system' ? shown : foldTimeline(shown, (run) => {
+      const from = formatShortDay(days.get(run.at(-1)?.id ?? '') ?? options.today, options.today);
+      const to = formatShortDay(days.get(run[0]?.id ?? '') ?? options.today, options.today);
+      return from === to ? t('web.timeline.runOfDay', { n: run.length, day: from }) : t('web.timeline.run', { n: run.length, from, to });
+    })
+  };
+}
+
+function itemId(sequence: number): string {
+  return `gebeurtenis-${String(sequence)}`;
+}
+
+function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
+  const { t, today, nameOf, state } = options;
+  const id = itemId(stored.sequence);
+  const when = formatWhen(stored.at, today, t);
+  const meta = t('web.timeline.meta', { when: capitalise(when), name: nameOf(stored.person) });
+  const system = (text: string): TimelineItem[] => [{ kind: 'system', id, text: t('web.timeline.line', { when: capitalise(when), text }) }];
+  const { event } = stored;
+  switch (event.type) {
+    case 'recordEntered': {
+      const record = state.records.find((one) => one.id === event.record);
+      if (record === undefined || event.task.startsWith('transition:') || !options.maySee(record.id)) return [];
+      if (record.by === null) return [recordItem(id, record, event.task, t('web.timeline.bySystem', { when: capitalise(when) }), options)];
+      return [recordItem(id, record, event.task, event.late ? t('web.timeline.late', { meta }) : meta, options)];
+    }
+    case 'transitionTaken': return [decisionItem(id, event, meta, options)];
+    case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: [event.reason], meta, link: null }];
+    case 'recordUpdated': {
+      if (!options.maySee(event.record)) return [];
+      return system(t('web.timeline.updated', { task: taskTitle(options, event.task), name: nameOf(stored.person) }));
+    }
+    default: {
+      const text = systemText(event, options);
+      return text === null ? [] : system(text);
+    }
+  }
+}
+
+function recordItem(id: string, record: CaseRecord, task: string, meta: string, options: Options): TimelineItem {
+  const { t, route, number } = options;
+  const form = route.model.bundle.forms[record.form];
+  const summary = form === undefined ? '' : summaryText(form, record.answers, t);
+  return {
+    kind: 'record', id, title: formTitle(options, task, record.form), lines: summary === '' ? [] : [summary], meta,
+    link: { href: `/cases/${number}/records/${String(record.id)}`, text: t('web.timeline.open') }
+  };
+}
+
+function decisionItem(id: string, event: EngineEvent & { type: 'transitionTaken' }, meta: string, options: Options): TimelineItem {
+  const { route, t, state, number } = options;
+  const { model } = route;
+  const transitions = event.step === null ? model.transitions : (model.steps.get(event.step)?.transitions ?? []);
+  const title = transitions.find((one) => one.id === event.transition)?.definition.title ?? event.transition;
+  const record = event.record === null ? undefined : state.records.find((one) => one.id === event.record);
+  const form = record === undefined ? undefined : model.bundle.forms[record.form];
+  const summary = record === undefined || form === undefined ? '' : summaryText(form, record.answers, t);
+  return {
+    kind: 'decision', id, title, meta, lines: summary === '' ? [] : [summary],
+    link: record === undefined ? null : { href: `/cases/${number}/records/${String(record.id)}`, text: t('web.timeline.motivation') }
+  };
+}
+
+function systemText(event: EngineEvent, { route: { model }, t }: Options): string | null {
+  const step = (id: string): string => model.steps.get(id)?.definition.title ?? id;
+  const task = (id: string): string => model.tasks.get(id)?.title ?? id;
+  switch (event.type) {
+    case 'caseOpened': return t('web.timeline.opened');
+    case 'stepEntered': return t('web.timeline.entered', { step: step(event.step) });
+    case 'stepAlreadyActive': return t('web.timeline.alreadyActive', { step: step(event.step) });
+    case 'stepEnded': return t(`web.timeline.${event.status}`, { step: step(event.step) });
+    case 'stepSkipped': return t('web.timeline.skipped', { step: step(event.step), reason: event.reason });
+    case 'taskLapsed': return t('web.timeline.lapsed', { task: task(event.task) });
+    case 'restricted': return t('web.timeline.restricted', { roles: formatChoice(roleTitles(model, event.to)) });
+    case 'noticed': return t('web.timeline.noticed', { roles: formatChoice(roleTitles(model, event.roles)) });
+    case 'caseClosed': return t('web.timeline.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome });
+    default: return null;
+  }
+}
+
+function taskTitle({ route: { model } }: Options, task: string): string {
+  return model.tasks.get(task)?.title ?? task;
+}
+
+/** What was done, not what was to be done: the title of the form. */
+function formTitle({ route: { model } }: Options, task: string, form: string): string {
+  return model.bundle.forms[form]?.title ?? model.tasks.get(task)?.title ?? task;
+}

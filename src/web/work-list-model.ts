@@ -1,0 +1,110 @@
+import type { OpenCase } from '../cases/cases.ts';
+import type { Draft } from '../cases/case-store.ts';
+import type { Day } from '../engine/case-state.ts';
+import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
+import { isWorkday, addDays } from '../engine/workdays.ts';
+import type { Translate } from '../texts.ts';
+import { capitalise, formatChoice, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { subjectOf } from './subject.ts';
+import type { WorkListPage, WorkRow } from './view-models.ts';
+
+export type ListedCase = OpenCase & { overview: Overview };
+type Group = WorkListPage['groups'][number];
+type Options = { t: Translate; today: Day; drafts: Draft[] };
+
+const order: Group['kind'][] = ['now', 'waiting', 'running', 'closed'];
+
+/** Sorts cases into what asks something now (late first, then by date), what waits on others, what runs, and what is closed. */
+export function workGroups(cases: ListedCase[], options: Options): Group[] {
+  const sorted = [...cases].sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+  return order.flatMap((kind) => {
+    const rows = sorted.filter((one) => kindOf(one) === kind).map((one) => rowOf(one, options));
+    return rows.length === 0 ? [] : [{ kind, rows }];
+  });
+}
+
+/** "Woensdag 18 maart. U hebt 12 lopende zaken: 4 vragen nu iets van u, 1 daarvan is te laat." */
+export function workSentence(cases: ListedCase[], { t, today }: Pick<Options, 't' | 'today'>): string {
+  const running = cases.filter(({ overview }) => overview.status === 'open');
+  const asking = running.filter((one) => kindOf(one) === 'now');
+  const late = asking.filter(({ overview }) => isLate(overview.now)).length;
+  const parts = [
+    t('web.workList.running', { n: running.length }),
+    ...(running.length === 0 ? [] : [t('web.workList.asking', { n: asking.length })]),
+    ...(late === 0 ? [] : [t('web.workList.lateOnes', { n: late })])
+  ];
+  return t('web.workList.sentence', { day: capitalise(formatWeekday(today)), text: parts.join('') });
+}
+
+function kindOf({ overview }: ListedCase): Group['kind'] {
+  if (overview.status !== 'open') return 'closed';
+  switch (overview.now.type) {
+    case 'task': case 'decide': return 'now';
+    case 'wait': return 'waiting';
+    case 'nothing': case 'closed': return 'running';
+  }
+}
+
+function sortKey({ overview, stored }: ListedCase): string {
+  const due = taskOf(overview.now)?.due;
+  return `${due?.day ?? '9999'} ${stored.openedAt}`;
+}
+
+function rowOf(one: ListedCase, { t, today, drafts }: Options): WorkRow {
+  const { stored, overview, route } = one;
+  const subject = subjectOf(route, stored.state, t);
+  const now = overview.now;
+  const task = taskOf(now);
+  const step = overview.steps.find(({ id }) => stored.activeSteps.includes(id));
+  const where = step === undefined ? null : t('web.workList.step', { step: step.label ?? step.shortTitle });
+  const draft = now.type === 'task' ? drafts.find((own) => own.case === stored.id && own.task === task?.id) : undefined;
+  const meta = [
+    [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
+    ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: formatChoice(now.on) })] : []),
+    ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
+  ];
+  return {
+    initials: subject.initials, detail: subject.detail, number: stored.number, href: `/cases/${stored.number}`,
+    title: titleOf(one, t), meta: meta.length === 1 ? (meta[0] ?? null) : `${meta[0] ?? ''}. ${meta.slice(1).join(' ')}`,
+    due: overview.status === 'open' ? dueOf(task, now.type === 'task', today, t) : closedOn(stored.closedAt, today, t)
+  };
+}
+
+function titleOf({ overview, stored }: ListedCase, t: Translate): string {
+  const { now } = overview;
+  switch (now.type) {
+    case 'task': return now.task.title;
+    case 'decide': return t('web.now.decide', { step: now.title });
+    case 'wait': return now.task?.title ?? t('web.now.waitFor', { roles: formatList(now.on) });
+    case 'nothing': return overview.steps.filter(({ id }) => stored.activeSteps.includes(id)).map(({ shortTitle }) => shortTitle).join(', ') || t('web.now.nothing');
+    case 'closed': return overview.outcome?.title ?? t('web.now.closed');
+  }
+}
+
+function dueOf(task: TaskView | null, mine: boolean, today: Day, t: Translate): WorkRow['due'] {
+  if (task?.due == null) return mine ? { main: t('web.due.none'), sub: null, late: false } : null;
+  const { day, late } = task.due;
+  if (late) return { main: formatLate(workdaysBetween(day, today), t), sub: t('web.due.was', { day: formatWeekday(day) }), late: true };
+  return { main: formatDaysLeft(day, today, t), sub: day === today ? null : t('web.due.before', { day: formatWeekday(day) }), late: false };
+}
+
+function closedOn(closedAt: string | null, today: Day, t: Translate): WorkRow['due'] {
+  return closedAt === null ? null : { main: t('web.case.closedOn', { day: formatShortDay(closedAt, today) }), sub: null, late: false };
+}
+
+/** Working days after `from` up to and with `to`. */
+export function workdaysBetween(from: Day, to: Day): number {
+  let count = 0;
+  for (let day = addDays(from, 1); day <= to && count < 100; day = addDays(day, 1)) {
+    if (isWorkday(day)) count += 1;
+  }
+  return count;
+}
+
+function taskOf(now: NowView): TaskView | null {
+  return now.type === 'task' || now.type === 'wait' ? now.task : null;
+}
+
+function isLate(now: NowView): boolean {
+  return taskOf(now)?.due?.late === true;
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import { dayOf } from './format.ts';
+import { frameOf } from './frame.ts';
+import { query, seeOther, sendPage, visitorOf } from './http.ts';
+import type { Site } from './site.ts';
+import { subjectOf } from './subject.ts';
+import type { WorkListPage } from './view-models.ts';
+import { workGroups, workSentence, type ListedCase } from './work-list-model.ts';
+
+/** "Mijn zaken": what asks something of this person now, what waits on others, what runs. */
+export function workListPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/', { config: { action: 'workList.view' } }, async (request, reply) => seeOther(reply, visitorOf(request).person.roles.length > 0 ? '/cases' : '/partners'));
+
+  app.get('/cases', { config: { action: 'workList.view' } }, async (request, reply) => {
+    const { reader } = visitorOf(request);
+    const search = query(request, 'zoek').trim();
+    const route = query(request, 'route');
+    const closed = query(request, 'afgesloten') === '1';
+    const today = dayOf(site.now());
+    const all = await site.cases.list(reader, { closed });
+    const shown = all.filter((one) => matches(one, search) && (route === '' || one.stored.workflow === route));
+    const drafts = await site.cases.drafts.ofPerson(reader.id);
+    const active = search !== '' || route !== '' || closed;
+    const routes = [...new Map(all.map(({ stored, route: { model } }) => [stored.workflow, model.workflow.shortTitle ?? model.workflow.title]))];
+    return sendPage(reply, site.render('work-list', {
+      frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
+      sentence: workSentence(all, { t, today }),
+      startHref: '/cases/new',
+      filters: {
+        action: '/cases', search, closed, active,
+        routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
+      },
+      groups: workGroups(shown, { t, today, drafts }),
+      empty: shown.length > 0 ? null : emptyOf(active)
+    }));
+
+    function emptyOf(isFiltered: boolean): WorkListPage['empty'] {
+      return isFiltered
+        ? { title: t('web.workList.noneFound'), text: t('web.workList.noneFoundText') }
+        : { title: t('web.workList.none'), text: t('web.workList.noneText') };
+    }
+
+    /** Search runs over the cases this person may see, nothing else. */
+    function matches({ stored, route: own }: ListedCase, words: string): boolean {
+      if (words === '') return true;
+      const text = `${stored.number} ${subjectOf(own, stored.state, t).full}`.toLocaleLowerCase('nl');
+      return words.toLocaleLowerCase('nl').split(/\s+/).every((word) => text.includes(word));
+    }
+  });
+}

@@ -1,0 +1,142 @@
+import t from 'tap';
+import type { Answers } from '../../src/definitions/bundle.ts';
+import type { Browser } from '../fixtures/browser.ts';
+import { startSite, type TestSite } from '../fixtures/site.ts';
+import { startCase, storyOf, type Story } from '../fixtures/story.ts';
+
+const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+const child: Answers = { naam: 'Sem Bakker', groep: '5' };
+const talk: Answers = {
+  datum: '2026-03-05', ouder: 'M. Bakker', doelUitgelegd: 'Verteld dat wij ons zorgen maken.', feiten: 'Drie keer zonder ontbijt.', reactie: 'Schrok en wil helpen.',
+  bijzondereVorm: 'geen', uitkomst: 'bekrachtigd', ondertekend: 'allen'
+};
+const advice: Answers = { datum: '2026-03-04', bij: 'meldpunt', over: 'twijfel', anoniem: true, vraag: 'Wat raadt u aan?', advies: 'Praat met de ouder.', volgtAdvies: true };
+const closing: Answers = { conclusie: 'Alles is besproken.', beslotenDoor: 'A. de Vries', oudersIngelicht: true };
+const consultation: Answers = {
+  datum: '2026-03-04', bereik: 'intern', waar: 'bilateraal', met: 'intern-begeleider', deskundigheid: 'Intern begeleider', wijze: 'anoniem', anoniemReden: 'Nog geen toestemming.', vraag: 'Herkent u dit?', uitkomst: 'Wij gaan in gesprek.'
+};
+const weighing: Answers = {
+  datum: '2026-03-06', basisSignalen: 'Drie signalen.', basisAdvies: 'Advies van 4 maart.', basisGesprek: 'Gesprek van 5 maart.', risico: 'matig', risicoMotivering: 'Het komt vaker voor.',
+  aard: ['verwaarlozing'], aardMotivering: 'Geen ontbijt en geen jas.', ernst: 'matig', ernstMotivering: 'Sem is moe.', oordeelMeldpunt: 'Deelt de zorg.', gewogenDoor: 'A. de Vries'
+};
+
+type Cast = { smit: Browser; vries: Browser; hofman: Browser };
+
+async function castOf(site: TestSite): Promise<Cast> {
+  return { smit: await site.signIn('smit'), vries: await site.signIn('vries'), hofman: await site.signIn('hofman') };
+}
+
+/** Step 1 and 2 as they mostly go. */
+async function toConversation(site: TestSite, { smit, vries }: Cast): Promise<Story> {
+  const { story } = await startCase(site, smit, 'signaal', signal, child);
+  await story.complete(smit, 'signaal', { richting: 'bevestigt' });
+  await story.handIn(vries, 'overleg', { metDirectie: true, directieOp: '2026-03-02', metIb: true, ibOp: '2026-03-02', uitkomst: 'Wij gaan verder.' });
+  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
+  await story.take(vries, 'signalen', 'naarConsultatie');
+  await story.handIn(vries, 'bespreking', consultation);
+  await story.handIn(vries, 'adviesAfweging', { twijfelOorzaak: true, twijfelVeiligheid: false, adviesNodig: true, motivering: 'Er is twijfel.' });
+  await story.handIn(vries, 'advies', advice);
+  await story.handIn(vries, 'delenMetOuders', { uitkomstVan: 'consultatie', gedeeld: 'ja', datum: '2026-03-04', hoe: 'Gebeld.' });
+  await story.handIn(vries, 'verwijsindex', { datum: '2026-03-04', overlegMet: 'ret', besluit: 'niet', reden: 'Niet nodig.' });
+  await story.take(vries, 'consultatie', 'naarGesprek');
+  return story;
+}
+
+t.test('a case closes in step 3 because of another cause', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const cast = await castOf(site);
+  const story = await toConversation(site, cast);
+  site.clock.now = '2026-03-05T15:00:00.000Z';
+  t.match((await story.look(cast.vries)).text, /Stap 3/);
+  await story.handIn(cast.vries, 'ouderGesprek', { ...talk, uitkomst: 'andere-oorzaak', andereOorzaak: 'De vader is ziek.' });
+  const closed = await story.take(cast.vries, 'gesprek', 'andereOorzaak', closing);
+  t.equal(closed.path, `/cases/${story.number}?done=closed`);
+  t.match(closed.text, /De zorgen hebben een andere oorzaak/);
+  const list = await cast.vries.get('/cases');
+  t.notMatch(list.text, story.number, 'a closed case is not in the list');
+  t.match((await cast.vries.get('/cases?afgesloten=1')).text, story.number);
+});
+
+t.test('help is organised, it starts again, the decision is made anew, a report is made twice', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const cast = await castOf(site);
+  const { vries, hofman } = cast;
+  const story = await toConversation(site, cast);
+  site.clock.now = '2026-03-06T15:00:00.000Z';
+  await story.handIn(vries, 'ouderGesprek', talk);
+  await story.take(vries, 'gesprek', 'naarWegen');
+  await story.handIn(vries, 'oordeelVragen', { ...advice, datum: '2026-03-06', over: 'wegen', oordeelWeging: 'Deelt de zorg.' });
+  await story.handIn(vries, 'zorgkantoorBetrekken', { ...advice, datum: '2026-03-06', bij: 'zorgkantoor', over: 'vervolgstappen' });
+  await story.handIn(vries, 'weging', weighing);
+  t.equal((await story.take(vries, 'wegen', 'naarBesluiten')).path, `/cases/${story.number}?done=moved`);
+  await story.handIn(vries, 'besluit', { beslotenOp: '2026-03-06', kanBeschermen: 'ja', motivering: 'De ouder werkt mee.', beslissers: [{ naam: 'A. de Vries', functie: 'intern begeleider' }] });
+  t.match((await story.look(vries)).text, /‘Naar stap 5b: melden’ kan nog niet/, 'a closed way says so');
+  t.equal((await story.take(vries, 'besluiten', 'hulp')).path, `/cases/${story.number}?done=moved`);
+  site.clock.now = '2026-03-20T10:00:00.000Z';
+  await story.handIn(vries, 'effect', { datum: '2026-03-20', waarnemingen: 'Weer zonder ontbijt.', resultaat: 'opnieuw-begonnen', toelichting: 'Drie dagen achter elkaar.', volgendeOp: '2026-03-27' });
+  t.match((await story.look(vries)).text, /‘Alsnog melden: naar stap 5b’ kan nu/);
+  await story.take(vries, 'hulp', 'opnieuwBesluiten', { motivering: 'Het is opnieuw begonnen.', beslotenDoor: 'A. de Vries' });
+  await story.handIn(vries, 'besluit', { beslotenOp: '2026-03-20', kanBeschermen: 'nee', motivering: 'De hulp helpt niet.', beslissers: [{ naam: 'M. Hofman', functie: 'directeur' }] });
+  await story.take(hofman, 'besluiten', 'melden');
+  const announcement: Answers = { wie: 'M. Bakker', besproken: true, datum: '2026-03-20', redenUitgelegd: 'Verteld.', doelUitgelegd: 'Veiligheid.', reactie: 'Begrijpt het.', bezwaren: false, beschermingDoorslag: true };
+  const report: Answers = {
+    gemeldOp: '2026-03-20', hoe: 'telefoon', aanleiding: 'Het stopt niet.', feiten: [{ datum: '2026-03-18', feit: 'Zonder ontbijt.', soort: 'eigen-waarneming' }],
+    eigenActies: [{ wat: 'Ontbijt op school.' }], terugkijkenOp: '2026-04-10'
+  };
+  const refused = await story.fillIn(vries, 'melding', report);
+  t.equal(refused.status, 422, 'a report before it was discussed is refused');
+  t.match(refused.text, /nog niet vooraf met de ouder besproken/);
+  t.match(refused.html, /Het stopt niet\./, 'what was typed is still there');
+  await story.handIn(vries, 'aankondigingOuder', announcement);
+  await story.handIn(vries, 'melding', report);
+  await story.handIn(vries, 'naMelding', { datum: '2026-03-20', waarnemingen: 'Geen verschil.', verbetering: 'onvoldoende', contactOp: '2026-03-20' });
+  const again = await story.take(vries, 'melden', 'opnieuwMelden');
+  t.equal(again.path, `/cases/${story.number}?done=moved`);
+  await story.handIn(vries, 'aankondigingOuder', announcement);
+  await story.handIn(vries, 'melding', { ...report, aanleiding: 'Nog geen verbetering.' });
+  await story.handIn(vries, 'naMelding', { datum: '2026-03-20', waarnemingen: 'Het gaat beter.', verbetering: 'voldoende' });
+  await story.handIn(vries, 'instanties', { beslotenOp: '2026-03-20', beslotenMet: 'ret', wieMeldt: 'A. de Vries', wieCommuniceert: 'M. Hofman', wieAanpak: 'A. de Vries' });
+  t.equal((await story.take(vries, 'melden', 'afsluiten', closing)).path, `/cases/${story.number}?done=closed`);
+  const document = await vries.get(`/cases/${story.number}/documents/melding`);
+  t.equal(document.status, 200);
+  t.match(document.text, /Nog geen verbetering|Het stopt niet/);
+});
+
+t.test('an emergency in step 1 reports in the same form and marks the skipped steps', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const { smit, vries } = await castOf(site);
+  const { story } = await startCase(site, smit, 'signaal', signal, child);
+  const saved = await story.handIn(smit, 'noodsituatie', { gebeld: ['alarm', 'meldpunt'], gezegd: 'Meteen komen.', meldingGedaan: true });
+  t.equal(saved.status, 200);
+  const page = await story.look(vries);
+  t.match(page.text, /Stap 5b/);
+  t.match(page.text, /Overgeslagen: noodsituatie/);
+  const note = await (await smit.get('/emergency-note')).submit({ '/gezegd': 'Gebeld met 112.' });
+  t.match(note.path, /^\/cases\/\d{4}-[A-Z0-9]{4}\?done=started/, 'also without a case, with one answer');
+  const empty = await (await smit.get('/emergency-note')).submit();
+  t.match(empty.path, /done=started/, 'nothing at all is required');
+});
+
+t.test('a case about somebody who works at school is seen by its author and the board only', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const { smit, vries, hofman } = await castOf(site);
+  const visser = await site.signIn('visser');
+  const { story, page } = await startCase(site, smit, 'signaal', { ...signal, betreftMedewerker: true, medewerker: { id: site.people['hofman']?.id ?? '' } }, child);
+  t.match(page.path, /done=boardTold/);
+  t.match((await story.look(visser)).text, /Deze zaak is afgeschermd/);
+  t.match((await visser.get('/cases')).text, story.number);
+  for (const outsider of [vries, hofman, await site.signIn('jansen'), await site.signIn('beheer')]) {
+    const none = await outsider.get('/cases/2026-ZZZZ');
+    const other = await outsider.get(`/cases/${story.number}`);
+    t.equal(other.status, 404);
+    t.equal(other.html.replaceAll(story.number, '2026-ZZZZ'), none.html, 'no case and not your case look the same');
+    t.notMatch((await outsider.get('/cases')).html, story.number);
+  }
+  t.equal((await story.look(smit)).status, 200, 'the author keeps what is their own');
+  t.equal((await smit.get(`/cases/${story.number}/documents`)).status, 404);
+  void storyOf;
+});
