@@ -74,7 +74,7 @@ function fire(change: Change, context: CaseContext, { event, key, record, answer
     const never = restrict.never === undefined ? [] : peopleOf(reading.valueOf(restrict.never.split('.')));
     restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never, lift: restrict.lift ?? [] });
   }
-  for (const [id, fields] of Object.entries(write ?? {})) writeRecord(change, reading, id, fields);
+  for (const [id, fields] of Object.entries(write ?? {})) writeRecord(change, { context: reading, source: event.for }, id, fields);
   if (notify !== undefined) {
     change.state = { ...change.state, notices: [...change.state.notices, { event: event.id, roles: notify, record, at: change.now }] };
     change.events.push({ type: 'noticed', event: event.id, roles: notify });
@@ -88,12 +88,15 @@ function restrictCase(change: Change, restriction: Restriction): void {
   change.events.push({ type: 'restricted', event: restriction.event, to: restriction.to, never });
 }
 
-function writeRecord(change: Change, context: CaseContext, id: string, fields: object): void {
+/** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */
+type Reading = { context: CaseContext; source: string[] | null };
+
+function writeRecord(change: Change, reading: Reading, id: string, fields: object): void {
   const task = change.model.tasks.get(id);
   if (task === undefined) return;
   const answers: Answers = {};
   for (const [field, value] of Object.entries(fields) as [string, Json][]) {
-    const written = writtenValue(context, task, field, value);
+    const written = writtenValue(reading, task, field, value);
     if (written !== undefined) answers[field] = written;
   }
   const visit = task.step === null ? undefined : latestVisit(change.state, task.step);
@@ -102,18 +105,20 @@ function writeRecord(change: Change, context: CaseContext, id: string, fields: o
 }
 
 /** { "field": path } takes an answer over; a text has its {paths} filled in; anything else stands as it is. */
-function writtenValue(context: CaseContext, task: PreparedTask, field: string, value: Json): Json | undefined {
-  if (typeof value === 'string') return filledIn(context, value);
+function writtenValue(reading: Reading, task: PreparedTask, field: string, value: Json): Json | undefined {
+  const { context } = reading;
+  if (typeof value === 'string') return filledIn(reading, value);
   if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof value['field'] !== 'string') return value;
   if (value['field'] !== 'now') return context.valueOf(value['field'].split('.'));
   return labelOf(context.model, [task.id, field], { form: null, row: null }).field?.format === 'date-time' ? context.now : context.zone.dayOf(context.now);
 }
 
-function filledIn(context: CaseContext, text: string): string {
+function filledIn({ context, source }: Reading, text: string): string {
   return text.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
     const path = name.split('.');
     const value = context.valueOf(path);
-    const label = labelOf(context.model, path, { form: null, row: null });
+    const labelled = path[0] === 'for' && source !== null ? [...source, ...path.slice(1)] : path;
+    const label = labelOf(context.model, labelled, { form: null, row: null });
     return answerText(context.model, value, label.field, label.form) ?? (typeof value === 'string' ? value : '');
   });
 }
