@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Content } from '../definitions/content.ts';
+import { formatProblem } from '../definitions/problem.ts';
+import type { Translate } from '../texts.ts';
+import { loadContent } from './load-content.ts';
+
+/** What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain. */
+export type CheckReport = { lines: string[]; ok: boolean };
+
+/** Checks a whole content folder and puts it in words, for the command line and for an admin page. */
+export function checkContent(root: string, t: Translate): CheckReport {
+  if (!existsSync(join(root, 'workflows'))) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false };
+  const content = loadContent(root, t);
+  const errors = content.problems.filter(({ severity }) => severity === 'error').length;
+  return { lines: [...content.problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0 };
+}
+
+function summary({ problems, counts }: Content, errors: number, t: Translate): string {
+  const count = (kind: string, n: number): string => t(`definitions.${kind}`, { n });
+  if (errors > 0) return t('definitions.found', { errors: count('errors', errors) });
+  const read = { workflows: count('workflows', counts.workflows), forms: count('forms', counts.forms), documents: count('documents', counts.documents) };
+  return problems.length === 0 ? t('definitions.clean', read) : t('definitions.cleanWithWarnings', { ...read, warnings: count('warnings', problems.length) });
+}
