@@ -41,7 +41,9 @@ export function isDuplicate(error: unknown): boolean {
 /** Is the database out of reach or unable to work now, so that the same may succeed later? */
 export function isOutage(error: unknown): boolean {
   const code = codeOf(error);
-  return outage.test(code) || worthAnotherTry.has(code) || (error instanceof Error && error.name === 'KnexTimeoutError');
+  if (outage.test(code) || worthAnotherTry.has(code)) return true;
+  // Knex and the driver of PostgreSQL give these no code.
+  return error instanceof Error && (error.name === 'KnexTimeoutError' || /Connection terminated|is not queryable/.test(error.message));
 }
 
 /** What must hold on every SQLite connection (storage.md, rule 7); set and read back, never assumed. */

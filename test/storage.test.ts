@@ -2,12 +2,48 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { openDatabase } from '../src/database.ts';
+import { startPostgres } from './fixtures/postgres.ts';
 import { addStaff, nextWrite, openStorage, startWrite, type Storage, temporaryFolder } from './fixtures/storage.ts';
 import { storeContract } from './fixtures/store-contract.ts';
 
 t.test('SQLite', (t) => {
-  storeContract(t, open);
+  storeContract(t, (t) => open(t));
   t.end();
+});
+
+t.test('PostgreSQL', async (t) => {
+  const server = await startPostgres();
+  t.teardown(() => server.stop());
+  const onServer = async (t: Test): Promise<Storage> => open(t, await server.newDatabase());
+  storeContract(t, onServer);
+
+  t.test('a server that falls is an outage, and after it is back the next write arrives', async (t) => {
+    const storage = await onServer(t);
+    const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+    const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib] });
+    const during = storage.database.write(async (connection) => {
+      await connection('schools').update({ name: 'half' });
+      await server.restart();
+      await connection('schools').update({ name: 'whole' });
+    });
+    await t.rejects(during, { name: 'AppError', code: 'unavailable' });
+    t.equal(await storage.cases.write(write), 'done');
+    t.equal((await storage.people.schools())[0]?.name, school.name);
+  });
+
+  t.test('an address without a server stops the start with one sentence that holds no password', async (t) => {
+    const none = openDatabase({ dataDir: temporaryFolder(t), databaseUrl: 'postgres://user:geheim@127.0.0.1:1/name' });
+    await t.rejects(none, { name: 'StartProblem', key: 'start.noDatabase', params: { address: '127.0.0.1:1', code: 'ECONNREFUSED' } });
+    const noSuch = openDatabase({ dataDir: temporaryFolder(t), databaseUrl: `${await server.newDatabase()}x` });
+    await t.rejects(noSuch, { name: 'StartProblem', key: 'start.noDatabase', params: { code: '3D000' } });
+  });
+
+  t.test('two servers that start together make the schema once', async (t) => {
+    const databaseUrl = await server.newDatabase();
+    const both = await Promise.all([1, 2].map(() => openDatabase({ dataDir: temporaryFolder(t), databaseUrl })));
+    t.same(await Promise.all(both.map(({ read }) => read('migrations').select('name'))), [[{ name: '0001-start' }], [{ name: '0001-start' }]]);
+    await Promise.all(both.map((one) => one.close()));
+  });
 });
 
 t.test('the pragmas that keep data are set on every connection', async (t) => {
@@ -102,8 +138,8 @@ t.test('a write waits for another program that holds the database', async (t) =>
   t.same(results.sort(), ['conflict', 'done']);
 });
 
-async function open(t: Test): Promise<Storage> {
-  const storage = await openStorage(temporaryFolder(t));
+async function open(t: Test, databaseUrl: string | null = null): Promise<Storage> {
+  const storage = await openStorage(temporaryFolder(t), databaseUrl);
   t.teardown(() => storage.database.close());
   return storage;
 }

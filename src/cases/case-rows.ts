@@ -1,7 +1,7 @@
 import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import type { Keys } from '../trust/key-store.ts';
 import { makeSealer, type SealedPlace, type Sealer, unwrapKey, wrapNewKey } from '../trust/seal.ts';
-import type { StoredCase, StoredEvent } from './case-store.ts';
+import type { StoredCase, StoredEvent } from './stored-case.ts';
 
 export type CaseRow = {
   id: string; number: string; school_id: string; workflow: string; bundle_hash: string; status: string; active_steps: string; responsible_id: string;

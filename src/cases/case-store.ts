@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
-import type { CaseRecord, CaseState, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
+import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog, type AccessLine } from '../trust/access-log-store.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
@@ -12,35 +12,12 @@ import {
   type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
 } from './case-rows.ts';
 import { casesFor } from './cases-for.ts';
+import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
 
+export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
 export type { Draft, DraftKey } from './draft-store.ts';
-
-/** A case as it is kept. All but `state` can be read by whoever has the file: no answer may stand there. */
-export type StoredCase = {
-  id: string;
-  number: string;
-  school: string;
-  workflow: string;
-  /** Hash of the bundle it is pinned to. */
-  bundle: string;
-  status: CaseState['status'];
-  activeSteps: string[];
-  responsible: PersonId;
-  nextDue: Moment | null;
-  /** Counts the writes, from 1. */
-  revision: number;
-  openedAt: Moment;
-  closedAt: Moment | null;
-  outcome: string | null;
-  state: CaseState;
-};
-
-export type FoundCase = { case: StoredCase; access: CaseAccess };
-
-/** `sequence` counts from 1 within the case. */
-export type StoredEvent = { sequence: number; at: Moment; person: PersonId; event: EngineEvent };
 
 /** One submission: everything that changes together. */
 export type CaseWrite = {
