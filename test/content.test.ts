@@ -4,17 +4,8 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Json } from '../src/definitions/bundle.ts';
 import { schoolDayFrom, withDates } from '../src/definitions/content.ts';
-import { readContent } from '../src/definitions/read-content.ts';
 import type { CaseState } from '../src/engine/case-state.ts';
-import { type Cast, playCommands, type Played } from '../src/engine/play.ts';
-import { prepare } from '../src/engine/prepare.ts';
-import { readTexts } from '../src/texts.ts';
-
-const content = readContent(projectRoot);
-const today = '2026-03-18';
-const model = prepare(found(content.workflows.find(({ workflow }) => workflow.id === 'meldcode')), readTexts('nl'));
-const demo = found(content.demos.find(({ workflow }) => workflow === 'meldcode')).data;
-const cast: Cast = { people: Object.fromEntries(Object.entries(demo.people).map(([key, { name, roles }]) => [key, { id: `id of ${key}`, name, roles }])) };
+import { content, demo, found, model, play, today } from './fixtures/practice-school.ts';
 
 t.test('the practice school has a person for every role, an administrator, and a partner for every partner role', async (t) => {
   const roles = new Set(Object.values(demo.people).flatMap((person) => person.roles));
@@ -115,10 +106,6 @@ function readFixture(name: string): string {
   return readFileSync(join(projectRoot, 'test', 'fixtures', name), 'utf8');
 }
 
-function play(title: string): Played {
-  return playCommands(model, found(demo.cases.find((one) => one.title === title)).commands, cast, today);
-}
-
 function activeSteps({ visits }: CaseState): string[] {
   return visits.filter(({ status }) => status === 'active').map(({ step }) => step);
 }
@@ -130,9 +117,4 @@ function recordsOf(state: CaseState | undefined, task: string): { [field: string
 function rolesWithoutPartner(partners: { roles: string[] }[]): string[] {
   const roles = new Set(partners.flatMap((partner) => partner.roles));
   return Object.keys(model.workflow.partnerRoles ?? {}).filter((role) => !roles.has(role));
-}
-
-function found<Value>(value: Value | undefined | null): Value {
-  if (value === undefined || value === null) throw new Error('Nothing was found.');
-  return value;
 }

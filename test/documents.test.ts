@@ -7,6 +7,7 @@ import { checkDocument, renderDocument } from '../src/documents/render-document.
 import { TemplateError } from '../src/documents/template-error.ts';
 import { readTexts } from '../src/texts.ts';
 import { makeBundle, makeState } from './fixtures/documents/bundle.ts';
+import { content, found, model, names, stateOf } from './fixtures/practice-school.ts';
 
 const translate = readTexts('nl');
 const context: DocumentContext = {
@@ -145,4 +146,71 @@ t.test('the tree refuses everything that is no part of a document', async (t) =>
   for (const html of refused) t.throws(() => readDocument(html), UnfitMarkup, html);
   const html = '<section class="note pagebreak"><p>a &lt;b&gt; <strong>c</strong><br>d</p></section>\n<table><thead><tr><th scope="col" colspan="2">e &amp; f</th></tr></thead></table>';
   t.equal(printHtml(readDocument(html)), html);
+});
+
+const shipped = (title: string, document: string, record: number | null = null): string => {
+  const school = { name: 'Basisschool De Wilgen', board: 'Stichting De Vier Windstreken' };
+  return renderDocument({ bundle: model.bundle, state: stateOf(title), document, record, context: { ...context, school, people: names } }).html;
+};
+const textOf = (html: string): string => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+t.test('the templates that ship pass the gate and name only what is there, also in an empty case', async (t) => {
+  const problems = content.workflows.flatMap((bundle) => Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, translate)));
+  t.strictSame(problems, []);
+  const empty = { ...stateOf('Een nieuw signaal'), records: [], visits: [] };
+  for (const document of Object.keys(model.workflow.documents ?? {})) {
+    t.doesNotThrow(() => renderDocument({ bundle: model.bundle, state: empty, document, context }), document);
+  }
+});
+
+t.test('every document says whose it is, that it is confidential, and which version of the protocol made it', async (t) => {
+  for (const [title, document] of [['Stap 3', 'signalenoverzicht'], ['Stap 5a', 'gespreksverslag'], ['Stap 5b', 'melding']] as const) {
+    const text = textOf(shipped(title, document));
+    t.match(text, /^ Basisschool De Wilgen Vertrouwelijk /, document);
+    t.match(text, new RegExp(`Stichting De Vier Windstreken\\. Versie ${model.workflow.version}, kenmerk ${model.bundle.hash.slice(0, 8)}\\. Gemaakt op woensdag 18 maart 2026 om 15\\.04 uur door A\\. de Vries\\. $`), document);
+  }
+});
+
+t.test('the overview of signals keeps own observation, what others told and judgement in columns of their own', async (t) => {
+  const html = shipped('Stap 3', 'signalenoverzicht');
+  t.match(html, /<td>Sem kwam zonder ontbijt [^<]+<\/td>\s*<td>-<\/td>\s*<td>-<\/td>/);
+  t.match(html, /<td>-<\/td>\s*<td><strong>Iemand anders: De moeder van een klasgenoot<\/strong><br>Een moeder op het plein [^<]+<\/td>\s*<td>Misschien is er [^<]+<\/td>/);
+  t.match(textOf(html), 'donderdag 5 maart 2026, J. Smit');
+});
+
+t.test('the overview of signals tells what was said to the board when somebody on the staff is suspected', async (t) => {
+  t.match(textOf(shipped('Een medewerker', 'signalenoverzicht')), /Gaat over iemand die op school werkt: P\. Kok\. .* Melding bij het schoolbestuur .* F\. Yildiz, aan K\. van Dijk, bestuurslid/);
+});
+
+t.test('each talk is a report of its own, to sign by those who were there, without steps, rules and suspicions', async (t) => {
+  const all = shipped('Stap 5a', 'gespreksverslag');
+  t.equal(all.match(/<section class="pagebreak">/g)?.length, 3);
+  const talks = stateOf('Stap 5a').records.filter(({ form }) => form === 'gesprek-met-de-ouder');
+  const one = shipped('Stap 5a', 'gespreksverslag', found(talks[0]).id);
+  t.equal(one.match(/<section class="pagebreak">/g)?.length, 1);
+  t.match(one, /<td>S\. Demir<\/td><td>Ouder of verzorger<\/td><td><\/td><td><\/td>/);
+  t.match(one, /<td>N\. Aksoy<\/td><td>tolk<\/td><td><\/td><td><\/td>/);
+  t.match(all, /<td>N\. Aksoy<\/td><td>tolk<\/td><td>Niet gevraagd: Was alleen tolk\.<\/td>/);
+  t.notMatch(all, /Stap \d|verminking|Afgezien/);
+});
+
+t.test('the report keeps facts and hearsay apart, and says which steps were skipped and why nothing was announced', async (t) => {
+  const html = shipped('Stap 5b', 'melding');
+  t.match(html, /<td>Striemen op de rug [^<]+<\/td><td>-<\/td>/);
+  t.match(html, /<td>-<\/td><td><strong>Noah zelf<\/strong><br>/);
+  const text = textOf(html);
+  t.equal(text.match(/overgeslagen\. Reden: noodsituatie dinsdag 3 maart 2026, A\. de Vries/g)?.length, 5);
+  t.match(text, /Melding niet vooraf besproken \(noodsituatie\)\. De veiligheid van de leerling.* Wachten kon niet\./);
+  t.match(text, /Gemeld bij Veilig Thuis, Mevrouw Hendriks Kenmerk: VT-4471/);
+});
+
+t.test('a rule that was passed stands in the report with its reason', async (t) => {
+  const state = { ...stateOf('Stap 5b'), waivers: makeState([]).waivers.map((waiver) => ({ ...waiver, rule: 'S164', by: 'id of devries' })) };
+  const { html } = renderDocument({ bundle: model.bundle, state, document: 'melding', context: { ...context, people: names } });
+  t.match(textOf(html), /Afgezien van een regel .* De melding is nog niet vooraf met de ouder besproken\. Het kind was ziek\. dinsdag 10 maart 2026, A\. de Vries/);
+});
+
+t.test('a chosen partner or colleague is printed by name', async (t) => {
+  t.match(textOf(shipped('Stap 5b', 'melding')), 'Jeugdgezondheidszorg: Onderzoek door de jeugdarts');
+  t.match(textOf(shipped('Stap 2', 'signalenoverzicht')), 'donderdag 19 februari 2026, M. Hofman');
 });

@@ -16,15 +16,21 @@ function printAll(form: FormDefinition, fields: { [name: string]: Field }, answe
 
 function printField(form: FormDefinition, name: string, field: Field, answer: Json, t: Translate): PrintedField {
   const items = field.items === undefined ? null : resolveField(form, field.items);
-  const rowFields = items?.properties ?? null;
+  const rowFields = partsOf(items);
+  const parts = partsOf(field);
   return {
     vraag: field.title ?? name,
-    regels: rowFields === null && field.properties === undefined ? linesOf(items ?? field, answer, t) : [],
+    regels: rowFields === null && parts === null ? linesOf(items ?? field, answer, t) : [],
     waarde: answer,
     rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, t)),
-    delen: field.properties === undefined ? null : printAll(form, field.properties, isObject(answer) ? answer : {}, t),
+    delen: parts === null ? null : printAll(form, parts, isObject(answer) ? answer : {}, t),
     bron: field['x-source'] ?? null
   };
+}
+
+/** A partner or colleague that was picked is one answer, not a group of questions. */
+function partsOf(field: Field | null): { [name: string]: Field } | null {
+  return field?.properties === undefined || field['x-options'] !== undefined ? null : field.properties;
 }
 
 /** Gives the lines of an answer. Of a list each part is a line of its own. */
