@@ -1,10 +1,10 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
-import type { PersonId, Restriction } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds, valueAt } from './conditions.ts';
 import { answerText, labelOf } from './labels.ts';
 import type { PreparedEvent, PreparedTask } from './prepare.ts';
+import { restrictCase, shutOut } from './restrict.ts';
 
 /** An event about to fire. `record` is null when it has no source. */
 type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined };
@@ -18,6 +18,7 @@ const mostFirings = 100;
  */
 export function fireEvents(change: Change): void {
   if (change.model.events.length === 0) return;
+  widenRestriction(change);
   let hasMoved = false;
   for (let left = mostFirings; left > 0; ) {
     const movers: { firing: Firing; at: number }[] = [];
@@ -34,6 +35,18 @@ export function fireEvents(change: Change): void {
     change.events[first.at] = { type: 'eventFired', event: first.firing.event.id, record: first.firing.record, moved: true };
     moveCase(change, first.firing.event);
   }
+}
+
+/** A name that is filled in after an event restricted the case shuts that person out as well. */
+function widenRestriction(change: Change): void {
+  if (change.state.restriction === null) return;
+  const context = contextOf(change);
+  const never = change.model.events.flatMap((event) => {
+    const { restrict } = event.definition;
+    if (restrict?.never === undefined) return [];
+    return firingsOf(context, event).filter(({ key }) => change.state.fired.includes(key)).flatMap(({ answers, source }) => shutOut(restrict, context.reading(answers, source)));
+  });
+  if (never.some((person) => change.state.restriction?.never.includes(person) === false)) restrictCase(change, { ...change.state.restriction, never });
 }
 
 function nextFiring(context: CaseContext): Firing | null {
@@ -71,21 +84,13 @@ function fire(change: Change, context: CaseContext, { event, key, record, answer
   change.state = { ...change.state, fired: [...change.state.fired, key] };
   change.events.push({ type: 'eventFired', event: event.id, record, moved: false });
   if (restrict !== undefined) {
-    const never = restrict.never === undefined ? [] : peopleOf(reading.valueOf(restrict.never.split('.')));
-    restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never, lift: restrict.lift ?? [] });
+    restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never: shutOut(restrict, reading), lift: restrict.lift ?? [] });
   }
   for (const [id, fields] of Object.entries(write ?? {})) writeRecord(change, { context: reading, source: event.for }, id, fields);
   if (notify !== undefined) {
     change.state = { ...change.state, notices: [...change.state.notices, { event: event.id, roles: notify, record, at: change.now }] };
     change.events.push({ type: 'noticed', event: event.id, roles: notify });
   }
-}
-
-/** A later restriction replaces the former, but nobody who was shut out comes back in. */
-function restrictCase(change: Change, restriction: Restriction): void {
-  const never = [...new Set([...(change.state.restriction?.never ?? []), ...restriction.never])];
-  change.state = { ...change.state, restriction: { ...restriction, never } };
-  change.events.push({ type: 'restricted', event: restriction.event, to: restriction.to, never });
 }
 
 /** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */
@@ -141,10 +146,6 @@ function moveCase(change: Change, { id, definition, for: source }: PreparedEvent
   skipSteps(change, skips.filter((step) => step !== to), reason);
   if (close !== undefined) closeCase(change, close, id, true);
   else if (to !== undefined) enterStep(change, to);
-}
-
-function peopleOf(value: Json | undefined): PersonId[] {
-  return (Array.isArray(value) ? value : [value]).filter((person) => typeof person === 'string');
 }
 
 function rowsAt(answers: Answers, field: string[]): Json[] {
