@@ -32,7 +32,7 @@ export function makeInvitations({ database, passwords, random, now }: Invitation
       .join('people', 'people.id', 'invitations.person_id')
       .leftJoin('credentials', (join) => join.on('credentials.person_id', 'people.id').andOnVal('credentials.kind', 'password'))
       .where({ token_hash: hashOf(token), purpose }).andWhere('expires_at', '>', now())
-      .first('people.id', 'people.name', 'people.email', 'credentials.kind') as { id: string; name: string; email: string; kind: string | null } | undefined;
+      .first<{ id: string; name: string; email: string; kind: string | null } | undefined>('people.id', 'people.name', 'people.email', 'credentials.kind');
     return row === undefined ? null : { person: row.id, name: row.name, email: row.email, hasPassword: row.kind !== null };
   };
   return {
