@@ -51,11 +51,20 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'document', keyword: 'withhold' }
 ];
 
-/** Keywords of one question in a form file. */
+/** Keywords of one question in a form file, or of all its answers together. */
 export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
-  'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies', 'definitions', 'writeOnly',
-  'prefixItems', 'contains', 'patternProperties', 'propertyNames', 'unevaluatedProperties', 'minProperties', 'maxProperties', 'x-access', 'x-retention'
-].map((keyword) => ({ in: 'field', keyword }));
+  ...[
+    'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies', 'definitions', 'writeOnly',
+    'contains', 'minContains', 'maxContains', 'minProperties', 'maxProperties', 'x-access', 'x-retention'
+  ].map((keyword) => ({ in: 'field' as const, keyword }))
+];
+
+/** Keywords of JSON Schema that a form never has: they reach outside the file, have no end, or cannot be drawn. */
+export const refusedInFields: readonly string[] = [
+  '$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$recursiveRef', '$recursiveAnchor', '$vocabulary',
+  'patternProperties', 'propertyNames', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties',
+  'contentEncoding', 'contentMediaType', 'contentSchema'
+];
 
 /** Elements of a form's layout. */
 export const notYetInLayouts: readonly NotYetBuilt<'element' | 'options'>[] = [

@@ -1,6 +1,7 @@
 import { readTexts, type Translate } from '../texts.ts';
 import { checkDemo } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
+import { keywordsIn } from './checks/form-keywords.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Content, DemoCases, PartnerMap } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
@@ -9,7 +10,7 @@ import { declaredKind, readJsonFile, type JsonFile } from './json-file.ts';
 import { formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
 import { finding, findingText, placeProblem, type Finding, type Problem } from './problem.ts';
-import { makeShapeCheck, type FileKind } from './schema-findings.ts';
+import { makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
@@ -23,6 +24,7 @@ export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate
  */
 export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [] }: ReadOptions = {}): Content {
   const checkShape = makeShapeCheck();
+  const formKeywords = keywordsIn(readSchema('form'));
   const refused: Problem[] = [];
   const files = (folder: string, extension: string): ContentFile[] => {
     const read = readFolder(root, folder, extension);
@@ -49,7 +51,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
-    ...forms.flatMap(({ json, value }) => placeAll(json, checkForm(value), translate)),
+    ...forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, routes.map((route) => route.value)), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))

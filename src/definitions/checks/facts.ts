@@ -1,14 +1,15 @@
 import { isObject } from '../json-values.ts';
 import { finding, type Finding } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
+import { wayRound } from './way-round.ts';
 
 /** Checks that no fact reads itself, directly or by way of others. */
 export function checkFacts(workflow: WorkflowDefinition): Finding[] {
   const facts = workflow.facts ?? {};
   const reads = new Map(Object.entries(facts).map(([id, condition]) => [id, factsIn(condition)]));
   return [...reads.keys()].flatMap((id) => {
-    const way = wayBack(id, id, reads, []);
-    return way === null ? [] : [finding('factCycle', ['facts', id], { way: [id, ...way].join(', ') }, { at: 'key' })];
+    const way = wayRound(id, reads);
+    return way === null ? [] : [finding('factCycle', ['facts', id], { way: way.join(', ') }, { at: 'key' })];
   });
 }
 
@@ -21,14 +22,4 @@ export function factsIn(condition: unknown): string[] {
     ...(key === 'field' && typeof value === 'string' && value.startsWith('facts.') ? [value.slice(6)] : []),
     ...factsIn(value)
   ]);
-}
-
-function wayBack(from: string, to: string, reads: Map<string, string[]>, passed: string[]): string[] | null {
-  for (const next of reads.get(from) ?? []) {
-    if (next === to) return [...passed, to];
-    if (passed.includes(next)) continue;
-    const way = wayBack(next, to, reads, [...passed, next]);
-    if (way !== null) return way;
-  }
-  return null;
 }

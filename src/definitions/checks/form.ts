@@ -1,2 +1,72 @@
-import type { Finding } from '../problem.ts';
-export function checkForm(..._: unknown[]): Finding[] { return []; }
+import type { FormDefinition } from '../form.types.ts';
+import { fieldsOf, resolveField } from '../lookup.ts';
+import { nearest } from '../nearest.ts';
+import { finding, type Finding } from '../problem.ts';
+import { fieldPlacesOf, kindsOf, levelsOf } from './field-places.ts';
+import { checkKeywords, type FormKeywords } from './form-keywords.ts';
+import { checkLayout, labelledIn } from './form-layout.ts';
+import { checkFieldValues, unknownRequired } from './form-values.ts';
+import { checkWhens } from './form-whens.ts';
+import { checkTextPaths } from './paths.ts';
+import { formScope } from './scope.ts';
+import { shapeOfRecord } from './shapes.ts';
+
+/** Deeper rows and groups nobody can fill in. */
+const mostLevels = 6;
+
+/** Checks everything in a form that its schema cannot say. A form is checked alone, without the routes that use it. */
+export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding[] {
+  const words = checkKeywords(form, keywords);
+  // Parts that hold themselves have no end; parts that are not there have no fields.
+  if (words.some(({ code }) => code === 'recursiveRef' || code === 'unknownPart' || code === 'remoteRef')) return words;
+  return [
+    ...words,
+    ...unknownRequired(form.schema.required ?? [], Object.keys(fieldsOf(form)), ['schema']),
+    ...checkLevels(form),
+    ...checkFieldValues(form),
+    ...checkTitles(form),
+    ...checkLayout(form),
+    ...checkWhens(form),
+    ...checkOwnTexts(form),
+    ...(form.summary === undefined ? [] : checkTextPaths(form.summary, ['summary'], formScope(shapeOfRecord(form))))
+  ];
+}
+
+function checkLevels(form: FormDefinition): Finding[] {
+  return Object.entries(form.schema.properties).filter(([, field]) => levelsOf(form, field) >= mostLevels)
+    .map(([name]) => finding('tooNested', ['schema', 'properties', name], { most: mostLevels }, { at: 'key' }));
+}
+
+/** Each question has words; one that must be answered also has a name that fits in "Vul ... in.". */
+function checkTitles(form: FormDefinition): Finding[] {
+  const labelled = form.uischema === undefined ? [] : labelledIn(form.uischema);
+  return fieldPlacesOf(form).filter(({ isAsked }) => isAsked).flatMap(({ name, field, path, isRequired }) => {
+    const whole = resolveField(form, field);
+    const isTop = path.length === 3;
+    const isNameless = isRequired && whole['x-name'] === undefined && whole.readOnly !== true && !(kindsOf(whole).includes('object') && whole['x-options'] === undefined);
+    return [
+      ...(whole.title === undefined && !(isTop && labelled.includes(name ?? '')) ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key' })] : []),
+      ...(isNameless ? [finding('noName', path, { name: name ?? '' }, { at: 'key', severity: 'warning' })] : [])
+    ];
+  });
+}
+
+/** Keywords whose message a form may word itself. */
+const worded = [
+  'required', 'type', 'format', 'enum', 'oneOf', 'const', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
+  'multipleOf', 'minItems', 'maxItems', 'uniqueItems', 'x-min', 'x-max', 'x-options'
+];
+
+function checkOwnTexts(form: FormDefinition): Finding[] {
+  const known = Object.keys(fieldsOf(form)).map((name) => `/${name}`);
+  const wholeForm = Object.entries(form.schema['x-messages'] ?? {}).flatMap(([pointer, texts]) => {
+    const at = ['schema', 'x-messages', pointer];
+    if (!known.includes(`/${pointer.split('/')[1] ?? ''}`)) return [finding('unknownField', at, { name: pointer, path: pointer }, { at: 'key', proposal: nearest(pointer, known) })];
+    return unknownWords(texts, at);
+  });
+  return [...wholeForm, ...fieldPlacesOf(form).flatMap(({ field, path }) => unknownWords(field['x-messages'] ?? {}, [...path, 'x-messages']))];
+}
+
+function unknownWords(texts: object, at: (string | number)[]): Finding[] {
+  return Object.keys(texts).filter((key) => !worded.includes(key)).map((key) => finding('unknownKeyword', [...at, key], { key }, { at: 'key', proposal: nearest(key, worded) }));
+}

@@ -1,0 +1,125 @@
+import { RE2JS } from 're2js';
+import type { Json } from '../bundle.ts';
+import type { Field, FormDefinition } from '../form.types.ts';
+import { optionsOf, resolveField } from '../lookup.ts';
+import { nearest } from '../nearest.ts';
+import { finding, type Finding, type Path } from '../problem.ts';
+import { fieldPlacesOf, kindsOf, type FieldPlace } from './field-places.ts';
+
+/** Checks that each field has one kind of answer, only keywords of that kind, and values that can be. */
+export function checkFieldValues(form: FormDefinition): Finding[] {
+  return fieldPlacesOf(form).flatMap((place) => {
+    const whole = resolveField(form, place.field);
+    const kinds = kindsOf(whole);
+    const [kind] = kinds;
+    if (kind === undefined) return [finding('missingKeyword', place.path, { key: 'type' })];
+    if (kinds.length > 1) return [finding('severalTypes', [...place.path, 'type'], { found: kinds.join(', ') })];
+    return [
+      ...unfitKeywords(place.field, kind, whole, place.path),
+      ...checkInside(form, whole, kind, place),
+      ...emptyRanges(whole, place.path),
+      ...checkOptions(whole, kind, place),
+      ...checkPattern(place)
+    ];
+  });
+}
+
+const numberWords = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'];
+
+/** Keywords that say something of one kind of answer only. JSON Schema ignores them elsewhere in silence. */
+const wordsOfKind: { [kind: string]: readonly string[] } = {
+  string: ['minLength', 'maxLength', 'pattern', 'format', 'x-min', 'x-max', 'x-date', 'x-autocomplete'],
+  number: numberWords,
+  integer: numberWords,
+  boolean: [],
+  array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
+  object: ['properties', 'required', 'additionalProperties', 'x-options']
+};
+const dateWords = ['x-min', 'x-max', 'x-date'];
+const choiceWords = ['oneOf', 'enum', 'const'];
+
+function unfitKeywords(field: Field, kind: string, whole: Field, path: Path): Finding[] {
+  const ofOthers = new Set(Object.values(wordsOfKind).flat().filter((word) => wordsOfKind[kind]?.includes(word) !== true));
+  const isGroup = kind === 'array' || kind === 'object';
+  return Object.keys(field).flatMap((key) => {
+    const at = [...path, key];
+    if (ofOthers.has(key) || (isGroup && choiceWords.includes(key))) return [finding('unfitKeyword', at, { key, kind }, { at: 'key' })];
+    return dateWords.includes(key) && whole.format !== 'date' ? [finding('onlyDates', at, { name: key }, { at: 'key' })] : [];
+  });
+}
+
+/** Lists hold rows or fixed answers; groups hold questions; choices from data hold an id and a name. */
+function checkInside(form: FormDefinition, whole: Field, kind: string, { path, siblings }: FieldPlace): Finding[] {
+  const of = whole['x-of'];
+  const unknownOf = of === undefined || Object.hasOwn(siblings, of) ? [] : [finding('unknownField', [...path, 'x-of'], { name: of, path: of }, { proposal: nearest(of, Object.keys(siblings)) })];
+  if (kind === 'array') return [...unknownOf, ...checkItems(form, whole, path)];
+  if (kind !== 'object') return unknownOf;
+  const names = Object.keys(whole.properties ?? {});
+  if (names.length === 0) return [...unknownOf, finding('missingKeyword', path, { key: 'properties' })];
+  const missing = whole['x-options'] === undefined ? [] : ['id', 'naam'].filter((name) => !names.includes(name));
+  return [...unknownOf, ...missing.map((name) => finding('choiceMisses', [...path, 'properties'], { name }, { at: 'key' })), ...unknownRequired(whole.required ?? [], names, path)];
+}
+
+function checkItems(form: FormDefinition, whole: Field, path: Path): Finding[] {
+  if (whole.items === undefined) return [finding('missingKeyword', path, { key: 'items' })];
+  const item = resolveField(form, whole.items);
+  const [kind] = kindsOf(item);
+  if (kind === 'array') return [finding('listInList', [...path, 'items'])];
+  if (kind === 'object') return item['x-options'] === undefined ? [] : [finding('laterValue', [...path, 'items'], { key: 'x-options', found: '[...]' })];
+  if (optionsOf(item) === null) return [finding('listOfTexts', [...path, 'items'])];
+  return whole.uniqueItems === true ? [] : [finding('choicesNotUnique', path)];
+}
+
+/** Names in `required` that no question has: such a form could never be handed in. */
+export function unknownRequired(required: string[], names: string[], path: Path): Finding[] {
+  return required.flatMap((name, index) => (names.includes(name) ? [] : [finding('unknownField', [...path, 'required', index], { name, path: name }, { proposal: nearest(name, names) })]));
+}
+
+function emptyRanges(field: Field, path: Path): Finding[] {
+  const pairs = [['minLength', 'maxLength'], ['minItems', 'maxItems'], ['minimum', 'maximum'], ['exclusiveMinimum', 'exclusiveMaximum']] as const;
+  return pairs.flatMap(([low, high]) => {
+    const least = field[low];
+    const most = field[high];
+    return least !== undefined && most !== undefined && least > most ? [finding('emptyRange', [...path, low], { low, high })] : [];
+  });
+}
+
+function checkOptions(whole: Field, kind: string, { field, path }: FieldPlace): Finding[] {
+  const key = field.oneOf !== undefined ? 'oneOf' : 'enum';
+  const own = (field.oneOf?.map((option) => option.const) ?? field.enum ?? []) as Json[];
+  const at = (index: number): Path => (key === 'oneOf' ? [...path, key, index, 'const'] : [...path, key, index]);
+  const texts = own.map((value) => JSON.stringify(value));
+  const start = whole.default as Json | undefined;
+  const options = optionsOf(whole);
+  const canStart = start === undefined || (options === null ? isOfKind(start, kind) : options.some(({ value }) => value === start));
+  return [
+    ...own.flatMap((value, index) => (isOfKind(value, kind) || value === null ? [] : [finding('optionUnfit', at(index), { found: texts[index] ?? '', kind })])),
+    ...texts.flatMap((text, index) => (texts.indexOf(text) < index ? [finding('doubleOption', at(index), { found: text })] : [])),
+    ...(canStart ? [] : [finding('defaultUnfit', [...path, 'default'], { found: JSON.stringify(start) }, { proposal: nearest(textOf(start), (options ?? []).map(({ value }) => textOf(value))) })])
+  ];
+}
+
+/** A value as a person would type it in a proposal: a text without its quotation marks. */
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isOfKind(value: Json, kind: string): boolean {
+  switch (kind) {
+    case 'integer': return Number.isInteger(value);
+    case 'array': return Array.isArray(value);
+    case 'object': return typeof value === 'object' && value !== null && !Array.isArray(value);
+    default: return typeof value === kind;
+  }
+}
+
+/** Patterns run in RE2, which takes linear time; it has no look-around and no back references. */
+function checkPattern({ field, path }: FieldPlace): Finding[] {
+  if (field.pattern === undefined) return [];
+  try {
+    RE2JS.compile(field.pattern);
+    return [];
+  } catch {
+    return [finding('badPattern', [...path, 'pattern'], { found: field.pattern })];
+  }
+}
