@@ -58,8 +58,8 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
       const now = (await membersToday(connection, day).where({ 'memberships.school_id': school, 'people.id': person })).map(({ role }) => role);
       const ended = now.filter((role) => !wanted.includes(role));
       // Times that lie behind stay as they were.
-      const current = (): Knex.QueryBuilder<MembershipRow, number> => connection<MembershipRow>('memberships')
-        .where({ school_id: school, person_id: person }).andWhere((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>=', day)) as Knex.QueryBuilder<MembershipRow, number>;
+      const current = () => connection<MembershipRow>('memberships')
+        .where({ school_id: school, person_id: person }).andWhere((valid) => valid.whereNull('valid_until').orWhere('valid_until', '>=', day));
       await current().whereIn('role', ended).update({ valid_until: dayBefore(day) });
       await current().whereIn('role', wanted).update({ valid_until: until });
       await insertRoles(connection, { person, school, until, roles: wanted.filter((role) => !now.includes(role)) }, parts);
