@@ -43,6 +43,7 @@ export function handInReasons(change: Change, task: PreparedTask, answers: Answe
 /**
  * Fills in later fields of a record, or fields of the subject, as a new version. A field that is absent stays as it was;
  * null empties it. An answer that would be hidden by the new ones is dropped when it may be changed, else the update is refused.
+ * A rule of the task that held for the record must still hold; what came after handing in is not judged again.
  */
 export function update(change: Change, command: Command & { type: 'update' }): Refusal | null {
   const { model, actor, state } = change;
@@ -55,8 +56,15 @@ export function update(change: Change, command: Command & { type: 'update' }): R
   const fields = [...new Set([...Object.keys(record.answers), ...Object.keys(answers)])].filter((field) => !isEqual(record.answers[field], answers[field]));
   const frozen = fields.filter((field) => !task.later.has(field));
   if (frozen.length > 0) return refuse('frozen', frozen.map((field) => frozenReason(change, task, field)));
+  const broken = brokenRules(change, task, record.answers, answers);
+  if (broken.length > 0) return refuse('rules', broken);
   if (fields.length > 0) replaceRecord(change, { ...record, answers }, fields);
   return null;
+}
+
+function brokenRules(change: Change, task: PreparedTask, before: Answers, after: Answers): Reason[] {
+  const already = new Set(handInReasons(change, task, before).map(({ rule }) => rule));
+  return handInReasons(change, task, after).filter(({ rule }) => !already.has(rule));
 }
 
 function replaceRecord(change: Change, record: CaseRecord, fields: string[]): void {
