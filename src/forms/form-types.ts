@@ -1,6 +1,9 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import type { FormDefinition } from '../definitions/form.types.ts';
-import type { Day } from '../engine/case-state.ts';
+import type { ElementOptions, Field, FormDefinition } from '../definitions/form.types.ts';
+import type { Day, Moment } from '../engine/case-state.ts';
+import type { Tree } from '../engine/condition-tree.ts';
+import type { Zone } from '../engine/zone.ts';
+import type { Translate } from '../texts.ts';
 
 /** Names and values as a form post carries them, in order; a name may come several times. Also what a draft keeps. */
 export type Pairs = [name: string, value: string][];
@@ -11,8 +14,113 @@ export type References = {
   staff: { id: string; name: string; roles: string[] }[];
 };
 
-/** A form compiled once per bundle: its fields as a tree of controls, its layout, its validator. Opaque to callers. */
-export type CompiledForm = { definition: FormDefinition } & { readonly compiled: unique symbol };
+/** A form compiled once per bundle: its questions with their controls, its layout, its validator. Opaque to callers. */
+export type CompiledForm = {
+  definition: FormDefinition;
+  t: Translate;
+  zone: Zone;
+  /** Every field of the schema, in its order. */
+  questions: Question[];
+  elements: LayoutElement[];
+  /** Gives every fault of a whole record; empty when it fits the schema. */
+  validate: (answers: Answers) => Fault[];
+};
+
+/** A keyword of the schema that a value breaks. `pointer` is the value, or the place where one is missing. */
+export type Fault = { pointer: string; keyword: string; limit: number | string | null };
+
+/** One field with the control that asks for it. */
+export type Question = {
+  name: string;
+  /** With its $ref, and that of its items, merged in. */
+  field: Field;
+  control: Control;
+  label: string;
+  required: boolean;
+  options: ElementOptions;
+  inRow: boolean;
+  /** The fixed answers; null for a question without them. */
+  choices: FieldChoice[] | null;
+  /** The questions of one row, or of a group. */
+  parts: Question[];
+  /** How those are laid out. */
+  elements: LayoutElement[];
+};
+
+/** One answer to choose. `text` is what a post carries. */
+export type FieldChoice = { value: Json; text: string; title: string; hint: string | null };
+
+export type LayoutElement =
+  | { type: 'question'; question: Question; when: Tree | null }
+  | { type: 'group'; label: string | null; beside: boolean; elements: LayoutElement[]; when: Tree | null }
+  | { type: 'label'; id: string; text: string; warning: boolean; roles: string[]; when: Tree | null };
+
+/** One kind of question: one module in controls/. Everything shared code must know of it is a property here. */
+export type Control = {
+  /** Also the name of its partial in web/views/controls/. */
+  name: string;
+  /** Which sentence asks for a missing answer, in texts/nl/forms.json. */
+  asks: 'text' | 'choice' | 'several' | 'tick' | 'rows';
+  /** What `parts` stand for: the questions of each row, of one group, or none. */
+  holds: 'rows' | 'group' | 'value';
+  /** Does this control ask for such a field? The first of controls/index.ts that says so is taken. */
+  matches(field: Field, place: { options: ElementOptions; inRow: boolean }): boolean;
+  /** Gives the answer a post holds, unchecked; undefined when there is none. `at` is the name of the control. */
+  decode(question: Question, posted: Posted, at: string): Json | undefined;
+  /** Gives what a post of this answer carries. */
+  encode(question: Question, value: Json, at: string): Pairs;
+  /** Gives what its partial shows, besides what all controls show. */
+  view(question: Question, place: ViewPlace): { [property: string]: unknown };
+  print(question: Question, value: Json, place: PrintPlace): { lines: string[]; rows: PrintedAnswer[][] | null };
+  /** The fixed answers of a field that does not list them itself. */
+  choices?(field: Field, t: Translate): FieldChoice[];
+  /** Does this answer say that somebody was here? A box left empty does not. */
+  isFilled?(value: Json): boolean;
+  /** What the schema cannot check: the key of a sentence, or null. */
+  check?(question: Question, value: Json, place: CheckPlace): string | null;
+  /** A better sentence than the general one for a value of the wrong form. */
+  explain?(value: Json): string | null;
+  /** The answer as it is kept: a chosen person with the name of today. */
+  settle?(question: Question, value: Json, place: CheckPlace): Json;
+};
+
+/** A post, ready to be asked by name. */
+export type Posted = {
+  /** The last value of a name. */
+  last(name: string): string | undefined;
+  all(name: string): string[];
+  /** Is there anything of this name or below it? */
+  has(name: string): boolean;
+  /** The numbers of the rows of a list, ascending; there may be gaps. */
+  rowsOf(name: string): number[];
+  /** Names of the conditional controls that stood on the page. */
+  asked: ReadonlySet<string>;
+};
+
+/** Where a control is drawn. */
+export type ViewPlace = {
+  /** Name of the control. */
+  at: string;
+  /** JSON Pointer of the value in the decoded answers; null in a row that is still empty. */
+  pointer: string | null;
+  posted: Posted;
+  references: References;
+  now: Moment;
+  t: Translate;
+  zone: Zone;
+  /** Says whether to mark what may stay empty. */
+  marksOptional: boolean;
+  /** Nothing is required here. */
+  allOptional: boolean;
+  isChangeable: (question: Question) => boolean;
+  /** Gives the message of a value and remembers that it stands at this id. */
+  problemAt: (pointer: string | null, id: string) => string | null;
+  /** Id of the control that takes the focus. */
+  focus: string | null;
+};
+
+export type PrintPlace = { pointer: string; at: string; references: References; now: Moment; t: Translate; zone: Zone };
+export type CheckPlace = { today: Day; references: References; stored: Json | undefined };
 
 /** One message of one field. `pointer` is the JSON Pointer of the value, such as /deelnemers/0/naam. */
 export type FieldProblem = { pointer: string; text: string };
@@ -45,7 +153,8 @@ export type PrintedAnswer = {
   source: 'own' | 'subject' | 'third-party' | 'judgement' | null;
 };
 
-export type CheckOptions = { today: Day; references: References; only?: string[] };
+/** `base`: the stored answers; a chosen person or organisation that is no longer listed may stay. */
+export type CheckOptions = { today: Day; references: References; only?: string[]; base?: Answers };
 
 export type CheckedForm = {
   /** Pruned: no value of a hidden control. Valid when `problems` is empty. */
@@ -54,5 +163,3 @@ export type CheckedForm = {
   /** Answers that were typed but belong to hidden controls: not kept. */
   dropped: PrintedAnswer[];
 };
-
-export type FieldChoice = { value: Json; title: string };

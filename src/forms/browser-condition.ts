@@ -1,0 +1,55 @@
+import type { Operand, Test, Tree } from '../engine/condition-tree.ts';
+import { nameIn } from './names.ts';
+
+/** A condition with everything resolved to names of controls and posted texts: all the browser needs, and nothing else. */
+export type BrowserCondition =
+  | { all: BrowserCondition[] }
+  | { any: BrowserCondition[] }
+  | { none: BrowserCondition[] }
+  | { name: string; is: string[] }
+  | { name: string; answered: boolean };
+
+/** Gives a condition as JSON for the browser; null when it needs more than answers on this page, so that the server decides. */
+export function browserCondition(tree: Tree, at: string): string | null {
+  const condition = ofTree(tree, at);
+  return condition === null ? null : JSON.stringify(condition);
+}
+
+function ofTree(tree: Tree, at: string): BrowserCondition | null {
+  if (tree.type === 'path') return tree.path.length === 1 ? ofTest(tree.test, nameIn(at, tree.path[0] ?? '')) : null;
+  const parts = every(tree.trees.map((part) => ofTree(part, at)));
+  return parts === null ? null : combined(tree.type, parts);
+}
+
+function ofTest(test: Test, name: string): BrowserCondition | null {
+  switch (test.type) {
+    case 'equals': return isOneOf(name, [test.operand]);
+    case 'oneOf': return isOneOf(name, test.operands);
+    case 'answered': return { name, answered: test.expected };
+    case 'not': return wrapped('none', [ofTest(test.test, name)]);
+    case 'allOf': return wrapped('all', test.tests.map((part) => ofTest(part, name)));
+    case 'anyOf': return wrapped('any', test.tests.map((part) => ofTest(part, name)));
+    case 'noneOf': return wrapped('none', test.tests.map((part) => ofTest(part, name)));
+    default: return null;
+  }
+}
+
+function isOneOf(name: string, operands: Operand[]): BrowserCondition | null {
+  const texts = operands.map((operand) => (operand.type === 'value' && operand.value !== null ? String(operand.value) : null));
+  const known = every(texts);
+  return known === null ? null : { name, is: known };
+}
+
+function wrapped(type: 'all' | 'any' | 'none', parts: (BrowserCondition | null)[]): BrowserCondition | null {
+  const known = every(parts);
+  return known === null ? null : combined(type, known);
+}
+
+function combined(type: 'all' | 'any' | 'none', parts: BrowserCondition[]): BrowserCondition {
+  return type === 'all' ? { all: parts } : type === 'any' ? { any: parts } : { none: parts };
+}
+
+function every<T>(parts: (T | null)[]): T[] | null {
+  const known = parts.filter((part) => part !== null);
+  return known.length === parts.length ? known : null;
+}

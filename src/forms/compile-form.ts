@@ -1,0 +1,87 @@
+import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
+import { optionsOf, resolveField } from '../definitions/lookup.ts';
+import { readCondition, type Tree } from '../engine/condition-tree.ts';
+import { makeZone } from '../engine/zone.ts';
+import type { Translate } from '../texts.ts';
+import { controls } from './controls/index.ts';
+import type { CompiledForm, FieldChoice, LayoutElement, Question } from './form-types.ts';
+import { makeValidator } from './make-validator.ts';
+
+/**
+ * Reads a form once, so that no request does: its questions with their controls, its layout, its validator. Throws for a
+ * form the checker would have refused, naming the form and the place.
+ */
+export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam' }: { t: Translate; timeZone?: string }): CompiledForm {
+  const { properties, required = [] } = definition.schema;
+  return { definition, t, zone: makeZone(timeZone), ...readPart({ definition, t, inRow: false }, { properties, required, layout: definition.uischema }), validate: makeValidator(definition) };
+}
+
+type Source = { definition: FormDefinition; t: Translate; inRow: boolean };
+/** The questions of a form, a row or a group, and how they are laid out. */
+type Part = { properties: { [name: string]: Field }; required: readonly string[]; layout: UiElement | undefined };
+
+function readPart(source: Source, { properties, required, layout }: Part): { questions: Question[]; elements: LayoutElement[] } {
+  const controls = new Map((layout === undefined ? [] : controlsIn(layout)).map((control) => [fieldName(control), control]));
+  const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, { name, field, required: required.includes(name), control: controls.get(name) }));
+  if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when) })) };
+  return { questions, elements: [readLayout(source.definition, layout, questions, 'l')].flat() };
+}
+
+function readQuestion(source: Source, { name, field: written, required, control: element }: { name: string; field: Field; required: boolean; control: UiElement | undefined }): Question {
+  const { definition, t, inRow } = source;
+  const options: ElementOptions = element?.options ?? {};
+  const own = resolveField(definition, written);
+  const field: Field = own.items === undefined ? own : { ...own, items: resolveField(definition, own.items) };
+  const control = controls.find((one) => one.matches(field, { options, inRow }));
+  if (control === undefined) throw new Error(`Form "${definition.id}" has no control for the field "${name}".`);
+  const inside = control.holds === 'rows' ? field.items : control.holds === 'group' ? field : undefined;
+  const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: options.detail });
+  return {
+    name, field, control, required, inRow, options,
+    label: typeof element?.label === 'string' ? element.label : (field.title ?? name),
+    choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
+    parts: part.questions, elements: part.elements
+  };
+}
+
+function choicesOf(field: Field): FieldChoice[] | null {
+  const listed = field.items ?? field;
+  return optionsOf(listed)?.map(({ value, title }, index) => ({
+    value, title,
+    text: typeof value === 'string' ? value : JSON.stringify(value),
+    hint: listed.oneOf?.[index]?.description ?? null
+  })) ?? null;
+}
+
+/** A layout as JSON Forms writes it; one that only holds others stands for those. `path` makes the ids of labels unique. */
+function readLayout(form: FormDefinition, element: UiElement, questions: Question[], path: string): LayoutElement | LayoutElement[] {
+  const when = treeOf(element.when);
+  const inside = (): LayoutElement[] => (element.elements ?? []).flatMap((child, index) => readLayout(form, child, questions, `${path}-${index}`));
+  switch (element.type) {
+    case 'Control': return readControl(form, element, questions, when);
+    case 'Label': return { type: 'label', id: path, text: element.text ?? '', warning: element.options?.format === 'warning', roles: element.options?.partners ?? [], when };
+    case 'VerticalLayout': return when === null ? inside() : { type: 'group', label: null, beside: false, elements: inside(), when };
+    case 'HorizontalLayout': return { type: 'group', label: null, beside: true, elements: inside(), when };
+    case 'Group': return { type: 'group', label: typeof element.label === 'string' ? element.label : null, beside: false, elements: inside(), when };
+    case 'Categorization': case 'Category': case 'ListWithDetail': throw new Error(`Form "${form.id}" has an element "${element.type}", which cannot be drawn yet.`);
+  }
+}
+
+function readControl(form: FormDefinition, element: UiElement, questions: Question[], when: Tree | null): LayoutElement {
+  const question = questions.find(({ name }) => name === fieldName(element));
+  if (question === undefined) throw new Error(`Form "${form.id}" has a control for "${element.scope ?? ''}", which is no field.`);
+  const own = treeOf(question.field.when);
+  return { type: 'question', question, when: own === null || when === null ? (own ?? when) : { type: 'all', trees: [own, when] } };
+}
+
+function controlsIn(element: UiElement): UiElement[] {
+  return element.type === 'Control' ? [element] : (element.elements ?? []).flatMap(controlsIn);
+}
+
+function fieldName({ scope = '' }: UiElement): string {
+  return scope.slice(scope.lastIndexOf('/') + 1);
+}
+
+function treeOf(condition: Condition | undefined): Tree | null {
+  return condition === undefined ? null : readCondition(condition);
+}

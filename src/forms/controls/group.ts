@@ -1,0 +1,25 @@
+import { decodeQuestions } from '../decode.ts';
+import { encodeQuestions } from '../encode.ts';
+import type { Control } from '../form-types.ts';
+import { printElements } from '../print-elements.ts';
+import { viewElements } from '../view-elements.ts';
+import { answersIn } from './shared.ts';
+
+/** A question of several parts that belong together. */
+export const group: Control = {
+  name: 'fields', asks: 'text', holds: 'group',
+  matches: (field) => field.type === 'object' && field.properties !== undefined,
+  // Empty but required: the messages then stand at its parts.
+  decode: ({ parts, required }, posted, at) => {
+    const answers = decodeQuestions(parts, posted, at);
+    return Object.keys(answers).length === 0 && !required ? undefined : answers;
+  },
+  encode: ({ parts }, value, at) => encodeQuestions(parts, answersIn(value), at),
+  view: ({ parts, elements }, place) => ({
+    nodes: viewElements(elements, decodeQuestions(parts, place.posted, place.at), place)
+  }),
+  print: ({ elements }, value, place) => {
+    const answers = printElements(elements, answersIn(value), place).filter(({ lines, rows }) => lines.length > 0 || rows !== null);
+    return { lines: [], rows: answers.length === 0 ? [] : [answers] };
+  }
+};

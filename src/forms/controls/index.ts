@@ -1,0 +1,20 @@
+import type { Control } from '../form-types.ts';
+import { checkbox } from './checkbox.ts';
+import { checkboxes } from './checkboxes.ts';
+import { date } from './date.ts';
+import { group } from './group.ts';
+import { lines } from './lines.ts';
+import { number } from './number.ts';
+import { picker } from './picker.ts';
+import { radios } from './radios.ts';
+import { rows } from './rows.ts';
+import { select } from './select.ts';
+import { text } from './text.ts';
+import { textarea } from './textarea.ts';
+import { time } from './time.ts';
+import { yesNo } from './yes-no.ts';
+
+/** All kinds of questions. The first that matches a field asks for it, so the special ones stand first. */
+export const controls: readonly Control[] = [
+  picker, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
+];

@@ -1,0 +1,82 @@
+import type { Answers } from '../../definitions/bundle.ts';
+import { AppError } from '../../errors.ts';
+import { decodeQuestions, isFilled } from '../decode.ts';
+import { encodeQuestions } from '../encode.ts';
+import type { Control, Posted, Question, ViewPlace } from '../form-types.ts';
+import { idOf, nameIn, partIdOf } from '../names.ts';
+import { printElements } from '../print-elements.ts';
+import { viewElements } from '../view-elements.ts';
+import { answersIn } from './shared.ts';
+
+const mostRows = 200;
+/** The number of a row that the browser has still to make. No row of a post has it. */
+const newRow = '__';
+
+/** A list of rows, each with the same questions. A row nobody wrote in is not there. */
+export const rows: Control = {
+  name: 'rows', asks: 'rows', holds: 'rows',
+  matches: (field) => field.type === 'array' && field.items?.properties !== undefined && field.items['x-options'] === undefined,
+  decode: (question, posted, at) => {
+    const filled = rowsIn(question, posted, at).map(({ answers }) => answers).filter((answers) => isFilled(question.parts, answers));
+    return filled.length === 0 ? undefined : filled;
+  },
+  encode: ({ parts }, value, at) =>
+    (Array.isArray(value) ? value : []).flatMap((row, index) => [[nameIn(at, index), ''], ...encodeQuestions(parts, answersIn(row), nameIn(at, index))]),
+  view: (question, place) => {
+    const typed = rowsIn(question, place.posted, place.at);
+    const drawn = typed.length > 0 ? typed : emptyRows(question);
+    let position = -1;
+    const views = drawn.map(({ index, answers }, order) => {
+      const isWritten = isFilled(question.parts, answers);
+      if (isWritten) position += 1;
+      return rowView(question, place, { name: nameIn(place.at, index), answers, number: order + 1, pointer: isWritten && place.pointer !== null ? nameIn(place.pointer, position) : null });
+    });
+    return {
+      rows: views,
+      // A row the browser can copy; the server does the same at a press of the button.
+      blank: question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), answers: {}, number: null, pointer: null }),
+      most: question.field.maxItems ?? mostRows,
+      addAction: drawn.length < (question.field.maxItems ?? mostRows) ? `add:${place.at}` : null,
+      addId: partIdOf(place.at, 'meer'),
+      addFocus: place.focus === partIdOf(place.at, 'meer'),
+      addText: question.options.addLabel ?? place.t('forms.rows.add', { item: itemOf(question, place).toLocaleLowerCase('nl') })
+    };
+  },
+  print: ({ elements }, value, place) => ({
+    lines: [],
+    rows: (Array.isArray(value) ? value : []).map((row, index) => {
+      const at = { ...place, pointer: nameIn(place.pointer, index), at: nameIn(place.at, index) };
+      return printElements(elements, answersIn(row), at).filter(({ lines, rows: inner }) => lines.length > 0 || (inner !== null && inner.length > 0));
+    })
+  })
+};
+
+type Row = { index: number; answers: Answers };
+
+function rowsIn({ parts }: Question, posted: Posted, at: string): Row[] {
+  const numbers = posted.rowsOf(at);
+  if (numbers.length > mostRows) throw new AppError('tooLarge');
+  return numbers.map((index) => ({ index, answers: decodeQuestions(parts, posted, nameIn(at, index)) }));
+}
+
+/** A list that must have rows starts with them. */
+function emptyRows({ field, required }: Question): Row[] {
+  const count = Math.max(field.minItems ?? 0, required ? 1 : 0);
+  return Array.from({ length: count }, (_, index) => ({ index, answers: {} }));
+}
+
+function rowView(question: Question, place: ViewPlace, { name, answers, number, pointer }: { name: string; answers: Answers; number: number | null; pointer: string | null }): { [property: string]: unknown } {
+  const item = itemOf(question, place);
+  return {
+    name,
+    id: idOf(name),
+    title: place.t('forms.rows.title', { item, n: number ?? newRow }),
+    nodes: viewElements(question.elements, answers, { ...place, at: name, pointer }),
+    removeAction: `remove:${name}`,
+    removeName: place.t('forms.rows.title', { item: item.toLocaleLowerCase('nl'), n: number ?? newRow })
+  };
+}
+
+function itemOf({ field }: Question, { t }: Pick<ViewPlace, 't'>): string {
+  return field.items?.title ?? t('forms.rows.item');
+}

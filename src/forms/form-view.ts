@@ -1,0 +1,52 @@
+import type { Answers } from '../definitions/bundle.ts';
+import type { Moment } from '../engine/case-state.ts';
+import { decode } from './decode.ts';
+import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
+import { idOf } from './names.ts';
+import { readPosted } from './read-posted.ts';
+import { selectElements } from './select-elements.ts';
+import { viewElements } from './view-elements.ts';
+import { prune } from './visibility.ts';
+
+export type ViewOptions = {
+  /** What the controls hold: a post, a draft or initialPairs. */
+  pairs: Pairs;
+  /** As checkAnswers gives them: without the prefix. */
+  problems?: FieldProblem[];
+  references: References;
+  now: Moment;
+  prefix?: string;
+  only?: string[];
+  /** With `only`: the rest of the record, for conditions that read it. */
+  base?: Answers;
+  /** Fields that may be changed; the others are shown as words. All without it. */
+  changeable?: string[];
+  /** Nothing is required here, whatever the form says. */
+  optional?: boolean;
+  /** The id of the control that takes the focus, as rowAction gives it. */
+  focus?: string;
+};
+
+/** Gives everything a page needs to draw a form or a part of it. The problems come in the order of the screen. */
+export function formView(form: CompiledForm, options: ViewOptions): FormView {
+  const { pairs, problems = [], references, now, prefix = '', only, base = {}, changeable, optional = false, focus = null } = options;
+  const answers = decode(form, pairs, { prefix, base, ...(only === undefined ? {} : { only }) });
+  const found: FormView['problems'] = [];
+  const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
+  const nodes = viewElements(selectElements(form.elements, only), prune(form.elements, answers, { now, zone: form.zone }).answers, {
+    at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus,
+    allOptional: optional,
+    marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
+    isChangeable: ({ name, inRow }) => inRow || changeable === undefined || changeable.includes(name),
+    problemAt: (pointer, id) => {
+      const text = pointer === null ? undefined : open.get(pointer);
+      if (pointer === null || text === undefined) return null;
+      open.delete(pointer);
+      found.push({ text, href: `#${id}` });
+      return text;
+    }
+  });
+  // A problem without a control on this page is still said.
+  const rest = [...open].map(([pointer, text]) => ({ text, href: `#${idOf(`${prefix}${pointer}`)}` }));
+  return { nodes, problems: [...found, ...rest] };
+}

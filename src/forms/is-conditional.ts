@@ -1,0 +1,16 @@
+import type { CompiledForm, LayoutElement } from './form-types.ts';
+import { selectElements } from './select-elements.ts';
+
+/** Does anything on this form depend on an answer? Then the page has a button to bring it up to date. */
+export function isConditional(form: CompiledForm, only?: string[]): boolean {
+  return selectElements(form.elements, only).some(dependsOnAnswers);
+}
+
+function dependsOnAnswers(element: LayoutElement): boolean {
+  if (element.when !== null) return true;
+  switch (element.type) {
+    case 'label': return false;
+    case 'group': return element.elements.some(dependsOnAnswers);
+    case 'question': return element.question.elements.some(dependsOnAnswers);
+  }
+}

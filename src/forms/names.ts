@@ -1,0 +1,14 @@
+/** Gives the name of a part of a value: the JSON Pointer with one part more (RFC 6901). */
+export function nameIn(at: string, part: string | number): string {
+  return `${at}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** Gives the element id of a control: v, then its name with every character but [A-Za-z0-9/_-] written as _ and its code. */
+export function idOf(name: string): string {
+  return `v${name.replace(/[^A-Za-z0-9/_-]/g, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}`)}`;
+}
+
+/** Gives the id of a further part of a control. Names of fields have no underscore, so it is no other control's id. */
+export function partIdOf(name: string, part: string | number): string {
+  return `${idOf(name)}_${part}`;
+}

@@ -1,0 +1,68 @@
+import type { Answers } from '../definitions/bundle.ts';
+import { browserCondition } from './browser-condition.ts';
+import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
+import { idOf, nameIn } from './names.ts';
+import { printQuestion } from './print-elements.ts';
+import { isShown } from './visibility.ts';
+
+/**
+ * Draws the elements of a form, a row or a group. What is hidden is there as well, inside a fieldset that is hidden and
+ * disabled, so that the browser can show it and posts nothing of it. Each conditional question says that it was on the page.
+ */
+export function viewElements(elements: LayoutElement[], answers: Answers, place: ViewPlace): ViewNode[] {
+  return elements.map((element) => {
+    if (element.when === null) return viewElement(element, answers, place);
+    const hidden = !isShown(element, answers, place);
+    // What is hidden has no message and takes no focus.
+    const inside = viewElement(element, answers, hidden ? { ...place, pointer: null, focus: null } : place);
+    return { partial: 'when', hidden, asked: namesIn(element, place.at), when: browserCondition(element.when, place.at), nodes: [inside] };
+  });
+}
+
+function viewElement(element: LayoutElement, answers: Answers, place: ViewPlace): ViewNode {
+  switch (element.type) {
+    case 'group': return { partial: 'group', hidden: false, label: element.label, beside: element.beside, nodes: viewElements(element.elements, answers, place) };
+    case 'label': return { partial: 'label', hidden: false, text: element.text, warning: element.warning, ...callsOf(element.roles, place) };
+    case 'question': return viewQuestion(element.question, answers, place);
+  }
+}
+
+function viewQuestion(question: Question, answers: Answers, place: ViewPlace): ViewNode {
+  const { name, label, field, control, options, inRow } = question;
+  if (field.readOnly === true || !place.isChangeable(question)) {
+    const printed = printQuestion(question, answers, { ...place, pointer: '' });
+    return { partial: 'shown', hidden: false, label, id: idOf(nameIn(place.at, name)), lines: printed.lines, rows: printed.rows };
+  }
+  const here: ViewPlace = { ...place, at: nameIn(place.at, name), pointer: place.pointer === null ? null : nameIn(place.pointer, name) };
+  const id = idOf(here.at);
+  const error = place.problemAt(here.pointer, id);
+  const required = question.required && !place.allOptional;
+  const common = {
+    partial: control.name, hidden: false, id, name: here.at, label, error, required, inRow,
+    optional: !required && place.marksOptional,
+    hint: field.description ?? null,
+    help: options.help ?? null,
+    helpTitle: options.helpTitle ?? place.t('forms.help'),
+    autocomplete: field['x-autocomplete'] ?? 'off',
+    focus: place.focus === id
+  };
+  const node = { ...common, ...control.view(question, here) };
+  const describedBy = [node.hint === null ? [] : [`${id}-uitleg`], error === null ? [] : [`${id}-fout`]].flat().join(' ');
+  return { ...node, describedBy };
+}
+
+/** The questions, and the warning, that a condition decides about; what a further condition inside decides about says so itself. */
+function namesIn(element: LayoutElement, at: string): string[] {
+  switch (element.type) {
+    case 'question': return [nameIn(at, element.question.name)];
+    case 'label': return element.warning ? [nameIn(at, `_${element.id}`)] : [];
+    case 'group': return element.elements.flatMap((child) => (child.when === null ? namesIn(child, at) : []));
+  }
+}
+
+/** Whom to call: the partners of these roles that have a number, in the order of the roles. */
+function callsOf(roles: string[], { references, t }: { references: References; t: ViewPlace['t'] }): { numbers: { name: string; phone: string; tel: string }[]; missing: string | null } {
+  const found = roles.flatMap((role) => references.partners.filter((partner) => partner.roles.includes(role)));
+  const numbers = [...new Set(found)].flatMap(({ name, phone }) => (phone === null || phone === '' ? [] : [{ name, phone, tel: phone.replace(/[^\d+]/g, '') }]));
+  return { numbers, missing: roles.length > 0 && numbers.length === 0 ? t('forms.label.noNumber') : null };
+}
