@@ -1,19 +1,21 @@
-import { activeVisit, isUndone } from './case-context.ts';
+import { activeVisit, activeVisits, isUndone } from './case-context.ts';
 import type { Asked } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
-import { askedTasks } from './due.ts';
 
 /** Writes down which required tasks are open after a command, and keeps since when; what is no longer asked is forgotten (semantics 4). */
 export function noteAsked(change: Change): void {
   const { state, now } = change;
-  const before = state.asked ?? [];
-  const asked = state.status === 'open' ? openNow(change).map((one): Asked => before.find((known) => known.task === one.task && known.visit === one.visit) ?? { ...one, since: now }) : [];
-  if (before.length > 0 || asked.length > 0) change.state = { ...state, asked };
+  const open = state.status === 'open' ? openNow(change) : [];
+  const asked = open.map((one): Asked => state.asked.find(({ task, visit }) => task === one.task && visit === one.visit) ?? { ...one, since: now });
+  if (asked.length === state.asked.length && asked.every((one, index) => one === state.asked[index])) return;
+  change.state = { ...state, asked };
+  change.events.push({ type: 'tasksAsked', tasks: open });
 }
 
 function openNow(change: Change): Omit<Asked, 'since'>[] {
+  const { model, state } = change;
   const context = contextOf(change);
-  return askedTasks(context)
+  return [...activeVisits(model, state).flatMap(({ step }) => model.steps.get(step)?.tasks ?? []), ...model.topTasks]
     .filter((task) => task.required !== false && isUndone(context, task))
-    .map((task) => ({ task: task.id, visit: task.step === null ? null : (activeVisit(change.state, task.step)?.id ?? null) }));
+    .map((task) => ({ task: task.id, visit: task.step === null ? null : (activeVisit(state, task.step)?.id ?? null) }));
 }

@@ -33,7 +33,7 @@ export type CaseState = {
   notices: Notice[];
   restriction: Restriction | null;
   /** Since when each open required task is asked for, derived after every command; terms without `from` count from it. */
-  asked?: Asked[];
+  asked: Asked[];
   lastRecord: number;
   lastVisit: number;
 };
@@ -99,7 +99,10 @@ export type Command =
   /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. */
   | { type: 'waive'; rule: string; step: string | null; reason: string };
 
-/** What happened, in order. Each becomes one row of the case's log and one line of its timeline. */
+/**
+ * What happened, in order. Each becomes one row of the case's log; together with the versions of its records these rebuild
+ * the state (rebuild.ts), so each says all that the state keeps of it. Moment and person stand beside it in the log.
+ */
 export type EngineEvent =
   | { type: 'caseOpened'; task: string }
   | { type: 'recordEntered'; record: number; task: string; step: string | null; late: boolean; bySystem: boolean }
@@ -107,13 +110,17 @@ export type EngineEvent =
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[] }
   | { type: 'stepEntered'; step: string; visit: number }
   | { type: 'stepAlreadyActive'; step: string }
-  | { type: 'stepEnded'; step: string; visit: number; status: 'completed' | 'left' }
+  | { type: 'stepEnded'; step: string; visit: number; status: 'completed' | 'left'; via: string }
   | { type: 'stepSkipped'; step: string; reason: string }
   | { type: 'taskLapsed'; task: string; step: string | null }
-  | { type: 'ruleWaived'; rule: string; step: string | null; reason: string }
-  | { type: 'eventFired'; event: string; record: number | null; moved: boolean }
-  | { type: 'restricted'; event: string; to: string[]; never: PersonId[] }
-  | { type: 'noticed'; event: string; roles: string[] }
+  | { type: 'ruleWaived'; rule: string; step: string | null; visit: number | null; reason: string }
+  /** `key` as in `fired`. */
+  | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean }
+  | /** `since` is earlier than the event when only `never` grew. */
+  | { type: 'restricted'; event: string; since: Moment; to: string[]; never: PersonId[]; lift: string[] }
+  | { type: 'noticed'; event: string; roles: string[]; record: number | null }
+  /** Which required tasks are open from now on, when that changed; those that were open stay open since then. */
+  | { type: 'tasksAsked'; tasks: Omit<Asked, 'since'>[] }
   | { type: 'caseClosed'; outcome: string };
 
 /** Why something is refused or closed. `text` is a Dutch sentence without a name or an answer in free text. */

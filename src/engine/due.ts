@@ -1,4 +1,4 @@
-import { activeVisits, type CaseContext, caseContext, isComplete, isUndone, ownRecords, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, isComplete, isUndone, ownRecords, stepStatus } from './case-context.ts';
 import type { CaseRecord, CaseState, Day, Moment } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
 import type { TaskView } from './overview-types.ts';
@@ -19,12 +19,6 @@ export function nextDue(model: Model, state: CaseState, now: Moment): Moment | n
   if (state.status !== 'open') return null;
   const context = caseContext(model, state, now, { id: '', roles: [] });
   return earliest([...model.tasks.values()].map((task) => dueMoment(context, task)));
-}
-
-/** Gives the tasks that a case asks for: those of its active steps, then those of the top level, in file order. */
-export function askedTasks(context: CaseContext): PreparedTask[] {
-  const { model, state } = context;
-  return [...activeVisits(model, state).flatMap(({ step }) => model.steps.get(step)?.tasks ?? []), ...model.topTasks];
 }
 
 function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
@@ -58,7 +52,7 @@ function openRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
 /** Since when a task is asked for; before that is known, since its visit or the case began. */
 function asked({ state }: CaseContext, task: PreparedTask): Moment {
   const visit = state.visits.findLast(({ step }) => step === task.step);
-  const since = state.asked?.find((one) => one.task === task.id && one.visit === (visit?.id ?? null))?.since;
+  const since = state.asked.find((one) => one.task === task.id && one.visit === (visit?.id ?? null))?.since;
   return since ?? visit?.enteredAt ?? state.openedAt;
 }
 

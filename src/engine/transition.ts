@@ -67,6 +67,6 @@ function finished(change: Change, refusal: Refusal | null): EngineResult {
 function newCase(starter: Actor, now: Moment): CaseState {
   return {
     status: 'open', openedAt: now, closedAt: null, outcome: null, starter: starter.id, responsible: starter.id,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, lastRecord: 0, lastVisit: 0
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: 0, lastVisit: 0
   };
 }
