@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
-import type { Json } from '../src/definitions/bundle.ts';
+import type { Answers, Json } from '../src/definitions/bundle.ts';
 import { schoolDayFrom, withDates } from '../src/definitions/content.ts';
 import { rulesOf } from '../src/definitions/lookup.ts';
 import type { CaseState, Command, EngineResult } from '../src/engine/case-state.ts';
+import type { PlayedStep } from '../src/engine/play.ts';
 import { apply } from '../src/engine/transition.ts';
-import { cast, content, demo, found, model, play, stateOf, today } from './fixtures/practice-school.ts';
+import { checkAnswers } from '../src/forms/check-answers.ts';
+import { compileForm } from '../src/forms/compile-form.ts';
+import { cast, content, demo, found, model, play, references, stateOf, today } from './fixtures/practice-school.ts';
 
 t.test('the practice school has a person for every role, an administrator, and a partner for every partner role', async (t) => {
   const roles = new Set(Object.values(demo.people).flatMap((person) => person.roles));
@@ -27,6 +30,11 @@ t.test('every act of the practice cases is valid and comes after the one before'
     t.strictSame(steps.map(({ now }) => now).sort(), steps.map(({ now }) => now), title);
     t.ok(steps.every(({ now }) => now < `${today}T00:00`), `${title}: nothing happens later than yesterday`);
   }
+});
+
+t.test('every answer of the practice cases is one its form would have taken', async (t) => {
+  const problems = demo.cases.flatMap(({ title }) => play(title).steps.flatMap((step, index) => formProblems(step).map((problem) => ({ title, index, ...problem }))));
+  t.strictSame(problems, []);
 });
 
 t.test('the practice cases stand in different states', async (t) => {
@@ -130,6 +138,30 @@ type Entry = Waiting | Place | { places: Place[] } | { places: Place[]; rest: Wa
 
 function placesOf(entry: Entry): Place[] {
   return 'since' in entry ? [] : 'places' in entry ? entry.places : [entry];
+}
+
+/** Gives what the form says of the answers of an act: problems, and answers to questions that would not have been asked. */
+function formProblems({ command, now, result }: PlayedStep): { pointer: string; text: string }[] {
+  if (!result.ok || command.type === 'waive') return [];
+  const check = (form: string, answers: Answers, only?: string[]): { pointer: string; text: string }[] => {
+    const compiled = compileForm(found(model.bundle.forms[form]), { t: model.t });
+    const { problems, dropped } = checkAnswers(compiled, answers, { now, today: model.zone.dayOf(now), references, ...(only === undefined ? {} : { only }) });
+    return [...problems, ...dropped.map(({ pointer }) => ({ pointer, text: 'not asked' }))];
+  };
+  const subject = found(model.workflow.subject);
+  switch (command.type) {
+    case 'open': return [...check(formOf(command.task), command.answers, found(model.tasks.get(command.task)?.definition.intake).filter((field) => field !== 'subject')), ...check(subject, command.subject ?? {})];
+    case 'submit': return check(formOf(command.task), command.answers);
+    case 'update': {
+      const record = found(result.state.records.find(({ id }) => id === command.record));
+      return check(record.form, record.answers, Object.keys(command.answers));
+    }
+    case 'take': return command.answers === null ? [] : check(found(result.state.records.at(-1)).form, command.answers);
+  }
+}
+
+function formOf(task: string): string {
+  return found(model.tasks.get(task)?.form).id;
 }
 
 /** The care coordinator does something on the day after the practice cases. */
