@@ -1,3 +1,4 @@
+import { isObject } from './json-values.ts';
 import type { Path } from './problem.ts';
 
 /** Where an object of a kind may stand in a workflow file; * is any id. */
@@ -56,7 +57,9 @@ export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
   ...[
     'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies', 'definitions', 'writeOnly',
     'contains', 'minContains', 'maxContains', 'minProperties', 'maxProperties', 'x-access', 'x-retention'
-  ].map((keyword) => ({ in: 'field' as const, keyword }))
+  ].map((keyword) => ({ in: 'field' as const, keyword })),
+  { in: 'field', keyword: 'format', only: (value) => value === 'date-time' },
+  { in: 'field', keyword: 'x-options', only: (value) => isObject(value) && (value['source'] === 'rows' || value['source'] === 'records') }
 ];
 
 /** Keywords of JSON Schema that a form never has: they reach outside the file, have no end, or cannot be drawn. */

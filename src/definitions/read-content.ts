@@ -48,12 +48,16 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     partials: sources(partialFiles)
   };
   const known = { ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name) };
+  // A file that cannot be read may be a route: its last good version stays.
+  const names = jsonFiles
+    .filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.')))
+    .map(({ name }) => name);
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
     ...forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
-    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, routes.map((route) => route.value)), translate)),
+    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, { routes: routes.map((route) => route.value), names, forms: shared.forms }), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
   const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
@@ -61,7 +65,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     workflows: routes
       .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
       .map(({ value }) => makeBundle(value, shared)),
-    names: jsonFiles.filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.'))).map(({ name }) => name),
+    names,
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),

@@ -35,6 +35,11 @@ export function levelsOf(form: FormDefinition, field: Field): number {
   return inner.length === 0 ? 0 : 1 + Math.max(...inner.map((one) => levelsOf(form, one)));
 }
 
+/** Gives fields by name, each with its $ref followed. */
+export function resolvedAll(form: FormDefinition, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, resolveField(form, field)]));
+}
+
 /** Gives the kinds of answer a field names, without null. */
 export function kindsOf(field: Field): string[] {
   return field.type === undefined ? [] : [field.type].flat().filter((type) => type !== 'null');

@@ -60,19 +60,21 @@ function unknownScope(scope: string, names: string[], path: Path): Finding {
 }
 
 /** What a control can look like: how it is answered, as far as the options of a layout care. */
-type Look = 'text' | 'number' | 'date' | 'time' | 'yesNo' | 'choice' | 'choices' | 'rows' | 'other';
+type Look = 'text' | 'number' | 'date' | 'time' | 'yesNo' | 'choice' | 'choices' | 'lines' | 'rows' | 'other';
+
+const questionLooks: readonly Look[] = ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'lines', 'rows', 'other'];
 
 /** Where each option means something. */
 const fits: { [option: string]: readonly (Look | 'Label' | 'layout')[] } = {
   multi: ['text'],
-  rows: ['text'],
+  rows: ['text', 'lines'],
   inline: ['yesNo', 'choice', 'choices'],
   width: ['text', 'number', 'choice'],
   detail: ['rows'],
   elementLabelProp: ['rows'],
   addLabel: ['rows'],
-  help: ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'rows', 'other', 'layout'],
-  helpTitle: ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'rows', 'other', 'layout'],
+  help: questionLooks,
+  helpTitle: questionLooks,
   partners: ['Label']
 };
 const formatFits: { [format: string]: readonly (Look | 'Label' | 'layout')[] } = {
@@ -102,9 +104,9 @@ function formatFor(place: Look | 'Label' | 'layout'): string | null {
 
 function lookOf(form: FormDefinition, field: Field): Look {
   const [kind] = kindsOf(field);
-  if (kind === 'array') return rowFieldsOf(form, field) === null ? 'choices' : 'rows';
-  if (kind === 'object') return 'other';
-  if (kind === 'boolean') return 'yesNo';
+  if (kind === 'array') return rowFieldsOf(form, field) !== null ? 'rows' : optionsOf(resolveField(form, field.items ?? {})) === null ? 'lines' : 'choices';
+  if (kind === 'object' || field['x-options'] !== undefined) return 'other';
+  if (kind === 'boolean' && field.oneOf === undefined) return 'yesNo';
   if (optionsOf(field) !== null) return 'choice';
   if (kind === 'number' || kind === 'integer') return 'number';
   if (field.format === 'date') return 'date';

@@ -1,4 +1,4 @@
-import type { FormDefinition, UiElement } from '../form.types.ts';
+import type { Condition, FormDefinition, UiElement } from '../form.types.ts';
 import { fieldsOf } from '../lookup.ts';
 
 /** One question of a form: must it be answered, and is it asked only sometimes? */
@@ -12,6 +12,22 @@ export function questionsOf(form: FormDefinition): Question[] {
     isRequired: form.schema.required?.includes(name) === true,
     isConditional: field.when !== undefined || conditional.has(name)
   }));
+}
+
+/** Gives the conditions that must all hold for a question to be asked; empty when it is always asked. */
+export function whensOfQuestion(form: FormDefinition, name: string): Condition[] {
+  const own = fieldsOf(form)[name]?.when;
+  const ways = form.uischema === undefined ? [] : waysTo(name, form.uischema);
+  // With several controls the question is asked while one of them is shown.
+  const [first = [], ...others] = ways;
+  return [...(own === undefined ? [] : [own]), ...(others.length === 0 ? first : [{ any: ways.map((all) => ({ all })) }])];
+}
+
+/** For each control of a field: the conditions on it and on the groups around it. */
+function waysTo(name: string, element: UiElement): Condition[][] {
+  const here = element.when === undefined ? [] : [element.when];
+  const inside = (element.elements ?? []).flatMap((child) => waysTo(name, child));
+  return [...(fieldOfScope(element.scope) === name ? [[]] : []), ...inside].map((way) => [...here, ...way]);
 }
 
 /** Gives the field a scope names, such as #/properties/datum; null when it is no single field. */

@@ -13,7 +13,7 @@ export function checkFieldValues(form: FormDefinition): Finding[] {
     const kinds = kindsOf(whole);
     const [kind] = kinds;
     if (kind === undefined) return [finding('missingKeyword', place.path, { key: 'type' })];
-    if (kinds.length > 1) return [finding('severalTypes', [...place.path, 'type'], { found: kinds.join(', ') })];
+    if (kinds.length > 1 || (Array.isArray(whole.type) && (kind === 'array' || kind === 'object'))) return [finding('severalTypes', [...place.path, 'type'], { found: [whole.type].flat().join(', ') })];
     return [
       ...unfitKeywords(place.field, kind, whole, place.path),
       ...checkInside(form, whole, kind, place),
@@ -28,7 +28,7 @@ const numberWords = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum
 
 /** Keywords that say something of one kind of answer only. JSON Schema ignores them elsewhere in silence. */
 const wordsOfKind: { [kind: string]: readonly string[] } = {
-  string: ['minLength', 'maxLength', 'pattern', 'format', 'x-min', 'x-max', 'x-date', 'x-autocomplete'],
+  string: ['minLength', 'maxLength', 'pattern', 'format', 'x-min', 'x-max', 'x-date', 'x-autocomplete', 'x-options'],
   number: numberWords,
   integer: numberWords,
   boolean: [],
@@ -56,7 +56,8 @@ function checkInside(form: FormDefinition, whole: Field, kind: string, { path, s
   if (kind !== 'object') return unknownOf;
   const names = Object.keys(whole.properties ?? {});
   if (names.length === 0) return [...unknownOf, finding('missingKeyword', path, { key: 'properties' })];
-  const missing = whole['x-options'] === undefined ? [] : ['id', 'naam'].filter((name) => !names.includes(name));
+  const kept = names.includes('name') ? ['id', 'name'] : ['id', 'naam'];
+  const missing = whole['x-options'] === undefined ? [] : kept.filter((name) => !names.includes(name));
   return [...unknownOf, ...missing.map((name) => finding('choiceMisses', [...path, 'properties'], { name }, { at: 'key' })), ...unknownRequired(whole.required ?? [], names, path)];
 }
 
@@ -66,7 +67,7 @@ function checkItems(form: FormDefinition, whole: Field, path: Path): Finding[] {
   const [kind] = kindsOf(item);
   if (kind === 'array') return [finding('listInList', [...path, 'items'])];
   if (kind === 'object') return item['x-options'] === undefined ? [] : [finding('laterValue', [...path, 'items'], { key: 'x-options', found: '[...]' })];
-  if (optionsOf(item) === null) return [finding('listOfTexts', [...path, 'items'])];
+  if (optionsOf(item) === null) return kind === undefined || kind === 'string' ? [] : [finding('listWithoutOptions', [...path, 'items'])];
   return whole.uniqueItems === true ? [] : [finding('choicesNotUnique', path)];
 }
 

@@ -1,9 +1,9 @@
 import type { FormDefinition, UiElement } from '../form.types.ts';
 import { isObject } from '../json-values.ts';
-import { fieldsOf, resolveField, rowFieldsOf } from '../lookup.ts';
+import { fieldsOf, rowFieldsOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { checkCondition } from './conditions.ts';
-import type { Fields } from './field-places.ts';
+import { resolvedAll, type Fields } from './field-places.ts';
 import { fieldOfScope } from './form-questions.ts';
 import { operators } from './operators.ts';
 import { formScope } from './scope.ts';
@@ -97,8 +97,4 @@ function operandNames(test: unknown): string[] {
 
 function shapesOf(form: FormDefinition, fields: Fields): Parameters<typeof group>[0] {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, shapeOfField(form, field)]));
-}
-
-function resolvedAll(form: FormDefinition, fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, resolveField(form, field)]));
 }

@@ -1,0 +1,191 @@
+import type { FormDefinition } from '../form.types.ts';
+import { isObject, isScalar } from '../json-values.ts';
+import { isRepeated, rulesOf, taskById } from '../lookup.ts';
+import type { WorkflowDefinition } from '../workflow.types.ts';
+import { questionsOf, whensOfQuestion } from './form-questions.ts';
+import { resolve, workflowScope, type Scope } from './scope.ts';
+import type { Shape } from './shapes.ts';
+import { askedIn, holdsIn, type Answer, type Asked, type Facts, type World } from './worlds.ts';
+
+/** Something a condition asks, with every answer that makes a difference; undefined stands for no answer. */
+export type Variable = {
+  name: string;
+  values: Answer[];
+  /** Do the ways out ask it themselves, or does only something they ask depend on it? */
+  isAsked: boolean;
+  /** Does it stand for a whole part of a condition that cannot be worked out from one answer? */
+  isFree: boolean;
+};
+
+/** All combinations of answers that matter to the ways out of a step, and what rules some of them out. */
+export type Space = {
+  variables: Variable[];
+  facts: Facts;
+  isPossible: (world: World) => boolean;
+  /** False when some answers hang together in ways that are not known here: then a gap found may not be real. */
+  isExact: boolean;
+};
+
+/** Makes the space of a step from the conditions of its ways out. */
+export function spaceOf(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, step: string, conditions: unknown[]): Space {
+  const facts = workflow.facts ?? {};
+  const scope = workflowScope(workflow, forms);
+  const asked = gather(conditions, facts);
+  const seen = new Map(asked);
+  const limits: Limit[] = [];
+  const records = new Set<string>();
+  // What a question depends on is visited in turn: a Map goes on with what is added while it is walked.
+  for (const [name] of seen) {
+    const record = recordAt(workflow, forms, step, name);
+    if (record === null) continue;
+    const isNew = !records.has(record.name);
+    records.add(record.name);
+    const added = [limitOfField(record, name, facts), ...(isNew ? [...limitsOfTask(record, facts), ...limitsOfRules(workflow, step, record.name, facts)] : [])];
+    limits.push(...added);
+    for (const [found, one] of gather(added.flatMap(({ reads }) => reads), facts)) if (!seen.has(found)) seen.set(found, one);
+  }
+  const all = [...gather([...conditions, ...limits.flatMap(({ reads }) => reads)], facts).values()];
+  return {
+    facts,
+    variables: all.map((one) => ({ name: one.name, values: valuesOf(one, step, scope), isAsked: asked.has(one.name), isFree: one.type === 'free' })),
+    isPossible: (world) => limits.every((limit) => limit.holds(world)),
+    isExact: all.every((one) => one.type === 'path' && (one.name === `steps.${step}` || recordAt(workflow, forms, step, one.name) !== null))
+  };
+}
+
+/** Gives all worlds of a space, or, when there are more than `most`, as many drawn at random, the same each time. */
+export function worldsOf({ variables, isPossible }: Space, most: number): { worlds: World[]; isSample: boolean } {
+  const count = variables.reduce((product, { values }) => product * values.length, 1);
+  const isSample = count > most;
+  const draw = randomNumbers();
+  const all = Array.from({ length: Math.min(count, most) }, (_, index) => {
+    let rest = index;
+    return new Map(variables.map(({ name, values }) => {
+      const choice = isSample ? Math.floor(draw() * values.length) : rest % values.length;
+      rest = Math.floor(rest / values.length);
+      return [name, values[choice]];
+    }));
+  });
+  return { worlds: all.filter(isPossible), isSample };
+}
+
+/** Something that must hold of a world; `reads` are the conditions it looks at. */
+type Limit = { reads: unknown[]; holds: (world: World) => boolean };
+
+/** The single record behind the first word of a path. */
+type RecordPlace = {
+  name: string;
+  form: FormDefinition;
+  /** It must be there before the step is left, while all of these hold; null when it need not. */
+  mustExist: unknown[] | null;
+  /** Its fields that may be empty although the form requires them. */
+  later: readonly string[];
+  done: unknown;
+};
+
+function gather(conditions: unknown[], facts: Facts): Map<string, Asked> {
+  const found = new Map<string, Asked>();
+  for (const one of conditions.flatMap((condition) => askedIn(condition, facts))) {
+    const known = found.get(one.name);
+    found.set(one.name, known?.type === 'path' && one.type === 'path' ? { ...one, tests: [...known.tests, ...one.tests] } : one);
+  }
+  return found;
+}
+
+function recordAt(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, step: string, path: string): RecordPlace | null {
+  const [name = '', field, ...deeper] = path.split('.');
+  if (field === undefined || deeper.length > 0) return null;
+  const place = taskById(workflow, name);
+  const id = name === workflow.subject ? workflow.subject : place?.task.form;
+  const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
+  if (form === undefined || (place !== undefined && isRepeated(place.task)) || !questionsOf(form).some((question) => question.name === field)) return null;
+  const task = place?.step === step ? place.task : undefined;
+  const required = task?.required === undefined || task.required === false ? null : [task.required === true ? {} : task.required, task.when ?? {}];
+  return { name, form, mustExist: required, later: place?.task.later ?? [], done: withPrefix(place?.task.done, name, 'this.') };
+}
+
+/** A question that is not asked has no answer; one that is asked and required has one as soon as there is a record. */
+function limitOfField({ name, form, mustExist, later }: RecordPlace, path: string, facts: Facts): Limit {
+  const field = path.slice(name.length + 1);
+  const isRequired = form.schema.required?.includes(field) === true && !later.includes(field);
+  const whens = whensOfQuestion(form, field).map((condition) => withPrefix(condition, name, ''));
+  const isThere = (world: World): boolean =>
+    (mustExist !== null && holdAll(mustExist, world, facts)) || [...world].some(([other, value]) => other.startsWith(`${name}.`) && value !== undefined);
+  return {
+    reads: [...whens, ...(mustExist ?? [])],
+    holds: (world) => {
+      if (!holdAll(whens, world, facts)) return world.get(path) === undefined;
+      return !isRequired || world.get(path) !== undefined || !isThere(world);
+    }
+  };
+}
+
+/** A required task is done before the step is left. */
+function limitsOfTask({ mustExist, done }: RecordPlace, facts: Facts): Limit[] {
+  return mustExist === null || done === undefined ? [] : [{ reads: [done], holds: (world) => !holdAll(mustExist, world, facts) || holdsIn(done, world, facts) }];
+}
+
+/** Hard rules of the step and of the top level that ask something of this record: nobody leaves while they are broken. */
+function limitsOfRules(workflow: WorkflowDefinition, step: string, record: string, facts: Facts): Limit[] {
+  return rulesOf(workflow)
+    .filter((place) => place.task === null && place.transition === null && (place.step === step || place.step === null))
+    .filter(({ rule }) => rule.waivable === undefined && rule.hint !== true)
+    .filter(({ rule }) => askedIn(rule.must, facts).some((one) => one.type === 'path' && one.name.startsWith(`${record}.`)))
+    .map(({ rule: { must, when, unless } }) => ({
+      reads: [must, when, unless].filter((one) => one !== undefined),
+      holds: (world) => (when !== undefined && !holdsIn(when, world, facts)) || (unless !== undefined && holdsIn(unless, world, facts)) || holdsIn(must, world, facts)
+    }));
+}
+
+function holdAll(conditions: unknown[], world: World, facts: Facts): boolean {
+  return conditions.every((condition) => holdsIn(condition, world, facts));
+}
+
+/** Turns names inside a form, or `this.` names, into names of the whole case. */
+function withPrefix(condition: unknown, record: string, from: string): unknown {
+  if (Array.isArray(condition)) return condition.map((part) => withPrefix(part, record, from));
+  if (!isObject(condition)) return condition;
+  return Object.fromEntries(Object.entries(condition).map(([key, value]) => {
+    if ((key === 'all' || key === 'any' || key === 'none') && Array.isArray(value)) return [key, withPrefix(value, record, from)];
+    return [key.startsWith(from) ? `${record}.${key.slice(from.length)}` : key, value];
+  }));
+}
+
+const stepStates = ['ahead', 'active', 'completed', 'left', 'skipped'];
+const taskStates = ['none', 'open', 'done'];
+
+function valuesOf(asked: Asked, step: string, scope: Scope): Answer[] {
+  if (asked.type === 'free') return [true, false];
+  const { name, tests } = asked;
+  if (name.startsWith('steps.')) return name === `steps.${step}` ? ['active'] : stepStates;
+  if (name.startsWith('tasks.')) return taskStates;
+  const found = resolve(name, scope, false);
+  return [...(found.type === 'found' ? answersOf(found.shape, tests.flatMap(scalarsIn)) : ['x']), undefined];
+}
+
+/** Answers that differ to some test: all fixed ones; of numbers and days also those just below and above each value that is compared with. */
+function answersOf(shape: Shape, compared: (string | number | boolean)[]): Answer[] {
+  if (shape.type !== 'scalar') return ['x'];
+  if (shape.base === 'boolean' && shape.options === null) return [true, false];
+  if (shape.options !== null) return shape.options.filter((option) => isScalar(option) && option !== null);
+  switch (shape.base) {
+    case 'number': return [...new Set(compared.length === 0 ? [0] : compared.map(Number).flatMap((value) => [value - 1, value, value + 1]))];
+    case 'date': return [...new Set(['0001-01-01', '9999-12-31', ...compared.map(String)])];
+    default: return [...new Set(['x', ...compared.map(String)])];
+  }
+}
+
+function scalarsIn(test: unknown): (string | number | boolean)[] {
+  if (isScalar(test)) return test === null ? [] : [test];
+  if (Array.isArray(test)) return test.flatMap(scalarsIn);
+  return isObject(test) ? Object.entries(test).flatMap(([key, value]) => (key === 'answered' ? [] : scalarsIn(value))) : [];
+}
+
+/** A small generator (Lehmer): the same file always gives the same findings. */
+function randomNumbers(): () => number {
+  let state = 20_130_701;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
