@@ -118,7 +118,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   guard(app, { site });
   errorPages(app, { site });
   await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));
-  await app.register(fastifyStatic, { ...assets('/assets/', join(projectRoot, 'dist', 'src', 'web', 'assets'), config), decorateReply: false });
+  await app.register(fastifyStatic, { ...assets('/assets/', join(projectRoot, 'dist', 'assets'), config), decorateReply: false });
   healthPages(app, { database: parts.database });
   setupPages(app, { site });
   sessionPages(app, { site });
@@ -155,7 +155,7 @@ function helmetOptions({ publicUrl }: Config): Parameters<typeof helmet>[1] {
 }
 
 function assets(prefix: string, root: string, { development }: Config): Parameters<typeof fastifyStatic>[1] {
-  return { root, prefix, wildcard: false, index: false, cacheControl: true, maxAge: development ? 0 : 3_600_000 };
+  return { root, prefix, wildcard: false, index: false, globIgnore: ['**/*.ts', '**/*.scss', '**/*.json', '**/*.map'], cacheControl: true, maxAge: development ? 0 : 3_600_000 };
 }
 
 function sleep(ms: number): Promise<void> {

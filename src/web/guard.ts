@@ -23,6 +23,7 @@ declare module 'fastify' {
 export function guard(app: FastifyInstance, { site }: { site: Site }): void {
   app.decorateRequest('visitor', null);
   app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/assets/')) route.config = { ...route.config, action: 'assets.view' };
     if (route.config?.action === undefined && route.method !== 'HEAD') throw new Error(`The route ${String(route.method)} ${route.url} has no action.`);
   });
   app.addHook('onRequest', async (request) => {
