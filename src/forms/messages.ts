@@ -56,7 +56,7 @@ function faultText(question: Question, { keyword, limit }: Fault, { value, t }: 
     case 'enum': case 'oneOf': case 'anyOf': return t('forms.problem.choice', { title });
     case 'const': return control.asks === 'tick' ? t('forms.problem.tick.title', { title }) : t('forms.problem.choice', { title });
     case 'minLength': return t('forms.problem.minLength', { title, n });
-    case 'maxLength': return t('forms.problem.maxLength', { title, n, typed: typeof value === 'string' ? [...value].length : 0 });
+    case 'maxLength': return t('forms.problem.maxLength', { title, n, typed: typeof value === 'string' ? (value.match(/./gsu)?.length ?? 0) : 0 });
     case 'minItems': return control.asks === 'rows' ? t('forms.problem.rows', { title, n, item: itemOf(question, t) }) : t('forms.problem.minItems', { title, n });
     case 'maxItems': return t('forms.problem.maxItems', { title, n });
     case 'uniqueItems': return t('forms.problem.uniqueItems', { title });

@@ -38,7 +38,8 @@ export const date: Control = {
   },
   explain: (value) => {
     const typed = textOf(value).split('-');
-    if (typed.length !== 3) return null;
+    // A whole day that does not exist starts with its year.
+    if (typed.length !== 3 || /^\d{4}-\d{2}-\d{2}$/.test(textOf(value))) return null;
     const missing = parts.filter((_, index) => typed[index] === '');
     if (missing.length === 1) return `forms.problem.without.${missing[0] ?? ''}`;
     return missing.length === 0 && /^\d{1,3}$/.test(typed[2] ?? '') ? 'forms.problem.shortYear' : null;

@@ -1,6 +1,8 @@
+import { connectConditions } from './conditions.ts';
 import { closeFolds } from './fold.ts';
 import { focusProblems } from './focus-problems.ts';
 import { connectPrintButtons } from './print-button.ts';
+import { connectRows } from './rows.ts';
 import { connectPasswordButtons } from './show-password.ts';
 
 // Every page works without this file; each module below only makes something easier.
@@ -8,4 +10,6 @@ document.documentElement.classList.add('js-enabled');
 closeFolds(document, window.matchMedia('(width < 48em)').matches);
 connectPasswordButtons(document);
 connectPrintButtons(document);
+connectConditions(document);
+connectRows(document);
 focusProblems(document);
