@@ -131,7 +131,7 @@ function rolesText(model: Model, roles: readonly string[]): string {
   return joined(model, roleTitles(model, roles).map(small), 'and');
 }
 
-/** A title in the middle of a sentence; capitals as in AMK stay. */
+/** A title in the middle of a sentence; an abbreviation keeps its capitals. */
 function small(title: string): string {
   return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase('nl') + title.slice(1) : title;
 }

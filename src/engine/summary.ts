@@ -8,7 +8,7 @@ import { makeZone } from './zone.ts';
 
 const zone = makeZone('Europe/Amsterdam');
 const placeholder = /\{([A-Za-z][A-Za-z0-9-]*)\}/g;
-/** A commentary line of a list stays one line. */
+/** Free text may be long; a line in a list stays a line. */
 const mostCharacters = 160;
 
 /**
