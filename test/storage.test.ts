@@ -69,7 +69,7 @@ t.test('nothing that somebody typed is readable in the files of the database', a
   const { school, ids: { ib = '' } } = await addStaff(storage, ['ib'], 'kanarie-in-wachtwoord');
   const canaries = ['kanarie-in-antwoord', 'kanarie-in-concept', 'kanarie-in-nieuw-concept', 'kanarie-in-reden', 'kanarie-in-uitsluiting', 'kanarie-in-wachtwoord'];
   const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib], answers: { tekst: 'kanarie-in-antwoord' } });
-  await storage.cases.write({ ...write, events: [{ type: 'ruleWaived', rule: 'r', step: null, reason: 'kanarie-in-reden' }], people: { ...write.people, exclude: [{ person: 'x', reason: 'kanarie-in-uitsluiting' }] } });
+  await storage.cases.write({ ...write, events: [{ type: 'ruleWaived', rule: 'r', step: null, visit: null, reason: 'kanarie-in-reden' }], people: { ...write.people, exclude: [{ person: 'x', reason: 'kanarie-in-uitsluiting' }] } });
   await storage.cases.drafts.save({ person: ib, case: write.case.id, task: 'a', record: null }, [['/a', 'kanarie-in-concept']], storage.clock.now);
   await storage.cases.drafts.save({ person: ib, case: null, task: 'a', record: null }, [['/a', 'kanarie-in-nieuw-concept']], storage.clock.now);
   const { token } = await storage.sessions.start(ib, storage.clock.now);

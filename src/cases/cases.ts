@@ -76,8 +76,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
   };
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
-  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Submission) => {
-    const at = now();
+  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Submission, at: Moment) => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
     const changes = accessChanges(route.model, before?.state ?? null, state, await staffOf(reader.school));
@@ -106,10 +105,11 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       return open;
     },
     start: async (reader, route, command, submission) => {
-      const result = apply(route.model, null, command, actorOf(reader), now());
+      const at = now();
+      const result = apply(route.model, null, command, actorOf(reader), at);
       if (!result.ok) return { type: 'refused', refusal: result, open: null };
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const { outcome, number } = await write(reader, route, null, result, submission);
+        const { outcome, number } = await write(reader, route, null, result, submission, at);
         if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
         // A conflict of a new case: its number was taken; the next try draws another.
         if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
@@ -122,9 +122,10 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
         if (open === null) return { type: 'notFound' };
         const repeated = await store.answerOf(reader.id, submission.key);
         if (repeated !== null) return { type: 'repeated', number: repeated };
-        const result = apply(open.route.model, open.stored.state, command, actorOf(reader), now());
+        const at = now();
+        const result = apply(open.route.model, open.stored.state, command, actorOf(reader), at);
         if (!result.ok) return { type: 'refused', refusal: result, open };
-        const { outcome } = await write(reader, open.route, open.stored, result, submission);
+        const { outcome } = await write(reader, open.route, open.stored, result, submission, at);
         if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
         if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
       }

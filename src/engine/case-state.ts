@@ -116,7 +116,7 @@ export type EngineEvent =
   | { type: 'ruleWaived'; rule: string; step: string | null; visit: number | null; reason: string }
   /** `key` as in `fired`. */
   | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean }
-  | /** `since` is earlier than the event when only `never` grew. */
+  /** `since` is earlier than the event when only `never` grew. */
   | { type: 'restricted'; event: string; since: Moment; to: string[]; never: PersonId[]; lift: string[] }
   | { type: 'noticed'; event: string; roles: string[]; record: number | null }
   /** Which required tasks are open from now on, when that changed; those that were open stay open since then. */

@@ -47,7 +47,7 @@ export function endVisit(change: Change, visit: Visit, via: string, byEvent: boo
   const ended: Visit = { ...visit, status, endedAt: change.now, endedBy: change.actor.id, endedVia: via };
   change.state = { ...change.state, visits: change.state.visits.map((other) => (other.id === visit.id ? ended : other)) };
   for (const task of lapsed) change.events.push({ type: 'taskLapsed', task: task.id, step: visit.step });
-  change.events.push({ type: 'stepEnded', step: visit.step, visit: visit.id, status });
+  change.events.push({ type: 'stepEnded', step: visit.step, visit: visit.id, status, via });
 }
 
 /** Marks steps as passed over; only those without a completed or running visit (semantics 21). */

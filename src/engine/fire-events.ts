@@ -1,5 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
+import type { EngineEvent } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds, valueAt } from './conditions.ts';
 import { answerText, labelOf } from './labels.ts';
@@ -32,7 +33,7 @@ export function fireEvents(change: Change): void {
     const first = hasMoved ? undefined : movers.sort((one, other) => orderOf(change, one) - orderOf(change, other))[0];
     if (first === undefined) return;
     hasMoved = true;
-    change.events[first.at] = { type: 'eventFired', event: first.firing.event.id, record: first.firing.record, moved: true };
+    change.events[first.at] = { ...eventFired(first.firing), moved: true };
     moveCase(change, first.firing.event);
   }
 }
@@ -78,19 +79,24 @@ function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] {
   });
 }
 
-function fire(change: Change, context: CaseContext, { event, key, record, answers, source }: Firing): void {
+function fire(change: Change, context: CaseContext, firing: Firing): void {
+  const { event, key, record, answers, source } = firing;
   const { restrict, write, notify } = event.definition;
   const reading = context.reading(answers, source);
   change.state = { ...change.state, fired: [...change.state.fired, key] };
-  change.events.push({ type: 'eventFired', event: event.id, record, moved: false });
+  change.events.push(eventFired(firing));
   if (restrict !== undefined) {
     restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never: shutOut(restrict, reading), lift: restrict.lift ?? [] });
   }
   for (const [id, fields] of Object.entries(write ?? {})) writeRecord(change, { context: reading, source: event.for }, id, fields);
   if (notify !== undefined) {
     change.state = { ...change.state, notices: [...change.state.notices, { event: event.id, roles: notify, record, at: change.now }] };
-    change.events.push({ type: 'noticed', event: event.id, roles: notify });
+    change.events.push({ type: 'noticed', event: event.id, roles: notify, record });
   }
+}
+
+function eventFired({ event: { id }, key, record }: Firing): EngineEvent & { type: 'eventFired' } {
+  return { type: 'eventFired', event: id, key, record, moved: false };
 }
 
 /** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */

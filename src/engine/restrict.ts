@@ -7,8 +7,9 @@ import type { Change } from './change.ts';
 /** Restricts who sees a case. A later restriction replaces the former, but nobody who was shut out comes back in. */
 export function restrictCase(change: Change, restriction: Restriction): void {
   const never = [...new Set([...(change.state.restriction?.never ?? []), ...restriction.never])];
+  const { event, at, to, lift } = restriction;
   change.state = { ...change.state, restriction: { ...restriction, never } };
-  change.events.push({ type: 'restricted', event: restriction.event, to: restriction.to, never });
+  change.events.push({ type: 'restricted', event, since: at, to, never, lift });
 }
 
 /** Gives the people an event names under `never`: by id, or as the snapshot a form keeps of a chosen colleague. */

@@ -21,7 +21,7 @@ export function waive(change: Change, { rule: id, step, reason }: Command & { ty
   if (!isPerformer(waivable, actor, [state.starter])) return refusePerformer(model, waivable);
   if (reason.trim().length < fewestCharacters) return refuseWith('rules', t('engine.reasonTooShort', { n: fewestCharacters }));
   change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: null, by: actor.id, at: now, reason: reason.trim() }] };
-  change.events.push({ type: 'ruleWaived', rule: id, step, reason: reason.trim() });
+  change.events.push({ type: 'ruleWaived', rule: id, step, visit, reason: reason.trim() });
   return null;
 }
 
