@@ -204,10 +204,12 @@ t.test('the report keeps facts and hearsay apart, and says which steps were skip
   t.match(text, /Gemeld bij Veilig Thuis, Mevrouw Hendriks Kenmerk: VT-4471/);
 });
 
-t.test('a rule that was passed stands in the report with its reason', async (t) => {
-  const state = { ...stateOf('Stap 5b'), waivers: makeState([]).waivers.map((waiver) => ({ ...waiver, rule: 'S164', by: 'id of devries' })) };
-  const { html } = renderDocument({ bundle: model.bundle, state, document: 'melding', context: { ...context, people: names } });
-  t.match(textOf(html), /Afgezien van een regel .* De melding is nog niet vooraf met de ouder besproken\. Het kind was ziek\. dinsdag 10 maart 2026, A\. de Vries/);
+t.test('a rule that was passed stands in the papers of the school with its reason, and not in what the parent signs', async (t) => {
+  const passed = /Afgezien van een regel .* Bespreek het plan eerst met de ouder\. Daarna kan het beginnen\. Moeder is deze week niet bereikbaar, .* woensdag 28 januari 2026, A\. de Vries/;
+  t.match(textOf(shipped('Stap 5a', 'signalenoverzicht')), passed);
+  const { html } = renderDocument({ bundle: model.bundle, state: stateOf('Stap 5a'), document: 'melding', context: { ...context, people: names } });
+  t.match(textOf(html), passed);
+  t.notMatch(textOf(shipped('Stap 5a', 'gespreksverslag')), /niet bereikbaar/);
 });
 
 t.test('a chosen partner or colleague is printed by name', async (t) => {
