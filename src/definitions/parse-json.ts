@@ -29,7 +29,9 @@ export function parseJson(text: string): ParsedJson {
   if (deep !== null) return broken([{ finding: finding('tooDeep', [], { greatest: greatestDepth }), offset: deep }], position);
   const errors: jsonc.ParseError[] = [];
   const root = jsonc.parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const problems = errors.map(({ error, offset }) => ({ finding: finding(`syntax${jsonc.printParseErrorCode(error)}`, []), offset }));
+  // What is wrong at one place is told once; the first error is the cause.
+  const first = errors.filter(({ offset }, index) => errors.findIndex((other) => other.offset === offset) === index);
+  const problems = first.map(({ error, offset }) => ({ finding: finding(`syntax${jsonc.printParseErrorCode(error)}`, []), offset }));
   if (root === undefined || problems.length > 0) return broken(problems.length > 0 ? problems : [noJson()], position);
   const value = parsed(text);
   if (value === undefined) return broken([noJson()], position);

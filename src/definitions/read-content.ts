@@ -52,12 +52,15 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const names = jsonFiles
     .filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.')))
     .map(({ name }) => name);
+  const formProblems = forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate));
+  const broken = new Set(formProblems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const sound = Object.fromEntries(forms.filter(({ json }) => !broken.has(json.file)).map(({ name, value }) => [name, value]));
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
-    ...forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate)),
+    ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
-    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, { routes: routes.map((route) => route.value), names, forms: shared.forms }), translate)),
+    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, { routes: routes.map((route) => route.value), names, forms: sound }), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
   const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));

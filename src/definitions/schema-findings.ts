@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { projectRoot } from '../config.ts';
 import { nearest } from './nearest.ts';
-import { finding, type Finding, type Path } from './problem.ts';
+import { finding, pointerOf, type Finding, type Path } from './problem.ts';
 
 /** Kinds of JSON file a content folder holds, named as their schema. */
 export type FileKind = 'workflow' | 'form' | 'partner-map' | 'demo';
@@ -21,7 +21,7 @@ export function makeShapeCheck(): CheckShape {
   return (kind, value) => {
     const validate = ajv.getSchema(kind) as ValidateFunction | undefined;
     if (validate === undefined) throw new Error(`No schema of kind "${kind}".`);
-    return validate(value) ? [] : withoutNoise(validate.errors ?? []).map((error) => explain(error, value));
+    return validate(value) ? [] : withoutMisspelt(withoutNoise(validate.errors ?? []).map((error) => explain(error, value)));
   };
 }
 
@@ -49,6 +49,13 @@ function withoutNoise(errors: ErrorObject[]): ErrorObject[] {
     else kept.push({ ...error, params: { kinds: kindsOf(branch, error.instancePath) } });
   }
   return kept;
+}
+
+/** A keyword that is missing because it is misspelt is reported where it stands. */
+function withoutMisspelt(findings: Finding[]): Finding[] {
+  const isMisspelt = ({ code, path, params }: Finding): boolean => code === 'missingKeyword' && findings.some((other) =>
+    other.code === 'unknownKeyword' && other.proposal === params['key'] && pointerOf(other.path.slice(0, -1)) === pointerOf(path));
+  return findings.filter((one) => !isMisspelt(one));
 }
 
 function within(path: string, parent: string): boolean {

@@ -48,9 +48,9 @@ function checkCommand(command: DemoCommand, before: DemoCommand | undefined, pat
   return [...person, ...order, ...first, ...checkAct(act, command, path, cast)];
 }
 
-/** Sorts as text: a day further back is a larger number of days. */
+/** A text that sorts by time; the days are lifted above zero, where all have as many digits. */
 function momentOf({ day, time }: DemoCommand): string {
-  return `${String(100_000 + day)} ${time}`;
+  return `${String(500_000 + day)} ${time}`;
 }
 
 function checkAct(act: (typeof acts)[number], command: DemoCommand, path: Path, cast: Cast): Finding[] {

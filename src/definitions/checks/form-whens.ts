@@ -21,6 +21,8 @@ export function checkWhens(form: FormDefinition): Finding[] {
   const level = { id: '', fields: fieldsOf(form) };
   const whens = [
     ...whensOfFields(form, form.schema.properties, ['schema', 'properties'], level),
+    ...Object.entries(form.schema.$defs ?? {}).flatMap(([name, { properties }]) =>
+      (properties === undefined ? [] : whensOfFields(form, properties, ['schema', '$defs', name, 'properties'], { id: `#${name}`, fields: resolvedAll(form, properties) }))),
     ...(form.uischema === undefined ? [] : whensOfLayout(form, form.uischema, ['uischema'], level))
   ];
   return [

@@ -10,7 +10,9 @@ export function checkSteps(workflow: WorkflowDefinition): Finding[] {
     if (to === undefined && close === undefined) return [finding('noTarget', transitionPath(place))];
     return to !== undefined && close !== undefined ? [finding('twoTargets', [...transitionPath(place), 'close'], {}, { at: 'key' })] : [];
   });
-  if (targets.length > 0 || !Object.hasOwn(workflow.steps, workflow.start)) return targets;
+  // A misspelt step is reported where it is named; what follows from it would only confuse.
+  const named = [workflow.start, ...transitionsOf(workflow).flatMap(({ transition: { to } }) => to ?? [])];
+  if (targets.length > 0 || !named.every((step) => Object.hasOwn(workflow.steps, step))) return targets;
   const ways = new Map(Object.keys(workflow.steps).map((step) => [step, waysFrom(workflow, step)]));
   const reached = spread([workflow.start], (step) => (ways.get(step)?.to ?? []));
   const ending = backwards(ways);

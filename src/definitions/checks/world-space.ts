@@ -76,8 +76,11 @@ type Limit = { reads: unknown[]; holds: (world: World) => boolean };
 type RecordPlace = {
   name: string;
   form: FormDefinition;
-  /** It must be there before the step is left, while all of these hold; null when it need not. */
-  mustExist: unknown[] | null;
+  /**
+   * While all of these hold it counts as handed in and done: as long as it is not, somebody can still do it, and the case does not
+   * stand still. Null for a task of another step, which nobody can do from here.
+   */
+  isDoneWhile: unknown[] | null;
   /** Its fields that may be empty although the form requires them. */
   later: readonly string[];
   done: unknown;
@@ -99,20 +102,19 @@ function recordAt(workflow: WorkflowDefinition, forms: { [id: string]: FormDefin
   const id = name === workflow.subject ? workflow.subject : place?.task.form;
   const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
   if (form === undefined || (place !== undefined && isRepeated(place.task)) || !questionsOf(form).some((question) => question.name === field)) return null;
-  const task = place?.step === step ? place.task : undefined;
-  const required = task?.required === undefined || task.required === false ? null : [task.required === true ? {} : task.required, task.when ?? {}];
-  return { name, form, mustExist: required, later: place?.task.later ?? [], done: withPrefix(place?.task.done, name, 'this.') };
+  const canBeDone = place === undefined || place.step === null || place.step === step;
+  return { name, form, isDoneWhile: canBeDone ? [place?.task.when ?? {}] : null, later: place?.task.later ?? [], done: withPrefix(place?.task.done, name, 'this.') };
 }
 
 /** A question that is not asked has no answer; one that is asked and required has one as soon as there is a record. */
-function limitOfField({ name, form, mustExist, later }: RecordPlace, path: string, facts: Facts): Limit {
+function limitOfField({ name, form, isDoneWhile, later }: RecordPlace, path: string, facts: Facts): Limit {
   const field = path.slice(name.length + 1);
   const isRequired = form.schema.required?.includes(field) === true && !later.includes(field);
   const whens = whensOfQuestion(form, field).map((condition) => withPrefix(condition, name, ''));
   const isThere = (world: World): boolean =>
-    (mustExist !== null && holdAll(mustExist, world, facts)) || [...world].some(([other, value]) => other.startsWith(`${name}.`) && value !== undefined);
+    (isDoneWhile !== null && holdAll(isDoneWhile, world, facts)) || [...world].some(([other, value]) => other.startsWith(`${name}.`) && value !== undefined);
   return {
-    reads: [...whens, ...(mustExist ?? [])],
+    reads: [...whens, ...(isDoneWhile ?? [])],
     holds: (world) => {
       if (!holdAll(whens, world, facts)) return world.get(path) === undefined;
       return !isRequired || world.get(path) !== undefined || !isThere(world);
@@ -120,9 +122,9 @@ function limitOfField({ name, form, mustExist, later }: RecordPlace, path: strin
   };
 }
 
-/** A required task is done before the step is left. */
-function limitsOfTask({ mustExist, done }: RecordPlace, facts: Facts): Limit[] {
-  return mustExist === null || done === undefined ? [] : [{ reads: [done], holds: (world) => !holdAll(mustExist, world, facts) || holdsIn(done, world, facts) }];
+/** A task that can be done here is done before the case can stand still. */
+function limitsOfTask({ isDoneWhile, done }: RecordPlace, facts: Facts): Limit[] {
+  return isDoneWhile === null || done === undefined ? [] : [{ reads: [done], holds: (world) => !holdAll(isDoneWhile, world, facts) || holdsIn(done, world, facts) }];
 }
 
 /** Hard rules of the step and of the top level that ask something of this record: nobody leaves while they are broken. */
