@@ -1,6 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
-import { decode, decodeQuestions } from './decode.ts';
+import { decodePage, decodeQuestions } from './decode.ts';
 import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
@@ -15,9 +15,14 @@ export function appeared(form: CompiledForm, pairs: Pairs, options: { prefix?: s
   const { prefix = '', only, now, base } = options;
   const clock = { now, zone: form.zone };
   const posted = readPosted(pairs);
-  const answers = decode(form, pairs, { prefix, ...(only === undefined ? {} : { only }), ...(base === undefined ? {} : { base }) });
+  const answers = decodePage(form, pairs, { prefix, base, only });
   const visible = conditionalIn(selectElements(form.elements, only), prune(form.elements, answers, clock).answers, { clock, at: prefix, posted, isConditional: false });
   return visible.filter((name) => !posted.asked.has(name) && !posted.has(name)).map((name) => name.slice(prefix.length));
+}
+
+/** Is this, of what appeared, a warning to read and no question? */
+export function isWarning(pointer: string): boolean {
+  return pointer.slice(pointer.lastIndexOf('/') + 1).startsWith('_');
 }
 
 type Search = { clock: Clock; at: string; posted: Posted; isConditional: boolean };

@@ -15,6 +15,14 @@ export function decode(form: CompiledForm, pairs: Pairs, options: { prefix?: str
   return { ...kept, ...decodeQuestions(asked, readPosted(pairs), prefix) };
 }
 
+/** Reads everything a page knows for its conditions: what it asks, what else was posted, and the stored answers for the rest. */
+export function decodePage(form: CompiledForm, pairs: Pairs, options: { prefix?: string | undefined; only?: string[] | undefined; base?: Answers | undefined }): Answers {
+  const { prefix = '', only, base = {} } = options;
+  const posted = readPosted(pairs);
+  const asked = form.questions.filter(({ name }) => only === undefined || only.includes(name) || posted.has(nameIn(prefix, name))).map(({ name }) => name);
+  return decode(form, pairs, { prefix, base, only: asked });
+}
+
 /** Reads the questions of a form, a row or a group. */
 export function decodeQuestions(questions: Question[], posted: Posted, at: string): Answers {
   return Object.fromEntries(questions.flatMap((question) => {

@@ -1,6 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
-import { decode } from './decode.ts';
+import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
 import { idOf } from './names.ts';
 import { readPosted } from './read-posted.ts';
@@ -30,7 +30,7 @@ export type ViewOptions = {
 /** Gives everything a page needs to draw a form or a part of it. The problems come in the order of the screen. */
 export function formView(form: CompiledForm, options: ViewOptions): FormView {
   const { pairs, problems = [], references, now, prefix = '', only, base = {}, changeable, optional = false, focus = null } = options;
-  const answers = decode(form, pairs, { prefix, base, ...(only === undefined ? {} : { only }) });
+  const answers = decodePage(form, pairs, { prefix, base, only });
   const found: FormView['problems'] = [];
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
   const nodes = viewElements(selectElements(form.elements, only), prune(form.elements, answers, { now, zone: form.zone }).answers, {

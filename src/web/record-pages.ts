@@ -48,12 +48,12 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       return sendRecord(site, request, reply, work, { pairs: changed.pairs });
     }
     const now = site.now();
-    if (wish === 'update' || appeared(form, pairs, { ...options, now }).length > 0) {
+    if (wish === 'update' || appeared(form, pairs, { ...options, base: record.answers, now }).length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
       return sendRecord(site, request, reply, work, { pairs, appeared: true });
     }
     const answers = decode(form, pairs, { ...options, base: record.answers });
-    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), ...options });
+    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), base: record.answers, ...options });
     if (checked.problems.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
       return sendRecord(site, request, reply, work, { pairs, problems: checked.problems });
@@ -96,7 +96,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const form_ = (): RecordPage['later'] => {
     if (later.length === 0) return null;
     const pairs = filled.pairs ?? initialPairs(form, { only: later, answers: record.answers });
-    const view = formView(form, { pairs, problems, references, now, only: later });
+    const view = formView(form, { pairs, problems, references, now, base: record.answers, only: later });
     return {
       action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site)], problems: view.problems,
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')

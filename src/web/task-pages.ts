@@ -6,7 +6,7 @@ import { consequences } from '../engine/consequences.ts';
 import type { Reason } from '../engine/case-state.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
+import { appeared, isWarning } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
@@ -153,11 +153,11 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const { number } = open.stored;
   const { problems = [], refusal = [], appeared: shown = [] } = filled;
   const now = site.now();
-  const view = formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, ...optionsOf(work) });
+  const view = formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
-    ...(shown.length === 0 ? [] : [{ kind: 'info' as const, title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }])
+    ...(shown.length === 0 ? [] : [{ kind: 'info' as const, title: null, paragraphs: [t(shown.every(isWarning) ? 'web.task.appearedWarning' : 'web.task.appeared')], bullets: [], numbers: [] }])
   ];
   const model: TaskPage = {
     stepLabel: stepTitle(work), heading: task.title,
