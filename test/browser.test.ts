@@ -1,0 +1,104 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { BrowserContext, Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { startChromium } from './fixtures/chromium.ts';
+import { password, startSite, type TestSite } from './fixtures/site.ts';
+
+const looks = [
+  { name: 'desktop', options: { viewport: { width: 1280, height: 900 } } },
+  { name: 'phone', options: { viewport: { width: 390, height: 844 } } },
+  { name: 'dark', options: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' as const } },
+  { name: 'without JavaScript', options: { viewport: { width: 390, height: 844 }, javaScriptEnabled: false } }
+];
+
+t.test('a case goes from a signal to the check page in a real browser', async (t) => {
+  const site = await startSite();
+  const browser = await startChromium();
+  t.teardown(async () => {
+    await browser.close();
+    await site.stop();
+  });
+  for (const { name, options } of looks) {
+    await t.test(name, async (t) => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+      page.on('pageerror', (error) => { errors.push(error.message); });
+      const seen = async (): Promise<void> => { await accepts(t, context, page, options); };
+      await page.goto(`${site.address}/sign-in`);
+      await seen();
+      await signIn(page, site, 'vries');
+      await seen();
+      await page.getByRole('link', { name: 'Zaak starten' }).click();
+      await seen();
+      await page.getByRole('radio', { name: 'Nee', exact: true }).check();
+      await page.getByLabel('Om welke leerling gaat het?').fill('Sem Bakker');
+      await page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last().click();
+      t.match(await page.title(), /^Fout: /, 'what is missing is said in the title');
+      t.equal(await page.getByLabel('Om welke leerling gaat het?').inputValue(), 'Sem Bakker', 'what was typed stays');
+      await seen();
+      await page.locator('[name="/feit"]').fill('Kwam zonder ontbijt op school.');
+      await page.locator('[name="/bron"][value="eigen-waarneming"]').check();
+      await page.locator('[name="/datum#dag"]').fill('2');
+      await page.locator('[name="/datum#maand"]').fill('3');
+      await page.locator('[name="/datum#jaar"]').fill('2026');
+      await page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last().click();
+      await page.waitForURL(/\/cases\/2026-/);
+      t.equal(await page.locator('h1').innerText(), 'Sem Bakker');
+      await seen();
+      const number = new URL(page.url()).pathname;
+      await page.goto(`${site.address}${number}/tasks/samenvatting`);
+      await seen();
+      await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
+      const concerns = page.locator('[name="/zorgen"]');
+      if (!await concerns.isVisible()) {
+        await page.getByRole('button', { name: 'Controleren en afronden' }).last().click();
+        await page.getByText('vragen bijgekomen').waitFor();
+        await seen();
+      }
+      await concerns.fill('Verwaarlozing.');
+      await page.getByRole('button', { name: 'Controleren en afronden' }).last().click();
+      await page.waitForURL(/\/check$/);
+      await seen();
+      await page.getByRole('button', { name: 'Afronden' }).last().click();
+      await page.waitForURL(/done=saved/);
+      for (const path of ['/cases', '/partners', '/emergency-note', `${number}/tasks/overleg`, `${number}/exits/signalen/naarConsultatie`, `${number}/documents`, `${number}/documents/signalenoverzicht`, '/nergens']) {
+        await page.goto(site.address + path);
+        await seen();
+      }
+      t.same(errors.filter((text) => !text.includes('404')), [], 'nothing is refused by the content policy, no script fails');
+      await context.close();
+    });
+  }
+});
+
+async function signIn(page: Page, site: TestSite, person: string): Promise<void> {
+  await page.getByLabel('E-mail van school').fill(site.people[person]?.email ?? '');
+  await page.getByLabel('Wachtwoord').fill(password);
+  await page.getByRole('button', { name: 'Inloggen' }).click();
+  await page.waitForURL(/\/cases/);
+}
+
+/** No axe finding, no sideways scroll, no name of a child in the title. */
+async function accepts(t: Test, context: BrowserContext, page: Page, { javaScriptEnabled }: { javaScriptEnabled?: boolean }): Promise<void> {
+  const path = new URL(page.url()).pathname;
+  t.notMatch(await page.title(), /Sem|Bakker/, `${path}: no name in the title`);
+  // axe runs as a script: where pages get none, the same page is looked at in a second context.
+  const looked = javaScriptEnabled === false ? await sameWithScripts(context, page) : page;
+  const { violations } = await new AxeBuilder({ page: looked }).analyze();
+  t.same(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 300)}`), [], `${path}: axe finds nothing`);
+  const overflow = Number(await looked.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+  t.ok(overflow <= 0, `${path}: no sideways scroll (${String(overflow)} px)`);
+  if (looked !== page) await looked.context().close();
+}
+
+async function sameWithScripts(context: BrowserContext, page: Page): Promise<Page> {
+  const browser = context.browser();
+  if (browser === null) throw new Error('The context has no browser.');
+  const other = await browser.newContext({ viewport: page.viewportSize(), bypassCSP: true });
+  const copy = await other.newPage();
+  await copy.route('**/*', (route) => (route.request().url().endsWith('.css') ? route.continue() : route.fulfill({ body: '' })));
+  await copy.setContent((await page.content()).replace('<head>', `<head><base href="${page.url()}">`).replace(/<script[^>]*><\/script>/g, ''));
+  return copy;
+}
