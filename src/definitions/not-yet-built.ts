@@ -73,5 +73,6 @@ export const refusedInFields: readonly string[] = [
 export const notYetInLayouts: readonly NotYetBuilt<'element' | 'options'>[] = [
   { in: 'element', keyword: 'rule' },
   { in: 'element', keyword: 'type', only: (value) => value === 'Categorization' || value === 'Category' || value === 'ListWithDetail' },
-  { in: 'options', keyword: 'variant' }
+  { in: 'options', keyword: 'variant' },
+  { in: 'options', keyword: 'elementLabelProp' }
 ];

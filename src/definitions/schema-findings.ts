@@ -31,7 +31,7 @@ export function readSchema(kind: FileKind): { [keyword: string]: unknown } {
 }
 
 /**
- * Leaves one error per fault: of a choice (anyOf) either the errors inside an object, or one error that lists the kinds
+ * Leaves one error per fault: of a choice (anyOf) either what is wrong in the kind that was meant, or one error that lists the kinds
  * allowed; of a name only the propertyNames error.
  */
 function withoutNoise(errors: ErrorObject[]): ErrorObject[] {
@@ -45,7 +45,7 @@ function withoutNoise(errors: ErrorObject[]): ErrorObject[] {
     const branch = takeWhere(kept, (other) => within(other.instancePath, error.instancePath));
     const inside = branch.filter((other) => other.keyword !== 'type' && other.keyword !== 'anyOf' && other.keyword !== 'enum');
     const isContainer = typeof error.data === 'object' && error.data !== null;
-    if (isContainer && inside.length > 0) kept.push(...inside);
+    if (inside.length > 0) kept.push(...(isContainer ? inside : inside.slice(0, 1)));
     else kept.push({ ...error, params: { kinds: kindsOf(branch, error.instancePath) } });
   }
   return kept;

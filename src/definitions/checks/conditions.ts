@@ -66,13 +66,20 @@ function checkValue(value: string | number | boolean | null, path: Path, shape: 
 
 /** A value can only be compared with one answer. */
 function checkSingle(path: Path, shape: Shape): Finding[] {
-  const name = path.findLast((part) => typeof part === 'string') ?? '';
+  const name = nameOf(path);
   if (shape.type === 'list') return [finding(shape.of === 'records' ? 'repeatedAsSingle' : 'listAsSingle', path, { path: name })];
   return shape.type === 'group' ? [finding('groupAsSingle', path, { path: name })] : [];
 }
 
+function nameOf(path: Path): string {
+  return path.findLast((part) => typeof part === 'string') ?? '';
+}
+
 function checkOperator(key: string, argument: unknown, at: Path, shape: Shape, scope: Scope, levels: number): Finding[] {
   const operator = Object.hasOwn(operators, key) ? operators[key] : undefined;
+  if (operator === undefined && shape.type === 'list' && shape.item.type === 'group' && shape.item.names.includes(key)) {
+    return [finding(shape.of === 'records' ? 'repeatedAsSingle' : 'rowsAsSingle', at, { path: nameOf(at.slice(0, -1)) }, { at: 'key' })];
+  }
   if (operator === undefined) return [finding('unknownOperator', at, { name: key }, { at: 'key', proposal: nearest(key, Object.keys(operators)) })];
   return operator({ name: key, argument, at, shape, scope, levels, checkTest, checkOperand });
 }

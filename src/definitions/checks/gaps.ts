@@ -55,7 +55,7 @@ function isOpen({ when, unless }: TransitionDefinition, { facts }: Space, world:
 function inWords({ variables }: Space, world: World): string {
   const parts = variables.filter(({ isAsked }) => isAsked).map(({ name, isFree }) => {
     const value = world.get(name);
-    if (isFree) return value === true ? name : `none ${name}`;
+    if (isFree) return value === true ? name : `"none": [{ ${name} }]`;
     return `"${name}": ${value === undefined ? '{ "answered": false }' : JSON.stringify(value)}`;
   });
   return parts.join(', ');

@@ -1,4 +1,4 @@
-import { rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
+import { formOfTask, rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
 import type { RulePlace, TaskPlace, TransitionPlace } from '../lookup.ts';
 import type { Path } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
@@ -26,7 +26,6 @@ export type ConditionPlace = { condition: unknown; path: Path; record: string | 
 /** Gives every condition of a workflow, except those of keywords that are not built yet. */
 export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
   const none = { record: null, source: null };
-  const sourceForm = (task: string | undefined): string | null => tasksOf(workflow).find(({ id }) => id === task)?.task.form ?? null;
   return [
     ...Object.entries(workflow.facts ?? {}).map(([id, condition]) => ({ condition, path: ['facts', id], ...none })),
     ...tasksOf(workflow).flatMap((place) => {
@@ -48,9 +47,14 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       const at = transitionPath(place);
       return [...present(place.transition.when, [...at, 'when'], none), ...present(place.transition.unless, [...at, 'unless'], none)];
     }),
-    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: sourceForm(event.for) })),
+    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: sourceForm(workflow, event.for) })),
     ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => present(document.when, ['documents', id, 'when'], none))
   ];
+}
+
+/** The form `for` reads in an event: of the task it names; '' when there is no such task, so that nothing more is said of it. */
+export function sourceForm(workflow: WorkflowDefinition, task: string | undefined): string | null {
+  return task === undefined ? null : (formOfTask(workflow, task) ?? '');
 }
 
 /** The form `this` reads in a rule: of the task it stands on; elsewhere there is no record at hand. */
