@@ -1,28 +1,401 @@
+import { deepStrictEqual, ok } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { parse, type DefaultTreeAdapterTypes as Html } from 'parse5';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
+import type { Answers } from '../src/definitions/bundle.ts';
 import type { FormDefinition } from '../src/definitions/form.types.ts';
-import { compileForm } from '../src/forms/compile-form.ts';
-import { formView } from '../src/forms/form-view.ts';
-import { initialPairs } from '../src/forms/initial-pairs.ts';
+import { AppError } from '../src/errors.ts';
+import { appeared, isWarning } from '../src/forms/appeared.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
+import { compileForm } from '../src/forms/compile-form.ts';
+import { controls } from '../src/forms/controls/index.ts';
 import { decode } from '../src/forms/decode.ts';
+import { encode } from '../src/forms/encode.ts';
+import type { CheckedForm, CompiledForm, Pairs, Question } from '../src/forms/form-types.ts';
+import { formView, type ViewOptions } from '../src/forms/form-view.ts';
+import { initialPairs } from '../src/forms/initial-pairs.ts';
+import { isConditional } from '../src/forms/is-conditional.ts';
+import { messageOf } from '../src/forms/messages.ts';
+import { printAnswers } from '../src/forms/print-answers.ts';
+import { rowAction } from '../src/forms/row-action.ts';
 import { makeRenderer } from '../src/web/page.ts';
+import { anyAnswers, everyControl, fittingAnswers, references } from './fixtures/every-control.ts';
 import { samples, texts } from './fixtures/view-samples.ts';
 
-const { render } = makeRenderer({ t: texts, development: false });
 const now = '2026-03-18T13:32:00.000Z';
-const references = { partners: [], staff: [] };
-for (const file of readdirSync(join(projectRoot, 'forms'))) {
-  void t.test(`${file} compiles and is drawn`, async (t) => {
-    const definition = JSON.parse(readFileSync(join(projectRoot, 'forms', file), 'utf8')) as FormDefinition;
-    const form = compileForm(definition, { t: texts });
-    const pairs = initialPairs(form, {});
-    const { problems } = checkAnswers(form, decode(form, pairs), { today: '2026-03-18', now, references });
-    const view = formView(form, { pairs, problems, references, now });
-    const html = render('task', { ...samples.task, problems: view.problems, nodes: view.nodes });
-    t.notMatch(html, /undefined|\[object|\{\{/);
-    t.comment(view.problems.map(({ text }) => text).join(' '));
+const today = '2026-03-18';
+const { render } = makeRenderer({ t: texts, development: false });
+const form = compileForm(everyControl, { t: texts });
+const compile = (schema: object, more: object = {}): CompiledForm => compileForm({ id: 'klein', version: '1.0.0', language: 'nl', title: 'Klein', schema: { type: 'object', ...schema }, ...more } as FormDefinition, { t: texts });
+const check = (answers: Answers, options: { form?: CompiledForm; only?: string[]; base?: Answers } = {}): CheckedForm => checkAnswers(options.form ?? form, answers, { ...options, today, now, references });
+const messages = (changed: Answers): string[] => check({ ...fittingAnswers, ...changed }).problems.map(({ text }) => text);
+const without = (name: string): Answers => Object.fromEntries(Object.entries(fittingAnswers).filter(([own]) => own !== name));
+const shipped = readdirSync(join(projectRoot, 'forms')).filter((file) => file.endsWith('.json'))
+  .map((file) => ({ file, definition: JSON.parse(readFileSync(join(projectRoot, 'forms', file), 'utf8')) as FormDefinition }));
+
+t.test('a post of answers reads back as the same answers', async (t) => {
+  fc.assert(fc.property(anyAnswers, (answers) => { deepStrictEqual(decode(form, encode(form, answers)), answers); }), { numRuns: 300 });
+  t.same(decode(form, encode(form, fittingAnswers)), fittingAnswers);
+  t.same(decode(form, encode(form, fittingAnswers, { prefix: 'subject' }), { prefix: 'subject' }), fittingAnswers);
+});
+
+t.test('answers that fit have no problem, and every kind of control takes part', async (t) => {
+  t.same(check(fittingAnswers).problems, []);
+  t.same(check(fittingAnswers).answers, fittingAnswers);
+  const used = new Set(allQuestions(form.questions).map(({ control }) => control));
+  t.same(controls.filter((control) => !used.has(control)), []);
+});
+
+t.test('an empty form says of each required question what to do, in screen order', async (t) => {
+  t.same(check(decode(form, initialPairs(form))).problems, [
+    { pointer: '/kort', text: 'Vul de naam in.' },
+    { pointer: '/lang', text: 'Vul in wat er is gebeurd.' },
+    { pointer: '/dag', text: 'Vul de datum in.' },
+    { pointer: '/aantal', text: 'Beantwoord de vraag “Hoe vaak?”.' },
+    { pointer: '/keuze', text: 'Kies wat u wilt.' },
+    { pointer: '/lijst', text: 'Beantwoord de vraag “Welke groep?”.' },
+    { pointer: '/jaNee', text: 'Kies of dat zo is.' },
+    { pointer: '/vinkjes', text: 'Kies ten minste één antwoord bij “Wie waren erbij?”.' },
+    { pointer: '/akkoord', text: 'Vink aan dat u dit hebt gelezen.' },
+    { pointer: '/adres/plaats', text: 'Vul de plaats in.' },
+    { pointer: '/wie', text: 'Kies de organisatie.' },
+    { pointer: '/rijen', text: 'Voeg bij “Welke afspraken?” ten minste één afspraak toe.' }
+  ]);
+});
+
+t.test('each wrong answer has one Dutch sentence', async (t) => {
+  t.same(messages({ kort: 'S' }), ['Schrijf iets meer bij “Hoe heet het?”: ten minste 2 tekens.']);
+  t.same(messages({ kort: '😀'.repeat(21) }), ['Maak uw antwoord korter bij “Hoe heet het?”: het mag 20 tekens hebben, u hebt er 21.']);
+  t.same(messages({ dag: '2026-03-19' }), ['De datum bij “Wanneer was dat?” kan niet na vandaag liggen.']);
+  t.same(messages({ dag: '2026-02-30' }), ['Vul bij “Wanneer was dat?” een bestaande datum in, bijvoorbeeld 27\u00a03\u00a02026.']);
+  t.same(messages({ dag: '0206-02-03' }), ['Controleer het jaar bij “Wanneer was dat?”.']);
+  t.same(messages({ tijd: 'straks' }), ['Vul bij “Hoe laat?” een tijd in, bijvoorbeeld 14.30.']);
+  t.same(messages({ aantal: 0 }), ['Vul bij “Hoe vaak?” 1 of meer in.']);
+  t.same(messages({ aantal: 10 }), ['Vul bij “Hoe vaak?” 9 of minder in.']);
+  t.same(messages({ aantal: 1.5 }), ['Vul bij “Hoe vaak?” een heel getal in, bijvoorbeeld 12.']);
+  t.same(messages({ gewicht: 'veel' }), ['Vul bij “Hoe zwaar?” een getal in, bijvoorbeeld 12 of 1,5.']);
+  t.same(messages({ gewicht: 0 }), ['Vul bij “Hoe zwaar?” meer dan 0 in.']);
+  t.same(messages({ gewicht: 0.7 }), ['Vul bij “Hoe zwaar?” een veelvoud van 0,5 in.']);
+  t.same(messages({ code: 'abc' }), ['Controleer hoe u “Welke code?” hebt geschreven.']);
+  t.same(messages({ mail: 'a' }), ['Vul bij “Welk e-mailadres?” een e-mailadres in, bijvoorbeeld naam@school.nl.'], 'format before pattern');
+  t.same(messages({ keuze: 'c' }), ['Kies een van de antwoorden bij “Wat kiest u?”.'], 'the branches of oneOf say nothing more');
+  t.same(messages({ lijst: 'vier' }), ['Vul bij “Welke groep?” een heel getal in, bijvoorbeeld 12.']);
+  t.same(messages({ vinkjes: ['ib', 'ib'] }), ['Geef bij “Wie waren erbij?” elk antwoord maar één keer.']);
+  t.same(messages({ akkoord: false }), ['Vink aan: “Ik heb dit gelezen”.']);
+  t.same(messages({ wie: 'x' }), ['Kies een van de antwoorden bij “Bij welke organisatie?”.']);
+  t.same(messages({ rijen: [{ soort: 'a' }] }), ['Vul de afspraak in.']);
+  t.same(messages({ rijen: Array.from({ length: 5 }, () => ({ wat: 'x' })) }), ['Geef ten hoogste 4 antwoorden bij “Welke afspraken?”.']);
+  t.same(messages({ onbekend: 1 }), ['Controleer de antwoorden. Er staat iets in wat niet bij dit formulier hoort.']);
+});
+
+t.test('a date that is half typed says which half is missing', async (t) => {
+  const typed = (day: string, month: string, year: string): string[] =>
+    messages(decode(form, [['/dag#dag', day], ['/dag#maand', month], ['/dag#jaar', year]], { only: ['dag'] }));
+  t.same(typed('', '3', '2026'), ['Vul ook de dag in bij “Wanneer was dat?”.']);
+  t.same(typed('2', '', '2026'), ['Vul ook de maand in bij “Wanneer was dat?”.']);
+  t.same(typed('2', '3', ''), ['Vul ook het jaar in bij “Wanneer was dat?”.']);
+  t.same(typed('2', '3', '26'), ['Schrijf het jaar bij “Wanneer was dat?” met vier cijfers.']);
+  t.same(typed(' 2 ', '03', '2026'), []);
+});
+
+t.test('no keyword of JSON Schema ends in a word of the machine', async (t) => {
+  const keywords = ['contains', 'dependentRequired', 'not', 'propertyNames', 'unevaluatedProperties', 'x-of', 'false schema', 'additionalProperties', ''];
+  for (const question of allQuestions(form.questions)) {
+    for (const keyword of keywords) {
+      t.equal(messageOf(question, { pointer: '/x', keyword, limit: null }, { value: 'x', pointer: '/x', t: texts, messages: {} }), `Controleer uw antwoord bij “${question.label}”.`);
+    }
+  }
+});
+
+t.test('a form may bring its own sentences: on the field, or at the root by pointer', async (t) => {
+  const own = compile({
+    required: ['a'], 'x-messages': { '/b': { maxLength: 'Te lang.' }, '/c/*/d': { required: 'En d?' } },
+    properties: { a: { type: 'string', maxLength: 5, title: 'A?', 'x-messages': { required: 'Wat is a?' } }, b: { type: 'string', maxLength: 1 }, c: { type: 'array', items: { type: 'object', required: ['d'], properties: { d: { type: 'string' }, e: { type: 'string' } } } } }
+  });
+  t.same(check({ b: 'xx', c: [{ e: 'x' }] }, { form: own }).problems.map(({ text }) => text), ['Wat is a?', 'Te lang.', 'En d?']);
+});
+
+t.test('two patterns in one form stay two patterns, and none of them can run for long', async (t) => {
+  const patterns = compile({ properties: { a: { type: 'string', pattern: '^(a+)+$' }, b: { type: 'string', pattern: '^b$' } } });
+  t.same(check({ a: 'aaa', b: 'b' }, { form: patterns }).problems, []);
+  t.same(check({ a: 'b', b: 'a' }, { form: patterns }).problems.map(({ pointer }) => pointer), ['/a', '/b']);
+  const began = process.hrtime.bigint();
+  check({ a: `${'a'.repeat(5_000)}!` }, { form: patterns });
+  t.ok(process.hrtime.bigint() - began < 2_000_000_000n);
+});
+
+t.test('hidden is not there', async (t) => {
+  const hidden = check({ ...fittingAnswers, jaNee: false });
+  t.notOk('meer' in hidden.answers || 'diep' in hidden.answers);
+  t.same(hidden.problems, []);
+  t.same(hidden.dropped.map(({ pointer, label, lines }) => ({ pointer, label, lines })), [{ pointer: '/meer', label: 'Wat nog meer?', lines: ['ja'] }, { pointer: '/diep', label: 'En dan?', lines: ['nee'] }]);
+  const row = check({ ...fittingAnswers, rijen: [{ wat: 'x', soort: 'a', waarom: 'oud' }, { wat: 'y', soort: 'd' }] });
+  t.same(row.answers['rijen'], [{ wat: 'x', soort: 'a' }, { wat: 'y', soort: 'd' }], 'each row asks its own questions');
+  t.same(row.problems, [{ pointer: '/rijen/1/waarom', text: 'Vul in waarom.' }]);
+  t.same(row.dropped.map(({ pointer }) => pointer), ['/rijen/0/waarom']);
+});
+
+t.test('no answer of a hidden question is ever kept, and asking twice changes nothing', async (t) => {
+  fc.assert(fc.property(anyAnswers, (answers) => {
+    const { answers: kept } = check(answers);
+    ok(kept['jaNee'] === true || (kept['meer'] === undefined && kept['diep'] === undefined));
+    ok(kept['meer'] !== undefined || kept['diep'] === undefined);
+    deepStrictEqual(check(kept).answers, kept);
+    deepStrictEqual(check(kept).dropped, []);
+  }), { numRuns: 100 });
+});
+
+t.test('conditions that go round in circles end', async (t) => {
+  const circle = compile({ properties: { a: { type: 'string', when: { b: { answered: false } } }, b: { type: 'string', when: { a: { answered: false } } } } });
+  t.same(check({ a: '1', b: '2' }, { form: circle }).answers, {});
+});
+
+t.test('numbers are written as the Dutch do', async (t) => {
+  const read = (typed: string): unknown => decode(form, [['/gewicht', typed]])['gewicht'];
+  t.same(['1,5', '1.5', ' 1 500 ', '-2', '+2', '007'].map(read), [1.5, 1.5, 1500, -2, 2, 7]);
+  t.same(['1.500', '1,5,0', '1e3', 'een', '0x10', '٣'].map(read), ['1.500', '1,5,0', '1e3', 'een', '0x10', '٣'], 'what may mean two things stays as typed');
+  t.equal(read('   '), undefined);
+  t.same(encode(form, { gewicht: 1.5 }), [['/gewicht', '1,5']]);
+});
+
+t.test('text keeps its words and loses its edges', async (t) => {
+  t.same(decode(form, [['/kort', '  Sem\r\n Bakker '], ['/lang', ' a\r\nb \rc'], ['/tijd', '9.05'], ['/regels', ' een \r\n\r\ntwee ']], {}), { kort: 'Sem Bakker', lang: ' a\nb \nc', tijd: '09:05', regels: ['een', 'twee'], alleen: false, adres: {} });
+  t.same(decode(form, [['/lang', ' \r\n ']], { only: ['lang'] }), {}, 'only white space is no answer');
+  t.same(decode(form, [['/ooit', '']], { only: ['ooit'] }), {});
+  t.same(decode(compile({ required: ['x'], properties: { x: { type: ['string', 'null'] } } }), [['/x', '']]), { x: null }, 'null where the type has it and an answer is required');
+  t.same(decode(form, [['/kort', 'een'], ['/kort', 'twee']], { only: ['kort'] }), { kort: 'twee' }, 'the last value wins');
+});
+
+t.test('choices come back in the order of the list, and what is no choice is not lost', async (t) => {
+  t.same(decode(form, [['/vinkjes', 'ouder'], ['/vinkjes', 'vreemd'], ['/vinkjes', 'ib']], { only: ['vinkjes'] }), { vinkjes: ['ib', 'ouder', 'vreemd'] });
+  t.same(decode(form, [['/lijst', '2'], ['/jaNee', 'false']], { only: ['lijst', 'jaNee'] }), { lijst: 2, jaNee: false });
+  t.same(decode(form, [], { only: ['jaNee', 'alleen', 'akkoord'] }), { alleen: false }, 'not asked is not no; an empty box is; a declaration is not there');
+});
+
+t.test('a picker keeps a snapshot with the name of today', async (t) => {
+  const post = (pairs: Pairs, base: Answers = {}): CheckedForm => check({ ...without('wie'), ...decode(form, pairs, { only: ['wie'] }) }, { base });
+  t.same(post([['/wie', '{"id":"p1","naam":"Verzonnen","rol":"x"}']]).answers['wie'], { id: 'p1', naam: 'Hulp Noord' });
+  t.same(post([['/wie', ''], ['/wie/naam', ' De buurt ']]).answers['wie'], { naam: 'De buurt' });
+  t.same(post([['/wie', '{"id":"p3","naam":"Iemand anders"}']]).problems.map(({ text }) => text), ['Kies opnieuw bij “Bij welke organisatie?”: uw keuze staat niet meer in de lijst.'], 'has not this role');
+  t.same(post([['/wie', '{"id":"weg","naam":"Oud"}']], { wie: { id: 'weg', naam: 'Oud' } }).problems, [], 'what is stored may stay');
+  t.same(post([['/wie', 'rommel']]).problems.map(({ text }) => text), ['Kies een van de antwoorden bij “Bij welke organisatie?”.']);
+  t.same(decode(form, [['/collega/naam', 'X']], { only: ['collega'] }), {}, 'a name alone will not do where the id is required');
+  const html = draw({ pairs: [['/wie', '{"id":"weg","naam":"Oud"}']], only: ['wie'] });
+  t.match(html, /<option value="[^"]*weg[^"]*" selected>Oud \(staat niet meer in de lijst\)/);
+  t.notMatch(draw({ pairs: [], only: ['wie'], references: { partners: [], staff: [] } }), '<select', 'an empty directory leaves a field to type in');
+});
+
+t.test('a post that is too large is refused whole', async (t) => {
+  const tooLarge = { code: 'tooLarge' } as unknown as AppError;
+  t.throws(() => decode(form, Array.from({ length: 2_001 }, (_, index): [string, string] => [`/x${index}`, ''])), tooLarge);
+  t.throws(() => decode(form, [[`/a${'/b'.repeat(13)}`, '']]), tooLarge);
+  t.throws(() => decode(form, [['/rijen/10000/wat', 'x']]), tooLarge);
+  t.throws(() => decode(form, Array.from({ length: 201 }, (_, index): [string, string] => [`/rijen/${index}/wat`, 'x'])), tooLarge);
+  t.throws(() => decode(form, [[`/${'a'.repeat(1_001)}`, '']]), tooLarge);
+  t.equal(new AppError('tooLarge').status, 413);
+  t.same((decode(form, [['/rijen/9999/wat', 'x'], ['/rijen/3/wat', 'y']], { only: ['rijen'] })['rijen'] as Answers[]).map(({ wat }) => wat), ['y', 'x'], 'gaps close');
+});
+
+t.test('a name that no question has cannot come in', async (t) => {
+  const hostile: Pairs = [['/__proto__/x', '1'], ['__proto__', '1'], ['/constructor/prototype/x', '1'], ['/toString', 'x'], ['/rijen/__proto__/wat', 'x'], ['/rijen/-1/wat', 'x'], ['/rijen/0/__proto__', '1'], ['/rijen/0/vreemd', 'x'], ['/kort[0]', 'x']];
+  t.same(decode(form, hostile, { only: form.questions.map(({ name }) => name) }), { alleen: false, adres: {} });
+  t.equal(({} as { x?: unknown }).x, undefined);
+  const inherited = compile({ required: ['toString'], properties: { toString: { type: 'string', maxLength: 5 } } });
+  t.same(decode(inherited, []), {});
+  t.equal(check({}, { form: inherited }).problems.length, 1, 'what every object inherits is no answer');
+});
+
+t.test('only: some fields are read, drawn, required and checked', async (t) => {
+  t.same(check({ kort: 'x', dag: '2099-01-01' }, { only: ['kort', 'lang'] }).problems.map(({ pointer }) => pointer), ['/kort', '/lang']);
+  t.same(decode(form, [['/kort', 'Nieuw'], ['/lang', 'Stiekem']], { only: ['kort'], base: { kort: 'Oud', lang: 'Vast' } }), { kort: 'Nieuw', lang: 'Vast' });
+  const html = draw({ pairs: [], only: ['keuze', 'meer'] });
+  t.match(html, 'name="/keuze"');
+  t.notMatch(html, /name="\/kort"|Lees dit|<h2[^>]*>De rest/, 'a label without a condition speaks of the whole form');
+  t.match(html, 'Bel nu.', 'a label whose condition can be read stays');
+  t.match(draw({ pairs: [], only: ['meer'], base: { jaNee: true } }), /<fieldset class="sp-when" role="presentation" data-when="[^"]*">/, 'conditions read the stored answers too');
+});
+
+t.test('questions that appear are asked once', async (t) => {
+  const post = (pairs: Pairs): string[] => appeared(form, pairs, { now });
+  t.same(post([['/jaNee', 'true']]), ['/meer']);
+  t.same(post([['/jaNee', 'true'], ['_asked', '/meer']]), []);
+  t.same(post([['/jaNee', 'true'], ['_asked', '/meer'], ['/meer', 'x']]), ['/diep']);
+  t.same(post([['/jaNee', 'true'], ['/meer', '']]), [], 'what was posted was on the page');
+  t.same(post([['/jaNee', 'false']]), []);
+  t.same(post([['/rijen/4/soort', 'd']]), ['/rijen/4/waarom']);
+  t.same(appeared(form, [['subject/jaNee', 'true'], ['_asked', 'subject/meer']], { now, prefix: 'subject' }), []);
+  t.same(post([['/keuze', 'b']]).map(isWarning), [true], 'a warning must be read');
+  t.ok(isConditional(form));
+  t.ok(isConditional(form, ['rijen']));
+  t.notOk(isConditional(form, ['kort']));
+});
+
+t.test('what a drawn page posts appears nowhere again', async (t) => {
+  fc.assert(fc.property(anyAnswers, (answers) => {
+    const pairs = encode(form, answers);
+    const posted = postedBy(draw({ pairs }));
+    deepStrictEqual(appeared(form, posted, { now }), []);
+    deepStrictEqual(check(decode(form, posted)).answers, check(answers).answers);
+  }), { numRuns: 40 });
+});
+
+t.test('rows come and go without a script, and no answer is lost', async (t) => {
+  const pairs: Pairs = [['/kort', 'x'], ['/rijen/2', ''], ['/rijen/2/wat', 'a'], ['_asked', '/rijen/2/waarom'], ['/rijen/5/wat', 'b']];
+  t.same(rowAction(form, pairs, 'add:/rijen'), { pairs: [['/kort', 'x'], ['/rijen/0', ''], ['/rijen/0/wat', 'a'], ['_asked', '/rijen/0/waarom'], ['/rijen/1/wat', 'b'], ['/rijen/2', '']], focus: 'v/rijen/2/wat' });
+  t.same(rowAction(form, pairs, 'remove:/rijen/2'), { pairs: [['/kort', 'x'], ['/rijen/0/wat', 'b']], focus: 'v/rijen/0/wat' });
+  t.same(rowAction(form, [['/rijen/0/wat', 'a']], 'remove:/rijen/0'), { pairs: [], focus: 'v/rijen_meer' });
+  t.same(rowAction(form, pairs, 'down:/rijen/2')?.pairs.slice(1), [['/rijen/1', ''], ['/rijen/1/wat', 'a'], ['_asked', '/rijen/1/waarom'], ['/rijen/0/wat', 'b']]);
+  t.same(rowAction(form, pairs, 'up:/rijen/5')?.focus, 'v/rijen/0/wat');
+  const full: Pairs = [0, 1, 2, 3].map((row) => [`/rijen/${row}/wat`, 'x']);
+  t.same(rowAction(form, full, 'add:/rijen')?.pairs, full, 'a full list stays as it is');
+  t.same(rowAction(form, [['subject/rijen/0/wat', 'a']], 'add:subject/rijen', { prefix: 'subject' })?.focus, 'vsubject/rijen/1/wat');
+  for (const action of ['', 'add:', 'add:/kort', 'add:/rijen/0', 'remove:/rijen/7', 'remove:/vreemd/0', 'boom:/rijen', 'add:subject/rijen', 'remove:/rijen/0/wat']) t.equal(rowAction(form, pairs, action), null, action);
+});
+
+t.test('a message stands at the row it is about, also when empty rows stand before it', async (t) => {
+  const pairs: Pairs = [['/rijen/0', ''], ['/rijen/0/wat', ''], ['/rijen/3', ''], ['/rijen/3/soort', 'd']];
+  const { problems } = check(decode(form, pairs, { only: ['rijen'] }), { only: ['rijen'] });
+  t.same(problems.map(({ pointer }) => pointer), ['/rijen/0/wat', '/rijen/0/waarom']);
+  const view = formView(form, { pairs, problems, references, now, only: ['rijen'] });
+  t.same(view.problems, [{ text: 'Vul de afspraak in.', href: '#v/rijen/3/wat' }, { text: 'Vul in waarom.', href: '#v/rijen/3/waarom' }]);
+});
+
+t.test('the markup of every control holds what its contract says', async (t) => {
+  const { problems } = check({});
+  const view = formView(form, { pairs: encode(form, { jaNee: true, rijen: [{ wat: 'x' }] }), problems, references, now });
+  const elements = elementsOf(draw({ pairs: encode(form, { jaNee: true, rijen: [{ wat: 'x' }] }), problems }));
+  const ids = elements.flatMap(({ id }) => id ?? []);
+  t.same(ids.filter((id, index) => ids.indexOf(id) !== index), [], 'ids are unique');
+  t.same(elements.flatMap(({ attributes }) => [attributes['for'] ?? [], (attributes['aria-describedby'] ?? '').split(' ').filter((id) => id !== '')].flat()).filter((id) => !ids.includes(id)), [], 'labels and descriptions point at ids that exist');
+  t.same(view.problems.map(({ href }) => href.slice(1)).filter((id) => !ids.includes(id)), [], 'each problem leads to its control');
+  t.same(elements.filter(({ attributes }) => 'required' in attributes), [], 'the browser validates nothing');
+  const inputs = elements.filter(({ tag, attributes }) => ['input', 'textarea', 'select'].includes(tag) && attributes['type'] !== 'hidden');
+  t.same(inputs.filter(({ id }) => !elements.some(({ attributes }) => attributes['for'] === id)), [], 'each control has a label');
+  t.same(elements.filter(({ tag }) => tag === 'fieldset').filter(({ attributes, children }) => attributes['role'] !== 'presentation' && children[0] !== 'legend'), [], 'each group has a legend first');
+  t.match(draw({ pairs: [], problems }), /<p id="v\/kort-fout" class="govuk-error-message"><span class="govuk-visually-hidden">Fout: <\/span>Vul de naam in\.<\/p>\s*<input class="govuk-input govuk-input--width-10 govuk-input--error" id="v\/kort" name="\/kort" type="text" value="" autocomplete="off" aria-describedby="v\/kort-fout" aria-invalid="true" aria-required="true">/);
+});
+
+t.test('what is hidden is drawn, switched off, without a message', async (t) => {
+  const html = draw({ pairs: encode(form, { keuze: 'a' }), problems: [{ pointer: '/meer', text: 'Nee.' }] });
+  t.match(html, /<fieldset class="sp-when" role="presentation" data-when="[^"]*" hidden disabled>\s*<input type="hidden" name="_asked" value="\/meer">/);
+  t.notMatch(html, 'id="v/meer-fout"');
+});
+
+t.test('optional questions say so; where nothing is required nothing does', async (t) => {
+  t.match(draw({ pairs: [] }), /Hoe laat\? <span class="sp-optional">\(mag leeg\)/);
+  t.notMatch(draw({ pairs: [], optional: true }), /mag leeg|aria-required/);
+  const free = compile({ properties: { a: { type: 'string', title: 'A?' } } });
+  t.notMatch(draw({ form: free, pairs: [] }), 'mag leeg');
+});
+
+t.test('whom to call stands in the note, as a number that can be called', async (t) => {
+  const html = draw({ pairs: [] });
+  t.match(html, 'href="tel:0500000123"');
+  t.notMatch(html, 'Hulp Zuid</span> <span>', 'no number, no line');
+  t.match(html, 'Er staat nog geen telefoonnummer op de sociale kaart.', 'a warning without a number says so');
+});
+
+t.test('fields that may not be changed are shown as words', async (t) => {
+  const html = draw({ pairs: encode(form, fittingAnswers), changeable: ['kort'] });
+  t.match(html, 'name="/kort"');
+  t.notMatch(html, /name="\/(lang|dag|keuze)"/);
+  t.match(html, 'maandag 2 maart 2026');
+  const fixed = compile({ properties: { a: { type: 'string', readOnly: true, title: 'A?' } } });
+  t.same(decode(fixed, [['/a', 'nieuw']], { base: { a: 'oud' } }), { a: 'oud' });
+});
+
+t.test('the control that comes next takes the focus', async (t) => {
+  t.match(draw({ pairs: [['/rijen/0', '']], focus: 'v/rijen/0/wat' }), /id="v\/rijen\/0\/wat"[^>]* autofocus>/);
+  t.match(draw({ pairs: [], focus: 'v/rijen_meer' }), /id="v\/rijen_meer"[^>]* autofocus>/);
+});
+
+t.test('answers are printed in words, in screen order', async (t) => {
+  const printed = new Map(printAnswers(form, fittingAnswers, { references, now }).map((answer) => [answer.pointer, answer]));
+  t.same([...printed.keys()].slice(0, 4), ['/kort', '/lang', '/dag', '/tijd']);
+  t.same(['/lang', '/dag', '/tijd', '/gewicht', '/keuze', '/jaNee', '/vinkjes', '/maand', '/wie', '/alleen'].map((pointer) => printed.get(pointer)?.lines),
+    [['Eerst dit.', 'Toen dat.'], ['maandag 2 maart 2026'], ['14.05 uur'], ['1,5'], ['Appel'], ['Ja'], ['ib', 'ouder'], ['november 2025'], ['Hulp Noord'], ['Nee']]);
+  t.same(printed.get('/rijen')?.rows?.map((row) => row.map(({ label, lines }) => `${label} ${lines.join()}`)),
+    [['Wat? bellen', 'Welke soort? d', 'Voor welke dag? vrijdag 20 maart 2026', 'Zeker Ja', 'Waarom? daarom'], ['Wat? kijken', 'Zeker Nee']]);
+  t.same(printed.get('/lang')?.source, 'own');
+  t.same(printed.get('/rijen')?.href, '#v/rijen');
+  t.same(printAnswers(form, {}, { references, now, only: ['kort', 'meer'], prefix: 'subject' }), [{ pointer: '/kort', label: 'Hoe heet het?', lines: [], rows: null, href: '#vsubject/kort', source: null }]);
+});
+
+t.test('defaults are for a new record only', async (t) => {
+  const withDefault = compile({ properties: { a: { type: 'boolean', default: true }, b: { type: 'string' } } });
+  t.same(initialPairs(withDefault), [['/a', 'true']]);
+  t.same(initialPairs(withDefault, { answers: { b: 'x' } }), [['/b', 'x']]);
+  t.same(initialPairs(withDefault, { only: ['b'] }), []);
+});
+
+t.test('a form that cannot be asked is refused by name', async (t) => {
+  t.throws(() => compile({ properties: { a: { type: 'null' } } }), /"klein" has no control for the field "a"/);
+  t.throws(() => compile({ properties: { a: { type: 'string', pattern: '(' } } }), /schema of form "klein"/);
+  t.throws(() => compile({ properties: { a: { type: 'string' } } }, { uischema: { type: 'Control', scope: '#/properties/b' } }), /"#\/properties\/b", which is no field/);
+});
+
+t.test('without a layout the questions come in their order', async (t) => {
+  const plain = compile({ properties: { b: { type: 'string', title: 'B?' }, a: { type: 'string', title: 'A?', when: { b: 'x' } } } });
+  t.same(formView(plain, { pairs: [], references, now }).nodes.map(({ partial, hidden }) => [partial, hidden]), [['textarea', false], ['when', true]]);
+});
+
+for (const { file, definition } of shipped) {
+  void t.test(`forms/${file} compiles, is drawn and asks for what it requires`, async (t) => {
+    const own = compileForm(definition, { t: texts });
+    const pairs = initialPairs(own);
+    const { problems } = check(decode(own, pairs), { form: own });
+    const html = draw({ form: own, pairs, problems });
+    const view = formView(own, { pairs, problems, references, now });
+    const ids = elementsOf(html).flatMap(({ id }) => id ?? []);
+    t.notMatch(html, /undefined|\[object Object\]|\{\{|\bforms\./);
+    t.same(ids.filter((id, index) => ids.indexOf(id) !== index), []);
+    t.same(view.problems.filter(({ href }) => !ids.includes(href.slice(1))), []);
+    t.same(problems.filter(({ text }) => !text.endsWith('.') || /must|should|required|undefined/.test(text)), []);
+    t.same(appeared(own, postedBy(html), { now }), []);
+  });
+}
+
+function draw({ form: own = form, ...options }: Partial<ViewOptions> & { form?: CompiledForm }): string {
+  const view = formView(own, { pairs: [], references, now, ...options });
+  return render('task', { ...samples.task, notices: [], waivers: [], shown: [], problems: view.problems, nodes: view.nodes });
+}
+
+function allQuestions(questions: Question[]): Question[] {
+  return questions.flatMap((question) => [question, ...allQuestions(question.parts)]);
+}
+
+type Element = { tag: string; id: string | undefined; attributes: { [name: string]: string }; children: string[]; text: string; isOff: boolean };
+
+/** The elements of the page in order; what is inside a template is no part of it. */
+function elementsOf(html: string): Element[] {
+  const visit = (node: Html.Node, isOff: boolean): Element[] => {
+    if (!('childNodes' in node)) return [];
+    if (!('tagName' in node)) return node.childNodes.flatMap((child) => visit(child, isOff));
+    const attributes = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
+    const off = isOff || 'disabled' in attributes;
+    const text = node.childNodes.map((child) => ('value' in child ? child.value : '')).join('');
+    const children = node.childNodes.flatMap((child) => ('tagName' in child ? [child.tagName] : []));
+    return [{ tag: node.tagName, id: attributes['id'], attributes, children, text, isOff: off }, ...node.childNodes.flatMap((child) => visit(child, off))];
+  };
+  return visit(parse(html), false);
+}
+
+/** What a browser without scripts would post of the form on a page. */
+function postedBy(html: string): Pairs {
+  const elements = elementsOf(html);
+  return elements.flatMap(({ tag, attributes, text, isOff }, index): Pairs => {
+    const { name = '', type = '', value = '' } = attributes;
+    if (isOff || name === '' || !(name.startsWith('/') || name === '_asked')) return [];
+    if (tag === 'textarea') return [[name, text.replaceAll('\n', '\r\n')]];
+    if (tag === 'select') {
+      const end = elements.findIndex((element, at) => at > index && element.tag !== 'option');
+      const options = elements.slice(index + 1, end);
+      return [[name, (options.find((option) => 'selected' in option.attributes) ?? options[0])?.attributes['value'] ?? '']];
+    }
+    if (tag !== 'input') return [];
+    return (type === 'radio' || type === 'checkbox') && !('checked' in attributes) ? [] : [[name, value]];
   });
 }
