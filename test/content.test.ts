@@ -142,22 +142,23 @@ function placesOf(entry: Entry): Place[] {
 
 /** Gives what the form says of the answers of an act: problems, and answers to questions that would not have been asked. */
 function formProblems({ command, now, result }: PlayedStep): { pointer: string; text: string }[] {
-  if (!result.ok || command.type === 'waive') return [];
+  if (!result.ok) return [];
   const check = (form: string, answers: Answers, only?: string[]): { pointer: string; text: string }[] => {
     const compiled = compileForm(found(model.bundle.forms[form]), { t: model.t });
     const { problems, dropped } = checkAnswers(compiled, answers, { now, today: model.zone.dayOf(now), references, ...(only === undefined ? {} : { only }) });
     return [...problems, ...dropped.map(({ pointer }) => ({ pointer, text: 'not asked' }))];
   };
-  const subject = found(model.workflow.subject);
-  switch (command.type) {
-    case 'open': return [...check(formOf(command.task), command.answers, found(model.tasks.get(command.task)?.definition.intake).filter((field) => field !== 'subject')), ...check(subject, command.subject ?? {})];
-    case 'submit': return check(formOf(command.task), command.answers);
-    case 'update': {
-      const record = found(result.state.records.find(({ id }) => id === command.record));
-      return check(record.form, record.answers, Object.keys(command.answers));
-    }
-    case 'take': return command.answers === null ? [] : check(found(result.state.records.at(-1)).form, command.answers);
+  if (command.type === 'open') {
+    const asked = found(model.tasks.get(command.task)?.definition.intake).filter((field) => field !== 'subject');
+    return [...check(formOf(command.task), command.answers, asked), ...check(found(model.workflow.subject), command.subject ?? {})];
   }
+  if (command.type === 'submit') return check(formOf(command.task), command.answers);
+  if (command.type === 'update') {
+    const record = found(result.state.records.find(({ id }) => id === command.record));
+    return check(record.form, record.answers, Object.keys(command.answers));
+  }
+  if (command.type === 'take' && command.answers !== null) return check(found(result.state.records.at(-1)).form, command.answers);
+  return [];
 }
 
 function formOf(task: string): string {
