@@ -161,6 +161,14 @@ async function caseTables(connection: Knex): Promise<void> {
     table.text('state_sealed').notNullable();
     table.index(['school_id', 'status', 'next_due', 'id']);
   });
+  // What is left of a case that was destroyed; its lines in access_log stay.
+  await connection.schema.createTable('erased_cases', (table) => {
+    table.text('case_id').primary();
+    table.text('school_id').notNullable();
+    table.text('erased_at').notNullable();
+    table.text('person_id');
+    table.text('reason').notNullable();
+  });
   await connection.schema.createTable('case_people', (table) => {
     caseColumn(table);
     personColumn(table);

@@ -10,6 +10,8 @@ export type Database = {
   kind: 'sqlite' | 'postgres';
   /** For reading only: a statement that changes something fails here. */
   read: Knex;
+  /** Runs `work` on the database as it is at one moment; others go on reading and writing, unseen. */
+  snapshot<Result>(work: (connection: Knex) => Promise<Result>): Promise<Result>;
   /**
    * Runs `work` in one transaction: all or nothing, acknowledged after the commit is on disk.
    * What `work` throws undoes everything and is thrown on. `work` may run again when the database asks for it, so it has
@@ -76,6 +78,7 @@ function openSqlite(dataDir: string): Database {
   const inTurn = makeQueue();
   return {
     kind: 'sqlite', read,
+    snapshot: (work) => read.transaction(work),
     write: (work) => inTurn(() => retried(() => immediately(writer, work))),
     close: async () => {
       await inTurn(() => Promise.resolve());
@@ -120,6 +123,7 @@ function openPostgres(url: string): Database {
   const read = connect(8, true);
   return {
     kind: 'postgres', read,
+    snapshot: (work) => read.transaction(work, { isolationLevel: 'repeatable read' }),
     write: (work) => retried(() => writer.transaction(work)),
     close: async () => {
       await read.destroy();

@@ -80,7 +80,16 @@ export function toEvent(row: EventRow, sealer: Sealer): StoredEvent {
 }
 
 export function toExclusionRow(caseId: string, { person, reason }: { person: PersonId; reason: string }, { since, sealer }: { since: Moment; sealer: Sealer }): ExclusionRow {
-  return { case_id: caseId, person_id: person, since, reason_sealed: sealer.seal({ table: 'case_exclusions', row: `${caseId}/${person}`, column: 'reason_sealed' }, reason) };
+  return { case_id: caseId, person_id: person, since, reason_sealed: sealer.seal(reasonPlace(caseId, person), reason) };
+}
+
+/** Why somebody is shut out. */
+export function openExclusion({ case_id, person_id, reason_sealed }: ExclusionRow, sealer: Sealer): string {
+  return sealer.open(reasonPlace(case_id, person_id), reason_sealed);
+}
+
+function reasonPlace(caseId: string, person: PersonId): SealedPlace {
+  return { table: 'case_exclusions', row: `${caseId}/${person}`, column: 'reason_sealed' };
 }
 
 function keyPlace(caseId: string): SealedPlace {

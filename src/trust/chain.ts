@@ -10,10 +10,23 @@ export function nextLink(previous: string, values: (string | number | null)[]): 
 
 /** Finds the first row whose hash does not follow from the rows before it, counted from 1; null when all do. `head` and `length` are what was kept apart. */
 export function firstBrokenLink(rows: { hash: string; values: (string | number | null)[] }[], { head, length }: { head: string; length: number }): number | null {
-  let previous = chainStart;
+  const { broken, last } = followLinks(chainStart, rows);
+  if (broken !== null) return broken + 1;
+  return last === head && rows.length === length ? null : rows.length + 1;
+}
+
+/** Follows part of a chain from the link before it. `broken`: index of the first row that does not follow; `last`: hash of the last one. */
+export function followLinks(previous: string, rows: { hash: string; values: (string | number | null)[] }[]): { broken: number | null; last: string } {
+  let last = previous;
   for (const [index, { hash, values }] of rows.entries()) {
-    if (nextLink(previous, values) !== hash) return index + 1;
-    previous = hash;
+    if (nextLink(last, values) !== hash) return { broken: index, last };
+    last = hash;
   }
-  return previous === head && rows.length === length ? null : rows.length + 1;
+  return { broken: null, last };
+}
+
+/** One hash for the ends of all chains: kept elsewhere it shows later that nothing was cut off (storage.md, rule 5). */
+export function anchorOf(heads: { chain: string; head: string; length: number }[]): string {
+  const sorted = heads.map(({ chain, head, length }) => JSON.stringify([chain, head, length])).sort();
+  return createHash('sha256').update(sorted.join('\n')).digest('hex');
 }

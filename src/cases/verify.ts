@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import type { CaseState } from '../engine/case-state.ts';
+import { rebuild } from '../engine/rebuild.ts';
+import { type ChainRow, generalChain, type LogRow, valuesOf } from '../trust/access-log-store.ts';
+import { anchorOf, chainStart, followLinks } from '../trust/chain.ts';
+import type { Keys } from '../trust/key-store.ts';
+import { SealBroken, type Sealer } from '../trust/seal.ts';
+import {
+  caseSealer, type CaseRow, eventValues, type EventRow, type ExclusionRow, openExclusion, type RecordRow, toCase, toEvent, toRecord
+} from './case-rows.ts';
+
+/**
+ * chain: a row was changed, taken out or put in. sealed: a text was changed, moved or sealed with another key. rebuild: the events do
+ * not give the state or a record that is kept. columns: what lists read is not what the state says. gone: a case without a trace of why.
+ */
+export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone';
+
+/** The first thing wrong in a case or a chain. `chain` is the number of a case, or its id where there is none, or general. */
+export type Finding = { table: string; chain: string; sequence: number | null; problem: Problem };
+
+export type Verified = { findings: Finding[]; cases: number; events: number; records: number; lines: number; anchor: string };
+
+/**
+ * Recomputes every chain, opens every sealed text of every case, and rebuilds every case from its events and records.
+ * Somebody who can write the database and holds the key can also cut off the end of a chain with its head: only an anchor kept
+ * elsewhere shows that.
+ */
+export function verify(database: Pick<Database, 'snapshot'>, keys: Keys): Promise<Verified> {
+  return database.snapshot(async (connection) => {
+    const findings: Finding[] = [];
+    const counts = { cases: 0, events: 0, records: 0 };
+    const heads: { chain: string; head: string; length: number }[] = [];
+    const numbers = new Map<string, string>();
+    for (const { id } of await connection<CaseRow>('cases').select('id').orderBy('id')) {
+      const stored = await readCase(connection, id);
+      const finding = firstFinding(stored, keys);
+      if (finding !== null) findings.push({ ...finding, chain: stored.row.number });
+      numbers.set(id, stored.row.number);
+      heads.push({ chain: `events ${id}`, head: stored.row.event_head, length: stored.row.event_count });
+      counts.cases += 1;
+      counts.events += stored.events.length;
+      counts.records += stored.records.length;
+    }
+    const log = await verifyLog(connection, numbers);
+    return { findings: [...findings, ...log.findings], ...counts, lines: log.lines, anchor: anchorOf([...heads, ...log.heads]) };
+  });
+}
+
+type WholeCase = { row: CaseRow; events: EventRow[]; records: RecordRow[]; exclusions: ExclusionRow[] };
+type CaseFinding = Omit<Finding, 'chain'>;
+
+async function readCase(connection: Knex, id: string): Promise<WholeCase> {
+  const row = await connection<CaseRow>('cases').where('id', id).first();
+  if (row === undefined) throw new Error(`Case ${id} is gone while it is read.`);
+  const events = await connection<EventRow>('events').where('case_id', id).orderBy('sequence');
+  const records = await connection<RecordRow>('records').where('case_id', id).orderBy(['record', 'version']);
+  return { row, events, records, exclusions: await connection<ExclusionRow>('case_exclusions').where('case_id', id).orderBy('person_id') };
+}
+
+function firstFinding(stored: WholeCase, keys: Keys): CaseFinding | null {
+  return chainFinding(stored) ?? sealFinding(stored, keys) ?? stateFinding(stored, keys);
+}
+
+function chainFinding({ row: { event_head, event_count }, events }: WholeCase): CaseFinding | null {
+  const { broken, last } = followLinks(chainStart, events.map((row) => ({ hash: row.hash, values: eventValues(row) })));
+  const row = broken === null ? undefined : events[broken];
+  if (row !== undefined) return { table: 'events', sequence: row.sequence, problem: 'chain' };
+  return last === event_head && events.length === event_count ? null : { table: 'events', sequence: events.length + 1, problem: 'chain' };
+}
+
+function sealFinding({ row, events, records, exclusions }: WholeCase, keys: Keys): CaseFinding | null {
+  const opened = opening(() => caseSealer(keys, row));
+  if (opened === null || opening(() => toCase(row, keys)) === null) return { table: 'cases', sequence: null, problem: 'sealed' };
+  const shut = <Row>(rows: Row[], read: (row: Row, sealer: Sealer) => unknown): Row | undefined => rows.find((one) => opening(() => read(one, opened)) === null);
+  const event = shut(events, toEvent);
+  if (event !== undefined) return { table: 'events', sequence: event.sequence, problem: 'sealed' };
+  const record = shut(records, toRecord);
+  if (record !== undefined) return { table: 'records', sequence: record.record, problem: 'sealed' };
+  return shut(exclusions, openExclusion) === undefined ? null : { table: 'case_exclusions', sequence: null, problem: 'sealed' };
+}
+
+/** Null where a text does not open. */
+function opening<Value>(open: () => Value): Value | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SealBroken) return null;
+    throw error;
+  }
+}
+
+function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Keys): CaseFinding | null {
+  const sealer = caseSealer(keys, row);
+  const rebuilt = rebuild(events.map((event) => toEvent(event, sealer)), records.map((record) => toRecord(record, sealer)));
+  if (!rebuilt.ok) return { table: 'events', sequence: events[rebuilt.index]?.sequence ?? null, problem: 'rebuild' };
+  const [unused] = rebuilt.unused;
+  if (unused !== undefined) return { table: 'records', sequence: unused.id, problem: 'rebuild' };
+  if (!isDeepStrictEqual(rebuilt.state, toCase(row, keys).state)) return { table: 'cases', sequence: null, problem: 'rebuild' };
+  return saysTheSame(row, rebuilt.state, exclusions) ? null : { table: 'cases', sequence: null, problem: 'columns' };
+}
+
+/** Do the clear columns say what the state says, and is everybody shut out whom the state shuts out? */
+function saysTheSame(row: CaseRow, state: CaseState, exclusions: ExclusionRow[]): boolean {
+  const active = state.visits.filter(({ status }) => status === 'active').map(({ step }) => step).sort();
+  const never = state.restriction?.never ?? [];
+  return row.status === state.status && row.responsible_id === state.responsible && row.outcome === state.outcome
+    && row.opened_at === state.openedAt && row.closed_at === state.closedAt
+    && isDeepStrictEqual((JSON.parse(row.active_steps) as string[]).sort(), active)
+    && never.every((person) => exclusions.some(({ person_id }) => person_id === person));
+}
+
+/** `numbers`: of the cases there are, by id. */
+async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>): Promise<{ findings: Finding[]; lines: number; heads: ChainRow[] }> {
+  const heads = await connection<ChainRow>('log_chains');
+  const kept = new Map(heads.map((row) => [row.chain, row]));
+  const named = (await connection<LogRow>('access_log').distinct('chain')).map(({ chain }) => chain);
+  const erased = new Set((await connection<{ case_id: string }>('erased_cases').select('case_id')).map(({ case_id }) => case_id));
+  const findings: Finding[] = [];
+  let lines = 0;
+  for (const chain of [...new Set([...kept.keys(), ...named, ...numbers.keys()])].sort()) {
+    const { head, length } = kept.get(chain) ?? { head: chainStart, length: 0 };
+    const { broken, count } = await followLog(connection, chain, { head, length });
+    lines += count;
+    const name = numbers.get(chain) ?? chain;
+    if (broken !== null) findings.push({ table: 'access_log', chain: name, sequence: broken, problem: 'chain' });
+    else if (chain !== generalChain && !numbers.has(chain) && !erased.has(chain)) findings.push({ table: 'cases', chain: name, sequence: null, problem: 'gone' });
+  }
+  return { findings, lines, heads };
+}
+
+const pageSize = 2_000;
+
+/** Page by page: the general chain grows for years. */
+async function followLog(connection: Knex, chain: string, { head, length }: { head: string; length: number }): Promise<{ broken: number | null; count: number }> {
+  let previous = chainStart;
+  // A row put in before the first is found as well.
+  let last = -2_147_483_648;
+  for (let count = 0; ;) {
+    const rows = await connection<LogRow>('access_log').where('chain', chain).andWhere('sequence', '>', last).orderBy('sequence').limit(pageSize);
+    const followed = followLinks(previous, rows.map((row) => ({ hash: row.hash, values: valuesOf(row) })));
+    count += rows.length;
+    if (followed.broken !== null) return { broken: rows[followed.broken]?.sequence ?? null, count };
+    previous = followed.last;
+    last = rows.at(-1)?.sequence ?? last;
+    if (rows.length < pageSize) return { broken: previous === head && count === length ? null : count + 1, count };
+  }
+}

@@ -1,0 +1,13 @@
+import type { Finding, Verified } from '../cases/verify.ts';
+import type { Translate } from '../texts.ts';
+
+/** Gives what a check found as sentences, the summary last. */
+export function verifiedLines({ findings, anchor, ...counts }: Verified, t: Translate): string[] {
+  const summary = findings.length === 0 ? t('upkeep.verified', counts) : t('upkeep.notVerified', { ...counts, n: findings.length });
+  return [...findings.map((finding) => findingLine(finding, t)), t('upkeep.anchor', { anchor }), summary];
+}
+
+function findingLine({ table, chain, sequence, problem }: Finding, t: Translate): string {
+  const what = { table, chain, problem: t(`upkeep.problem.${problem}`) };
+  return sequence === null ? t('upkeep.finding', what) : t('upkeep.findingRow', { ...what, sequence });
+}
