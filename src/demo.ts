@@ -22,6 +22,9 @@ export async function makeDemo(parts: AppParts, services: Services, demos: Demo[
   const inThePast = makeServices({ ...parts, now: () => clock });
   await inThePast.library.publish([], services.library.published().map(({ model }) => model.workflow.id), clock);
   await loadDemo(demo, { services: inThePast, setClock: (moment) => { clock = moment; }, now: parts.now(), passwordHash: hash, newKey: services.newKey });
-  const people = Object.values(demo.data.people).map(({ name, email }) => t('start.demoPerson', { name, email }));
+  const titles = new Map(services.library.published().flatMap(({ model }) => Object.entries(model.workflow.roles).map(([id, { title }]): [string, string] => [id, title ?? id])));
+  const people = Object.values(demo.data.people).map(({ name, email, roles, admin = false }) => t('start.demoPerson', {
+    name, email, role: [...roles.map((role) => titles.get(role) ?? role), ...(admin ? [t('start.demoAdmin')] : [])].join(', ')
+  }));
   return [t('start.demoSchool', { school: demo.data.school.name }), ...people, t('start.demoPassword', { password })];
 }

@@ -26,6 +26,8 @@ export type PartnerEntry = {
   phone?: string;
   email?: string;
   notes?: string;
+  /** What the number is for, in the bar on every page. */
+  purpose?: string;
   /** Ids of partner roles. */
   roles: string[];
   emergency?: boolean;

@@ -101,7 +101,7 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
     load: (school, { partners }, by) => database.write(async (connection) => {
       await insert(connection, school, partners.map((entry) => ({
         organisation: entry.organisation, contactPerson: entry.contactPerson ?? null, address: entry.address ?? null, phone: entry.phone ?? null,
-        email: entry.email ?? null, notes: entry.notes ?? null, purpose: null, roles: entry.roles, emergency: entry.emergency ?? false, verifiedOn: entry.verifiedOn ?? null
+        email: entry.email ?? null, notes: entry.notes ?? null, purpose: entry.purpose ?? null, roles: entry.roles, emergency: entry.emergency ?? false, verifiedOn: entry.verifiedOn ?? null
       })), by);
     })
   };

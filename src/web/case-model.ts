@@ -11,6 +11,10 @@ import { workdaysBetween } from './work-list-model.ts';
 /** What the parts of a case page need to know. */
 export type CaseWords = { open: OpenCase; overview: Overview; drafts: Draft[]; nameOf: NameOf; today: Day; t: Translate };
 
+const mostLinks = 4;
+/** Characters of a reason that fit in the row of a task. */
+const longestReason = 100;
+
 /** Makes the panel that says the one thing this person has to do now. */
 export function nowPanel({ open, overview, drafts, today, t }: CaseWords): NowPanel {
   const { now } = overview;
@@ -61,7 +65,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const openRecord = task.records.find((record) => record.open && record.later.length > 0);
   const last = task.records.at(-1);
   const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.step === task.step;
-  const base = { title: task.title, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words) };
+  const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words) };
   const addHref = task.mayAdd ? taskHref(number, task, null) : null;
   const who = formatChoice(task.performers);
   const due = task.due === null ? null : dueWords(task.due, today, t);
@@ -72,10 +76,10 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
       return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(record === null ? 'web.task.todo' : 'web.task.complete'), text: due };
     }
     case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [who, due].filter(Boolean).join(', ') };
-    case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t('web.task.optional') };
+    case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t(task.repeat ? 'web.task.optional' : 'web.task.optionalOnce') };
     case 'done': return { ...base, href: addHref ?? recordHref(number, last), status: 'done', pill: null, text: task.records.length === 1 && last !== undefined && !task.repeat ? doneText(last, words) : null, records: task.repeat ? base.records : [] };
-    case 'notYet': return { ...base, href: null, status: 'notYet', pill: null, text: closedText('web.task.notYet', task.reasons, who, t) };
-    case 'notApplicable': return { ...base, href: null, status: 'notApplicable', pill: null, text: closedText('web.task.notApplicable', task.reasons, '', t) };
+    case 'notYet': return { ...base, ...closedWords('web.task.notYet', task.reasons, who, t), href: null, status: 'notYet', pill: null };
+    case 'notApplicable': return { ...base, ...closedWords('web.task.notApplicable', task.reasons, '', t), href: null, status: 'notApplicable', pill: null };
   }
 }
 
@@ -120,10 +124,11 @@ function recordHref(number: string, record: RecordView | undefined): string | nu
   return record === undefined ? null : `/cases/${number}/records/${String(record.id)}`;
 }
 
-function recordLinks(task: TaskView, words: CaseWords): Link[] {
-  return task.records.map((record) => ({
-    href: recordHref(words.open.stored.number, record) ?? '',
-    text: record.summary === '' ? doneText(record, words) : words.t('web.task.recordLine', { done: doneText(record, words), summary: record.summary })
+/** The latest records; the timeline has them all. */
+function recordLinks(task: TaskView, { open, nameOf, today, t }: CaseWords): Link[] {
+  return task.records.slice(-mostLinks).map((record) => ({
+    href: recordHref(open.stored.number, record) ?? '',
+    text: t(record.open ? 'web.task.openRecordLine' : 'web.task.recordLine', { name: nameOf(record.by), day: formatShortDay(record.at, today) })
   }));
 }
 
@@ -131,9 +136,11 @@ function doneText(record: RecordView, { nameOf, today, t }: CaseWords): string {
   return t(record.open ? 'web.task.openRecord' : 'web.task.done', { name: nameOf(record.by), day: formatShortDay(record.at, today) });
 }
 
-function closedText(key: string, reasons: string[], who: string, t: Translate): string {
-  if (reasons.length > 0) return t(key, { reason: reasons.join(' ') });
-  return who === '' ? t(`${key}.short`) : t('web.task.byOthers', { roles: who });
+/** A short reason stands in the row; a long one folds. */
+function closedWords(key: string, reasons: string[], who: string, t: Translate): { text: string; why: string | null } {
+  const reason = reasons.join(' ');
+  if (reason === '') return { text: who === '' ? t(`${key}.short`) : t('web.task.byOthers', { roles: who }), why: null };
+  return reason.length <= longestReason ? { text: t(key, { reason }), why: null } : { text: t(`${key}.short`), why: reason };
 }
 
 function dueText(task: TaskView, today: Day, t: Translate): string | null {

@@ -25,11 +25,11 @@ export function makeEmergencyNumbers({ partners, onlySchool, starter, t, nowMs }
   const kept = new Map<string | null, { until: number; numbers: EmergencyNumber[] }>();
   const read = async (school: string | null): Promise<EmergencyNumber[]> => {
     const id = school ?? await onlySchool();
-    const own = id === null ? [] : (await partners.list(id)).filter(({ emergency }) => emergency).map(({ organisation, phone, purpose }) => ({ name: organisation, phone, purpose }));
-    const found = own.length > 0 ? own : (starter?.partners ?? []).filter(({ emergency }) => emergency === true).map(({ organisation, phone }) => ({ name: organisation, phone: phone ?? null, purpose: null }));
-    return [national, ...found.flatMap(({ name, phone, purpose }) => {
+    const own = id === null ? [] : (await partners.list(id)).filter(({ emergency }) => emergency).map(({ organisation, phone, purpose, notes }) => ({ name: organisation, phone, purpose, note: shortNote(notes) }));
+    const found = own.length > 0 ? own : (starter?.partners ?? []).filter(({ emergency }) => emergency === true).map(({ organisation, phone, purpose, notes }) => ({ name: organisation, phone: phone ?? null, purpose: purpose ?? null, note: shortNote(notes) }));
+    return [national, ...found.flatMap(({ name, phone, purpose, note }) => {
       const tel = telOf(phone);
-      return phone === null || tel === null || tel === national.tel ? [] : [{ name, phone, tel, purpose, note: null }];
+      return phone === null || tel === null || tel === national.tel ? [] : [{ name, phone, tel, purpose, note }];
     })];
   };
   return {
@@ -42,4 +42,10 @@ export function makeEmergencyNumbers({ partners, onlySchool, starter, t, nowMs }
     },
     forget: () => { kept.clear(); }
   };
+}
+
+/** The first sentence of the notes when it fits in the bar, without a capital and a full stop: "dag en nacht, gratis". */
+function shortNote(notes: string | null | undefined): string | null {
+  const [first = ''] = (notes ?? '').split(/[.!?](?:\s|$)/);
+  return first === '' || first.length > 30 ? null : first.charAt(0).toLocaleLowerCase('nl') + first.slice(1);
 }

@@ -258,6 +258,8 @@ export type TaskRow = {
   /** The word in the pill ("Te doen", "Bezig", "Wacht op"); null: no pill, the text says it ("Klaar, u, 12 maart"). */
   pill: string | null;
   text: string | null;
+  /** A long reason, folded behind "Waarom?". */
+  why: string | null;
   late: boolean;
   /** The task of the now panel: gets its tint. */
   mine: boolean;
