@@ -50,12 +50,13 @@ export function formOfTask(workflow: WorkflowDefinition, name: string): string |
   return name === workflow.subject ? workflow.subject : taskById(workflow, name)?.task.form;
 }
 
-/** Gives the ids of all forms a workflow names (subject, tasks, transitions), each once, in order of first use. */
+/** Gives the ids of all forms a workflow names (subject, tasks, transitions, reopening), each once, in order of first use. */
 export function formsNamed(workflow: WorkflowDefinition): string[] {
   const named = [
     workflow.subject,
     ...tasksOf(workflow).map(({ task }) => task.form),
-    ...transitionsOf(workflow).map(({ transition }) => transition.form)
+    ...transitionsOf(workflow).map(({ transition }) => transition.form),
+    ...Object.values(workflow.reopen ?? {}).map(({ form }) => form)
   ];
   return [...new Set(named.filter((id) => id !== undefined))];
 }

@@ -14,7 +14,8 @@ export const workflowPlaces = {
   ],
   moment: [['tasks', '*', 'due'], ['steps', '*', 'tasks', '*', 'due'], ['steps', '*', 'due']],
   event: [['events', '*']],
-  document: [['documents', '*']]
+  document: [['documents', '*']],
+  reopening: [['reopen', '*']]
 } as const satisfies { [kind: string]: Path[] };
 
 export type WorkflowPlace = keyof typeof workflowPlaces;
@@ -26,13 +27,11 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: un
 export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'settings' },
   { in: 'workflow', keyword: 'links' },
-  { in: 'workflow', keyword: 'reopen' },
   { in: 'workflow', keyword: 'retention' },
   { in: 'task', keyword: 'for' },
   { in: 'task', keyword: 'unless' },
   { in: 'task', keyword: 'repeat', only: (value) => typeof value === 'object' },
   { in: 'task', keyword: 'fields' },
-  { in: 'task', keyword: 'correct' },
   { in: 'task', keyword: 'countsAs' },
   { in: 'task', keyword: 'fourEyes' },
   { in: 'step', keyword: 'waitForAll' },
@@ -49,7 +48,8 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'event', keyword: 'link' },
   { in: 'document', keyword: 'for' },
   { in: 'document', keyword: 'fourEyes' },
-  { in: 'document', keyword: 'withhold' }
+  { in: 'document', keyword: 'withhold' },
+  { in: 'reopening', keyword: 'decide', only: (value) => value === 'each' }
 ];
 
 /** Keywords of one question in a form file, or of all its answers together. */

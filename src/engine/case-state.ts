@@ -53,7 +53,7 @@ export type Visit = {
 /** One completed form. `by` is null when the system wrote it (events.write). */
 export type CaseRecord = {
   id: number;
-  /** Task id; the id of the subject form for the subject; `transition:<step or *>:<id>` for the form of a transition. */
+  /** Task id; the id of the subject form for the subject; `transition:<step or *>:<id>` for the form of a transition, `reopen:<id>` for that of reopening. */
   task: string;
   form: string;
   /** The record or row a `for` task belongs to; part of the key from day one. */
@@ -97,7 +97,14 @@ export type Command =
   /** `step` null: a transition of the top level. */
   | { type: 'take'; step: string | null; transition: string; answers: Answers | null }
   /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. */
-  | { type: 'waive'; rule: string; step: string | null; reason: string };
+  | { type: 'waive'; rule: string; step: string | null; reason: string }
+  /** Changes any answer of a record, with a reason. As with `update` a field that is absent stays, null empties it. */
+  | { type: 'correct'; record: number; answers: Answers; reason: string }
+  /** Ends a case that was started by mistake. */
+  | { type: 'cancel'; reason: string }
+  | { type: 'handOver'; to: Actor }
+  /** Opens a closed case again in a step of `reopen.<id>.to`. */
+  | { type: 'reopen'; reopening: string; to: string; answers: Answers | null };
 
 /**
  * What happened, in order. Each becomes one row of the case's log; together with the versions of its records these rebuild
@@ -107,6 +114,8 @@ export type EngineEvent =
   | { type: 'caseOpened'; task: string }
   | { type: 'recordEntered'; record: number; task: string; step: string | null; late: boolean; bySystem: boolean }
   | { type: 'recordUpdated'; record: number; task: string; version: number; fields: string[] }
+  /** `unmet`: rules passed before that held until this correction; `met`: those an earlier one had broken. */
+  | { type: 'recordCorrected'; record: number; task: string; version: number; fields: string[]; reason: string; unmet: PassedRule[]; met: PassedRule[] }
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[] }
   | { type: 'stepEntered'; step: string; visit: number }
   | { type: 'stepAlreadyActive'; step: string }
@@ -121,7 +130,13 @@ export type EngineEvent =
   | { type: 'noticed'; event: string; roles: string[]; record: number | null }
   /** Which required tasks are open from now on, when that changed; those that were open stay open since then. */
   | { type: 'tasksAsked'; tasks: Omit<Asked, 'since'>[] }
-  | { type: 'caseClosed'; outcome: string };
+  | { type: 'caseClosed'; outcome: string }
+  | { type: 'caseCancelled'; reason: string }
+  | { type: 'caseReopened'; reopening: string; to: string; record: number | null }
+  | { type: 'handedOver'; from: PersonId; to: PersonId };
+
+/** A rule that was asked in the past: at handing in a record, or at the way out that ended a visit. `text` is its message as it reads now. */
+export type PassedRule = { rule: string; visit: number | null; record: number | null; text: string };
 
 /** Why something is refused or closed. `text` is a Dutch sentence without a name or an answer in free text. */
 export type Reason = {

@@ -50,6 +50,7 @@ function eventTexts(model: Model, event: EngineEvent): string[] {
     case 'caseClosed': return [t('engine.consequence.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome })];
     case 'restricted': return [t('engine.consequence.restricted', { roles: rolesText(model, event.to) })];
     case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task) })] : [];
+    case 'recordCorrected': return [...new Set(event.unmet.map(({ text }) => t('engine.consequence.unmet', { rule: text })))];
     case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task) })];
     default: return [];
   }

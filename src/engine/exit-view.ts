@@ -1,8 +1,8 @@
 import { activeVisits, type CaseContext } from './case-context.ts';
 import { roleTitles } from './labels.ts';
-import type { ExitView, Viewer } from './overview-types.ts';
+import type { ExitView, ReopenView, Viewer } from './overview-types.ts';
 import { isPerformer } from './performers.ts';
-import type { PreparedTransition } from './prepare.ts';
+import type { Model, PreparedTransition } from './prepare.ts';
 import { conditionReasons, obstacles } from './reasons.ts';
 
 /** Makes what one person sees of the ways out of a step, or of the top level; with own access only those they may take. */
@@ -14,6 +14,18 @@ export function exitViews(context: CaseContext, transitions: PreparedTransition[
 /** Makes the ways out of every active step, in the order of entering the steps. */
 export function stepExits(context: CaseContext, viewer: Viewer): ExitView[] {
   return activeVisits(context.model, context.state).flatMap(({ step }) => exitViews(context, context.model.steps.get(step)?.transitions ?? [], viewer));
+}
+
+/** Makes the ways to open a closed case again. */
+export function reopenViews({ model, state }: CaseContext, viewer: Viewer): ReopenView[] {
+  return model.reopenings.map(({ id, title, performers, to, definition }) => ({
+    id, title, mayTake: isPerformer(performers, viewer, [state.starter]), performers: roleTitles(model, performers ?? []),
+    form: definition.form ?? null, to: to.map((step) => stepWords(model, step))
+  }));
+}
+
+function stepWords({ workflow }: Model, id: string): ExitView['to'][number] {
+  return { id, label: workflow.steps[id]?.label ?? null, title: workflow.steps[id]?.title ?? id };
 }
 
 function exitView(context: CaseContext, transition: PreparedTransition, viewer: Viewer): ExitView {
@@ -29,7 +41,7 @@ function exitView(context: CaseContext, transition: PreparedTransition, viewer: 
     mayTake: isPerformer(transition.performers, viewer, [state.starter]),
     performers: roleTitles(model, transition.performers ?? []),
     reasons, form: definition.form ?? null,
-    to: transition.to.map((id) => ({ id, label: model.workflow.steps[id]?.label ?? null, title: model.workflow.steps[id]?.title ?? id })),
+    to: transition.to.map((id) => stepWords(model, id)),
     close: outcome === undefined ? null : { id: outcome, title: model.workflow.outcomes[outcome]?.title ?? outcome }
   };
 }

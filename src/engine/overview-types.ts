@@ -15,6 +15,8 @@ export type Overview = {
   tasks: TaskView[];
   /** Exits of the top level. */
   exits: ExitView[];
+  /** Ways to open a closed case again, also those this viewer may not take; none for a case that runs. */
+  reopenings: ReopenView[];
   /** Hints of rules: shown, never refusing. */
   hints: string[];
   /** Tasks left open in steps that were left or skipped; they may still be handed in. */
@@ -83,6 +85,8 @@ export type RecordView = {
   /** Fields this viewer may still fill in. */
   later: string[];
 };
+
+export type ReopenView = { id: string; title: string; mayTake: boolean; performers: string[]; form: string | null; to: ExitView['to'] };
 
 export type ExitView = {
   /** Null: a transition of the top level. */

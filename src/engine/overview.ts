@@ -1,6 +1,6 @@
 import { activeVisits, type CaseContext, caseContext, isUndone, stepStatus } from './case-context.ts';
 import type { CaseState, Moment } from './case-state.ts';
-import { exitViews } from './exit-view.ts';
+import { exitViews, reopenViews } from './exit-view.ts';
 import { nowView } from './now-view.ts';
 import type { Overview, TaskView, Viewer } from './overview-types.ts';
 import type { Model } from './prepare.ts';
@@ -25,6 +25,7 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
     steps: stepViews(context, viewer),
     activeSteps, tasks,
     exits: isOpen ? exitViews(context, model.transitions, viewer) : [],
+    reopenings: state.status === 'closed' ? reopenViews(context, viewer) : [],
     hints: isOpen && viewer.sees === 'full' ? hintsOf(context) : [],
     unfinished
   };

@@ -1,5 +1,5 @@
 import type { Actor, CaseRecord, CaseState } from './case-state.ts';
-import type { PreparedTask } from './prepare.ts';
+import type { Model, PreparedTask } from './prepare.ts';
 
 /** May this person do it? `author` is one of the given people; null performers: everybody who may read the case (semantics 9). */
 export function isPerformer(performers: readonly string[] | null, person: Actor, authors: (string | null)[]): boolean {
@@ -17,4 +17,29 @@ export function mayUpdate(task: PreparedTask, record: CaseRecord, person: Actor,
   if (record.by === person.id) return true;
   if (task.isSubject && [state.starter, state.responsible].includes(person.id)) return true;
   return isPerformer(task.performers, person, [record.by]);
+}
+
+/**
+ * May this person correct a record: its author, who is responsible for the case, or a role the task names under `correct`
+ * (semantics 10)? The subject is never corrected: all of it may be filled in. `task` is null for the form of a way out.
+ */
+export function mayCorrect(task: PreparedTask | null, record: CaseRecord, person: Actor, state: CaseState): boolean {
+  if (task?.isSubject === true) return false;
+  return [record.by, state.responsible].includes(person.id) || isPerformer(task?.definition.correct ?? [], person, [record.by]);
+}
+
+/** May this person cancel a case as a mistake: who started it, while it never left its first step (semantics 24)? */
+export function mayCancel({ workflow }: Model, person: Actor, state: CaseState): boolean {
+  return state.status === 'open' && state.starter === person.id && state.visits.length === 1 && state.visits[0]?.step === workflow.start;
+}
+
+/** May this person make somebody else responsible: who is so now, or a role that sees the whole case? */
+export function mayHandOver({ workflow }: Model, person: Actor, state: CaseState): boolean {
+  return state.status === 'open' && (state.responsible === person.id || isPerformer(state.restriction?.to ?? workflow.access.read, person, []));
+}
+
+/** May this person become responsible? A restricted case stays with the people it is restricted to. */
+export function mayBeResponsible(person: Actor, { restriction, starter, responsible }: CaseState): boolean {
+  if (person.id === responsible) return false;
+  return restriction === null || (!restriction.never.includes(person.id) && isPerformer(restriction.to, person, [starter]));
 }

@@ -2,7 +2,7 @@ import type { Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
 import type {
-  Condition, EventDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
+  Condition, EventDefinition, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
 } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
 import { pathsOf, readCondition, type Tree } from './condition-tree.ts';
@@ -21,6 +21,7 @@ export type Model = {
   rules: PreparedRule[];
   transitions: PreparedTransition[];
   events: PreparedEvent[];
+  reopenings: PreparedReopening[];
   facts: ReadonlyMap<string, Tree>;
 };
 
@@ -68,6 +69,9 @@ export type PreparedStep = {
   transitions: PreparedTransition[];
 };
 
+/** A way to open a closed case again. */
+export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; to: string[] };
+
 export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree };
 
 /** Reads a bundle once. `t` gives the sentences; days are those of the time zone. */
@@ -83,6 +87,9 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
     events: Object.entries(workflow.events ?? {}).flatMap(([id, event]) => prepareEvent(id, event)),
+    reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
+      id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null, to: definition.to
+    })),
     facts: prepareFacts(workflow.facts)
   };
 }

@@ -47,7 +47,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
   switch (event.type) {
     case 'caseOpened': return null;
     case 'recordEntered': return withRecord(state, event, takeVersion(event.record, 1), at);
-    case 'recordUpdated': return withVersion(state, event, takeVersion(event.record, event.version), { at, person });
+    case 'recordUpdated': case 'recordCorrected': return withVersion(state, event, takeVersion(event.record, event.version), { at, person });
     case 'stepEntered': return withVisit(state, event, at);
     case 'stepEnded': return withEnd(state, event, { at, person });
     case 'stepSkipped': return { ...state, skipped: { ...state.skipped, [event.step]: { at, by: person, reason: event.reason } } };
@@ -57,6 +57,9 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'noticed': return { ...state, notices: [...state.notices, { event: event.event, roles: event.roles, record: event.record, at }] };
     case 'tasksAsked': return { ...state, asked: event.tasks.map((one) => askedBefore(state, one) ?? { ...one, since: at }) };
     case 'caseClosed': return { ...state, status: 'closed', closedAt: at, outcome: event.outcome };
+    case 'caseCancelled': return { ...state, status: 'cancelled', closedAt: at };
+    case 'caseReopened': return state.status === 'closed' ? { ...state, status: 'open', closedAt: null, outcome: null } : null;
+    case 'handedOver': return state.responsible === event.from ? { ...state, responsible: event.to } : null;
     // These tell what the others brought about.
     case 'transitionTaken': case 'stepAlreadyActive': case 'taskLapsed': return state;
     default: return event satisfies never;
@@ -69,7 +72,7 @@ function withRecord(state: CaseState, event: EngineEvent & { type: 'recordEntere
   return isThis && id === state.lastRecord + 1 ? { ...state, records: [...state.records, record], lastRecord: id } : null;
 }
 
-function withVersion(state: CaseState, event: EngineEvent & { type: 'recordUpdated' }, next: CaseRecord | undefined, { at, person }: Pick<LoggedEvent, 'at' | 'person'>): CaseState | null {
+function withVersion(state: CaseState, event: EngineEvent & { type: 'recordUpdated' | 'recordCorrected' }, next: CaseRecord | undefined, { at, person }: Pick<LoggedEvent, 'at' | 'person'>): CaseState | null {
   const before = state.records.find(({ id }) => id === event.record);
   if (before === undefined || next === undefined || event.version !== before.version + 1) return null;
   if (next.task !== event.task || next.updatedAt !== at || next.updatedBy !== person) return null;

@@ -1,11 +1,9 @@
-import type { Answers, Json } from '../definitions/bundle.ts';
-import { fieldsOf } from '../definitions/lookup.ts';
+import type { Answers } from '../definitions/bundle.ts';
 import { currentRecords, latestVisit, stepStatus } from './case-context.ts';
-import type { CaseRecord, Command, Reason } from './case-state.ts';
+import type { Command, Reason } from './case-state.ts';
 import { addRecord, type Change, contextOf } from './change.ts';
-import { readCondition } from './condition-tree.ts';
-import { answersContext, holds, isAnswer } from './conditions.ts';
 import { labelOf } from './labels.ts';
+import { changedAnswers, keepVersion } from './new-version.ts';
 import { mayDo, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons, plainReason, ruleReasons } from './reasons.ts';
@@ -52,13 +50,14 @@ export function update(change: Change, command: Command & { type: 'update' }): R
   if (record === undefined || task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (state.status !== 'open' && !task.isSubject) return refuseWith('closed', model.t('engine.caseClosed'));
   if (!mayUpdate(task, record, actor, state)) return refusePerformer(model, task.performers);
-  const answers = visibleAnswers(change, task, merged(record.answers, command.answers));
-  const fields = [...new Set([...Object.keys(record.answers), ...Object.keys(answers)])].filter((field) => !isEqual(record.answers[field], answers[field]));
+  const { answers, fields } = changedAnswers(change, task.form, record.answers, command.answers);
   const frozen = fields.filter((field) => !task.later.has(field));
   if (frozen.length > 0) return refuse('frozen', frozen.map((field) => frozenReason(change, task, field)));
   const broken = brokenRules(change, task, record.answers, answers);
   if (broken.length > 0) return refuse('rules', broken);
-  if (fields.length > 0) replaceRecord(change, { ...record, answers }, fields);
+  if (fields.length === 0) return null;
+  const { version } = keepVersion(change, record, answers);
+  change.events.push({ type: 'recordUpdated', record: record.id, task: record.task, version, fields });
   return null;
 }
 
@@ -67,32 +66,6 @@ function brokenRules(change: Change, task: PreparedTask, before: Answers, after:
   return handInReasons(change, task, after).filter(({ rule }) => !already.has(rule));
 }
 
-function replaceRecord(change: Change, record: CaseRecord, fields: string[]): void {
-  const version = record.version + 1;
-  const updated: CaseRecord = { ...record, version, updatedAt: change.now, updatedBy: change.actor.id };
-  change.state = { ...change.state, records: change.state.records.map((other) => (other.id === record.id ? updated : other)) };
-  change.events.push({ type: 'recordUpdated', record: record.id, task: record.task, version, fields });
-}
-
-function merged(before: Answers, after: Answers): Answers {
-  return Object.fromEntries(Object.entries({ ...before, ...after }).filter(([, value]) => value !== null));
-}
-
-/** Drops answers to questions that are no longer asked, until nothing changes. Conditions on the layout are the work of the form. */
-function visibleAnswers(change: Change, task: PreparedTask, answers: Answers): Answers {
-  const fields = task.form === null ? {} : fieldsOf(task.form);
-  const context = answersContext(answers, change.now, change.model.zone);
-  const shown = Object.entries(answers).filter(([name]) => {
-    const when = fields[name]?.when;
-    return when === undefined || holds(readCondition(when), context);
-  });
-  return shown.length === Object.keys(answers).length ? answers : visibleAnswers(change, task, Object.fromEntries(shown));
-}
-
 function frozenReason({ model }: Change, task: PreparedTask, field: string): Reason {
   return plainReason(model.t('engine.frozen', { question: labelOf(model, [task.id, field], { form: null, row: null }).question ?? field }));
-}
-
-function isEqual(one: Json | undefined, other: Json | undefined): boolean {
-  return one === other || (!isAnswer(one) && !isAnswer(other)) || JSON.stringify(one) === JSON.stringify(other);
 }

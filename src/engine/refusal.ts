@@ -3,6 +3,9 @@ import { roleTitles } from './labels.ts';
 import type { Model } from './prepare.ts';
 import { plainReason } from './reasons.ts';
 
+/** A reason shorter than this says nothing. */
+const fewestCharacters = 10;
+
 /** Why a command is refused. */
 export type Refusal = EngineResult & { ok: false };
 
@@ -19,4 +22,9 @@ export function refuseWith(code: RefusalCode, text: string): Refusal {
 /** Refuses somebody who may not do this, and names the roles that may. */
 export function refusePerformer(model: Model, performers: readonly string[] | null): Refusal {
   return refuseWith('notPerformer', model.t('engine.notYourTask', { roles: roleTitles(model, performers ?? ['author']).join(', ') }));
+}
+
+/** Refuses a written reason that says nothing; null: it is long enough. */
+export function refuseShort(model: Model, reason: string): Refusal | null {
+  return reason.trim().length < fewestCharacters ? refuseWith('rules', model.t('engine.reasonTooShort', { n: fewestCharacters })) : null;
 }

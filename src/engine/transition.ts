@@ -1,11 +1,15 @@
 import { noteAsked } from './asked.ts';
+import { cancel } from './cancel.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
+import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
+import { handOver } from './hand-over.ts';
 import { mayDo } from './performers.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { handInReasons, submit, update } from './records.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+import { reopen } from './reopen.ts';
 import { take } from './take.ts';
 import { waive } from './waive.ts';
 
@@ -25,12 +29,18 @@ export function apply(model: Model, state: CaseState | null, command: Command, a
 }
 
 function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
-  if (change.state.status !== 'open' && command.type !== 'update') return refuseWith('closed', change.model.t('engine.caseClosed'));
+  const { state: { status }, model } = change;
+  if (status === 'cancelled') return refuseWith('closed', model.t('engine.caseCancelled'));
+  if (status === 'closed' && command.type !== 'update' && command.type !== 'reopen') return refuseWith('closed', model.t('engine.caseClosed'));
   switch (command.type) {
     case 'submit': return submit(change, command);
     case 'update': return update(change, command);
     case 'take': return take(change, command);
     case 'waive': return waive(change, command);
+    case 'correct': return correct(change, command);
+    case 'cancel': return cancel(change, command);
+    case 'handOver': return handOver(change, command);
+    case 'reopen': return reopen(change, command);
   }
 }
 

@@ -3,10 +3,7 @@ import type { CaseState, Command } from './case-state.ts';
 import type { Change } from './change.ts';
 import { isPerformer } from './performers.ts';
 import type { PreparedRule } from './prepare.ts';
-import { type Refusal, refusePerformer, refuseWith } from './refusal.ts';
-
-/** A reason shorter than this says nothing. */
-const fewestCharacters = 10;
+import { type Refusal, refusePerformer, refuseShort, refuseWith } from './refusal.ts';
 
 /** Passes a rule with a written reason, for this visit only. A rule without `waivable` is passed by nobody (definitions.md, meaning 4). */
 export function waive(change: Change, { rule: id, step, reason }: Command & { type: 'waive' }): Refusal | null {
@@ -19,7 +16,8 @@ export function waive(change: Change, { rule: id, step, reason }: Command & { ty
   const { waivable } = found.rule.definition;
   if (waivable === undefined) return refuseWith('notOffered', t('engine.ruleIsHard'));
   if (!isPerformer(waivable, actor, [state.starter])) return refusePerformer(model, waivable);
-  if (reason.trim().length < fewestCharacters) return refuseWith('rules', t('engine.reasonTooShort', { n: fewestCharacters }));
+  const short = refuseShort(model, reason);
+  if (short !== null) return short;
   change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: null, by: actor.id, at: now, reason: reason.trim() }] };
   change.events.push({ type: 'ruleWaived', rule: id, step, visit, reason: reason.trim() });
   return null;

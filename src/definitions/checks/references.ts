@@ -33,6 +33,7 @@ function fileReferences(workflow: WorkflowDefinition, { formNames, documents }: 
       return [form(place.task.form, [...at, 'form']), ...document(place.task.documents, [...at, 'documents'])];
     }),
     ...transitionsOf(workflow).map((place) => form(place.transition.form, [...transitionPath(place), 'form'])),
+    ...Object.entries(workflow.reopen ?? {}).map(([id, reopening]) => form(reopening.form, ['reopen', id, 'form'])),
     ...Object.entries(workflow.steps).flatMap(([id, step]) => document(step.documents, ['steps', id, 'documents'])),
     ...Object.entries(workflow.documents ?? {}).map(([id, { template }]) => ({ code: 'unknownTemplate', path: ['documents', id, 'template'], name: template, known: Object.keys(documents) }))
   ];
@@ -55,6 +56,7 @@ function stepReferences(workflow: WorkflowDefinition): Reference[] {
       step(event.to, ['events', id, 'to']), outcome(event.close, ['events', id, 'close']), ...each('unknownStep', event.skips, ['events', id, 'skips'], steps),
       { code: 'unknownTask', path: ['events', id, 'for'], name: event.for?.includes('.') === true ? undefined : event.for, known: tasks }
     ]),
+    ...Object.entries(workflow.reopen ?? {}).flatMap(([id, reopening]) => each('unknownStep', reopening.to, ['reopen', id, 'to'], steps)),
     ...tasksOf(workflow).flatMap((place) => each('unknownTask', place.task.shows, [...taskPath(place), 'shows'], tasks))
   ];
 }
@@ -68,7 +70,10 @@ function roleReferences(workflow: WorkflowDefinition): Reference[] {
     ...people(workflow.access.read, ['access', 'read'], roles),
     ...people(workflow.access.own, ['access', 'own'], roles),
     ...Object.entries(workflow.steps).flatMap(([id, step]) => people(step.performers, ['steps', id, 'performers'])),
-    ...tasksOf(workflow).flatMap((place) => people(place.task.performers, [...taskPath(place), 'performers'])),
+    ...tasksOf(workflow).flatMap((place) => [
+      ...people(place.task.performers, [...taskPath(place), 'performers']), ...people(place.task.correct, [...taskPath(place), 'correct'])
+    ]),
+    ...Object.entries(workflow.reopen ?? {}).flatMap(([id, reopening]) => people(reopening.performers, ['reopen', id, 'performers'])),
     ...transitionsOf(workflow).flatMap((place) => people(place.transition.performers, [...transitionPath(place), 'performers'])),
     ...rulesOf(workflow).flatMap((place) => people(place.rule.waivable, [...rulePath(place), 'waivable'])),
     ...Object.entries(workflow.events ?? {}).flatMap(([id, { restrict, notify }]) => [
@@ -84,7 +89,8 @@ function rolesInForms(workflow: WorkflowDefinition, forms: { [id: string]: FormD
   const uses: { id: string | undefined; path: Path }[] = [
     { id: workflow.subject, path: ['subject'] },
     ...tasksOf(workflow).map((place) => ({ id: place.task.form, path: [...taskPath(place), 'form'] })),
-    ...transitionsOf(workflow).map((place) => ({ id: place.transition.form, path: [...transitionPath(place), 'form'] }))
+    ...transitionsOf(workflow).map((place) => ({ id: place.transition.form, path: [...transitionPath(place), 'form'] })),
+    ...Object.entries(workflow.reopen ?? {}).map(([id, { form }]) => ({ id: form, path: ['reopen', id, 'form'] }))
   ];
   const partnerRoles = Object.keys(workflow.partnerRoles ?? {});
   return uses.flatMap(({ id, path }) => {

@@ -1,0 +1,23 @@
+import type { Command } from './case-state.ts';
+import { addRecord, type Change, enterStep } from './change.ts';
+import { isPerformer } from './performers.ts';
+import { plainReason } from './reasons.ts';
+import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+
+/** Opens a closed case again, in one of the steps its definition names, with the form it asks for. Earlier visits and records stay. */
+export function reopen(change: Change, { reopening: id, to, answers }: Command & { type: 'reopen' }): Refusal | null {
+  const { model, actor, state } = change;
+  const { t } = model;
+  const reopening = model.reopenings.find((one) => one.id === id);
+  if (reopening?.to.includes(to) !== true) return refuseWith('unknown', t('engine.unknown'));
+  if (state.status !== 'closed') return refuseWith('notOpen', t('engine.notClosed'));
+  if (!isPerformer(reopening.performers, actor, [state.starter])) return refusePerformer(model, reopening.performers);
+  const { form } = reopening.definition;
+  if (form !== undefined && answers === null) return refuse('rules', [plainReason(t('engine.fillInForm', { form: model.bundle.forms[form]?.title ?? '' }), 'task')]);
+  const entry = { task: `reopen:${id}`, form: form ?? '', step: null, visit: null, late: false, by: actor.id };
+  const record = form === undefined || answers === null ? null : addRecord(change, { ...entry, answers }).id;
+  change.state = { ...change.state, status: 'open', closedAt: null, outcome: null };
+  change.events.push({ type: 'caseReopened', reopening: id, to, record });
+  enterStep(change, to);
+  return null;
+}
