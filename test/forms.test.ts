@@ -138,7 +138,7 @@ t.test('hidden is not there', async (t) => {
   t.same(row.dropped.map(({ pointer }) => pointer), ['/rijen/0/waarom']);
 });
 
-t.test('no answer of a hidden question is ever kept, and asking twice changes nothing', async (t) => {
+t.test('no answer of a hidden question is ever kept, and asking twice changes nothing', async () => {
   fc.assert(fc.property(anyAnswers, (answers) => {
     const { answers: kept } = check(answers);
     ok(kept['jaNee'] === true || (kept['meer'] === undefined && kept['diep'] === undefined));
@@ -233,7 +233,7 @@ t.test('questions that appear are asked once', async (t) => {
   t.notOk(isConditional(form, ['kort']));
 });
 
-t.test('what a drawn page posts appears nowhere again', async (t) => {
+t.test('what a drawn page posts appears nowhere again', async () => {
   fc.assert(fc.property(anyAnswers, (answers) => {
     const pairs = encode(form, answers);
     const posted = postedBy(draw({ pairs }));

@@ -115,6 +115,8 @@ export type ViewPlace = {
   isChangeable: (question: Question) => boolean;
   /** Gives the message of a value and remembers that it stands at this id. */
   problemAt: (pointer: string | null, id: string) => string | null;
+  /** Of headings here: one deeper than the heading above. */
+  headingLevel: 2 | 3;
   /** Id of the control that takes the focus. */
   focus: string | null;
 };

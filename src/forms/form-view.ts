@@ -34,7 +34,7 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
   const found: FormView['problems'] = [];
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
   const nodes = viewElements(selectElements(form.elements, only), prune(form.elements, answers, { now, zone: form.zone }).answers, {
-    at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus,
+    at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus, headingLevel: 2,
     allOptional: optional,
     marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
     isChangeable: ({ name, inRow }) => inRow || changeable === undefined || changeable.includes(name),

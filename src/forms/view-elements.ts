@@ -21,8 +21,8 @@ export function viewElements(elements: LayoutElement[], answers: Answers, place:
 
 function viewElement(element: LayoutElement, answers: Answers, place: ViewPlace): ViewNode {
   switch (element.type) {
-    case 'group': return { partial: 'group', hidden: false, label: element.label, beside: element.beside, nodes: viewElements(element.elements, answers, place) };
-    case 'label': return { partial: 'label', hidden: false, text: element.text, warning: element.warning, ...callsOf(element.roles, place) };
+    case 'group': return { partial: 'group', hidden: false, label: element.label, beside: element.beside, nodes: viewElements(element.elements, answers, element.label === null ? place : { ...place, headingLevel: 3 }) };
+    case 'label': return { partial: 'label', hidden: false, text: element.text, warning: element.warning, level: place.headingLevel, ...callsOf(element.roles, place) };
     case 'question': return viewQuestion(element.question, answers, place);
   }
 }
