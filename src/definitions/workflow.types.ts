@@ -368,6 +368,9 @@ export interface EventDefinition {
   notify?: Performers;
   link?: Id;
 }
+/**
+ * From now on only these people see the case.
+ */
 export interface Restrict {
   to: Performers;
   never?: Path;
@@ -428,6 +431,9 @@ export interface AccessDefinition {
   read: Performers;
   own?: Performers;
 }
+/**
+ * How long a closed case is kept, and why.
+ */
 export interface RetentionDefinition {
   from: Path;
   keep: Duration;

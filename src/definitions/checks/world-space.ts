@@ -172,9 +172,14 @@ function answersOf(shape: Shape, compared: (string | number | boolean)[]): Answe
   if (shape.options !== null) return shape.options.filter((option) => isScalar(option) && option !== null);
   switch (shape.base) {
     case 'number': return [...new Set(compared.length === 0 ? [0] : compared.map(Number).flatMap((value) => [value - 1, value, value + 1]))];
-    case 'date': return [...new Set(['0001-01-01', '9999-12-31', ...compared.map(String)])];
+    case 'date': return [...new Set(['0001-01-01', '9999-12-31', ...compared.map(String).flatMap((day) => [nextDay(day, -1), day, nextDay(day, 1)])])];
     default: return [...new Set(['x', ...compared.map(String)])];
   }
+}
+
+function nextDay(day: string, count: number): string {
+  const moment = Date.parse(day);
+  return Number.isNaN(moment) ? day : new Date(moment + count * 86_400_000).toISOString().slice(0, 10);
 }
 
 function scalarsIn(test: unknown): (string | number | boolean)[] {
