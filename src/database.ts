@@ -21,16 +21,38 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** Makes the schema of a database ready, inside one transaction. */
+export type Prepare = (connection: Knex, kind: Database['kind']) => Promise<void>;
+
 /** Opens the database of the settings, makes it when it is not there, and brings its schema up to date. Throws a StartProblem. */
-export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<Database> {
+export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl'>, prepare: Prepare = migrate): Promise<Database> {
   const database = config.databaseUrl === null ? openSqlite(config.dataDir) : openPostgres(config.databaseUrl);
   try {
-    await database.write((connection) => migrate(connection, database.kind));
+    await database.write((connection) => prepare(connection, database.kind));
     await database.read.raw('select 1');
     return database;
   } catch (error) {
     await database.close();
     throw startProblem(error, config) ?? error;
+  }
+}
+
+/** Where the SQLite database of a data folder stands. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'stappenplan.sqlite');
+}
+
+/** Leaves an SQLite database as one file that may be moved. Throws a StartProblem when a program has it open. */
+export async function settleDatabase(dataDir: string): Promise<void> {
+  const file = databaseFile(dataDir);
+  const connection = knex({ client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
+  try {
+    const [row] = await connection.raw<{ journal_mode: string }[]>('PRAGMA journal_mode = DELETE');
+    if (row?.journal_mode !== 'delete') throw new StartProblem('upkeep.databaseInUse', { file });
+  } catch (error) {
+    throw codeOf(error) === 'SQLITE_BUSY' ? new StartProblem('upkeep.databaseInUse', { file }, { cause: error }) : error;
+  } finally {
+    await connection.destroy();
   }
 }
 
@@ -65,7 +87,7 @@ const mostTries = 3;
 const silent = { warn: noLog, error: noLog, deprecate: noLog, debug: noLog };
 
 function openSqlite(dataDir: string): Database {
-  const file = join(dataDir, 'stappenplan.sqlite');
+  const file = databaseFile(dataDir);
   makeDataFile(dataDir, file);
   const connect = (max: number, extra: typeof pragmas): Knex => knex({
     client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true,
@@ -194,7 +216,7 @@ function makeDataFile(dataDir: string, file: string): void {
 function startProblem(error: unknown, { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): StartProblem | null {
   const cause = error instanceof AppError ? error.cause : error;
   const code = codeOf(cause);
-  const file = join(dataDir, 'stappenplan.sqlite');
+  const file = databaseFile(dataDir);
   if (cause instanceof StartProblem) return cause;
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return new StartProblem('start.notADatabase', { file }, { cause });
   if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED') return new StartProblem('start.databaseLocked', { file }, { cause });

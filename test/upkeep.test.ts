@@ -1,19 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { type Finding, verify } from '../src/cases/verify.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
+import { backup } from '../src/jobs/backup.ts';
+import { restore, tryRestore } from '../src/jobs/restore.ts';
+import { tables } from '../src/tables.ts';
+import { readKeyFile } from '../src/trust/key-file.ts';
 import { type Board, fillBoard, openBoard, texts } from './fixtures/board.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { temporaryFolder } from './fixtures/storage.ts';
+
+const random = randomBytes;
+const server = await startPostgres();
+t.teardown(() => server.stop());
 
 t.test('SQLite', (t) => {
   upkeep(t, (t) => filled(t, null));
   t.end();
 });
 
-t.test('PostgreSQL', async (t) => {
-  const server = await startPostgres();
-  t.teardown(() => server.stop());
+t.test('PostgreSQL', (t) => {
   upkeep(t, async (t) => filled(t, await server.newDatabase()));
+  t.end();
+});
+
+t.test('a backup moves everything from SQLite to PostgreSQL and back, row by row', async (t) => {
+  const board = await filled(t, null);
+  const { file, key } = await backedUp(t, board);
+  const databaseUrl = await server.newDatabase();
+  const parts = { file, key, keyFile: board.config.keyFile, now: board.now, random, replace: false };
+  const there = await restore({ ...parts, place: { dataDir: '', databaseUrl } });
+  t.same(there.verified.findings, []);
+  t.equal(there.verified.anchor, there.manifest.anchor);
+  await t.rejects(restore({ ...parts, place: { dataDir: '', databaseUrl } }), { name: 'StartProblem', key: 'upkeep.databaseExists' });
+  await restore({ ...parts, replace: true, place: { dataDir: '', databaseUrl } });
+  const moved = await openBoard(board.folder, databaseUrl);
+  t.teardown(() => moved.close());
+  for (const { name, key: columns, passing } of tables) {
+    if (passing === true) continue;
+    const [one, other] = await Promise.all([board, moved].map(async ({ database }) => (await database.read(name)).map((row: object) => JSON.stringify(Object.entries(row).sort())).sort()));
+    t.strictSame(other, one, `${name} ${columns.join()}`);
+  }
+  const second = await backedUp(t, moved);
+  const folder = join(temporaryFolder(t), 'data');
+  const back = await restore({ ...parts, file: second.file, place: { dataDir: folder, databaseUrl: null } });
+  t.same([back.verified.findings, back.verified.anchor], [[], there.manifest.anchor]);
+  t.equal(statSync(join(folder, 'stappenplan.sqlite')).mode & 0o777, 0o600);
+  t.same(readdirSync(folder), ['stappenplan.sqlite']);
+});
+
+t.test('a backup is nothing without its key, and damage, a cut or another key leaves the database that is there', async (t) => {
+  const board = await filled(t, null);
+  const { file, key } = await backedUp(t, board);
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  const bytes = readFileSync(file);
+  for (const text of [key.toString('base64url'), key.toString('latin1'), 'Leerling', 'De Wilgen', '2026-']) t.equal(bytes.indexOf(text, bytes.indexOf('\n'), 'latin1'), -1, `without ${text.slice(0, 8)}`);
+  const keyFile = board.config.keyFile;
+  const trying = (content: Buffer): Promise<unknown> => {
+    const other = join(temporaryFolder(t), 'copy');
+    writeFileSync(other, content);
+    return tryRestore({ file: other, key, keyFile, now: board.now, random });
+  };
+  const refusedAs = (code: string): { name: string; key: string } => ({ name: 'StartProblem', key: `upkeep.backup.${code}` });
+  await t.resolves(trying(bytes));
+  for (const at of [bytes.indexOf('\n') + 1, bytes.indexOf('\n') + 7, Math.floor(bytes.length / 2), bytes.length - 1]) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+    await t.rejects(trying(changed), refusedAs('damaged'), `bit of byte ${String(at)}`);
+  }
+  await t.rejects(trying(bytes.subarray(0, -1)), refusedAs('damaged'));
+  await t.rejects(trying(Buffer.concat([bytes, Buffer.from('x')])), refusedAs('damaged'));
+  await t.rejects(trying(Buffer.from('a text')), refusedAs('notSealed'));
+  await t.rejects(trying(Buffer.alloc(0)), refusedAs('notSealed'));
+  const into = { file, keyFile, now: board.now, random, place: board.config };
+  await t.rejects(restore({ ...into, key: random(32), replace: true }), { name: 'StartProblem', key: 'upkeep.databaseInUse' }, 'the server is running');
+  await board.close();
+  await t.rejects(restore({ ...into, key, replace: false }), { name: 'StartProblem', key: 'upkeep.databaseExists' });
+  await t.rejects(restore({ ...into, key: random(32), replace: true }), refusedAs('otherKey'));
+  await t.rejects(restore({ ...into, key, file: `${file}x`, replace: true }), refusedAs('missing'));
+  t.same(readdirSync(board.config.dataDir), ['stappenplan.sqlite'], 'nothing is left beside it');
+  const { old, verified } = await restore({ ...into, key, replace: true });
+  t.same(verified.findings, []);
+  t.ok(old !== null && existsSync(old), 'the database that made way is kept');
+  const again = await openBoard(board.folder);
+  t.equal((await again.database.read('cases')).length, verified.cases);
+  await again.close();
+});
+
+t.test('a backup while others write is one moment: its counts, chains and cases hold', async (t) => {
+  const board = await filled(t, null);
+  const [person] = await board.database.read<{ person_id: string; school_id: string }>('memberships').where('role', 'ib').limit(1);
+  const [route] = board.services.library.published();
+  const opening = [...(route?.model.tasks.values() ?? [])].find(({ emergency }) => emergency);
+  if (person === undefined || route === undefined || opening === undefined) throw new Error('Nothing to write.');
+  const reader = { id: person.person_id, roles: Object.keys(route.model.workflow.roles), school: person.school_id };
+  const control = { stop: false };
+  let written = 0;
+  const writing = (async () => {
+    for (; !control.stop; written += 1) await board.services.cases.start(reader, route, { type: 'open', task: opening.id, answers: {}, subject: null }, { key: `k${String(written)}`, draft: null });
+  })();
+  for (let round = 0; round < 4; round += 1) {
+    const { file, key } = await backedUp(t, board);
+    const { verified, manifest } = await tryRestore({ file, key, keyFile: board.config.keyFile, now: board.now, random });
+    t.same(verified.findings, []);
+    t.equal(verified.anchor, manifest.anchor);
+    t.equal(verified.cases, manifest.counts['cases']);
+  }
+  control.stop = true;
+  await writing;
+  t.ok(written > 4, `${String(written)} cases were written meanwhile`);
+});
+
+t.test('the list of tables is that of the schema, each after those it refers to', async (t) => {
+  const { database } = await openBoard(temporaryFolder(t));
+  t.teardown(() => database.close());
+  const names = (await database.read('sqlite_master').where('type', 'table').whereNot('name', 'like', 'sqlite_%').select<{ name: string }[]>('name')).map(({ name }) => name);
+  t.same(['migrations', ...tables.map(({ name }) => name)].sort(), names.sort());
+  for (const [index, { name, key, within }] of tables.entries()) {
+    const columns = await database.read.raw<{ name: string; pk: number }[]>(`PRAGMA table_info(${name})`);
+    t.same(columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk).map((column) => column.name), key, name);
+    const refers = await database.read.raw<{ table: string; from: string }[]>(`PRAGMA foreign_key_list(${name})`);
+    const before = tables.slice(0, index).map((table) => table.name);
+    t.same(refers.filter((one) => !before.includes(one.table)).map(({ from }) => from), within === undefined ? [] : [within], name);
+  }
 });
 
 /** What every database must do. */
@@ -60,6 +171,14 @@ async function tampered(t: Test, { database, keys }: Board, table: string, where
     await connection(table).insert(before);
   }).catch(async () => database.write(async (connection) => { await connection(table).where(where).update(before); }));
   t.same((await verify(database, keys)).findings, [], `${table} put back`);
+}
+
+async function backedUp(t: Test, { database, config, now }: Board): Promise<{ file: string; key: Buffer }> {
+  const file = join(temporaryFolder(t), 'copies', 'one.backup');
+  const key = readKeyFile(config.keyFile, { holdsData: true, random });
+  await backup({ database, key, file, made: now, random });
+  await t.rejects(backup({ database, key, file, made: now, random }), { name: 'StartProblem', key: 'upkeep.backupExists' });
+  return { file, key };
 }
 
 async function filled(t: Test, databaseUrl: string | null): Promise<Board> {

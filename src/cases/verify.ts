@@ -31,21 +31,26 @@ export function verify(database: Pick<Database, 'snapshot'>, keys: Keys): Promis
   return database.snapshot(async (connection) => {
     const findings: Finding[] = [];
     const counts = { cases: 0, events: 0, records: 0 };
-    const heads: { chain: string; head: string; length: number }[] = [];
     const numbers = new Map<string, string>();
     for (const { id } of await connection<CaseRow>('cases').select('id').orderBy('id')) {
       const stored = await readCase(connection, id);
       const finding = firstFinding(stored, keys);
       if (finding !== null) findings.push({ ...finding, chain: stored.row.number });
       numbers.set(id, stored.row.number);
-      heads.push({ chain: `events ${id}`, head: stored.row.event_head, length: stored.row.event_count });
       counts.cases += 1;
       counts.events += stored.events.length;
       counts.records += stored.records.length;
     }
     const log = await verifyLog(connection, numbers);
-    return { findings: [...findings, ...log.findings], ...counts, lines: log.lines, anchor: anchorOf([...heads, ...log.heads]) };
+    return { findings: [...findings, ...log.findings], ...counts, lines: log.lines, anchor: anchorOf(await headsOf(connection)) };
   });
+}
+
+/** Gives the end of every chain. */
+export async function headsOf(connection: Knex): Promise<{ chain: string; head: string; length: number }[]> {
+  const cases = await connection<CaseRow>('cases').select('id', 'event_head', 'event_count');
+  const log = await connection<ChainRow>('log_chains').select('chain', 'head', 'length');
+  return [...cases.map((row) => ({ chain: `events ${row.id}`, head: row.event_head, length: row.event_count })), ...log];
 }
 
 type WholeCase = { row: CaseRow; events: EventRow[]; records: RecordRow[]; exclusions: ExclusionRow[] };
@@ -112,9 +117,8 @@ function saysTheSame(row: CaseRow, state: CaseState, exclusions: ExclusionRow[])
 }
 
 /** `numbers`: of the cases there are, by id. */
-async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>): Promise<{ findings: Finding[]; lines: number; heads: ChainRow[] }> {
-  const heads = await connection<ChainRow>('log_chains');
-  const kept = new Map(heads.map((row) => [row.chain, row]));
+async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>): Promise<{ findings: Finding[]; lines: number }> {
+  const kept = new Map((await connection<ChainRow>('log_chains')).map((row) => [row.chain, row]));
   const named = (await connection<LogRow>('access_log').distinct('chain')).map(({ chain }) => chain);
   const erased = new Set((await connection<{ case_id: string }>('erased_cases').select('case_id')).map(({ case_id }) => case_id));
   const findings: Finding[] = [];
@@ -127,7 +131,7 @@ async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>)
     if (broken !== null) findings.push({ table: 'access_log', chain: name, sequence: broken, problem: 'chain' });
     else if (chain !== generalChain && !numbers.has(chain) && !erased.has(chain)) findings.push({ table: 'cases', chain: name, sequence: null, problem: 'gone' });
   }
-  return { findings, lines, heads };
+  return { findings, lines };
 }
 
 const pageSize = 2_000;

@@ -1,0 +1,39 @@
+/** One table as backups and erasing know it. */
+export type Table = {
+  name: string;
+  /** Columns of the primary key. */
+  key: string[];
+  /** A column that points at another row of the same table: filled in when all rows are there. */
+  within?: string;
+  /** Holds nothing worth keeping: not in a backup. */
+  passing?: true;
+};
+
+/** Every table but that of the migrations, each after those it refers to. A test compares this list with the schema. */
+export const tables: Table[] = [
+  { name: 'keys', key: ['purpose'] },
+  { name: 'log_chains', key: ['chain'] },
+  { name: 'access_log', key: ['chain', 'sequence'] },
+  { name: 'schools', key: ['id'] },
+  { name: 'settings', key: ['school_id', 'name'] },
+  { name: 'people', key: ['id'] },
+  { name: 'memberships', key: ['id'] },
+  { name: 'credentials', key: ['person_id', 'kind'] },
+  { name: 'sessions', key: ['token_hash'], passing: true },
+  { name: 'visits', key: ['person_id', 'school_id'] },
+  { name: 'invitations', key: ['token_hash'] },
+  { name: 'sign_in_tries', key: ['subject_hash'], passing: true },
+  { name: 'partners', key: ['id'], within: 'successor_id' },
+  { name: 'partner_roles', key: ['partner_id', 'role'] },
+  { name: 'bundles', key: ['hash'] },
+  { name: 'publications', key: ['id'] },
+  { name: 'cases', key: ['id'] },
+  { name: 'erased_cases', key: ['case_id'] },
+  { name: 'case_people', key: ['case_id', 'person_id'] },
+  { name: 'case_exclusions', key: ['case_id', 'person_id'] },
+  { name: 'submissions', key: ['person_id', 'key'] },
+  { name: 'records', key: ['case_id', 'record', 'version'] },
+  { name: 'drafts', key: ['person_id', 'case_id', 'task', 'record'] },
+  { name: 'events', key: ['case_id', 'sequence'] },
+  { name: 'blind_index', key: ['token', 'case_id'] }
+];
