@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { finding, type Finding } from './problem.ts';
 
@@ -25,6 +25,11 @@ export function readFolder(root: string, folder: string, extension: string): { f
     else if (read !== null) refused.push({ file, finding: read });
   }
   return { files, refused };
+}
+
+/** Is there such a sub-folder at all? */
+export function hasFolder(root: string, folder: string): boolean {
+  return existsSync(join(root, folder));
 }
 
 function namesIn(folder: string): string[] {

@@ -1,16 +1,16 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Content } from '../definitions/content.ts';
+import { hasFolder } from '../definitions/content-files.ts';
 import { formatProblem } from '../definitions/problem.ts';
 import type { Translate } from '../texts.ts';
 import { loadContent } from './load-content.ts';
+import { hasFolder } from '../definitions/content-files.ts';
 
 /** What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain. */
 export type CheckReport = { lines: string[]; ok: boolean };
 
 /** Checks a whole content folder and puts it in words, for the command line and for an admin page. */
 export function checkContent(root: string, t: Translate): CheckReport {
-  if (!existsSync(join(root, 'workflows'))) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false };
+  if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false };
   const content = loadContent(root, t);
   const errors = content.problems.filter(({ severity }) => severity === 'error').length;
   return { lines: [...content.problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0 };

@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import t from 'tap';
+import ts from 'typescript';
+import { projectRoot } from '../src/config.ts';
+import { isObject } from '../src/definitions/json-values.ts';
+
+/** From left to right: a folder imports only from itself and from what stands left of it (docs: CONTRIBUTING.md). */
+const order = ['definitions', 'engine', 'forms', 'documents', 'trust', 'staff', 'partners', 'cases', 'jobs', 'web', 'cli'];
+const src = join(projectRoot, 'src');
+
+type Source = { file: string; tree: ts.SourceFile; imports: string[] };
+
+const sources: Source[] = filesIn(src, '.ts').map((file) => {
+  const tree = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.ES2023, true);
+  return { file, tree, imports: importsOf(tree).filter((name) => name.startsWith('.')).map((name) => relative(src, join(src, dirname(file), name))) };
+});
+const byFile = new Map(sources.map((source) => [source.file, source]));
+/** Browser modules are a small world of their own. */
+const server = sources.filter(({ file }) => !file.startsWith('web/assets/'));
+
+t.test('every folder has a place in the order, and imports only from the left', async (t) => {
+  t.strictSame([...new Set(sources.map(folderOf))].filter((folder) => folder !== '' && !order.includes(folder)), []);
+  t.strictSame(server.flatMap((source) => source.imports
+    .filter((target) => folderOf(source) !== '' && order.indexOf(folderAt(target)) > order.indexOf(folderOf(source)))
+    .map((target) => `${source.file} imports ${target}`)), []);
+});
+
+t.test('a file beside the folders that a folder imports knows no folder itself', async (t) => {
+  const shared = new Set(server.filter((source) => folderOf(source) !== '').flatMap(({ imports }) => imports.filter((target) => folderAt(target) === '')));
+  const knowing = [...shared].flatMap((file) => [...reachedFrom(file)].filter((target) => folderAt(target) !== '').map((target) => `${file} reaches ${target}`));
+  t.ok(shared.size > 2);
+  t.strictSame(knowing, []);
+});
+
+t.test('no file imports itself by way of others, not even for a type', async (t) => {
+  t.strictSame(sources.flatMap(({ file, imports }) => (imports.some((target) => target === file || reachedFrom(target).has(file)) ? [file] : [])), []);
+});
+
+t.test('every import leads to a file of the project', async (t) => {
+  t.strictSame(server.flatMap(({ file, imports }) => imports.filter((target) => target.endsWith('.ts') && !byFile.has(target) && !target.startsWith('..')).map((target) => `${file}: ${target}`)), []);
+});
+
+t.test('definitions, engine, forms and documents have no clock, no chance and no effects', async (t) => {
+  const pure = server.filter((source) => ['definitions', 'engine', 'forms', 'documents'].includes(folderOf(source)));
+  // Reading the content folder and the schemas is what these two are for.
+  const readers = ['definitions/content-files.ts', 'definitions/schema-findings.ts'];
+  const allowed = (file: string): string[] => (readers.includes(file) ? ['node:fs', 'node:path'] : file === 'definitions/make-bundle.ts' ? ['node:crypto'] : []);
+  t.strictSame(pure.flatMap(({ file, tree }) => importsOf(tree).filter((name) => name.startsWith('node:') && !allowed(file).includes(name)).map((name) => `${file} imports ${name}`)), []);
+  t.strictSame(pure.flatMap(({ file, tree }) => found(tree, isEffect).map((text) => `${file}: ${text}`)), []);
+});
+
+t.test('the source has no any, no assertion that something is there, no console and no switched-off check', async (t) => {
+  const bad = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.AnyKeyword || ts.isNonNullExpression(node) || (ts.isIdentifier(node) && node.text === 'console');
+  const written = sources.filter(({ file }) => !file.endsWith('.types.ts'));
+  t.strictSame(written.flatMap(({ file, tree }) => found(tree, bad).map((text) => `${file}: ${text}`)), []);
+  t.strictSame(written.filter(({ tree }) => /@ts-|eslint-disable/.test(tree.text)).map(({ file }) => file), []);
+});
+
+t.test('the source knows no id of a route, form, step, task, role or anything else a school names', async (t) => {
+  const ids = idsOfContent();
+  t.ok(ids.size > 100);
+  // A list of words that people choose as a password, and the name by which a template prints the school board.
+  const allowed = (file: string, word: string): boolean => file === 'staff/common-passwords.ts' || (file === 'documents/document-data.ts' && word === 'bestuur');
+  t.strictSame(sources.flatMap(({ file, tree }) => [...wordsIn(tree)].filter((word) => ids.has(word) && !allowed(file, word)).map((word) => `${file}: ${word}`)), []);
+});
+
+t.test('no page and no sentence names a protocol', async (t) => {
+  const names = /meldcode|zorgroute|veilig thuis|kindermishandeling|huiselijk geweld/i;
+  const texts = [...filesIn(src, '.hbs'), ...filesIn(src, '.json'), ...filesIn(src, '.ts')];
+  t.strictSame(texts.filter((file) => names.test(readFileSync(join(src, file), 'utf8'))), []);
+});
+
+function filesIn(folder: string, extension: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(extension)).sort();
+}
+
+function importsOf(tree: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const from = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node.moduleSpecifier
+      : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments[0]
+      : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+    if (from !== undefined && ts.isStringLiteral(from)) names.push(from.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return names;
+}
+
+function folderOf({ file }: Source): string {
+  return folderAt(file);
+}
+
+/** The first folder of a path; '' for a file beside the folders. */
+function folderAt(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '';
+}
+
+/** The file itself and everything it imports, in any number of steps. */
+function reachedFrom(file: string): Set<string> {
+  const reached = new Set<string>();
+  const open = [file];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue;
+    reached.add(next);
+    open.push(...(byFile.get(next)?.imports ?? []));
+  }
+  return reached;
+}
+
+function found(tree: ts.SourceFile, test: (node: ts.Node) => boolean): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (test(node)) texts.push(node.getText(tree).slice(0, 60));
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return texts;
+}
+
+function isEffect(node: ts.Node): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0;
+  if (ts.isPropertyAccessExpression(node)) return ['Date.now', 'Math.random', 'performance.now'].includes(node.getText()) || node.expression.getText() === 'process';
+  return ts.isIdentifier(node) && ['setTimeout', 'setInterval', 'setImmediate', 'fetch'].includes(node.text);
+}
+
+/** Names and texts in code, as whole words; comments do not count. */
+function wordsIn(tree: ts.SourceFile): Set<string> {
+  const words = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) {
+      for (const word of node.text.split(/[^A-Za-z0-9_-]+/)) words.add(word);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return words;
+}
+
+function idsOfContent(): Set<string> {
+  const routes = filesIn(join(projectRoot, 'workflows'), '.json').map((file): unknown => JSON.parse(readFileSync(join(projectRoot, 'workflows', file), 'utf8'))).filter((file) => isObject(file) && 'steps' in file);
+  const forms = filesIn(join(projectRoot, 'forms'), '.json').map((file) => file.slice(0, -5));
+  const templates = filesIn(join(projectRoot, 'documents'), '.hbs').map((file) => file.slice(0, -4)).filter((name) => !name.startsWith('partials/'));
+  return new Set([...routes.flatMap(idsIn), ...forms, ...templates]);
+}
+
+const keyed = ['roles', 'partnerRoles', 'facts', 'tasks', 'rules', 'transitions', 'steps', 'events', 'documents', 'outcomes'];
+
+function idsIn(part: unknown): string[] {
+  if (!isObject(part)) return [];
+  return [
+    ...(typeof part['id'] === 'string' ? [part['id']] : []),
+    ...keyed.flatMap((key) => (isObject(part[key]) ? Object.entries(part[key]).flatMap(([id, inner]) => [id, ...idsIn(inner)]) : []))
+  ];
+}
