@@ -2,7 +2,6 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parse, type DefaultTreeAdapterTypes as Html } from 'parse5';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
@@ -22,6 +21,8 @@ import { messageOf } from '../src/forms/messages.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { makeRenderer } from '../src/web/page.ts';
+import { startChromium } from './fixtures/chromium.ts';
+import { elementsOf, postedBy } from './fixtures/drawn-page.ts';
 import { anyAnswers, everyControl, fittingAnswers, references } from './fixtures/every-control.ts';
 import { samples, texts } from './fixtures/view-samples.ts';
 
@@ -342,6 +343,44 @@ t.test('without a layout the questions come in their order', async (t) => {
   t.same(formView(plain, { pairs: [], references, now }).nodes.map(({ partial, hidden }) => [partial, hidden]), [['textarea', false], ['when', true]]);
 });
 
+t.test('the scripts only do what the server would have done', async (t) => {
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => { errors.push(error.message); });
+  await page.route('http://forms.test/**', async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': "script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'" }, body: draw({ pairs: encode(form, { jaNee: false, rijen: [{ wat: 'een' }, { wat: 'twee' }] }) }) });
+    if (pathname.endsWith('.js')) return route.fulfill({ contentType: 'text/javascript', path: join(projectRoot, 'dist', pathname) });
+    return route.fulfill({ status: 404 });
+  });
+  await page.goto('http://forms.test/');
+  const titles = (): Promise<string[]> => page.locator('[data-row] > legend').allTextContents();
+  const isShown = (name: string): Promise<boolean> => page.locator(`[name="${name}"]`).first().isVisible();
+  t.same([await isShown('/meer'), await isShown('/diep')], [false, false]);
+  await page.check('[name="/jaNee"][value="true"]');
+  await page.fill('[name="/meer"]', 'x');
+  t.same([await isShown('/meer'), await isShown('/diep')], [true, true]);
+  await page.check('[name="/jaNee"][value="false"]');
+  t.same([await isShown('/meer'), await isShown('/diep')], [false, false], 'what is hidden is no answer for others');
+  await page.click('button[value="add:/rijen"]');
+  await page.keyboard.type('drie');
+  await page.selectOption('[name="/rijen/2/soort"]', 'd');
+  t.same([await isShown('/rijen/2/waarom'), await isShown('/rijen/0/waarom')], [true, false], 'a row asks by its own answers');
+  await page.click('button[value="add:/rijen"]');
+  t.notOk(await page.isVisible('button[value="add:/rijen"]'), 'a full list');
+  await page.click('button[value="remove:/rijen/0"]');
+  t.same(await titles(), ['Afspraak 1', 'Afspraak 2', 'Afspraak 3']);
+  t.equal(await page.locator(':focus').inputValue(), 'twee');
+  t.ok(await page.isVisible('button[value="add:/rijen"]'));
+  // The body of the post the browser would make, read in the page; the test has no types of the DOM.
+  const posted = await page.evaluate<Pairs>('[...new FormData(document.querySelector("main form"))]');
+  t.same((decode(form, posted)['rijen'] as Answers[]).map(({ wat }) => wat), ['twee', 'drie']);
+  t.same(appeared(form, posted, { now }), []);
+  t.same(errors, []);
+});
+
 for (const { file, definition } of shipped) {
   void t.test(`forms/${file} compiles, is drawn and asks for what it requires`, async (t) => {
     const own = compileForm(definition, { t: texts });
@@ -365,37 +404,4 @@ function draw({ form: own = form, ...options }: Partial<ViewOptions> & { form?: 
 
 function allQuestions(questions: Question[]): Question[] {
   return questions.flatMap((question) => [question, ...allQuestions(question.parts)]);
-}
-
-type Element = { tag: string; id: string | undefined; attributes: { [name: string]: string }; children: string[]; text: string; isOff: boolean };
-
-/** The elements of the page in order; what is inside a template is no part of it. */
-function elementsOf(html: string): Element[] {
-  const visit = (node: Html.Node, isOff: boolean): Element[] => {
-    if (!('childNodes' in node)) return [];
-    if (!('tagName' in node)) return node.childNodes.flatMap((child) => visit(child, isOff));
-    const attributes = Object.fromEntries(node.attrs.map(({ name, value }) => [name, value]));
-    const off = isOff || 'disabled' in attributes;
-    const text = node.childNodes.map((child) => ('value' in child ? child.value : '')).join('');
-    const children = node.childNodes.flatMap((child) => ('tagName' in child ? [child.tagName] : []));
-    return [{ tag: node.tagName, id: attributes['id'], attributes, children, text, isOff: off }, ...node.childNodes.flatMap((child) => visit(child, off))];
-  };
-  return visit(parse(html), false);
-}
-
-/** What a browser without scripts would post of the form on a page. */
-function postedBy(html: string): Pairs {
-  const elements = elementsOf(html);
-  return elements.flatMap(({ tag, attributes, text, isOff }, index): Pairs => {
-    const { name = '', type = '', value = '' } = attributes;
-    if (isOff || name === '' || !(name.startsWith('/') || name === '_asked')) return [];
-    if (tag === 'textarea') return [[name, text.replaceAll('\n', '\r\n')]];
-    if (tag === 'select') {
-      const end = elements.findIndex((element, at) => at > index && element.tag !== 'option');
-      const options = elements.slice(index + 1, end);
-      return [[name, (options.find((option) => 'selected' in option.attributes) ?? options[0])?.attributes['value'] ?? '']];
-    }
-    if (tag !== 'input') return [];
-    return (type === 'radio' || type === 'checkbox') && !('checked' in attributes) ? [] : [[name, value]];
-  });
 }
