@@ -3,7 +3,6 @@ import { hasFolder } from '../definitions/content-files.ts';
 import { formatProblem } from '../definitions/problem.ts';
 import type { Translate } from '../texts.ts';
 import { loadContent } from './load-content.ts';
-import { hasFolder } from '../definitions/content-files.ts';
 
 /** What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain. */
 export type CheckReport = { lines: string[]; ok: boolean };

@@ -1,6 +1,8 @@
+import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
 import type { Problem } from '../definitions/problem.ts';
 import { readContent } from '../definitions/read-content.ts';
+import { compileForm } from '../forms/compile-form.ts';
 import type { Translate } from '../texts.ts';
 import { checkTemplate } from './gate.ts';
 import { checkDocument } from './render-document.ts';
@@ -12,13 +14,26 @@ import { checkDocument } from './render-document.ts';
 export function loadContent(root: string, t: Translate): Content {
   const content = readContent(root, { translate: t, checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t) });
   const checked = content.workflows.map((bundle) => ({
-    bundle, problems: Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))
+    bundle, problems: [...formProblems(bundle, t), ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))]
   }));
   return {
     ...content,
     workflows: checked.filter(({ problems }) => problems.every(({ severity }) => severity !== 'error')).map(({ bundle }) => bundle),
     problems: merged([...content.problems, ...checked.flatMap(({ problems }) => problems)])
   };
+}
+
+/** The last safeguard: a form that passed every check and still cannot be made ready must not bring the server down. */
+function formProblems({ forms }: Bundle, t: Translate): Problem[] {
+  return Object.entries(forms).flatMap(([id, form]): Problem[] => {
+    try {
+      compileForm(form, { t });
+      return [];
+    } catch (error) {
+      const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
+      return [{ code: 'unusableForm', severity: 'error', file: `forms/${id}.json`, line: 1, column: 1, pointer: '', found: '', text: t('definitions.unusableForm', { reason }), proposal: null }];
+    }
+  });
 }
 
 /** Routes share templates: the same finding is told once. Sorted by file, line and column. */
