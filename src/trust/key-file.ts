@@ -10,7 +10,7 @@ import type { RandomBytes } from './seal.ts';
 export function readKeyFile(file: string, { holdsData, random }: { holdsData: boolean; random: RandomBytes }): Buffer {
   if (!existsSync(file)) {
     if (holdsData) throw new StartProblem('start.keyMissing', { file });
-    makeKeyFile(file, random(32));
+    writeKeyFile(file, random(32));
   }
   // Windows has no such modes.
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.keyOpen', { file });
@@ -28,7 +28,9 @@ function readText(file: string): string {
   }
 }
 
-function makeKeyFile(file: string, key: Buffer): void {
+/** Writes a key file that only its owner reads. Throws a StartProblem when there is one already or it cannot be written. */
+export function writeKeyFile(file: string, key: Buffer): void {
+  if (existsSync(file)) throw new StartProblem('start.keyExists', { file });
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const handle = openSync(file, 'wx', 0o600);

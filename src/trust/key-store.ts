@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { StartProblem } from '../errors.ts';
 import { readKeyFile } from './key-file.ts';
+import { isPartOfRecovery, recoveryCode } from './recovery.ts';
 import { makeSealer, type RandomBytes, SealBroken, type Sealer, unwrapKey, wrapNewKey } from './seal.ts';
 
 /** The keys of one database. `main` is the key in the file and wraps all others. */
@@ -13,6 +14,8 @@ export type Keys = {
   csrf: Buffer;
   /** For HMACs of words people search for. */
   index: Buffer;
+  /** The key in the file as it is printed once (recovery.ts), and the check that its end was typed back. */
+  recovery: { code(): string; isPart(typed: string): boolean };
   random: RandomBytes;
 };
 
@@ -25,12 +28,14 @@ type Purpose = 'drafts' | 'csrf' | 'index';
 export async function openKeys({ database, file, random, now }: { database: Database; file: string; random: RandomBytes; now: string }): Promise<Keys> {
   return database.write(async (connection) => {
     const stored = new Map((await connection<KeyRow>('keys').select('purpose', 'key_sealed')).map((row) => [row.purpose, row.key_sealed]));
-    const main = makeSealer({ key: readKeyFile(file, { holdsData: stored.size > 0, random }), random });
+    const mainKey = readKeyFile(file, { holdsData: stored.size > 0, random });
+    const main = makeSealer({ key: mainKey, random });
     const key = async (purpose: Purpose): Promise<Buffer> => {
       const wrapped = stored.get(purpose);
       return wrapped === undefined ? addKey(connection, main, purpose, random, now) : openKey(main, purpose, wrapped, file);
     };
-    return { main, drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
+    const recovery = { code: () => recoveryCode(mainKey), isPart: (typed: string) => isPartOfRecovery(mainKey, typed) };
+    return { main, recovery, drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
   });
 }
 
