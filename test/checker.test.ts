@@ -345,6 +345,17 @@ t.test('a question has one kind of answer, words of that kind and a text', async
   t.strictSame(after(talk, '"#/properties/boos"', '"/boos"'), ['forms/gesprek.json:51:37: De verwijzing "/boos" hoort te beginnen met #/properties/.']);
 });
 
+t.test('a value that may be of several kinds is explained by the kind that was meant', async (t) => {
+  t.strictSame(after(talk, '"boos": { "type": "boolean"', '"boos": { "type": "bolean"'), [
+    'forms/gesprek.json:38:25: De waarde "bolean" kan hier niet. Kies uit: string, number, integer, boolean, object, array, null. Bedoelde u "boolean"?'
+  ]);
+  t.strictSame(after(talk, '"boos": { "type": "boolean"', '"boos": { "type": 5'), [
+    'forms/gesprek.json:38:25: Hier hoort een tekst tussen aanhalingstekens of een lijst tussen [ en ].'
+  ]);
+  t.strictSame(after(route, '"repeat": true', '"repeat": "ja"'), ['workflows/klein.json:22:17: Hier hoort true of false of een groep tussen { en }.']);
+  t.strictSame(after(route, '"close": "klaar"', '"to": []'), ['workflows/klein.json:46:48: Deze lijst is leeg. Vul hem in of haal het sleutelwoord weg.']);
+});
+
 t.test('a form asks its questions where and when they can be asked', async (t) => {
   t.strictSame(after(talk, '"scope": "#/properties/datum"', '"scope": "#/properties/daum"'), [
     'forms/gesprek.json:22:7: De verplichte vraag "datum" staat niet in de opmaak. Niemand kan dit formulier dan inleveren.',

@@ -44,7 +44,9 @@ function withoutNoise(errors: ErrorObject[]): ErrorObject[] {
       continue;
     }
     const branch = takeWhere(kept, (other) => within(other.instancePath, error.instancePath));
-    const inside = branch.filter((other) => other.keyword !== 'type' && other.keyword !== 'anyOf' && other.keyword !== 'enum');
+    const isText = typeof error.data === 'string';
+    const isOtherKind = ({ keyword, instancePath }: ErrorObject): boolean => keyword === 'type' || keyword === 'anyOf' || (keyword === 'enum' && !isText && instancePath === error.instancePath);
+    const inside = branch.filter((other) => !isOtherKind(other));
     const isContainer = typeof error.data === 'object' && error.data !== null;
     if (inside.length > 0) kept.push(...(isContainer ? inside : inside.slice(0, 1)));
     else kept.push({ ...error, params: { kinds: kindsOf(branch, error.instancePath) } });
@@ -70,7 +72,10 @@ function takeWhere<T>(list: T[], test: (item: T) => boolean): T[] {
 }
 
 function kindsOf(branch: ErrorObject[], path: string): string[] {
-  return [...new Set(branch.filter((error) => error.instancePath === path && error.keyword === 'type').flatMap(typesOf))];
+  return [...new Set(branch.filter((error) => error.instancePath === path).flatMap((error) => {
+    if (error.keyword === 'enum') return (error.params['allowedValues'] as unknown[]).map((value) => typeof value);
+    return error.keyword === 'type' ? typesOf(error) : [];
+  }))];
 }
 
 function typesOf(error: ErrorObject): string[] {
@@ -91,7 +96,10 @@ const explanations: { [keyword: string]: (error: ErrorObject, path: Path) => Fin
     return finding('badName', [...path, key], { key }, { at: 'key' });
   },
   type: (error, path) => finding('wrongType', path, { expected: typesOf(error).join('|') }),
-  anyOf: (error, path) => finding('wrongType', path, { expected: (error.params['kinds'] as string[]).join('|') }),
+  anyOf: (error, path) => {
+    const kinds = error.params['kinds'] as string[];
+    return kinds.length === 0 ? finding('wrongValue', path) : finding('wrongType', path, { expected: kinds.join('|') });
+  },
   enum: (error, path) => {
     const allowed = (error.params['allowedValues'] as unknown[]).map(String);
     return finding('notOneOf', path, { found: String(error.data), allowed: allowed.join(', ') }, { proposal: nearest(String(error.data), allowed) });
