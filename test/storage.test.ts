@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import knex from 'knex';
 import t, { type Test } from 'tap';
-import { openDatabase } from '../src/database.ts';
+import { isDuplicate, openDatabase } from '../src/database.ts';
+import { makeGroupCommit } from '../src/group-commit.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { addStaff, nextWrite, openStorage, startWrite, type Storage, temporaryFolder } from './fixtures/storage.ts';
 import { storeContract } from './fixtures/store-contract.ts';
@@ -121,6 +123,41 @@ t.test('a full disk refuses the write, keeps the rest readable, and after it has
   t.equal((await storage.people.staff(school.id)).length, 1);
   await storage.database.write(async (connection) => { await connection.raw('PRAGMA max_page_count = 1000000'); });
   t.equal(await storage.cases.write(write), 'done');
+});
+
+t.test('writes that wait together share a commit, and one that fails undoes only itself', async (t) => {
+  const connection = knex({ client: 'sqlite3', connection: { filename: join(temporaryFolder(t), 'group.sqlite') }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
+  t.teardown(() => connection.destroy());
+  await connection.raw('PRAGMA journal_mode = WAL');
+  await connection.schema.createTable('numbers', (table) => { table.integer('n').primary(); });
+  const sql: string[] = [];
+  connection.on('query', (query: { sql: string }) => { sql.push(query.sql); });
+  const { write, idle } = makeGroupCommit(connection);
+  const add = (n: number): Promise<number> => write(async (c) => {
+    await c('numbers').insert({ n });
+    await c('numbers').insert({ n: n + 1_000 });
+    return n;
+  });
+  const results = await Promise.allSettled([1, 2, 3, 2, 5, 1_003].map(add));
+  t.same(results.map((one) => (one.status === 'fulfilled' ? one.value : isDuplicate(one.reason))), [1, 2, 3, true, 5, true]);
+  t.same((await connection('numbers').orderBy('n')).map(({ n }: { n: number }) => n), [1, 2, 3, 5, 1_001, 1_002, 1_003, 1_005]);
+  t.equal(sql.filter((one) => one === 'COMMIT').length, 2, 'one for the first, one for all who came meanwhile');
+  await add(50);
+  await idle();
+  t.equal(sql.filter((one) => one === 'COMMIT').length, 3);
+});
+
+t.test('when the disk fills up under writes that wait together, those that fit are kept', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  const [row] = await storage.database.read.raw<{ page_count: number }[]>('PRAGMA page_count');
+  await storage.database.write(async (connection) => { await connection.raw(`PRAGMA max_page_count = ${String((row?.page_count ?? 0) + 12)}`); });
+  const writes = ['x', 'x'.repeat(200_000), 'y', 'x'.repeat(200_000), 'z'].map((tekst, index) => storage.cases.write(startWrite(storage, {
+    school: school.id, starter: ib, number: `2026-BBB${String(index)}`, key: String(index), readers: [ib], answers: { tekst }
+  })));
+  const results = await Promise.allSettled(writes);
+  t.same(results.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code)), ['done', 'unavailable', 'done', 'unavailable', 'done']);
+  t.same((await storage.cases.list(ib, { school: school.id, closed: true })).map((found) => found.case.number).sort(), ['2026-BBB0', '2026-BBB2', '2026-BBB4']);
 });
 
 t.test('a write waits for another program that holds the database', async (t) => {

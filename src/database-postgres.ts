@@ -1,0 +1,50 @@
+import knex, { type Knex } from 'knex';
+import { retried } from './database-errors.ts';
+
+const poolSize = 8;
+const acquireTimeoutMs = 2_000;
+
+/** What goes wrong is thrown to the caller; Knex would write it to the console as well. */
+const silent = { warn: noLog, error: noLog, deprecate: noLog, debug: noLog };
+
+/** Opens a PostgreSQL database: pools for writing and for reading. */
+export function openPostgres(url: string) {
+  const connect = (max: number, readOnly: boolean): Knex => knex({
+    client: 'pg', log: silent,
+    connection: { connectionString: url, ...(readOnly ? { options: '-c default_transaction_read_only=on' } : {}) },
+    acquireConnectionTimeout: acquireTimeoutMs, pool: { min: 0, max }
+  });
+  const writer = connect(poolSize, false);
+  const read = connect(poolSize, true);
+  const inTurn = makeQueue(poolSize);
+  return {
+    kind: 'postgres' as const, read,
+    snapshot: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => read.transaction(work, { isolationLevel: 'repeatable read' }),
+    write: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => inTurn(() => retried(() => writer.transaction(work))),
+    close: async (): Promise<void> => {
+      await read.destroy();
+      await writer.destroy();
+    }
+  };
+}
+
+/** Lets so many run at once; the others wait for their turn here, not for a connection that may time out. */
+function makeQueue(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => { waiting.push(resolve); });
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
+
+function noLog(): void {
+  // Nothing.
+}
