@@ -1,0 +1,140 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import t from 'tap';
+import { projectRoot, settings } from '../src/config.ts';
+import { checkCondition } from '../src/definitions/checks/conditions.ts';
+import { operators } from '../src/definitions/checks/operators.ts';
+import { workflowScope } from '../src/definitions/checks/scope.ts';
+import { isObject } from '../src/definitions/json-values.ts';
+import { notYetInFields, notYetInLayouts, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
+import { readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
+import { checkContent } from '../src/documents/check-content.ts';
+import { loadContent } from '../src/documents/load-content.ts';
+import { readTexts } from '../src/texts.ts';
+
+const translate = readTexts('nl');
+const definitionsPage = read('docs/definitions.md');
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+/** Fenced blocks of all pages, with what stands behind the three ticks. */
+const blocks = pages.flatMap((page) => [...read(page).matchAll(/^ *```(\S*) ?(.*)\n([^]*?)^ *```$/gm)].map(([, language = '', name = '', text = '']) => ({ page, language, name, text })));
+
+t.test('the files in the page about definitions are a content folder without a mistake', async (t) => {
+  const folder = writtenFiles();
+  t.strictSame(checkContent(folder, translate), { lines: ['1 route, 2 formulieren, 1 document: geen fouten.'], ok: true });
+  t.equal(loadContent(folder, translate).demos.length, 1);
+});
+
+t.test('every other example is a part of the language', async (t) => {
+  const ajv = new Ajv({ allErrors: true, strict: false });
+  addFormats.default(ajv);
+  for (const kind of ['partner-map', 'demo', 'workflow', 'form'] as const) ajv.addSchema(readSchema(kind));
+  const parts = blocks.filter(({ language, name }) => language === 'json' && !name.includes('/'));
+  const where = (name: string): string => (name === 'field' || name === 'element' ? `form#/definitions/${name}` : `workflow#/definitions/${name}`);
+  t.ok(parts.length > 8);
+  t.strictSame(parts.filter(({ name, text }) => !ajv.validate(where(name), JSON.parse(text))).map(({ page, text }) => `${page}: ${text}`), []);
+});
+
+t.test('the conditions in the page about definitions hold in its own route', async (t) => {
+  const [bundle] = loadContent(writtenFiles(), translate).workflows;
+  if (bundle === undefined) throw new Error('No route.');
+  const scope = workflowScope(bundle.workflow, bundle.forms, {});
+  const conditions = blocks.filter(({ page, name }) => page === 'docs/definitions.md' && name === 'condition');
+  t.ok(conditions.length > 1);
+  t.strictSame(conditions.flatMap(({ text }) => checkCondition(JSON.parse(text), [], scope)), []);
+});
+
+t.test('the page names every operator, and no other', async (t) => {
+  const table = definitionsPage.slice(definitionsPage.indexOf('| Operator |'), definitionsPage.indexOf('A missing answer never'));
+  const named = table.split('\n').slice(2).flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([a-zA-Z]+)`/g)].map(([, name]) => name));
+  t.strictSame([...new Set(named)].sort(), Object.keys(operators).sort());
+});
+
+t.test('the page lists every keyword with the words of its schema, and which ones come later', async (t) => {
+  const [, listed = ''] = definitionsPage.split('## All keywords\n');
+  t.equal(listed.slice(listed.indexOf('###')).trim(), keywordTables());
+});
+
+t.test('the readme names every setting with what it is when not set', async (t) => {
+  const rows = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  t.strictSame(rows, settings.map(({ name }) => name));
+});
+
+t.test('every npm command in a page exists', async (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: { [name: string]: string } };
+  const named = pages.flatMap((page) => [...read(page).matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(([, name = '']) => name));
+  t.ok(named.length > 5);
+  t.strictSame([...new Set(named)].filter((name) => !Object.hasOwn(scripts, name)), []);
+});
+
+t.test('every link to a file leads somewhere', async (t) => {
+  const broken = pages.flatMap((page) => [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)[^)]*\)/g)]
+    .filter(([, target = '']) => !existsSync(join(projectRoot, dirname(page), target)))
+    .map(([, target]) => `${page}: ${String(target)}`));
+  t.strictSame(broken, []);
+});
+
+function read(file: string): string {
+  return readFileSync(join(projectRoot, file), 'utf8');
+}
+
+/** Writes the examples that have the name of a file to a new folder. */
+function writtenFiles(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-docs-'));
+  for (const { name, text } of blocks.filter((block) => block.page === 'docs/definitions.md' && block.name.includes('/'))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+type Table = { title: string; kind: FileKind; at: string; waiting?: readonly NotYetBuilt<unknown>[]; place?: string };
+
+/** What stands under "All keywords": a table for each kind of object, in the order of the schema. */
+function keywordTables(): string {
+  const workflow = (title: string, at: string, place?: string): Table => ({ title, kind: 'workflow', at, waiting: notYetInWorkflows, ...(place === undefined ? {} : { place }) });
+  const definition = (title: string, name: string): Table => workflow(title, `definitions/${name}`, name);
+  const tables: Table[] = [
+    workflow('A route', '', 'workflow'),
+    ...[['Legal basis', 'legalBasis'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
+    workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field'),
+    ...[['Term', 'moment'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
+    workflow('Restrict', 'definitions/event/properties/restrict'),
+    definition('Document', 'document'), definition('Link', 'link'), workflow('Reopen', 'definitions/reopen', 'reopening'), definition('Access', 'access'), definition('Retention', 'retention'),
+    { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
+    { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' }, { title: 'Answer', kind: 'form', at: 'definitions/option' },
+    { title: 'Answers from data', kind: 'form', at: 'definitions/field/properties/x-options' },
+    { title: 'Element of a layout', kind: 'form', at: 'definitions/element', waiting: notYetInLayouts, place: 'element' },
+    { title: 'Options of an element', kind: 'form', at: 'definitions/elementOptions', waiting: notYetInLayouts, place: 'options' },
+    { title: 'A practice school', kind: 'demo', at: '' }, { title: 'School', kind: 'demo', at: 'properties/school' }, { title: 'Partner of a practice school', kind: 'demo', at: 'definitions/partner' },
+    { title: 'Person', kind: 'demo', at: 'definitions/person' }, { title: 'Case', kind: 'demo', at: 'definitions/case' }, { title: 'Command', kind: 'demo', at: 'definitions/command' },
+    { title: 'A partner directory', kind: 'partner-map', at: '' }, { title: 'Partner', kind: 'partner-map', at: 'definitions/partner' }
+  ];
+  return tables.map(({ title, kind, at, waiting = [], place }) => {
+    const properties = partAt(partAt(readSchema(kind), at), 'properties');
+    const rows = Object.entries(properties).map(([keyword, part]) => {
+      const later = waiting.find((one) => one.in === place && one.keyword === keyword);
+      const mark = later === undefined ? '' : later.only === undefined ? ' *Later.*' : ' *Some values later.*';
+      return `| \`${keyword}\` | ${describe(part, kind).replaceAll('|', '\\|')}${mark} |`;
+    });
+    return `### ${title}\n\n| Keyword | |\n| --- | --- |\n${rows.join('\n')}`;
+  }).join('\n\n');
+}
+
+function partAt(root: unknown, path: string): { [key: string]: unknown } {
+  let part = root;
+  for (const name of path.split('/').filter((one) => one !== '')) part = Array.isArray(part) ? part[Number(name)] : isObject(part) ? part[name] : undefined;
+  if (!isObject(part)) throw new Error(`No part "${path}".`);
+  return part;
+}
+
+function describe(part: unknown, kind: FileKind): string {
+  if (!isObject(part)) return '';
+  if (typeof part['description'] === 'string') return part['description'];
+  if (typeof part['$ref'] !== 'string') return '';
+  const [file = '', pointer = ''] = part['$ref'].split('#');
+  const other = file === '' ? kind : file === 'partner-map' ? 'partner-map' : kind;
+  return describe(partAt(readSchema(other), pointer), other);
+}
