@@ -18,6 +18,7 @@ import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
 import { messageOf } from '../src/forms/messages.ts';
+import { overlaid } from '../src/forms/overlaid.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { makeRenderer } from '../src/web/page.ts';
@@ -405,3 +406,13 @@ function draw({ form: own = form, ...options }: Partial<ViewOptions> & { form?: 
 function allQuestions(questions: Question[]): Question[] {
   return questions.flatMap((question) => [question, ...allQuestions(question.parts)]);
 }
+
+t.test('an answer to a question that was hidden when the page was posted stays in the draft', async (t) => {
+  const form = compileForm({
+    id: 'proef', version: '1.0.0', language: 'nl', title: 'Proef',
+    schema: { type: 'object', properties: { soort: { type: 'string', title: 'Soort?', oneOf: [{ const: 'a' }, { const: 'b' }] }, reden: { type: 'string', title: 'Reden?', when: { soort: 'a' } } } }
+  }, { t: texts });
+  const former: Pairs = [['/soort', 'a'], ['_asked', '/reden'], ['/reden', 'Lange uitleg.']];
+  t.same(overlaid(form, former, [['/soort', 'b']]), [['/reden', 'Lange uitleg.'], ['/soort', 'b']]);
+  t.same(overlaid(form, former, [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']]), [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']], 'a question on the page is what the page says');
+});

@@ -13,6 +13,7 @@ import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/fo
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
+import { overlaid } from '../forms/overlaid.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { waiverLinks } from './case-model.ts';
@@ -41,7 +42,8 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = answerPairs(posted);
+    const former = await site.cases.drafts.find(work.draft);
+    const pairs = overlaid(work.form, former?.pairs ?? [], answerPairs(posted));
     const wish = valueIn(posted, '_action');
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
@@ -135,11 +137,22 @@ async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, 
   });
 }
 
+/** Where a command may lead. Without `changed` a post about what somebody else changed meanwhile is given back. */
+export type Ways = {
+  done: (number: string) => Promise<FastifyReply>;
+  refused: (reasons: Reason[]) => Promise<FastifyReply>;
+  changed?: (open: OpenCase) => Promise<FastifyReply>;
+};
+
 /** Turns what came of a command into the next page; what a person may not see is not there. */
-export async function answerTo(result: ActResult, to: { done: (number: string) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply> }): Promise<FastifyReply> {
+export async function answerTo(result: ActResult, to: Ways): Promise<FastifyReply> {
   switch (result.type) {
     case 'done': case 'repeated': return to.done(result.number);
     case 'refused': return to.refused(result.refusal.reasons);
+    case 'changed': {
+      if (to.changed === undefined) throw new AppError('conflict');
+      return to.changed(result.open);
+    }
     case 'busy': throw new AppError('unavailable');
     case 'notFound': throw new AppError('notFound');
   }
