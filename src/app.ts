@@ -24,6 +24,8 @@ import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
 import type { Keys } from './trust/key-store.ts';
 import { casePages } from './web/case-pages.ts';
+import { caseChangePages } from './web/case-change-pages.ts';
+import { correctionPages } from './web/correction-pages.ts';
 import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { errorPages } from './web/error-pages.ts';
@@ -127,6 +129,8 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   casePages(app, { site });
   taskPages(app, { site });
   recordPages(app, { site });
+  correctionPages(app, { site });
+  caseChangePages(app, { site });
   exitPages(app, { site });
   waiverPages(app, { site });
   documentPages(app, { site });

@@ -7,6 +7,7 @@ export const errorTable = {
   formExpired: { status: 403 },
   tooLarge: { status: 413 },
   conflict: { status: 409 },
+  cancelled: { status: 410 },
   refused: { status: 422 },
   tooManyTries: { status: 429 },
   unavailable: { status: 503 },

@@ -12,10 +12,10 @@ export type Colleague = { id: PersonId; roles: string[] };
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
- * a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
+ * who becomes responsible is put on it for all of the case; a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
-  const opened = before === null ? openedFor(model, after, staff) : new Map<PersonId, CaseAccess>();
+  const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const { restriction } = after;
   if (restriction === null || restriction === before?.restriction) return { add: listed(opened), remove: [], exclude: [] };
   const never = new Set(restriction.never);
@@ -37,6 +37,10 @@ function openedFor(model: Model, state: CaseState, staff: Colleague[]): Map<Pers
   const list = new Map<PersonId, CaseAccess>([[state.starter, 'own']]);
   for (const person of readersOf(model, staff)) list.set(person, 'full');
   return list;
+}
+
+function handedOver(before: CaseState, { responsible }: CaseState): Map<PersonId, CaseAccess> {
+  return new Map(responsible === before.responsible ? [] : [[responsible, 'full']]);
 }
 
 function restrictedTo(to: string[], state: CaseState, staff: Colleague[]): Map<PersonId, CaseAccess> {

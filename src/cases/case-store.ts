@@ -43,7 +43,7 @@ export type CaseWrite = {
 export type WriteResult = 'done' | 'conflict' | { repeated: string };
 
 export type CaseStore = {
-  /** The cases of a person at a school, newest first; closed ones only when asked for. */
+  /** The cases of a person at a school, newest first; closed ones only when asked for, cancelled ones never. */
   list(person: PersonId, options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
@@ -79,7 +79,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
   return {
     list: (person, { school, closed, limit = 500 }) => {
       const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
-      return found(closed ? own : own.where('cases.status', 'open'));
+      return found(closed ? own.whereNot('cases.status', 'cancelled') : own.where('cases.status', 'open'));
     },
     find: async (person, number) => (await found(casesFor(read, person, today()).where('cases.number', number)))[0] ?? null,
     write: (write) => writeCase(database, keys, write),

@@ -8,6 +8,7 @@ import { activeVisits } from '../engine/case-context.ts';
 import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
 import type { Library, Route } from './library.ts';
+import { isAsSeen, type Seen } from './seen.ts';
 
 /** The signed-in person as cases know one. */
 export type Reader = Colleague & { school: string };
@@ -15,14 +16,19 @@ export type Reader = Colleague & { school: string };
 /** One case as one person has it open. */
 export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; viewer: Viewer };
 
-/** What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds. */
-export type Submission = { key: string; draft: DraftKey | null };
+/**
+ * What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds;
+ * `seen`: what the person had before them, which must not have changed since.
+ */
+export type Submission = { key: string; draft: DraftKey | null; seen?: Seen };
 
 export type ActResult =
   | { type: 'done'; number: string; state: CaseState; events: EngineEvent[] }
   | { type: 'refused'; refusal: EngineResult & { ok: false }; open: OpenCase | null }
   /** The same post came before; `number` is what it made or changed. */
   | { type: 'repeated'; number: string }
+  /** Somebody else changed what this post was based on; nothing was stored. `open` is the case as it is now. */
+  | { type: 'changed'; open: OpenCase }
   /** Others kept changing the case. */
   | { type: 'busy' }
   | { type: 'notFound' };
@@ -44,6 +50,8 @@ export type Cases = {
   /** What would happen; nothing is stored. */
   preview(open: OpenCase, command: Command): EngineResult;
   events(open: OpenCase): Promise<StoredEvent[]>;
+  /** Every version of a record, oldest first. */
+  versions(open: OpenCase, record: CaseRecord): Promise<CaseRecord[]>;
   /** Who sees this case, by id. */
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
   drafts: CaseStore['drafts'];
@@ -122,6 +130,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
         if (open === null) return { type: 'notFound' };
         const repeated = await store.answerOf(reader.id, submission.key);
         if (repeated !== null) return { type: 'repeated', number: repeated };
+        if (submission.seen !== undefined && !isAsSeen(open, submission.seen)) return { type: 'changed', open };
         const at = now();
         const result = apply(open.route.model, open.stored.state, command, actorOf(reader), at);
         if (!result.ok) return { type: 'refused', refusal: result, open };
@@ -141,6 +150,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
     },
     preview: (open, command) => apply(open.route.model, open.stored.state, command, { id: open.viewer.id, roles: open.viewer.roles }, now()),
     events: (open) => store.events(open.stored.id),
+    versions: (open, record) => store.versions(open.stored.id, record.id),
     people: (open) => store.peopleOf(open.stored.id),
     drafts: store.drafts,
     answerOf: (reader, key) => store.answerOf(reader.id, key)

@@ -2,6 +2,7 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
 import type { Day } from '../engine/case-state.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
+import { mayCancel } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import type { NameOf } from './names.ts';
@@ -86,6 +87,24 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
 /** Makes the rows of "Hoe het verder kan": every exit, open or closed, with why. */
 export function exitRows({ open, overview, t }: CaseWords): ExitRow[] {
   return [...overview.activeSteps.flatMap(({ exits }) => exits), ...overview.exits].map((exit) => exitRow(exit, open, t));
+}
+
+/** Makes the rows of a closed case that can be opened again. */
+export function reopenRows({ open, overview, t }: CaseWords): ExitRow[] {
+  return overview.reopenings.map(({ id, title, mayTake, performers }) => ({
+    status: 'open', verdict: t('web.exit.open', { title }), waivers: [],
+    reasons: mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(performers)) })],
+    link: mayTake ? { href: `/cases/${open.stored.number}/reopenings/${id}`, text: t('web.exit.take') } : null
+  }));
+}
+
+/** Makes the row for who started a case by mistake, while it can be cancelled. */
+export function cancelRows({ open: { route, stored, viewer }, t }: CaseWords): ExitRow[] {
+  if (!mayCancel(route.model, viewer, stored.state)) return [];
+  return [{
+    status: 'open', verdict: t('changes.cancel.row'), reasons: [t('changes.cancel.rowText')], waivers: [],
+    link: { href: `/cases/${stored.number}/cancellation`, text: t('changes.cancel.link') }
+  }];
 }
 
 /** The address of an exit. */

@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roleTitles } from '../engine/labels.ts';
+import { brokenByCorrections } from '../engine/passed-rules.ts';
+import { mayHandOver } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { AccessAction } from '../cases/case-store.ts';
-import { activeSteps, busyText, exitRows, nowPanel, taskRow, type CaseWords } from './case-model.ts';
-import { dayOf, capitalise, formatList, formatShortDay } from './format.ts';
+import { activeSteps, busyText, cancelRows, exitRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { dayOf, capitalise, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import { namesFor, type NameOf } from './names.ts';
@@ -20,11 +22,12 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
   app.get('/cases/:number', { config: { action: 'case.view' } }, async (request, reply) => {
     const { reader } = visitorOf(request);
     const { t } = site;
-    const open = await openCase(site, request, 'view');
+    const open = await openAny(site, request, 'view');
+    if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
     const [events, people, drafts] = await Promise.all([site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id)]);
     const { stored, route } = open;
-    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.map(({ person }) => person), stored.state.starter]);
+    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.flatMap(({ person, event }) => (event.type === 'handedOver' ? [person, event.to] : [person])), stored.state.starter, stored.responsible]);
     const today = dayOf(site.now());
     const words: CaseWords = { open, overview, drafts, nameOf, today, t };
     const subject = subjectOf(route, stored.state, t);
@@ -36,6 +39,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       frame: await frameOf(site, request, { title: t('web.case.title', { number: stored.number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
       heading: subject.full, number: stored.number,
       meta: metaOf(site, open, nameOf),
+      responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people.map(({ person }) => person), reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
       notices: noticesOf(site, open, overview.hints),
@@ -50,19 +54,26 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       } : null,
       emergency,
       steps: activeSteps(words),
-      exits: exitRows(words),
+      exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words)],
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
       timeline: timelineOf(events, {
-        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')),
+        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), sees: open.access,
+        broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],
         maySee: (record) => full || visibleRecords.has(record) || stored.state.records.some(({ id, by }) => id === record && by === reader.id)
       })
     }));
   });
 }
 
-/** Opens the case of a request, or answers as if it did not exist. */
+/** Opens the case of a request, or answers as if it did not exist. Of a cancelled one nothing is left to see. */
 export async function openCase(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
+  const open = await openAny(site, request, action);
+  if (open.stored.status === 'cancelled') throw new AppError('cancelled');
+  return open;
+}
+
+async function openAny(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
   const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action);
   if (open === null) throw new AppError('notFound');
   return open;
@@ -82,6 +93,30 @@ async function emergencyPanel(site: Site, request: FastifyRequest, { stored, rou
     numbers: await site.emergencyNumbers.of(visitorOf(request).school.id),
     note: task === undefined ? null : t('web.emergency.note'),
     link: task === undefined ? null : { href: `/cases/${stored.number}/tasks/${task.id}`, text: task.title, after: null }
+  };
+}
+
+/** Says to who could see a case that it was a mistake. Nothing of what was written is shown. */
+async function sendCancelled(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase): Promise<FastifyReply> {
+  const { t } = site;
+  const { number } = open.stored;
+  const found = (await site.cases.events(open)).find(({ event }) => event.type === 'caseCancelled');
+  const reason = found?.event.type === 'caseCancelled' ? found.event.reason : null;
+  const nameOf = await namesFor(site, visitorOf(request).reader.id, [found?.person ?? null]);
+  const when = formatMoment(found?.at ?? site.now(), dayOf(site.now()), t);
+  return sendPage(reply, site.render('message', {
+    frame: await frameOf(site, request, { title: t('web.case.title', { number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
+    heading: t('changes.cancelled.heading'),
+    paragraphs: [t('changes.cancelled.text', { name: capitalise(nameOf(found?.person ?? null)), number, when }), ...(reason === null ? [] : [t('changes.cancelled.reason', { reason })])],
+    notices: [], form: null, links: [{ href: '/cases', text: t('web.error.toCases') }]
+  }));
+}
+
+function responsibleOf({ t }: Site, { stored, viewer, route }: OpenCase, nameOf: NameOf): { text: string; link: Link | null } {
+  const isYou = stored.responsible === viewer.id;
+  return {
+    text: isYou ? t('changes.responsible.you') : t('changes.responsible.line', { name: nameOf(stored.responsible) }),
+    link: mayHandOver(route.model, viewer, stored.state) ? { href: `/cases/${stored.number}/responsible`, text: t('changes.responsible.link') } : null
   };
 }
 

@@ -98,7 +98,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
     refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
     action: exitHref(number, exit), hidden: [keyField(site)], problems: view.problems,
     notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
-    nodes: isShut ? [] : view.nodes,
+    choice: null, nodes: isShut ? [] : view.nodes,
     consequences: preview?.ok === true ? consequences(open.route.model, open.stored.state, preview, open.viewer, now) : [],
     consequencesNote: isShut ? null : t('web.check.nobody'),
     button: isShut ? null : exit.title,

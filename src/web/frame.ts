@@ -7,7 +7,7 @@ export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boole
 
 /** What a page may say at its top after a post, by the word in ?done=. */
 const doneWords: { [word: string]: 'ok' | 'warn' } = {
-  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', already: 'warn'
+  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', reopened: 'ok', discarded: 'ok', already: 'warn'
 };
 
 /** Makes the frame around a page: title, bars, menu. The title never holds a name of a child. */

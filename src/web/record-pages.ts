@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import type { DraftKey } from '../cases/case-store.ts';
+import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
@@ -12,8 +12,10 @@ import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
+import { brokenByCorrections } from '../engine/passed-rules.ts';
+import { mayCorrect } from '../engine/performers.ts';
 import { caseLink, openCase } from './case-pages.ts';
-import { dayOf, formatMoment } from './format.ts';
+import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -22,7 +24,7 @@ import type { Site } from './site.ts';
 import { answerTo, keyField } from './task-pages.ts';
 import type { Notice, RecordPage } from './view-models.ts';
 
-type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; later: string[]; draft: DraftKey };
+export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; later: string[]; draft: DraftKey };
 
 /** One record: what was handed in, and the questions that may still be filled in. */
 export function recordPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -67,7 +69,8 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
   });
 }
 
-async function openRecord(site: Site, request: FastifyRequest): Promise<OpenRecord> {
+/** Opens a record of the case of a request; what this person may not read is not there. */
+export async function openRecord(site: Site, request: FastifyRequest): Promise<OpenRecord> {
   const open = await openCase(site, request, 'viewRecord');
   const id = Number(param(request, 'record'));
   const record = open.stored.state.records.find((one) => one.id === id);
@@ -91,7 +94,11 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const today = dayOf(now);
   const form = open.route.form(record.form);
   const references = await referencesOf(site, school.id);
-  const nameOf = await namesFor(site, reader.id, [record.by, record.updatedBy]);
+  const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
+  const events = await site.cases.events(open);
+  const nameOf = await namesFor(site, reader.id, [record.by, ...versions.map(({ updatedBy }) => updatedBy)]);
+  const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
+  const may = open.stored.status === 'open' && mayCorrect(task, record, open.viewer, open.stored.state);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const form_ = (): RecordPage['later'] => {
     if (later.length === 0) return null;
@@ -102,23 +109,44 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
     };
   };
+  const answersOf = (version: CaseRecord): RecordPage['answers'] =>
+    printAnswers(form, version.answers, { references, now }).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0);
+  /** Each with what came after it: who changed it, when and why. */
+  const earlierOf = (all: CaseRecord[]): RecordPage['earlier'] => all.slice(0, -1).reverse().map((version) => {
+    const next = all.find((one) => one.version === version.version + 1) ?? record;
+    const reason = reasonOf(events, next);
+    const words = { when: formatMoment(next.updatedAt, today, t), name: nameOf(next.updatedBy) };
+    return {
+      title: t('changes.record.version', { version: version.version, when: formatWhen(version.updatedAt, today, t), name: nameOf(version.updatedBy ?? version.by) }),
+      meta: reason === null ? t('changes.record.changed', words) : t('changes.record.corrected', { ...words, reason }),
+      answers: answersOf(version)
+    };
+  });
   const model: RecordPage = {
     stepLabel: task?.step == null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null),
     heading: form.definition.title,
     meta: [
       t(record.by === null ? 'web.record.metaSystem' : 'web.record.meta', { when: formatMoment(record.at, today, t), name: nameOf(record.by) }),
-      ...(record.version > 1 ? [t('web.record.changed', { when: formatMoment(record.updatedAt, today, t), name: nameOf(record.updatedBy) })] : []),
+      ...(record.version > 1 ? [t(reasonOf(events, record) === null ? 'changes.record.changed' : 'changes.record.correctedMeta', { when: formatMoment(record.updatedAt, today, t), name: nameOf(record.updatedBy) })] : []),
       ...(record.late ? [t('web.record.late')] : [])
     ],
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), refusal, [])]),
+      ...(unmet.length === 0 ? [] : [notice('warn', t('changes.record.unmet'), unmet, [t('changes.record.unmetText')])]),
       ...(filled.appeared === true ? [notice('info', null, [], [t('web.task.appeared')])] : [])
     ],
-    answers: printAnswers(form, record.answers, { references, now }).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0),
+    answers: answersOf(record),
+    earlier: earlierOf(versions),
     later: form_(),
-    links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
+    links: may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : [], back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
   const hasProblems = problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('record', { ...model, frame }), hasProblems ? 422 : 200);
+}
+
+/** Why this version was made; null when it was filled in and not corrected. */
+function reasonOf(events: StoredEvent[], { id, version }: CaseRecord): string | null {
+  const found = events.map(({ event }) => event).find((event) => event.type === 'recordCorrected' && event.record === id && event.version === version);
+  return found?.type === 'recordCorrected' ? found.reason : null;
 }

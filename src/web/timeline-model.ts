@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
-import type { CaseRecord, CaseState, Day, EngineEvent } from '../engine/case-state.ts';
+import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
@@ -19,6 +19,10 @@ type Options = {
   today: Day;
   t: Translate;
   filter: TimelineFilter;
+  /** Does this reader see the whole case? */
+  sees: 'full' | 'own';
+  /** Rules that were passed and that a correction broke. */
+  broken: PassedRule[];
   /** Records this reader may see. */
   maySee: (record: number) => boolean;
 };
@@ -60,16 +64,19 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
   switch (event.type) {
     case 'recordEntered': {
       const record = state.records.find((one) => one.id === event.record);
-      if (record === undefined || event.task.startsWith('transition:') || !options.maySee(record.id)) return [];
+      if (record === undefined || /^(?:transition|reopen):/.test(event.task) || !options.maySee(record.id)) return [];
       if (record.by === null) return [recordItem(id, record, event.task, t('web.timeline.bySystem', { when: capitalise(when) }), options)];
       return [recordItem(id, record, event.task, event.late ? t('web.timeline.late', { meta }) : meta, options)];
     }
-    case 'transitionTaken': return [decisionItem(id, event, meta, options)];
+    case 'transitionTaken': return [decisionItem(id, { event, at: stored.at }, meta, options)];
     case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: [event.reason], meta, link: null }];
     case 'recordUpdated': {
       if (!options.maySee(event.record)) return [];
       return system(t('web.timeline.updated', { task: taskTitle(options, event.task), name: nameOf(stored.person) }));
     }
+    case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
+    case 'caseReopened': return [reopenedItem(id, event, meta, options)];
+    case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
     default: {
       const text = systemText(event, options);
       return text === null ? [] : system(text);
@@ -87,17 +94,47 @@ function recordItem(id: string, record: CaseRecord, task: string, meta: string, 
   };
 }
 
-function decisionItem(id: string, event: EngineEvent & { type: 'transitionTaken' }, meta: string, options: Options): TimelineItem {
-  const { route, t, state, number } = options;
+function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 'transitionTaken' }; at: string }, meta: string, options: Options): TimelineItem {
+  const { route, t, number } = options;
   const { model } = route;
   const transitions = event.step === null ? model.transitions : (model.steps.get(event.step)?.transitions ?? []);
   const title = transitions.find((one) => one.id === event.transition)?.definition.title ?? event.transition;
-  const record = event.record === null ? undefined : state.records.find((one) => one.id === event.record);
-  const form = record === undefined ? undefined : model.bundle.forms[record.form];
-  const summary = record === undefined || form === undefined ? '' : summaryText(form, record.answers, t);
+  const summary = summaryOf(event.record, options);
   return {
-    kind: 'decision', id, title, meta, lines: summary === '' ? [] : [summary],
-    link: record === undefined ? null : { href: `/cases/${number}/records/${String(record.id)}`, text: t('web.timeline.motivation') }
+    kind: 'decision', id, title, meta, lines: [...(summary === '' ? [] : [summary]), ...brokenLines(event, at, options)],
+    link: event.record === null ? null : { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.motivation') }
+  };
+}
+
+/** The rules of this way out that a later correction broke. */
+function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTaken' }, at: string, { broken, state, t }: Options): string[] {
+  const ended = state.visits.filter((visit) => visit.endedAt === at && visit.endedVia === transition && (step === null || visit.step === step)).map(({ id }) => id);
+  const texts = broken.filter(({ record, visit }) => record === null && visit !== null && ended.includes(visit)).map(({ text }) => text);
+  return [...new Set(texts)].map((rule) => t('changes.timeline.unmet', { rule }));
+}
+
+function summaryOf(id: number | null, { route, state, t }: Options): string {
+  const record = state.records.find((one) => one.id === id);
+  const form = record === undefined ? undefined : route.model.bundle.forms[record.form];
+  return record === undefined || form === undefined ? '' : summaryText(form, record.answers, t);
+}
+
+/** Who sees only their own part reads no rules about the rest. */
+function correctedItem(id: string, event: EngineEvent & { type: 'recordCorrected' }, meta: string, { route, state, number, t, sees }: Options): TimelineItem {
+  const form = state.records.find((one) => one.id === event.record)?.form ?? '';
+  const broken = sees === 'full' ? [...new Set(event.unmet.map(({ text }) => t('changes.timeline.unmet', { rule: text })))] : [];
+  return {
+    kind: 'record', id, title: t('changes.timeline.corrected', { form: route.model.bundle.forms[form]?.title ?? form }), lines: [event.reason, ...broken], meta,
+    link: { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.open') }
+  };
+}
+
+function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' }, meta: string, options: Options): TimelineItem {
+  const { route: { model }, number, t } = options;
+  const summary = summaryOf(event.record, options);
+  return {
+    kind: 'decision', id, title: model.reopenings.find((one) => one.id === event.reopening)?.title ?? event.reopening, lines: summary === '' ? [] : [summary], meta,
+    link: event.record === null ? null : { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.motivation') }
   };
 }
 

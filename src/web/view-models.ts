@@ -16,6 +16,8 @@ export type Views = {
   task: TaskPage;
   check: CheckPage;
   record: RecordPage;
+  correction: CorrectionPage;
+  question: QuestionPage;
   transition: TransitionPage;
   waiver: WaiverPage;
   documents: DocumentsPage;
@@ -211,6 +213,8 @@ export type CasePage = {
   number: string;
   /** "Zaak 2026-K7QM. Route, versie 3. Gestart op 2 maart door J. Smit (leerkracht)." */
   meta: string;
+  /** "Verantwoordelijk: A. de Vries."; `link` to hand it over. */
+  responsible: { text: string; link: Link | null };
   /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
   confidential: string;
   documents: { href: string; count: number } | null;
@@ -349,9 +353,44 @@ export type RecordPage = {
   meta: string[];
   notices: Notice[];
   answers: PrintedAnswer[];
+  /** Versions before this one, the latest first, each a closed fold. `meta`: who changed it after that, when and why. */
+  earlier: { title: string; meta: string; answers: PrintedAnswer[] }[];
   /** Fields that may still be filled in by this person. */
   later: { action: string; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
   links: Link[];
+  back: Link;
+};
+
+/** Correcting a record: its whole form, and why. */
+export type CorrectionPage = {
+  stepLabel: string | null;
+  heading: string;
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  saved: string | null;
+  nodes: ViewNode[];
+  reason: TextField;
+  /** As on the page of a task. */
+  button: string;
+  laterButton: string;
+  updateButton: string | null;
+  back: Link;
+};
+
+/** One question about a case that no definition asks: to whom it goes, why it is cancelled. */
+export type QuestionPage = {
+  heading: string;
+  paragraphs: string[];
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  choices: ChoiceField[];
+  fields: TextField[];
+  button: string;
   back: Link;
 };
 
@@ -366,6 +405,8 @@ export type TransitionPage = {
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];
+  /** Where to, when a person picks; before the form. */
+  choice: ChoiceField | null;
   nodes: ViewNode[];
   consequences: string[];
   consequencesNote: string | null;

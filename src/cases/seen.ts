@@ -1,0 +1,26 @@
+import { instanceRevision } from '../engine/instance-revision.ts';
+import type { OpenCase } from './cases.ts';
+
+/** Whose revision the hidden `_rev` of a page carries: of a task, of one record, or of the whole case. */
+export type SeenPart = { of: 'task'; task: string } | { of: 'record'; record: number } | { of: 'case' };
+
+/** What somebody had before them: a part of the case as it was then. An empty revision says nothing and is never out of date. */
+export type Seen = SeenPart & { revision: string };
+
+/**
+ * Gives the revision of a part of the case as this person sees it. Two people on two tasks never collide (semantics 8), and records
+ * that somebody may not see do not show in it.
+ */
+export function revisionOf({ stored, access, viewer }: Pick<OpenCase, 'stored' | 'access' | 'viewer'>, part: SeenPart): string {
+  const { state } = stored;
+  switch (part.of) {
+    case 'task': return instanceRevision(access === 'full' ? state : { ...state, records: state.records.filter(({ by }) => by === viewer.id) }, part.task);
+    case 'record': return String(state.records.find(({ id }) => id === part.record)?.version ?? 0);
+    case 'case': return String(stored.revision);
+  }
+}
+
+/** Is that part of the case still as it was seen? */
+export function isAsSeen(open: Pick<OpenCase, 'stored' | 'access' | 'viewer'>, seen: Seen): boolean {
+  return seen.revision === '' || seen.revision === revisionOf(open, seen);
+}

@@ -1,0 +1,193 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import type { DraftKey } from '../cases/case-store.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import type { Command } from '../engine/case-state.ts';
+import { consequences } from '../engine/consequences.ts';
+import type { ReopenView } from '../engine/overview-types.ts';
+import { mayBeResponsible, mayCancel, mayHandOver } from '../engine/performers.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { dayOf, formatList } from './format.ts';
+import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import { answerTo, keyField } from './task-pages.ts';
+import type { ChoiceField, QuestionPage } from './view-models.ts';
+
+/** What happens to a case as a whole: it was a mistake, somebody else becomes responsible, it is opened again. */
+export function caseChangePages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/cancellation', { config: { action: 'case.cancel' } }, async (request, reply) =>
+    sendCancellation(site, request, reply, await openCancellation(site, request), { reason: '', errors: [] }));
+
+  app.post('/cases/:number/cancellation', { config: { action: 'case.cancel' } }, async (request, reply) => {
+    const open = await openCancellation(site, request);
+    const posted = pairsOf(request);
+    const reason = valueIn(posted, 'reason').replaceAll('\r\n', '\n');
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'cancel', reason }, { key: valueIn(posted, '_key'), draft: null });
+    return answerTo(result, {
+      done: (number) => seeOther(reply, `/cases/${number}`),
+      refused: (reasons) => sendCancellation(site, request, reply, open, { reason, errors: reasons.map(({ text }) => text) })
+    });
+  });
+
+  app.get('/cases/:number/responsible', { config: { action: 'case.handOver' } }, async (request, reply) =>
+    sendHandOver(site, request, reply, await openHandOver(site, request), []));
+
+  app.post('/cases/:number/responsible', { config: { action: 'case.handOver' } }, async (request, reply) => {
+    const open = await openHandOver(site, request);
+    const posted = pairsOf(request);
+    const { reader, school } = visitorOf(request);
+    const to = (await site.people.staff(school.id)).find(({ id }) => id === valueIn(posted, 'to'));
+    if (to === undefined) return sendHandOver(site, request, reply, open, [site.t('changes.responsible.needed')]);
+    const command = { type: 'handOver' as const, to: { id: to.id, roles: to.roles } };
+    const result = await site.cases.act(reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: null });
+    return answerTo(result, {
+      done: (number) => seeOther(reply, `/cases/${number}?done=handedOver`),
+      refused: (reasons) => sendHandOver(site, request, reply, open, reasons.map(({ text }) => text))
+    });
+  });
+
+  app.get('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen' } }, async (request, reply) => {
+    const work = await openReopening(site, request);
+    if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
+    const draft = await site.cases.drafts.find(work.draft);
+    return sendReopening(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form)) });
+  });
+
+  app.post('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen' } }, async (request, reply) => {
+    const work = await openReopening(site, request);
+    if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
+    const { form, open } = work;
+    const posted = pairsOf(request);
+    const pairs = answerPairs(posted);
+    const now = site.now();
+    const wish = valueIn(posted, '_action');
+    if (form !== null && wish.includes(':')) {
+      const changed = rowAction(form, pairs, wish, {});
+      if (changed === null) throw new AppError('badRequest');
+      return sendReopening(site, request, reply, work, { pairs: changed.pairs });
+    }
+    await site.cases.drafts.save(work.draft, pairs, now);
+    if (form !== null && appeared(form, pairs, { now }).length > 0) return sendReopening(site, request, reply, work, { pairs, appeared: true });
+    const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id) });
+    const to = targetOf(work.view, pairs);
+    if (to === null || (checked !== null && checked.problems.length > 0)) return sendReopening(site, request, reply, work, { pairs, problems: checked?.problems ?? [], needsTarget: to === null });
+    const command = commandOf(work.view, to, checked?.answers ?? null);
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: work.draft });
+    return answerTo(result, {
+      done: (number) => seeOther(reply, `/cases/${number}?done=reopened`),
+      refused: (reasons) => sendReopening(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+    });
+  });
+}
+
+async function openCancellation(site: Site, request: FastifyRequest): Promise<OpenCase> {
+  const open = await openCase(site, request, 'view');
+  if (!mayCancel(open.route.model, open.viewer, open.stored.state)) throw new AppError('notFound');
+  return open;
+}
+
+async function sendCancellation(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { reason, errors }: { reason: string; errors: string[] }): Promise<FastifyReply> {
+  const { t } = site;
+  const { number } = open.stored;
+  return sendQuestion(site, request, reply, open, {
+    title: t('changes.cancel.title', { number }), heading: t('changes.cancel.heading'), paragraphs: [t('changes.cancel.text')],
+    action: `/cases/${number}/cancellation`, hidden: [keyField(site)], problems: errors.map((text) => ({ text, href: '#reden' })), notices: [], choices: [],
+    fields: [{
+      id: 'reden', name: 'reason', label: t('changes.cancel.reason'), hint: t('changes.cancel.reasonHint'), value: reason, error: errors[0] ?? null,
+      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
+    }],
+    button: t('changes.cancel.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
+  });
+}
+
+async function openHandOver(site: Site, request: FastifyRequest): Promise<OpenCase> {
+  const open = await openCase(site, request, 'view');
+  if (!mayHandOver(open.route.model, open.viewer, open.stored.state)) throw new AppError('notFound');
+  return open;
+}
+
+/** Offers the colleagues who have a role in this route; a restricted case only those it is restricted to. */
+async function sendHandOver(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, errors: string[]): Promise<FastifyReply> {
+  const { t } = site;
+  const { number, state } = open.stored;
+  const { roles } = open.route.model.workflow;
+  const staff = (await site.people.staff(visitorOf(request).school.id)).filter((person) => person.roles.some((role) => Object.hasOwn(roles, role)) && mayBeResponsible(person, state));
+  const choice: ChoiceField = {
+    id: 'collega', name: 'to', label: t('changes.responsible.choose'), hint: null, error: errors[0] ?? null, multiple: false,
+    choices: staff.map(({ id, name, roles: own }, index) => ({ id: index === 0 ? 'collega' : `collega-${String(index + 1)}`, value: id, text: name, hint: roleTitleOf(site, own), checked: false }))
+  };
+  return sendQuestion(site, request, reply, open, {
+    title: t('changes.responsible.title', { number }), heading: t('changes.responsible.heading'),
+    paragraphs: [t(staff.length === 0 ? 'changes.responsible.nobody' : 'changes.responsible.text')],
+    action: `/cases/${number}/responsible`, hidden: [keyField(site)], problems: errors.map((text) => ({ text, href: '#collega' })), notices: [],
+    choices: staff.length === 0 ? [] : [choice], fields: [],
+    button: t('changes.responsible.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
+  });
+}
+
+async function sendQuestion(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { title, ...page }: QuestionPage & { title: string }): Promise<FastifyReply> {
+  const hasProblems = page.problems.length > 0;
+  const frame = await frameOf(site, request, { title, crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('question', { ...page, frame }), hasProblems ? 422 : 200);
+}
+
+type OpenReopening = { open: OpenCase; view: ReopenView; form: CompiledForm | null; draft: DraftKey };
+
+/** Null: the case runs already. */
+async function openReopening(site: Site, request: FastifyRequest): Promise<OpenReopening | null> {
+  const open = await openCase(site, request, 'view');
+  if (open.access !== 'full') throw new AppError('notFound');
+  if (open.stored.status === 'open') return null;
+  const view = site.cases.overview(open).reopenings.find(({ id }) => id === param(request, 'reopening'));
+  if (view?.mayTake !== true) throw new AppError('notFound');
+  const form = view.form === null ? null : open.route.form(view.form);
+  return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `reopen:${view.id}`, record: null } };
+}
+
+function targetOf({ to }: ReopenView, pairs: Pairs): string | null {
+  const chosen = to.length === 1 ? to[0] : to.find(({ id }) => id === valueIn(pairs, 'to'));
+  return chosen?.id ?? null;
+}
+
+function commandOf({ id }: ReopenView, to: string, answers: Answers | null): Command & { type: 'reopen' } {
+  return { type: 'reopen', reopening: id, to, answers };
+}
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; needsTarget?: boolean };
+
+async function sendReopening(site: Site, request: FastifyRequest, reply: FastifyReply, { open, view, form }: OpenReopening, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { number, state } = open.stored;
+  const { pairs, problems = [], refusal = [], needsTarget = false } = filled;
+  const now = site.now();
+  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now });
+  const chosen = valueIn(pairs, 'to');
+  const choice: ChoiceField = {
+    id: 'naar', name: 'to', label: t('changes.reopen.to'), hint: null, error: needsTarget ? t('changes.reopen.needed') : null, multiple: false,
+    choices: view.to.map(({ id, title }, index) => ({ id: index === 0 ? 'naar' : `naar-${id}`, value: id, text: title, hint: null, checked: id === chosen }))
+  };
+  const target = targetOf(view, pairs);
+  const preview = target === null ? null : site.cases.preview(open, commandOf(view, target, form === null ? null : decode(form, pairs)));
+  const hasProblems = needsTarget || problems.length > 0 || refusal.length > 0;
+  const frame = await frameOf(site, request, { title: t('web.exit.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return sendPage(reply, site.render('transition', {
+    frame, stepLabel: view.to.length === 1 ? formatList(view.to.map(({ title }) => title)) : null, heading: view.title, intro: t('changes.reopen.intro'),
+    refusal: refusal.length === 0 ? null : { reasons: refusal, waivers: [] },
+    action: `/cases/${number}/reopenings/${view.id}`, hidden: [keyField(site)],
+    problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...fields.problems],
+    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    choice: view.to.length === 1 ? null : choice, nodes: fields.nodes,
+    consequences: preview?.ok === true ? consequences(open.route.model, state, preview, open.viewer, now) : [], consequencesNote: t('web.check.nobody'),
+    button: view.title, back: { href: `/cases/${number}`, text: t('web.case.back') }
+  }), hasProblems ? 422 : 200);
+}

@@ -1,0 +1,183 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DraftKey } from '../cases/case-store.ts';
+import type { SeenPart } from '../cases/seen.ts';
+import { revisionOf } from '../cases/seen.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import type { Command } from '../engine/case-state.ts';
+import { consequences } from '../engine/consequences.ts';
+import { mayCorrect } from '../engine/performers.ts';
+import { AppError } from '../errors.ts';
+import { appeared } from '../forms/appeared.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { initialPairs } from '../forms/initial-pairs.ts';
+import { isConditional } from '../forms/is-conditional.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { rowAction } from '../forms/row-action.ts';
+import { caseLink } from './case-pages.ts';
+import { compareAnswers } from './compare-answers.ts';
+import { dayOf, formatWhen } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { openRecord, type OpenRecord } from './record-pages.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+import { answerTo, keyField } from './task-pages.ts';
+import type { Link } from './view-models.ts';
+
+/** A record as somebody corrects it. `path` is that of its page. */
+type Work = OpenRecord & { form: CompiledForm; path: string; seen: SeenPart; correction: DraftKey };
+
+/** The name of the field with the reason: no answer of the form, whose names begin with a slash. */
+const reasonName = 'reason';
+const reasonId = 'reden';
+
+/** Correcting a record: the whole form and a reason, a page to check it on, then a new version (semantics 10). */
+export function correctionPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
+    const work = await openCorrection(site, request);
+    const draft = await site.cases.drafts.find(work.correction);
+    const pairs = draft?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen));
+    return sendForm(site, request, reply, work, { pairs, savedAt: draft?.savedAt ?? null });
+  });
+
+  app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
+    const work = await openCorrection(site, request);
+    const posted = pairsOf(request);
+    const pairs = withRevision(answerPairs(posted), valueIn(posted, '_rev'));
+    const wish = valueIn(posted, '_action');
+    const now = site.now();
+    if (wish.includes(':')) {
+      const changed = rowAction(work.form, pairs, wish, {});
+      if (changed === null) throw new AppError('badRequest');
+      await site.cases.drafts.save(work.correction, changed.pairs, now);
+      return sendForm(site, request, reply, work, { pairs: changed.pairs });
+    }
+    await site.cases.drafts.save(work.correction, pairs, now);
+    if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
+    if (wish === 'update' || appeared(work.form, pairs, { now, base: work.record.answers }).length > 0) return sendForm(site, request, reply, work, { pairs, appeared: true });
+    const { problems, command } = await checkPosted(site, request, work, pairs);
+    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
+    const outcome = site.cases.preview(work.open, command);
+    if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
+    return seeOther(reply, `${work.path}/correction/check`);
+  });
+
+  app.get('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
+    const work = await openCorrection(site, request);
+    const draft = await site.cases.drafts.find(work.correction);
+    return draft === null ? seeOther(reply, `${work.path}/correction`) : sendCheck(site, request, reply, work, draft.pairs);
+  });
+
+  app.post('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
+    const work = await openCorrection(site, request);
+    const { reader } = visitorOf(request);
+    const key = valueIn(pairsOf(request), '_key');
+    const draft = await site.cases.drafts.find(work.correction);
+    if (draft === null) return seeOther(reply, await site.cases.answerOf(reader, key) === null ? `${work.path}/correction` : `${work.path}?done=corrected`);
+    const { problems, command } = await checkPosted(site, request, work, draft.pairs);
+    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs: draft.pairs, problems });
+    const seen = { ...work.seen, revision: valueIn(draft.pairs, '_rev') };
+    return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, seen }), {
+      done: () => seeOther(reply, `${work.path}?done=corrected`),
+      refused: (reasons) => sendForm(site, request, reply, work, { pairs: draft.pairs, refusal: reasons.map(({ text }) => text) })
+    });
+  });
+}
+
+/** The key of the draft of a correction: apart from that of filling in later questions. */
+export function correctionDraft(draft: DraftKey): DraftKey {
+  return { ...draft, task: `correction:${draft.task}` };
+}
+
+/** Pairs with the revision they were based on, as a draft keeps them. */
+export function withRevision(pairs: Pairs, revision: string): Pairs {
+  const own: Pairs = pairs.filter(([name]) => name !== '_rev');
+  return revision === '' ? own : [...own, ['_rev', revision]];
+}
+
+async function openCorrection(site: Site, request: FastifyRequest): Promise<Work> {
+  const work = await openRecord(site, request);
+  const { open, record, task, draft } = work;
+  if (!mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
+  if (open.stored.status !== 'open') throw new AppError('refused', site.t('changes.correction.closed'));
+  return {
+    ...work, form: open.route.form(record.form), path: `/cases/${open.stored.number}/records/${String(record.id)}`,
+    seen: { of: 'record', record: record.id }, correction: correctionDraft(draft)
+  };
+}
+
+/** A question that may be answered later and never was, may stay open. */
+async function checkPosted(site: Site, request: FastifyRequest, { form, record, task }: Work, pairs: Pairs): Promise<{ problems: FieldProblem[]; answers: Answers; command: Command & { type: 'correct' } }> {
+  const now = site.now();
+  const references = await referencesOf(site, visitorOf(request).school.id);
+  const { answers, problems } = checkAnswers(form, decode(form, pairs, { base: record.answers }), { today: dayOf(now), now, references, base: record.answers });
+  const isOpen = ({ pointer }: FieldProblem): boolean => {
+    const field = pointer.split('/')[1] ?? '';
+    return task?.later.has(field) === true && answers[field] === undefined && record.answers[field] === undefined;
+  };
+  const all = Object.fromEntries([...form.questions.map(({ name }): [string, null] => [name, null]), ...Object.entries(answers)]);
+  const reason = valueIn(pairs, reasonName).replaceAll('\r\n', '\n');
+  return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason } };
+}
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; savedAt?: string | null };
+
+async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, form, record, path } = work;
+  const { pairs, problems = [], refusal = [], savedAt = null } = filled;
+  const now = site.now();
+  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base: record.answers });
+  const hasProblems = problems.length > 0 || refusal.length > 0;
+  return sendPage(reply, site.render('correction', {
+    frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),
+    stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
+    action: `${path}/correction`, hidden: [{ name: '_rev', value: valueIn(pairs, '_rev') }],
+    problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
+    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    saved: savedAt === null ? null : t('web.draft.saved', { when: formatWhen(savedAt, dayOf(now), t) }),
+    nodes: view.nodes,
+    reason: {
+      id: reasonId, name: reasonName, label: t('changes.correction.reason'), hint: t('changes.correction.reasonHint'), value: valueIn(pairs, reasonName), error: refusal[0] ?? null,
+      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
+    },
+    button: t('changes.correction.check'), laterButton: t('web.task.later'), updateButton: isConditional(form) ? t('web.task.update') : null,
+    back: { href: path, text: t('changes.correction.backToRecord') }
+  }), hasProblems ? 422 : 200);
+}
+
+async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, pairs: Pairs): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, form, record, path } = work;
+  const { problems, answers, command } = await checkPosted(site, request, work, pairs);
+  if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
+  const outcome = site.cases.preview(open, command);
+  if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
+  const now = site.now();
+  const options = { references: await referencesOf(site, visitorOf(request).school.id), now };
+  const { different } = compareAnswers(printAnswers(form, answers, options), printAnswers(form, record.answers, options));
+  return sendPage(reply, site.render('check', {
+    frame: await frameOf(site, request, { title: t('web.check.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), current: 'cases' }),
+    stepLabel: [stepTitle(work), t('changes.correction.heading', { form: form.definition.title })].filter((part) => part !== null).join(', '),
+    intro: t('changes.correction.checkIntro'), action: `${path}/correction/check`, hidden: [keyField(site)], problems: [], notices: [],
+    sections: [
+      { title: t('changes.correction.after'), answers: different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })) },
+      { title: t('changes.correction.before'), answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },
+      { title: t('changes.correction.reason'), answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
+    ],
+    changeHref: `${path}/correction`, empty: null, dropped: null,
+    consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, now), consequencesNote: t('web.check.nobody'),
+    button: t('changes.correction.finish'), back: { href: `${path}/correction`, text: t('changes.correction.back') }
+  }));
+}
+
+function crumbsOf(site: Site, { open, form, path }: Work): Link[] {
+  return [...caseCrumbs(site, caseLink(site, open)), { href: path, text: form.definition.title }];
+}
+
+function stepTitle({ open, task }: Work): string | null {
+  return task?.step == null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null);
+}

@@ -1,0 +1,116 @@
+import t from 'tap';
+import type { Answers } from '../../src/definitions/bundle.ts';
+import type { Browser } from '../fixtures/browser.ts';
+import { startSite, type TestSite } from '../fixtures/site.ts';
+import { startCase, type Story } from '../fixtures/story.ts';
+
+const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+const child: Answers = { naam: 'Sem Bakker', groep: '5' };
+const meeting: Answers = { metDirectie: true, directieOp: '2026-03-02', metIb: true, ibOp: '2026-03-02', uitkomst: 'Wij gaan verder.' };
+
+type Cast = { smit: Browser; vries: Browser; hofman: Browser };
+
+/** A case in step 1 with its meeting, and three people signed in. */
+async function begun(): Promise<{ site: TestSite; story: Story; cast: Cast }> {
+  const site = await startSite({ now: '2026-03-04T15:00:00.000Z' });
+  const cast = { smit: await site.signIn('smit'), vries: await site.signIn('vries'), hofman: await site.signIn('hofman') };
+  const { story } = await startCase(site, cast.smit, 'signaal', signal, child);
+  return { site, story, cast };
+}
+
+
+t.test('a record is corrected with a reason; the old version stays to be read, and what was passed is not undone', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  await story.handIn(vries, 'overleg', meeting);
+  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
+  await story.take(vries, 'signalen', 'naarConsultatie');
+  const record = `/cases/${story.number}/records/3`;
+  const page = await vries.get(record);
+  t.match(page.text, /Wij gaan verder/);
+  const form = await page.follow('Deze vastlegging verbeteren');
+  const refused = await form.submit({ '/uitkomst': 'Wij wachten nog.', reason: '' }, { button: 'Controleren en verbeteren' });
+  t.equal(refused.status, 422);
+  t.match(refused.text, /Schrijf een reden van ten minste 10 tekens/);
+  t.match(refused.html, /Wij wachten nog/, 'what was typed is still there');
+  site.clock.now = '2026-03-04T15:10:00.000Z';
+  const check = await refused.submit({ '/metDirectie': 'false', '/directieOp/day': '', '/directieOp/month': '', '/directieOp/year': '', reason: 'De directeur was er niet bij.' }, { button: 'Controleren en verbeteren' });
+  t.equal(check.path, `${record}/correction/check`, check.text.slice(0, 900));
+  t.match(check.text, /Zo wordt het.*Wij wachten nog.*Zo staat het nu.*Wij gaan verder.*De directeur was er niet bij/);
+  t.match(check.text, /Achteraf niet meer voldaan: Overleg/);
+  const done = await check.submit();
+  t.equal(done.path, `${record}?done=corrected`);
+  t.match(done.text, /Verbeterd op .* door u.*Wij wachten nog.*Eerdere versies.*Versie 1.*Reden: De directeur was er niet bij.*Wij gaan verder/);
+  const again = await check.submit();
+  t.equal(again.path, `${record}?done=corrected`, 'a second click makes no second version');
+  const after = await story.look(vries);
+  t.match(after.text, /Stap 2/);
+  t.match(after.text, /Verbeterd: .*De directeur was er niet bij.*Achteraf niet meer voldaan: Overleg/);
+  t.equal((await site.services.cases.versions(await opened(site, story.number), await recordAt(site, story.number, 3))).length, 2);
+  t.equal((await smit.get(`${record}/correction`)).status, 404, 'a colleague with own access does not even see it');
+});
+
+t.test('who started a case by mistake cancels it; it is gone from lists and says so to who could see it', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  t.equal((await vries.get(`/cases/${story.number}/cancellation`)).status, 404);
+  const ask = await (await story.look(smit)).follow('Annuleren');
+  t.equal((await ask.submit({ reason: 'Fout' })).status, 422);
+  const gone = await ask.submit({ reason: 'Ik koos het verkeerde kind.' });
+  t.match(gone.text, /Deze zaak is geannuleerd.*U annuleerde zaak .*Reden: Ik koos het verkeerde kind/);
+  t.notMatch(gone.html, /Sem Bakker/);
+  for (const one of [smit, vries]) {
+    t.notMatch((await one.get('/cases?afgesloten=1')).html, story.number);
+    t.match((await story.look(one)).text, /Deze zaak is geannuleerd/);
+  }
+  const record = await vries.get(`/cases/${story.number}/records/2`);
+  t.equal(record.status, 410);
+  t.notMatch(record.html, /ontbijt|Sem/);
+  t.equal((await (await site.signIn('jansen')).get(`/cases/${story.number}`)).status, 404, 'somebody else sees nothing');
+});
+
+t.test('a case is handed over, and the new one sees all of it', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  const jansen = await site.signIn('jansen');
+  t.equal((await story.look(jansen)).status, 404);
+  t.match((await story.look(smit)).text, /U bent verantwoordelijk voor deze zaak/);
+  const ask = await (await story.look(vries)).follow('Overdragen');
+  t.equal((await ask.submit()).status, 422, 'somebody must be chosen');
+  t.notMatch(ask.text, /B\. Heer/, 'not to somebody without a role in the route');
+  const done = await ask.submit({ to: site.people['jansen']?.id ?? '' });
+  t.match(done.text, /De zaak is overgedragen.*Verantwoordelijk: P\. Jansen.*P\. Jansen is nu verantwoordelijk/);
+  t.match((await story.look(jansen)).text, /U bent verantwoordelijk.*Route/);
+  t.match((await jansen.get(`/cases/${story.number}/records/2`)).text, /Deze vastlegging verbeteren/);
+  t.equal((await smit.get(`/cases/${story.number}/responsible`)).status, 404);
+});
+
+t.test('a closed case is reopened where the person chooses, with a motivation', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  await story.take(hofman, null, 'onterecht', { conclusie: 'Vergissing.', beslotenDoor: 'M. Hofman', oudersIngelicht: true });
+  t.match((await story.look(hofman)).text, /‘Zaak heropenen’ kan nu: Intern begeleider mag dit doen/);
+  t.equal((await hofman.get(`/cases/${story.number}/reopenings/heropenen`)).status, 404);
+  t.equal((await vries.get(`/cases/${story.number}/records/2/correction`)).status, 404, 'who may not correct is not told why');
+  const page = await vries.get(`/cases/${story.number}/reopenings/heropenen`);
+  const refused = await page.submit({ '/motivering': 'Er is een nieuw signaal.', '/beslotenDoor': 'A. de Vries' });
+  t.equal(refused.status, 422);
+  t.match(refused.text, /Kies waar de zaak verder gaat/);
+  const done = await refused.submit({ to: 'melden' });
+  t.match(done.text, /De zaak is heropend.*Stap 5b.*Er is een nieuw signaal/);
+  t.match((await vries.get('/cases')).text, story.number);
+  t.match((await page.submit({ to: 'hulp' })).text, /Dit was al vastgelegd/, 'a second time is told it was done');
+});
+
+async function opened(site: TestSite, number: string) {
+  const person = site.people['vries']?.id ?? '';
+  const open = await site.services.cases.open({ id: person, roles: ['ib'], school: site.school }, number, 'view');
+  if (open === null) throw new Error('No such case.');
+  return open;
+}
+
+async function recordAt(site: TestSite, number: string, id: number) {
+  const record = (await opened(site, number)).stored.state.records.find((one) => one.id === id);
+  if (record === undefined) throw new Error(`No record ${String(id)}.`);
+  return record;
+}
