@@ -45,7 +45,12 @@ async function staffTables(connection: Knex): Promise<void> {
   await connection.schema.createTable('schools', (table) => {
     table.text('id').primary();
     table.text('name').notNullable();
+    table.text('brin');
     table.text('board');
+    // #rrggbb; fingerprint of the picture in settings; list of the ids of routes that are not offered.
+    table.text('colour');
+    table.text('logo');
+    table.text('routes_off');
     table.integer('practice').notNullable();
     table.text('created_at').notNullable();
   });
@@ -85,7 +90,16 @@ async function staffTables(connection: Knex): Promise<void> {
     schoolColumn(table);
     table.text('started_at').notNullable();
     table.text('seen_at').notNullable();
+    // When this person was here in the session before.
+    table.text('since');
     table.index(['person_id']);
+  });
+  // When a person was last at a school; sessions go, this stays.
+  await connection.schema.createTable('visits', (table) => {
+    personColumn(table);
+    schoolColumn(table);
+    table.text('seen_at').notNullable();
+    table.primary(['person_id', 'school_id']);
   });
   await connection.schema.createTable('invitations', (table) => {
     table.text('token_hash').primary();

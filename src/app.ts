@@ -8,21 +8,25 @@ import { makeBundleStore } from './cases/bundle-store.ts';
 import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
 import { makeLibrary } from './cases/library.ts';
+import { makePracticeSchools } from './cases/practice-schools.ts';
+import { makePracticeStore } from './cases/practice-store.ts';
 import { projectRoot, type Config } from './config.ts';
 import type { Database } from './database.ts';
-import type { PartnerMap } from './definitions/content.ts';
+import type { Demo, PartnerMap } from './definitions/content.ts';
 import type { Moment } from './engine/case-state.ts';
 import { makeZone } from './engine/zone.ts';
 import { makePartnerStore } from './partners/partner-store.ts';
 import { makeInvitations } from './staff/invitations.ts';
 import { makePasswords } from './staff/passwords.ts';
 import { makePeopleStore } from './staff/people-store.ts';
+import { makeSchoolStore } from './staff/school-store.ts';
 import { makeSessions } from './staff/sessions.ts';
 import { makeSetUp } from './staff/setup.ts';
 import { makeSignIn } from './staff/sign-in.ts';
 import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
 import type { Keys } from './trust/key-store.ts';
+import { accountPages } from './web/account-pages.ts';
 import { casePages } from './web/case-pages.ts';
 import { caseChangePages } from './web/case-change-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
@@ -33,16 +37,20 @@ import { exitPages } from './web/exit-pages.ts';
 import { guard } from './web/guard.ts';
 import { healthPages } from './web/health-pages.ts';
 import { readPairs } from './web/http.ts';
+import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
 import { partnerPages } from './web/partner-pages.ts';
-import { accountPages, peoplePages } from './web/people-pages.ts';
+import { peoplePages } from './web/people-pages.ts';
 import { recordPages } from './web/record-pages.ts';
+import { schoolPages } from './web/school-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
 import { setupPages } from './web/setup-pages.ts';
+import { setupStepPages } from './web/setup-step-pages.ts';
 import type { Site } from './web/site.ts';
 import { startPages } from './web/start-pages.ts';
 import { taskPages } from './web/task-pages.ts';
 import { waiverPages } from './web/waiver-pages.ts';
+import { readUploads } from './web/uploads.ts';
 import { workListPages } from './web/work-list-pages.ts';
 
 export type AppParts = {
@@ -56,6 +64,10 @@ export type AppParts = {
   pause?: (ms: number) => Promise<void>;
   /** The partner map whose emergency numbers show while a school has none of its own. */
   starter: PartnerMap | null;
+  /** Partner maps that a school can begin with. */
+  maps?: PartnerMap[];
+  /** Practice schools that can be put beside a real one; the first is used. */
+  demos?: Demo[];
   /** Where the log goes; null: nowhere. */
   log: { write(line: string): void } | null;
 };
@@ -64,16 +76,20 @@ export type AppParts = {
 export type Services = Omit<Site, 'render' | 'emergencyNumbers'>;
 
 /** Puts the parts together: the only place that knows them all. */
-export function makeServices({ config, database, keys, t, now, random = randomBytes, pause = sleep }: AppParts): Services {
+export function makeServices(all: AppParts): Services {
+  const { config, database, keys, t, now, random = randomBytes, pause = sleep } = all;
   const newId = (): string => uuid7(new Date(now()), random);
   const zone = makeZone('Europe/Amsterdam');
   const today = (): string => zone.dayOf(now());
   const passwords = makePasswords();
   const parts = { database, newId, now, today };
   const people = makePeopleStore(parts);
+  const newKey = (): string => random(16).toString('base64url');
   const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
   return {
-    config, t, now, library, people,
+    config, t, now, library, people, maps: all.maps ?? [], starter: all.starter,
+    schools: makeSchoolStore({ database, now }),
+    practice: makePracticeSchools({ demo: all.demos?.[0] ?? null, library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, pause }),
@@ -81,23 +97,20 @@ export function makeServices({ config, database, keys, t, now, random = randomBy
     invitations: makeInvitations({ database, passwords, random, now }),
     cases: makeCases({
       store: makeCaseStore({ database, keys, today }), library, now, newId,
-      staffOf: people.staff, newNumber: (year) => caseNumber(year, random)
+      staffOf: (school) => people.staff(school), newNumber: (year) => caseNumber(year, random)
     }),
-    newKey: () => random(16).toString('base64url')
+    newKey
   };
 }
 
 /** Makes the web application; it listens to nothing yet. */
 export async function makeApp(parts: AppParts, services: Services): Promise<FastifyInstance> {
   const { config, t, starter, log } = parts;
-  const { people, partners } = services;
+  const { schools, partners } = services;
   const site: Site = {
     ...services,
     render: makeRenderer({ t, development: config.development }).render,
-    emergencyNumbers: makeEmergencyNumbers({ partners, starter, t, nowMs: () => Date.parse(services.now()), onlySchool: async () => {
-      const schools = await people.schools();
-      return schools.length === 1 ? (schools[0]?.id ?? null) : null;
-    } })
+    emergencyNumbers: makeEmergencyNumbers({ partners, starter, t, nowMs: () => Date.parse(services.now()), onlySchool: async () => (await schools.only())?.id ?? null })
   };
   const app = Fastify({
     logger: log === null ? false : { stream: log, level: 'warn', redact: ['req.headers', 'req.url'] },
@@ -112,6 +125,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
       done(error as Error, undefined);
     }
   });
+  readUploads(app);
   await app.register(cookie);
   await app.register(helmet, helmetOptions(config));
   app.addHook('onSend', async (request, reply) => {
@@ -122,7 +136,9 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));
   await app.register(fastifyStatic, { ...assets('/assets/', join(projectRoot, 'dist', 'assets'), config), decorateReply: false });
   healthPages(app, { database: parts.database });
+  lookPages(app, { site });
   setupPages(app, { site });
+  setupStepPages(app, { site });
   sessionPages(app, { site });
   workListPages(app, { site });
   startPages(app, { site });
@@ -135,6 +151,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   waiverPages(app, { site });
   documentPages(app, { site });
   partnerPages(app, { site });
+  schoolPages(app, { site });
   peoplePages(app, { site });
   accountPages(app, { site });
   return app;

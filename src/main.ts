@@ -33,11 +33,11 @@ async function start(): Promise<void> {
   const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
   const content = loadContent(config.contentDir, t);
   const starter = content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')) ?? null;
-  const parts: AppParts = { config, database, keys, t, now, starter, log: process.stdout };
+  const parts: AppParts = { config, database, keys, t, now, starter, maps: content.partnerMaps, demos: content.demos, log: process.stdout };
   const services = makeServices(parts);
   for (const problem of content.problems) say(formatProblem(problem, t));
   await services.library.publish(content.workflows, content.names, now());
-  const demo = config.demo ? await makeDemo(parts, services, content.demos) : null;
+  const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
   const stopWatching = config.development ? watchContent(config.contentDir, async () => {
     const changed = loadContent(config.contentDir, t);

@@ -373,7 +373,8 @@ t.test('sessions', (t) => {
 });
 
 t.test('the first start', (t) => {
-  const first = { schoolName: 'De Wilgen', name: ' An ', email: ' An@School.nl', password, roles: ['ib'] };
+  const data = { name: 'De Wilgen', brin: null, board: null, colour: null };
+  const first = { name: ' An ', email: ' An@School.nl', password, roles: ['ib'] };
 
   t.test('the address that was printed last makes the first school and its admin, once', async (t) => {
     const storage = await open(t);
@@ -381,13 +382,20 @@ t.test('the first start', (t) => {
     const old = await storage.setUp.begin() ?? '';
     const token = await storage.setUp.begin() ?? '';
     t.notOk(await storage.setUp.isToken(old), 'an earlier address no longer works');
-    t.equal(await storage.setUp.complete({ ...first, token: old }), null);
-    const results = await Promise.all([storage.setUp.complete({ ...first, token }), storage.setUp.complete({ ...first, email: 'b@school.nl', token })]);
+    t.equal(await storage.setUp.saveSchool(old, data), null);
+    t.equal(await storage.setUp.complete(token, first), null, 'no account without a school');
+    await storage.setUp.saveSchool(token, { ...data, name: 'De Wilg' });
+    const again = await storage.setUp.begin() ?? '';
+    t.match(await storage.setUp.school(), { name: 'De Wilg' }, 'a school without an account is gone on with after a new start');
+    await storage.setUp.saveSchool(again, { ...data, colour: '#0b5563' });
+    t.equal(await storage.setUp.complete(token, first), null);
+    const results = await Promise.all([storage.setUp.complete(again, first), storage.setUp.complete(again, { ...first, email: 'b@school.nl' })]);
     t.equal(results.filter((result) => result !== null).length, 1);
-    t.match(results.find((result) => result !== null), { school: { name: 'De Wilgen', practice: false }, person: { admin: true, roles: ['ib'] } });
+    t.match(results.find((result) => result !== null), { school: { name: 'De Wilgen', colour: '#0b5563', practice: false }, person: { admin: true, roles: ['ib'] } });
     t.notOk(await storage.setUp.isNeeded());
     t.equal(await storage.setUp.begin(), null);
-    t.notOk(await storage.setUp.isToken(token));
+    t.notOk(await storage.setUp.isToken(again));
+    t.equal(await storage.setUp.saveSchool(again, data), null);
     t.equal((await storage.people.schools()).length, 1);
   });
 

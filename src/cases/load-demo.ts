@@ -8,13 +8,16 @@ import type { Library } from './library.ts';
 
 export type DemoServices = { cases: Cases; library: Library; people: PeopleStore; partners: PartnerStore };
 
+/** Somebody who has an account already and gets a place at the practice school. */
+export type Guest = { name: string; email: string; roles: string[]; admin: boolean };
+
 /** `setClock` makes the services believe it is another moment, so that the cases have a past. */
-export type DemoParts = { services: DemoServices; setClock: (moment: Moment) => void; now: Moment; passwordHash: string; newKey: () => string };
+export type DemoParts = { services: DemoServices; setClock: (moment: Moment) => void; now: Moment; passwordHash: string | null; guests?: Guest[]; newKey: () => string };
 
 const dayMs = 86_400_000;
 
 /** Makes the practice school of a demo file with its people, partners and cases, each act as if done at its own moment. */
-export async function loadDemo({ data }: Demo, { services, setClock, now, passwordHash, newKey }: DemoParts): Promise<void> {
+export async function loadDemo({ data }: Demo, { services, setClock, now, passwordHash, guests = [], newKey }: DemoParts): Promise<void> {
   const { people, partners, library, cases } = services;
   const route = library.published().find(({ model }) => model.workflow.id === data.workflow);
   if (route === undefined) throw new Error(`The practice school needs the route ${data.workflow}.`);
@@ -29,6 +32,7 @@ export async function loadDemo({ data }: Demo, { services, setClock, now, passwo
     if (person === null) throw new Error(`The e-mail address ${email} of the practice school is taken.`);
     readers.set(key, { id: person.id, name, roles, school: school.id });
   }
+  for (const guest of guests) await people.add({ ...guest, school: school.id, passwordHash: null });
   await partners.load(school.id, { partners: dated(data.partners ?? [], today) }, null);
   const organisations = await partners.list(school.id);
   const cast: Cast = { people: Object.fromEntries(readers), partners: Object.fromEntries(organisations.map(({ organisation, id }) => [organisation, id])) };

@@ -3,13 +3,18 @@ import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 
-/** `board`: name of the school board, for letters; null where nobody filled it in. */
-export type School = { id: string; name: string; board: string | null; practice: boolean };
+/**
+ * `board`: name of the school board, for letters. `brin`: its number in the national register. `colour`: #rrggbb. `logo`: fingerprint of
+ * its picture. Null where nobody filled it in. `routesOff`: ids of routes that are not offered here.
+ */
+export type School = {
+  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routesOff: string[]; practice: boolean;
+};
 
 /** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases; `until` is the last day. */
 export type Person = { id: PersonId; name: string; email: string; roles: string[]; admin: boolean; until: Day | null };
 
-export type NewSchool = { name: string; board: string | null; practice: boolean };
+export type NewSchool = { name: string; board: string | null; practice: boolean; brin?: string | null; colour?: string | null };
 
 export type NewPerson = { name: string; email: string; roles: string[]; admin: boolean; until?: Day | null };
 
@@ -23,11 +28,18 @@ export type PeopleStore = {
   find(person: PersonId, school: string): Promise<Person | null>;
   /** Names by id, also of people who left. */
   names(people: PersonId[]): Promise<ReadonlyMap<PersonId, string>>;
-  /** Adds somebody who starts today. Null: the e-mail address is taken. `passwordHash` null: no password yet. */
+  /**
+   * Adds somebody who starts today. Somebody who is known from elsewhere gets a place here as well and keeps name and password.
+   * Null: the e-mail address is taken here already. `passwordHash` null: no password yet.
+   */
   add(person: NewPerson & { school: string; passwordHash: string | null }): Promise<Person | null>;
   /** Ends the roles that are not named today, begins the new ones, and sets the last day of all of them; a day before today ends them. */
   setRoles(person: PersonId, school: string, roles: { roles: string[]; admin: boolean; until?: Day | null }): Promise<void>;
   rename(person: PersonId, name: string): Promise<void>;
+  /** Schools where somebody works today, real ones first. */
+  schoolsOf(person: PersonId): Promise<School[]>;
+  /** Has this person ever had a place at another school that is no practice school? */
+  isKnownElsewhere(person: PersonId, school: string): Promise<boolean>;
 };
 
 export type PeopleParts = { database: Database; newId: () => string; now: () => Moment; today: () => Day };
@@ -46,7 +58,7 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
     names: async (people) => new Map((await database.read<PersonRow>('people').whereIn('id', people).select('id', 'name')).map(({ id, name }) => [id, name])),
     add: async (person) => {
       try {
-        return await database.write((connection) => insertPerson(connection, person, parts));
+        return await database.write(async (connection) => await joinKnown(connection, person, parts) ?? insertPerson(connection, person, parts));
       } catch (error) {
         if (isDuplicate(error)) return null;
         throw error;
@@ -64,13 +76,22 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
       await current().whereIn('role', wanted).update({ valid_until: until });
       await insertRoles(connection, { person, school, until, roles: wanted.filter((role) => !now.includes(role)) }, parts);
     }),
-    rename: (person, name) => database.write(async (connection) => { await connection<PersonRow>('people').where('id', person).update({ name: name.trim() }); })
+    rename: (person, name) => database.write(async (connection) => { await connection<PersonRow>('people').where('id', person).update({ name: name.trim() }); }),
+    schoolsOf: async (person) => {
+      const ids = (await membersToday(database.read, today()).where('people.id', person)).map(({ school_id: id }) => id);
+      return (await database.read<SchoolRow>('schools').whereIn('id', ids).orderBy(['practice', 'name'])).map(toSchool);
+    },
+    isKnownElsewhere: async (person, school) => await database.read<MembershipRow>('memberships')
+      .join('schools', 'schools.id', 'memberships.school_id')
+      .where({ 'memberships.person_id': person, 'schools.practice': 0 }).whereNot('memberships.school_id', school).first('memberships.id') !== undefined
   };
 }
 
 /** Writes a school inside a transaction. */
-export async function insertSchool(connection: Knex, { name, board, practice }: NewSchool, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>): Promise<School> {
-  const row: SchoolRow = { id: newId(), name, board, practice: practice ? 1 : 0, created_at: now() };
+export async function insertSchool(
+  connection: Knex, { name, board, practice, brin = null, colour = null }: NewSchool, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>
+): Promise<School> {
+  const row: SchoolRow = { id: newId(), name, brin, board, colour, logo: null, routes_off: null, practice: practice ? 1 : 0, created_at: now() };
   await connection<SchoolRow>('schools').insert(row);
   return toSchool(row);
 }
@@ -84,6 +105,18 @@ export async function insertPerson(
   await insertRoles(connection, { person: row.id, school, until, roles: rolesToStore(roles, admin) }, parts);
   if (passwordHash !== null) await setPassword(connection, row.id, passwordHash, parts.now());
   return { id: row.id, name: row.name, email: row.email, roles, admin, until };
+}
+
+/** Gives somebody who is known from elsewhere a place at one more school; null: nobody has this address, or they work here already. */
+async function joinKnown(
+  connection: Knex, { email, roles, admin, school, until = null }: NewPerson & { school: string }, parts: Omit<PeopleParts, 'database'>
+): Promise<Person | null> {
+  const known = await connection<PersonRow>('people').where('email', plainEmail(email)).first();
+  if (known === undefined) return null;
+  const here = await membersToday(connection, parts.today()).where({ 'memberships.school_id': school, 'people.id': known.id });
+  if (here.length > 0) return null;
+  await insertRoles(connection, { person: known.id, school, until, roles: rolesToStore(roles, admin) }, parts);
+  return { id: known.id, name: known.name, email: known.email, roles, admin, until };
 }
 
 /** Keeps the hash of a password, in place of an older one. */
@@ -108,6 +141,11 @@ export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<ob
     .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id', 'memberships.valid_until') as Knex.QueryBuilder<object, MemberRow[]>;
 }
 
+/** Turns a row into a school. */
+export function toSchool({ id, name, brin, board, colour, logo, routes_off: off, practice }: Omit<SchoolRow, 'created_at'>): School {
+  return { id, name, brin, board, colour, logo, routesOff: off === null ? [] : (JSON.parse(off) as string[]), practice: practice === 1 };
+}
+
 /** Turns rows of one school into people, in their order. */
 export function toPeople(rows: MemberRow[]): Person[] {
   const people = new Map<PersonId, Person>();
@@ -120,7 +158,9 @@ export function toPeople(rows: MemberRow[]): Person[] {
 
 export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string; valid_until: Day | null };
 export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
-type SchoolRow = { id: string; name: string; board: string | null; practice: number; created_at: string };
+export type SchoolRow = {
+  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routes_off: string | null; practice: number; created_at: string;
+};
 type PersonRow = { id: string; name: string; email: string; created_at: string };
 type MembershipRow = { id: string; school_id: string; person_id: string; role: string; position: number; valid_from: string; valid_until: string | null };
 
@@ -138,9 +178,6 @@ async function insertRoles(connection: Knex, { person, school, roles, until }: {
   )));
 }
 
-function toSchool({ id, name, board, practice }: SchoolRow): School {
-  return { id, name, board, practice: practice === 1 };
-}
 
 function dayBefore(day: Day): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);

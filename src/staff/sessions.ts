@@ -5,10 +5,13 @@ import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { csrfToken, isSameToken } from '../trust/csrf.ts';
 import type { RandomBytes } from '../trust/seal.ts';
-import { membersToday, toPeople, type MemberRow, type Person, type School } from './people-store.ts';
+import { membersToday, toPeople, toSchool, type MemberRow, type Person, type School, type SchoolRow } from './people-store.ts';
 
-/** Who is signed in, with the roles of today. `id` is a hash of the token in the cookie. */
-export type Session = { id: string; person: Person; school: School };
+/**
+ * Who is signed in, with the roles of today. `id` is a hash of the token in the cookie. `since`: when this person was here in the
+ * session before; null for a first visit. `schools`: at how many schools they work today.
+ */
+export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number };
 
 export type Sessions = {
   /**
@@ -18,6 +21,8 @@ export type Sessions = {
   start(person: PersonId, now: Moment, replaces?: string): Promise<{ token: string }>;
   /** Who is signed in with this token; null when nobody is, any more. Notes the use, at most once a minute. */
   find(token: string, now: Moment): Promise<Session | null>;
+  /** Goes on at another school of this person. False: they have no place there today. */
+  switchSchool(id: string, school: string, now: Moment): Promise<boolean>;
   end(id: string, now: Moment): Promise<void>;
   /** Ends every session of a person. */
   endAll(person: PersonId): Promise<void>;
@@ -49,7 +54,7 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       if (school === null) throw new Error(`Person ${person} works at no school on ${today()}.`);
       const token = random(32).toString('base64url');
       await sweep(connection, { startedBefore: new Date(Date.parse(now) - absoluteMs).toISOString(), id: replaces ?? null });
-      await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now });
+      await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now, since: await visit(connection, person, school, now) });
       await appendAccessLog(connection, [{ person, case: null, action: 'signIn' }], now);
       return { token };
     }),
@@ -60,9 +65,17 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       if (first === undefined || person === undefined) return null;
       const at = Date.parse(now);
       if (at >= Date.parse(first.seen_at) + idleMs || at >= Date.parse(first.started_at) + absoluteMs) return null;
-      if (at >= Date.parse(first.seen_at) + minuteMs) await touch(database, hashOf(token), now);
-      return { id: hashOf(token), person, school: { id: first.school_id, name: first.school_name, board: first.board, practice: first.practice === 1 } };
+      if (at >= Date.parse(first.seen_at) + minuteMs) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
+      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools) };
     },
+    switchSchool: (id, school, now) => database.write(async (connection) => {
+      const session = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
+      if (session === undefined) return false;
+      const place = await membersToday(connection, today()).where({ 'people.id': session.person_id, 'memberships.school_id': school });
+      if (place.length === 0) return false;
+      await connection<SessionRow>('sessions').where('token_hash', id).update({ school_id: school, since: await visit(connection, session.person_id, school, now) });
+      return true;
+    }),
     end: (id, now) => database.write(async (connection) => {
       const ended = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
       if (ended === undefined) return;
@@ -80,8 +93,9 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string };
-type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at'> & { school_name: string; board: string | null; practice: number };
+type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string; since: string | null };
+type VisitRow = { person_id: string; school_id: string; seen_at: string };
+type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string };
 
 /** A real school comes before the practice school. */
 async function firstSchool(connection: Knex, person: PersonId, today: Day): Promise<string | null> {
@@ -96,7 +110,8 @@ async function sessionRows(connection: Knex, id: string, today: Day): Promise<Fo
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
     .where('sessions.token_hash', id)
-    .select('sessions.started_at', 'sessions.seen_at', 'schools.name as school_name', 'schools.board', 'schools.practice');
+    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.practice')
+    .select({ schools: placesToday(connection, today) });
   return rows as FoundRow[];
 }
 
@@ -105,9 +120,25 @@ async function sweep(connection: Knex, { startedBefore, id }: { startedBefore: M
   await connection<SessionRow>('sessions').where('started_at', '<=', startedBefore).orWhere('token_hash', id ?? '').delete();
 }
 
+/** At how many schools the person of a session works. */
+function placesToday(connection: Knex, today: Day): Knex.QueryBuilder {
+  return connection('memberships as places')
+    .whereRaw('places.person_id = sessions.person_id').andWhere('places.valid_from', '<=', today)
+    .andWhere((valid) => valid.whereNull('places.valid_until').orWhere('places.valid_until', '>=', today))
+    .countDistinct('places.school_id');
+}
+
 /** Never backwards, should the clock be. */
-async function touch(database: Database, id: string, now: Moment): Promise<void> {
+async function touch(database: Database, { id, person, school }: { id: string; person: PersonId; school: string }, now: Moment): Promise<void> {
   await database.write(async (connection) => {
     await connection<SessionRow>('sessions').where('token_hash', id).andWhere('seen_at', '<', now).update({ seen_at: now });
+    await connection<VisitRow>('visits').where({ person_id: person, school_id: school }).andWhere('seen_at', '<', now).update({ seen_at: now });
   });
+}
+
+/** Notes that somebody is at a school and gives when they were there last; null: never. */
+async function visit(connection: Knex, person: PersonId, school: string, now: Moment): Promise<Moment | null> {
+  const before = await connection<VisitRow>('visits').where({ person_id: person, school_id: school }).first('seen_at');
+  await connection<VisitRow>('visits').insert({ person_id: person, school_id: school, seen_at: now }).onConflict(['person_id', 'school_id']).merge();
+  return before?.seen_at ?? null;
 }

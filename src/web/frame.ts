@@ -1,22 +1,29 @@
 import type { FastifyRequest } from 'fastify';
+import type { School } from '../staff/people-store.ts';
 import { query } from './http.ts';
 import type { Site, Visitor } from './site.ts';
 import type { Link, PageFrame } from './view-models.ts';
 
-export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boolean; current?: 'cases' | 'partners' | 'admin' };
+/** `theme`: a colour to show the page in, instead of that of the school. */
+export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boolean; current?: 'cases' | 'partners' | 'admin'; theme?: string | null };
 
 /** What a page may say at its top after a post, by the word in ?done=. */
 const doneWords: { [word: string]: 'ok' | 'warn' } = {
+  school: 'ok', setup: 'ok', practice: 'ok', practiceGone: 'ok', switched: 'ok', password: 'ok',
   saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', reopened: 'ok', discarded: 'ok', already: 'warn'
 };
 
 /** Makes the frame around a page: title, bars, menu. The title never holds a name of a child. */
-export async function frameOf(site: Site, request: FastifyRequest, { title, crumbs = [], hasProblems = false, current }: FrameOptions): Promise<PageFrame> {
+export async function frameOf(site: Site, request: FastifyRequest, { title, crumbs = [], hasProblems = false, current, theme }: FrameOptions): Promise<PageFrame> {
   const { visitor } = request;
+  // The page that tells of a fault comes through here as well: a database that does not answer leaves our own colour.
+  const school = visitor?.school ?? await site.schools.only().catch(() => null);
   return {
     title, hasProblems, crumbs,
-    school: visitor === null ? null : { name: visitor.school.name },
-    person: visitor === null ? null : { name: visitor.person.name, roleTitle: roleTitle(site, visitor) },
+    school: school === null ? null : { name: school.name, logo: logoOf(school) },
+    theme: themeOf(theme ?? school?.colour ?? null),
+    person: visitor === null ? null : { name: visitor.person.name, roleTitle: roleTitle(site, visitor), href: '/account' },
+    schools: visitor === null || visitor.schools < 2 ? null : { href: '/schools', text: site.t('school.choose.menu') },
     nav: visitor === null ? [] : navOf(site, visitor, current),
     csrf: visitor?.csrf ?? null,
     coverAction: visitor === null ? null : '/cover',
@@ -25,6 +32,21 @@ export async function frameOf(site: Site, request: FastifyRequest, { title, crum
     flash: flashOf(site, query(request, 'done')),
     demo: visitor?.school.practice ?? false
   };
+}
+
+/** Address of the picture of a school; null without one. It changes with the picture. */
+export function logoOf({ id, logo }: School): string | null {
+  return logo === null ? null : `/assets/logo/${id}/${logo}`;
+}
+
+/** Address of the stylesheet of a colour. */
+function themeOf(colour: string | null): string | null {
+  return colour === null ? null : `/assets/theme/${colour.slice(1)}.css`;
+}
+
+/** The way back in the crumbs of a page for administrators. */
+export function adminCrumbs({ t }: Pick<Site, 't'>, ...inside: Link[]): Link[] {
+  return [{ href: '/school', text: t('school.nav') }, ...inside];
 }
 
 /** The way back in the crumbs of a page inside a case. */
@@ -51,7 +73,7 @@ export function roleTitleOf({ library }: Pick<Site, 'library'>, roles: readonly 
 function navOf({ t }: Site, { person }: Visitor, current: FrameOptions['current']): PageFrame['nav'] {
   const cases = { href: '/cases', text: t('web.nav.cases'), current: current === 'cases' };
   const partners = { href: '/partners', text: t('web.nav.partners'), current: current === 'partners' };
-  const admin = { href: '/people', text: t('web.nav.people'), current: current === 'admin' };
+  const admin = { href: '/school', text: t('school.nav'), current: current === 'admin' };
   return [...(person.roles.length === 0 ? [] : [cases]), partners, ...(person.admin ? [admin] : [])];
 }
 

@@ -50,7 +50,7 @@ export function partnerPages(app: FastifyInstance, { site }: { site: Site }): vo
     const { school, person } = visitorOf(request);
     await site.partners.add(school.id, read.fields, person.id);
     site.emergencyNumbers.forget();
-    return seeOther(reply, '/partners?done=partner');
+    return seeOther(reply, afterEdit(request));
   });
 
   app.get('/partners/:partner', { config: { action: 'partners.edit' } }, async (request, reply) => sendEdit(site, request, reply, await partnerOf(site, request), null));
@@ -69,8 +69,13 @@ export function partnerPages(app: FastifyInstance, { site }: { site: Site }): vo
     if (read.problem !== null) return sendEdit(site, request, reply, partner, read);
     await site.partners.edit(partner.school, partner.id, read.fields, by);
     site.emergencyNumbers.forget();
-    return seeOther(reply, '/partners?done=partner');
+    return seeOther(reply, afterEdit(request));
   });
+}
+
+/** Back to the step of the set-up that led here, else to the directory. */
+function afterEdit(request: FastifyRequest): string {
+  return query(request, 'next') === 'setup' ? '/school/setup/partners?done=partner' : '/partners?done=partner';
 }
 
 async function partnerOf(site: Site, request: FastifyRequest): Promise<Partner> {
@@ -102,22 +107,23 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
     id: name, name, label: t(`web.partner.${name}`), hint: null, value: values?.[name] ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
   });
   const problem = read?.problem ?? null;
+  const fromSetup = query(request, 'next') === 'setup';
   const others = partner === null ? [] : (await site.partners.list(partner.school)).filter(({ id }) => id !== partner.id);
   const choices: ChoiceField[] = [
     choiceOf('roles', t('web.partner.roles'), t('web.partner.rolesHint'), [...partnerRoles(site)].map(([value, text]) => ({ value, text, checked: values?.roles.includes(value) === true }))),
     choiceOf('emergency', t('web.partner.emergency'), null, [{ value: 'yes', text: t('web.partner.emergencyYes'), checked: values?.emergency === true }]),
-    choiceOf('verified', t('web.partner.verified'), partner?.verifiedOn == null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(partner.verifiedOn) }), [{ value: 'yes', text: t('web.partner.verifiedYes'), checked: false }]),
+    ...(telOf(partner?.phone ?? null) === t('web.emergency.nationalNumber') ? [] : [choiceOf('verified', t('web.partner.verified'), partner?.verifiedOn == null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(partner.verifiedOn) }), [{ value: 'yes', text: t('web.partner.verifiedYes'), checked: false }])]),
     ...(partner === null ? [] : [
       choiceOf('retire', t('web.partner.retire'), t('web.partner.retireHint'), [{ value: 'yes', text: t('web.partner.retireYes'), checked: false }]),
       ...(others.length === 0 ? [] : [choiceOf('successor', t('web.partner.successor'), null, [{ value: '', text: t('web.partner.noSuccessor'), checked: true }, ...others.map(({ id, organisation }) => ({ value: id, text: organisation, checked: false }))], false)])
     ])
   ];
-  const stale = partner !== null && partner.emergency && isStale(partner, today);
+  const stale = partner !== null && partner.emergency && isStale(partner, today) && telOf(partner.phone) !== t('web.emergency.nationalNumber');
   const frame = await frameOf(site, request, {
     title: partner?.organisation ?? t('web.partners.new'), crumbs: [{ href: '/partners', text: t('web.nav.partners') }], hasProblems: problem !== null, current: 'partners'
   });
   return sendPage(reply, site.render('partner-edit', {
-    frame, heading: partner?.organisation ?? t('web.partners.new'), action: partner === null ? '/partners/new' : `/partners/${partner.id}`, hidden: [],
+    frame, heading: partner?.organisation ?? t('web.partners.new'), action: `/partners/${partner?.id ?? 'new'}${fromSetup ? '?next=setup' : ''}`, hidden: [],
     problems: problem === null ? [] : [{ text: problem, href: '#organisation' }],
     notices: stale ? [{ kind: 'warn', title: t('web.partner.staleTitle'), paragraphs: [t('web.partner.staleText')], bullets: [], numbers: [] }] : [],
     fields: [
@@ -125,7 +131,7 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
       field('phone', { type: 'tel', width: 'short', hint: t('web.partner.phoneHint') }),
       field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') })
     ],
-    choices, button: t('web.partner.save'), back: { href: '/partners', text: t('web.partner.back') },
+    choices, button: t('web.partner.save'), back: { href: fromSetup ? '/school/setup/partners' : '/partners', text: t('web.partner.back') },
     side: [{ title: t('web.partner.sideTitle'), paragraphs: [t('web.partner.sideRoles'), t('web.partner.sideDocuments')] }]
   }), problem === null ? 200 : 422);
 }
@@ -135,11 +141,12 @@ function choiceOf(name: string, label: string, hint: string | null, choices: { v
 }
 
 /** The partner roles of the published routes, by id, in file order. */
-function partnerRoles({ library }: Site): Map<string, string> {
+export function partnerRoles({ library }: Pick<Site, 'library'>): Map<string, string> {
   return new Map(library.published().flatMap(({ model }) => Object.entries(model.workflow.partnerRoles ?? {}).map(([id, { title }]): [string, string] => [id, title ?? id])));
 }
 
-function missingRoles(roles: Map<string, string>, partners: Partner[]): [string, string][] {
+/** Those nobody in the directory has. */
+export function missingRoles(roles: Map<string, string>, partners: Partner[]): [string, string][] {
   return [...roles].filter(([role]) => !partners.some((partner) => partner.roles.includes(role)));
 }
 

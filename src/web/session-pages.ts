@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors.ts';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn } from './http.ts';
@@ -22,9 +21,9 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
       return sendSignIn(site, request, reply, { email, next, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
     const session = await site.sessions.start(result.person.id, site.now());
-    if (session === null) throw new AppError('notAllowed');
     setSessionCookie(reply, session.token, site.config);
-    return seeOther(reply, safePath(next));
+    const schools = await site.people.schoolsOf(result.person.id);
+    return seeOther(reply, schools.length > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next));
   });
 
   app.post('/sign-out', { config: { action: 'session.end' } }, async (request, reply) => {
@@ -66,7 +65,7 @@ async function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyRep
   }), problem === null ? 200 : 422);
 }
 
-/** Where to go after signing in: a path of ours, or the work list. */
-function safePath(next: string): string {
-  return /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/cases';
+/** Where to go after signing in: a path of ours, or the first page of this person. */
+export function safePath(next: string): string {
+  return /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
 }

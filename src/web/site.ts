@@ -1,10 +1,13 @@
 import type { Cases, Reader } from '../cases/cases.ts';
 import type { Library } from '../cases/library.ts';
+import type { PracticeSchools } from '../cases/practice-schools.ts';
 import type { Config } from '../config.ts';
+import type { PartnerMap } from '../definitions/content.ts';
 import type { Moment } from '../engine/case-state.ts';
 import type { PartnerStore } from '../partners/partner-store.ts';
 import type { Invitations } from '../staff/invitations.ts';
 import type { PeopleStore, Person, School } from '../staff/people-store.ts';
+import type { SchoolStore } from '../staff/school-store.ts';
 import type { Sessions } from '../staff/sessions.ts';
 import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
@@ -21,6 +24,12 @@ export type Site = {
   cases: Cases;
   library: Library;
   people: PeopleStore;
+  schools: SchoolStore;
+  practice: PracticeSchools;
+  /** Partner directories to start from. */
+  maps: PartnerMap[];
+  /** The one to propose; null: none. */
+  starter: PartnerMap | null;
   partners: PartnerStore;
   sessions: Sessions;
   signIn: SignIn;
@@ -39,4 +48,8 @@ export type Visitor = {
   /** Token for every form of this session. */
   csrf: string;
   sessionId: string;
+  /** When they were here in the session before; null for a first visit. */
+  since: Moment | null;
+  /** At how many schools they work. */
+  schools: number;
 };

@@ -95,9 +95,10 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
 
 /** The routes this person may start, each with its first task. */
 function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Opening[] {
-  const { reader } = visitorOf(request);
+  const { reader, school } = visitorOf(request);
   return site.library.published().flatMap((route) => {
     const { model } = route;
+    if (school.routesOff.includes(model.workflow.id)) return [];
     if (!emergency && model.workflow.offer === undefined) return [];
     const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, startedBy(reader.id)));
     return task === undefined ? [] : [openingOf(route, task)];

@@ -1,14 +1,14 @@
 import type { FormView, PrintedAnswer, ViewNode } from '../forms/form-types.ts';
 import type { RouteRow } from './route-picture.ts';
+import type { SchoolViews } from './school-models.ts';
 
 /**
  * What each page shows. A view only shows: every sentence comes from its model or from texts/nl/web.json.
  * Absent is `null` or an empty list, never a missing property: a missing property is an error.
  * All strings are plain text and are escaped, except `DocumentPage.html`. Markdown only where the name says so.
  */
-export type Views = {
+export type Views = SchoolViews & {
   'sign-in': SignInPage;
-  setup: SetupPage;
   'work-list': WorkListPage;
   'start-case': StartCasePage;
   'emergency-note': EmergencyNotePage;
@@ -40,9 +40,14 @@ export type PageFrame = {
   /** Never holds a name of a child: "Zaak 2026-K7QM". The layout adds the product name, and "Fout: " when `hasProblems`. */
   title: string;
   hasProblems: boolean;
-  school: { name: string } | null;
+  /** `logo`: address of its picture; null where it has none. */
+  school: { name: string; logo: string | null } | null;
+  /** Address of the stylesheet in the colour of the school; null: our own colour. */
+  theme: string | null;
   /** Null before sign-in; then also no menu, no footer sentence, no "Scherm afdekken". */
-  person: { name: string; roleTitle: string } | null;
+  person: { name: string; roleTitle: string; href: string } | null;
+  /** To go on at another school of this person; null: there is no other. */
+  schools: Link | null;
   nav: { href: string; text: string; current: boolean }[];
   crumbs: Link[];
   /** For every POST form, as the hidden input `_csrf`; null where there is no session. */
@@ -128,16 +133,6 @@ export type SignInPage = {
   password: TextField;
   /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
   sentence: string | null;
-};
-
-/** First start: the school and the first account. */
-export type SetupPage = {
-  action: string;
-  hidden: Hidden[];
-  problems: Problems;
-  school: TextField[];
-  account: TextField[];
-  choices: ChoiceField[];
 };
 
 export type WorkListPage = {

@@ -11,7 +11,11 @@ import { workGroups, workSentence, type ListedCase } from './work-list-model.ts'
 export function workListPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
 
-  app.get('/', { config: { action: 'workList.view' } }, async (request, reply) => seeOther(reply, visitorOf(request).person.roles.length > 0 ? '/cases' : '/partners'));
+  app.get('/', { config: { action: 'workList.view' } }, async (request, reply) => {
+    const done = query(request, 'done');
+    const path = visitorOf(request).person.roles.length > 0 ? '/cases' : '/partners';
+    return seeOther(reply, done === '' ? path : `${path}?done=${encodeURIComponent(done)}`);
+  });
 
   app.get('/cases', { config: { action: 'workList.view' } }, async (request, reply) => {
     const { reader } = visitorOf(request);

@@ -1,3 +1,4 @@
+import { connectColours } from './colour.ts';
 import { connectConditions } from './conditions.ts';
 import { closeFolds } from './fold.ts';
 import { focusProblems } from './focus-problems.ts';
@@ -10,6 +11,7 @@ document.documentElement.classList.add('js-enabled');
 closeFolds(document, window.matchMedia('(width < 48em)').matches);
 connectPasswordButtons(document);
 connectPrintButtons(document);
+connectColours(document);
 connectConditions(document);
 connectRows(document);
 focusProblems(document);

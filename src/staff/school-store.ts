@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
+import type { Moment, PersonId } from '../engine/case-state.ts';
+import { appendAccessLog } from '../trust/access-log-store.ts';
+import { type School, type SchoolRow, toSchool } from './people-store.ts';
+
+/** What an administrator fills in about the school. */
+export type SchoolData = Pick<School, 'name' | 'brin' | 'board' | 'colour'>;
+
+/** A picture of the school, as it was uploaded. */
+export type Logo = { type: 'image/png' | 'image/jpeg'; data: Buffer };
+
+export type SchoolStore = {
+  /** The school of people who have not signed in: the only real one, or else the only one. Null: there is none, or more than one. */
+  only(): Promise<School | null>;
+  edit(school: string, data: SchoolData, by: PersonId | null): Promise<void>;
+  /** Null takes the picture away. */
+  setLogo(school: string, logo: Logo | null, by: PersonId | null): Promise<void>;
+  /** Null: there is none with this fingerprint. */
+  logo(school: string, fingerprint: string): Promise<Logo | null>;
+  /** Ids of the routes that are not offered for new cases; running cases go on. */
+  setRoutesOff(school: string, routes: string[], by: PersonId): Promise<void>;
+  /** A setting as it was kept last; null: never. */
+  setting(school: string, name: string): Promise<string | null>;
+  setSetting(school: string, name: string, value: string, by: PersonId | null): Promise<void>;
+};
+
+/** Makes the store of what a school chose for itself. Every change leaves a line in the access log. */
+export function makeSchoolStore({ database, now }: { database: Database; now: () => Moment }): SchoolStore {
+  const update = (school: string, columns: Partial<SchoolRow>, by: PersonId | null, more?: (connection: Knex) => Promise<void>): Promise<void> => database.write(async (connection) => {
+    await connection<SchoolRow>('schools').where('id', school).update(columns);
+    await more?.(connection);
+    await appendAccessLog(connection, [{ person: by, case: null, action: 'changeSetting', detail: Object.keys(columns).join(' ') }], now());
+  });
+  const setting = async (school: string, name: string): Promise<string | null> => (
+    (await database.read<SettingRow>('settings').where({ school_id: school, name }).first('value'))?.value ?? null
+  );
+  return {
+    only: async () => {
+      const schools = (await database.read<SchoolRow>('schools').orderBy('practice').limit(3)).map(toSchool);
+      const real = schools.filter(({ practice }) => !practice);
+      const [first, second] = real.length > 0 ? real : schools;
+      return second === undefined ? (first ?? null) : null;
+    },
+    edit: (school, { name, brin, board, colour }, by) => update(school, { name, brin, board, colour }, by),
+    setLogo: (school, logo, by) => {
+      const fingerprint = logo === null ? null : createHash('sha256').update(logo.data).digest('hex').slice(0, 16);
+      return update(school, { logo: fingerprint }, by, async (connection) => {
+        if (logo === null) await connection<SettingRow>('settings').where({ school_id: school, name: logoName }).delete();
+        else await keep(connection, school, logoName, `${logo.type} ${logo.data.toString('base64')}`);
+      });
+    },
+    logo: async (school, fingerprint) => {
+      const row = await database.read('settings').join('schools', 'schools.id', 'settings.school_id')
+        .where({ 'settings.school_id': school, 'settings.name': logoName, 'schools.logo': fingerprint }).first<{ value: string } | undefined>('settings.value');
+      const [type, data = ''] = row?.value.split(' ') ?? [];
+      return type === 'image/png' || type === 'image/jpeg' ? { type, data: Buffer.from(data, 'base64') } : null;
+    },
+    setRoutesOff: (school, routes, by) => update(school, { routes_off: JSON.stringify(routes) }, by),
+    setting,
+    setSetting: (school, name, value, by) => database.write(async (connection) => {
+      await keep(connection, school, name, value);
+      await appendAccessLog(connection, [{ person: by, case: null, action: 'changeSetting', detail: name }], now());
+    })
+  };
+}
+
+type SettingRow = { school_id: string; name: string; value: string };
+
+const logoName = 'logo';
+
+async function keep(connection: Knex, school: string, name: string, value: string): Promise<void> {
+  await connection<SettingRow>('settings').insert({ school_id: school, name, value }).onConflict(['school_id', 'name']).merge();
+}

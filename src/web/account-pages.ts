@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../errors.ts';
+import { passwordProblem } from '../staff/passwords.ts';
+import { frameOf } from './frame.ts';
+import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import type { Site } from './site.ts';
+import type { TextField } from './view-models.ts';
+
+type Problems = { [field: string]: string };
+
+/** Choosing a password: with a link, or on one's own page. */
+export function accountPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const { t } = site;
+
+  app.get('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
+    const invited = await site.invitations.find(param(request, 'token'));
+    if (invited === null) throw new AppError('notFound', t('web.invitation.gone'));
+    return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: {} });
+  });
+
+  app.post('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
+    const token = param(request, 'token');
+    const invited = await site.invitations.find(token);
+    if (invited === null) throw new AppError('notFound', t('web.invitation.gone'));
+    const password = valueIn(pairsOf(request), 'password');
+    const weak = passwordProblem(password, { name: invited.name, email: invited.email, school: '' });
+    if (weak !== null) {
+      return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: { password: t(`web.password.${weak}`) } });
+    }
+    if (!await site.invitations.accept(token, password)) throw new AppError('notFound', t('web.invitation.gone'));
+    return seeOther(reply, '/sign-in?why=password');
+  });
+
+  app.get('/account', { config: { action: 'account.view' } }, async (request, reply) => sendAccount(site, request, reply, {}));
+
+  app.post('/account', { config: { action: 'account.view' } }, async (request, reply) => {
+    const { person, school } = visitorOf(request);
+    const values = pairsOf(request);
+    const problems: Problems = {};
+    const weak = passwordProblem(valueIn(values, 'password'), { name: person.name, email: person.email, school: school.name });
+    if (weak !== null) problems['password'] = t(`web.password.${weak}`);
+    const known = weak === null ? await site.signIn({ email: person.email, password: valueIn(values, 'current'), address: request.ip, now: site.now() }) : null;
+    if (known !== null && known.type !== 'signedIn') problems['current'] = t('web.account.wrongCurrent');
+    if (Object.keys(problems).length > 0) return sendAccount(site, request, reply, problems);
+    const token = await site.invitations.invite(person.id, person.id);
+    await site.invitations.accept(token, valueIn(values, 'password'));
+    return seeOther(reply, '/sign-in?why=password');
+  });
+}
+
+async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
+  const { person } = visitorOf(request);
+  const { t } = site;
+  return sendPassword(site, request, reply, { heading: person.name, intro: t('web.account.intro', { email: person.email }), action: '/account', withCurrent: true, problems });
+}
+
+async function sendPassword(site: Site, request: FastifyRequest, reply: FastifyReply, page: { heading: string; intro: string; action: string; withCurrent: boolean; problems: Problems }): Promise<FastifyReply> {
+  const { t } = site;
+  const hasProblems = Object.keys(page.problems).length > 0;
+  const field = (name: string, autocomplete: string, hint: string | null): TextField => ({
+    id: name, name, label: t(`web.account.${name}`), hint, value: '', error: page.problems[name] ?? null, type: 'password', autocomplete, width: null, optional: false, rows: null
+  });
+  const frame = await frameOf(site, request, { title: t('web.account.title'), hasProblems });
+  return sendPage(reply, site.render('password', {
+    frame, heading: page.heading, intro: page.intro, action: page.action, hidden: [],
+    problems: Object.entries(page.problems).map(([name, text]) => ({ text, href: `#${name}` })),
+    fields: [...(page.withCurrent ? [field('current', 'current-password', null)] : []), field('password', 'new-password', t('web.account.passwordHint'))],
+    button: t('web.account.save')
+  }), hasProblems ? 422 : 200);
+}
