@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog, type AccessLine } from '../trust/access-log-store.ts';
+import { indexTokens, searchToken, searchTrace } from '../trust/blind-index.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
@@ -32,6 +33,8 @@ export type CaseWrite = {
   /** New records and new versions. */
   records: CaseRecord[];
   people: { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; exclude: { person: PersonId; reason: string }[] };
+  /** The text the case is found by, when that changed; null: it did not. */
+  findBy: string | null;
   /** Erased with it. */
   draft: DraftKey | null;
   log: AccessLine[];
@@ -45,6 +48,8 @@ export type WriteResult = 'done' | 'conflict' | { repeated: string };
 export type CaseStore = {
   /** The cases of a person at a school, newest first; closed ones only when asked for, cancelled ones never. */
   list(person: PersonId, options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
+  /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. */
+  search(person: PersonId, words: string[], options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
   /** All or nothing, in one transaction (storage.md, rule 1). */
@@ -59,6 +64,8 @@ export type CaseStore = {
   peopleOf(caseId: string): Promise<{ person: PersonId; access: CaseAccess }[]>;
   /** Writes down what was looked at. Show nothing when this fails: no line, no view. */
   log(lines: AccessLine[], now: Moment): Promise<void>;
+  /** Writes down that somebody searched; the words only as hashes. */
+  logSearch(person: PersonId, words: string[], at: { school: string; now: Moment }): Promise<void>;
   /** Writes down that somebody asked for a case that is not theirs, or not there. */
   refused(person: PersonId, number: string, now: Moment): Promise<void>;
   drafts: DraftStore;
@@ -71,15 +78,25 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     const rows = await query.select<(CaseRow & Pick<CasePersonRow, 'access'>)[]>('cases.*', 'case_people.access');
     return rows.map((row) => ({ case: toCase(row, keys), access: row.access }));
   };
+  const listed = (person: PersonId, { school, closed, limit = 500 }: { school: string; closed: boolean; limit?: number }): Knex.QueryBuilder => {
+    const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
+    return closed ? own.whereNot('cases.status', 'cancelled') : own.where('cases.status', 'open');
+  };
   const sealerOf = async (caseId: string): Promise<Sealer> => {
     const row = await read<CaseRow>('cases').where('id', caseId).first('id', 'key_sealed');
     if (row === undefined) throw new Error(`No case ${caseId}.`);
     return caseSealer(keys, row);
   };
   return {
-    list: (person, { school, closed, limit = 500 }) => {
-      const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
-      return found(closed ? own.whereNot('cases.status', 'cancelled') : own.where('cases.status', 'open'));
+    list: (person, options) => found(listed(person, options)),
+    search: (person, words, options) => {
+      const query = listed(person, options);
+      for (const word of words) {
+        void query.andWhere((either) => either
+          .whereIn('cases.id', read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, options.school, word)))
+          .orWhere('cases.number', 'like', `%${word.toUpperCase()}%`));
+      }
+      return found(query);
     },
     find: async (person, number) => (await found(casesFor(read, person, today()).where('cases.number', number)))[0] ?? null,
     write: (write) => writeCase(database, keys, write),
@@ -102,6 +119,9 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     log: async (lines, now) => {
       if (lines.length > 0) await database.write((connection) => appendAccessLog(connection, lines, now));
     },
+    logSearch: (person, words, { school, now }) => database.write(
+      (connection) => appendAccessLog(connection, [{ person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }], now)
+    ),
     refused: (person, number, now) => database.write(async (connection) => {
       const row = await connection<CaseRow>('cases').where('number', number).first('id');
       await appendAccessLog(connection, [{ person, case: row?.id ?? null, action: 'refused' }], now);
@@ -110,6 +130,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
   };
 }
 
+type IndexRow = { token: string; case_id: string };
 type SubmissionRow = { person_id: string; key: string; answer: string; at: string };
 
 /** Undoes the transaction when somebody else wrote first. */
@@ -124,6 +145,7 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
       await writeHead(connection, write, kept);
       await writeContent(connection, write, kept.sealer);
       await writePeople(connection, write, kept.sealer);
+      if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
       if (write.draft !== null) await removeDraft(connection, write.draft);
       await appendAccessLog(connection, write.log, write.now);
       return 'done';
@@ -172,6 +194,12 @@ async function writeHead(connection: Knex, { case: next, expected, events, now, 
 
 async function writeContent(connection: Knex, { case: { id }, records }: CaseWrite, sealer: Sealer): Promise<void> {
   if (records.length > 0) await connection<RecordRow>('records').insert(records.map((record) => toRecordRow(id, record, sealer)));
+}
+
+async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<StoredCase, 'id' | 'school'>, text: string): Promise<void> {
+  await connection<IndexRow>('blind_index').where('case_id', id).delete();
+  const rows = indexTokens(keys.index, school, text).map((token) => ({ token, case_id: id }));
+  if (rows.length > 0) await connection<IndexRow>('blind_index').insert(rows);
 }
 
 async function writePeople(connection: Knex, { case: { id }, people: { add, remove, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {

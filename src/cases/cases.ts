@@ -5,9 +5,11 @@ import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
 import { activeVisits } from '../engine/case-context.ts';
+import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
 import type { Library, Route } from './library.ts';
+import { subjectText } from './subject-text.ts';
 import { isAsSeen, type Seen } from './seen.ts';
 
 /** The signed-in person as cases know one. */
@@ -36,6 +38,8 @@ export type ActResult =
 export type Cases = {
   /** The cases of a person, each with what it asks of them; the rows of lists are logged as one look. */
   list(reader: Reader, options: { closed: boolean }): Promise<(OpenCase & { overview: Overview })[]>;
+  /** The numbers of the cases of that list that have, for each typed word, a word that begins with it in their number or subject. */
+  search(reader: Reader, text: string, options: { closed: boolean }): Promise<string[]>;
   /** Opens a case and writes down that it was seen; null: there is none, or not for this person. */
   open(reader: Reader, number: string, action: AccessAction): Promise<OpenCase | null>;
   start(reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Submission): Promise<ActResult>;
@@ -69,6 +73,9 @@ export type CasesParts = {
   newNumber: (year: number) => string;
 };
 
+/** Words of one search that count. */
+const mostWords = 10;
+
 /** Others may change the case between reading and writing this often before the person is asked to try again (storage.md, rule 1). */
 const mostTries = 3;
 
@@ -92,6 +99,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       person: reader.id, now: at, key, draft, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
       expected: before?.revision ?? null,
+      findBy: textIfChanged(route, before?.state ?? null, state),
       records: changedRecords(before?.state.records ?? [], state.records),
       people: { add: changes.add, remove: changes.remove, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
@@ -105,6 +113,12 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       const opened = await Promise.all(found.map((one) => openStored(reader, one)));
       await store.log(opened.map(({ stored }) => ({ person: reader.id, case: stored.id, action: 'list' as const })), now());
       return opened.map((open) => ({ ...open, overview: overviewOf(open) }));
+    },
+    search: async (reader, text, { closed }) => {
+      const words = searchWords(text).slice(0, mostWords);
+      const found = await Promise.all((await store.search(reader.id, words, { school: reader.school, closed })).map((one) => openStored(reader, one)));
+      await store.logSearch(reader.id, words, { school: reader.school, now: now() });
+      return found.flatMap(({ stored, route: { model } }) => (isFoundBy(`${stored.number} ${subjectText(model, stored.state)}`, words) ? [stored.number] : []));
     },
     open: async (reader, number, action) => {
       const open = await find(reader, number);
@@ -172,6 +186,11 @@ function headOf({ model }: Route, state: CaseState, at: Moment) {
     activeSteps: activeVisits(model, state).map(({ step }) => step),
     nextDue: nextDue(model, state, at)
   };
+}
+
+function textIfChanged({ model }: Route, before: CaseState | null, after: CaseState): string | null {
+  const text = subjectText(model, after);
+  return before === null || text !== subjectText(model, before) ? text : null;
 }
 
 function changedRecords(before: CaseRecord[], after: CaseRecord[]): CaseRecord[] {
