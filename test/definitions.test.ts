@@ -37,7 +37,7 @@ t.test('a folder that is sound is summed up in one line; one without routes is r
 });
 
 t.test('the command prints the problems and exits with 1; with a sound folder with 0', async (t) => {
-  const folder = copyOfContent();
+  const folder = copyOfContent(t);
   const command = join(projectRoot, 'dist', 'src', 'cli', 'check.js');
   t.equal(execFileSync(process.execPath, [command, folder], { encoding: 'utf8' }), '1 route, 4 formulieren, 1 document: geen fouten.\n');
   rmSync(join(folder, 'forms', 'leerling.json'));
@@ -47,7 +47,7 @@ t.test('the command prints the problems and exits with 1; with a sound folder wi
 });
 
 t.test('a file with an error leaves out the routes that use it, and no other', async (t) => {
-  const folder = copyOfContent();
+  const folder = copyOfContent(t);
   const route = readFileSync(join(folder, 'workflows/klein.json'), 'utf8');
   writeFileSync(join(folder, 'workflows/los.json'), route.replace('"id": "klein"', '"id": "los"').replaceAll('"form": "besluit"', '"form": "keuze"'));
   writeFileSync(join(folder, 'forms/keuze.json'), readFileSync(join(folder, 'forms/besluit.json'), 'utf8').replace('"id": "besluit"', '"id": "keuze"'));
@@ -59,7 +59,7 @@ t.test('a file with an error leaves out the routes that use it, and no other', a
 });
 
 t.test('a template with a field that does not exist leaves out its route and is told once', async (t) => {
-  const folder = copyOfContent();
+  const folder = copyOfContent(t);
   writeFileSync(join(folder, 'workflows/los.json'), readFileSync(join(folder, 'workflows/klein.json'), 'utf8').replace('"id": "klein"', '"id": "los"'));
   writeFileSync(join(folder, 'documents/verslag.hbs'), '<p>{{antwoord onderwerp.nam}}</p>\n');
   const { workflows, problems } = loadContent(folder, translate);
@@ -68,7 +68,7 @@ t.test('a template with a field that does not exist leaves out its route and is 
 });
 
 t.test('files outside the folder are not read, and hidden or other files are passed over', async (t) => {
-  const folder = copyOfContent();
+  const folder = copyOfContent(t);
   symlinkSync('/etc/hostname', join(folder, 'forms/elders.json'));
   writeFileSync(join(folder, 'forms/.geheim.json'), '{');
   writeFileSync(join(folder, 'forms/lees-mij.txt'), 'Hallo');
@@ -76,8 +76,8 @@ t.test('files outside the folder are not read, and hidden or other files are pas
   t.strictSame(readContent(folder).problems.map(({ file, code }) => [file, code]), [['forms/elders.json', 'symbolicLink']]);
 });
 
-t.test('no file makes the check fail: whatever one value is changed into, there are problems or none', async () => {
-  const folder = copyOfContent();
+t.test('no file makes the check fail: whatever one value is changed into, there are problems or none', async (t) => {
+  const folder = copyOfContent(t);
   const files = ['workflows/klein.json', 'workflows/klein.demo.json', ...readdirSync(join(folder, 'forms')).map((name) => `forms/${name}`)];
   const texts = new Map(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
   const odd = fc.oneof(

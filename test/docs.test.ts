@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -22,7 +21,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(joi
 const blocks = pages.flatMap((page) => [...read(page).matchAll(/^ *```(\S*) ?(.*)\n([^]*?)^ *```$/gm)].map(([, language = '', name = '', text = '']) => ({ page, language, name, text })));
 
 t.test('the files in the page about definitions are a content folder without a mistake', async (t) => {
-  const folder = writtenFiles();
+  const folder = writtenFiles(t);
   t.strictSame(checkContent(folder, translate), { lines: ['1 route, 2 formulieren, 1 document: geen fouten.'], ok: true });
   t.equal(loadContent(folder, translate).demos.length, 1);
 });
@@ -38,7 +37,7 @@ t.test('every other example is a part of the language', async (t) => {
 });
 
 t.test('the conditions in the page about definitions hold in its own route', async (t) => {
-  const [bundle] = loadContent(writtenFiles(), translate).workflows;
+  const [bundle] = loadContent(writtenFiles(t), translate).workflows;
   if (bundle === undefined) throw new Error('No route.');
   const scope = workflowScope(bundle.workflow, bundle.forms, {});
   const conditions = blocks.filter(({ page, name }) => page === 'docs/definitions.md' && name === 'condition');
@@ -81,8 +80,8 @@ function read(file: string): string {
 }
 
 /** Writes the examples that have the name of a file to a new folder. */
-function writtenFiles(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-docs-'));
+function writtenFiles(test: { testdir: () => string }): string {
+  const folder = test.testdir();
   for (const { name, text } of blocks.filter((block) => block.page === 'docs/definitions.md' && block.name.includes('/'))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
