@@ -170,10 +170,12 @@ t.test('a gap is found where answers leave no way out, with those answers', asyn
   t.strictSame(codes(gapsOf(yesNo('a'), [{ any: [{ 'b.a': true }, { none: [{ 'b.a': true }] }] }, { 'b.a': { not: true } }])), [['overlap', '"b.a": false']]);
 });
 
-t.test('a question that is not asked leaves no gap, one that need not be answered does', async (t) => {
+t.test('a question that is not asked or can wait leaves no gap, one that need not be answered does', async (t) => {
   const hidden = { ...yesNo('a'), ...yesNo('b', { when: { a: true } }) };
   t.strictSame(codes(gapsOf(hidden, [{ 'b.a': false }, { 'b.b': true }, { 'b.b': false }])), []);
   t.strictSame(codes(gapsOf(yesNo('a'), [{ 'b.a': true }, { 'b.a': false }], [])), [['gap', '"b.a": { "answered": false }']]);
+  const waits = { steps: { een: { title: 'Een', decide: 'one' as const, tasks: { b: { form: 'b', later: ['a'] } }, transitions: { w0: { title: 'Weg', close: 'goed', when: { 'b.a': true } }, w1: { title: 'Weg', close: 'goed', when: { 'b.a': false } } } } } };
+  t.strictSame(codes(gapsOf(yesNo('a'), [], [], waits)), []);
 });
 
 t.test('a number or a day is tried on both sides of every border', async (t) => {

@@ -81,7 +81,7 @@ type RecordPlace = {
    * stand still. Null for a task of another step, which nobody can do from here.
    */
   isDoneWhile: unknown[] | null;
-  /** Its fields that may be empty although the form requires them. */
+  /** Its fields that can still be answered after handing in: without an answer the case waits, and does not stand still. */
   later: readonly string[];
   done: unknown;
 };
@@ -109,7 +109,7 @@ function recordAt(workflow: WorkflowDefinition, forms: { [id: string]: FormDefin
 /** A question that is not asked has no answer; one that is asked and required has one as soon as there is a record. */
 function limitOfField({ name, form, isDoneWhile, later }: RecordPlace, path: string, facts: Facts): Limit {
   const field = path.slice(name.length + 1);
-  const isRequired = form.schema.required?.includes(field) === true && !later.includes(field);
+  const isRequired = form.schema.required?.includes(field) === true || later.includes(field);
   const whens = whensOfQuestion(form, field).map((condition) => withPrefix(condition, name, ''));
   const isThere = (world: World): boolean =>
     (isDoneWhile !== null && holdAll(isDoneWhile, world, facts)) || [...world].some(([other, value]) => other.startsWith(`${name}.`) && value !== undefined);
