@@ -21,6 +21,8 @@ export function openPostgres(url: string) {
     kind: 'postgres' as const, read,
     snapshot: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => read.transaction(work, { isolationLevel: 'repeatable read' }),
     write: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => inTurn(() => retried(() => writer.transaction(work))),
+    // What PostgreSQL keeps of old rows goes with its own vacuum.
+    forget: (): Promise<void> => Promise.resolve(),
     close: async (): Promise<void> => {
       await read.destroy();
       await writer.destroy();

@@ -26,6 +26,7 @@ export function openSqlite(dataDir: string) {
   return {
     kind: 'sqlite' as const, read, write: group.write,
     snapshot: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => read.transaction(work),
+    forget: () => withOwnConnection(file, async (connection) => { await connection.raw('PRAGMA wal_checkpoint(TRUNCATE)'); }),
     close: async (): Promise<void> => {
       await group.idle();
       await read.destroy();
@@ -37,12 +38,18 @@ export function openSqlite(dataDir: string) {
 /** Leaves an SQLite database as one file that may be moved. Throws a StartProblem when a program has it open. */
 export async function settleDatabase(dataDir: string): Promise<void> {
   const file = databaseFile(dataDir);
-  const connection = knex({ client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
   try {
-    const [row] = await connection.raw<{ journal_mode: string }[]>('PRAGMA journal_mode = DELETE');
-    if (row?.journal_mode !== 'delete') throw new StartProblem('upkeep.databaseInUse', { file });
+    await withOwnConnection(file, async (connection) => { await connection.raw('PRAGMA journal_mode = DELETE'); });
   } catch (error) {
     throw codeOf(error) === 'SQLITE_BUSY' ? new StartProblem('upkeep.databaseInUse', { file }, { cause: error }) : error;
+  }
+}
+
+async function withOwnConnection(file: string, work: (connection: Knex) => Promise<void>): Promise<void> {
+  const connection = knex({ client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true, pool: { min: 1, max: 1 } });
+  try {
+    await connection.raw('PRAGMA busy_timeout = 1000');
+    await work(connection);
   } finally {
     await connection.destroy();
   }

@@ -23,6 +23,8 @@ export type Database = {
    * succeeds or fails alone. Throws AppError('unavailable') when the database cannot write now.
    */
   write<Result>(work: (connection: Knex) => Promise<Result>): Promise<Result>;
+  /** After something was erased: leaves no copy of it in the files beside the database, as far as nobody is reading just then. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 };
 

@@ -21,7 +21,6 @@ export const tables: Table[] = [
   { name: 'credentials', key: ['person_id', 'kind'] },
   { name: 'sessions', key: ['token_hash'], passing: true },
   { name: 'visits', key: ['person_id', 'school_id'] },
-  { name: 'visits', key: ['person_id', 'school_id'] },
   { name: 'invitations', key: ['token_hash'] },
   { name: 'sign_in_tries', key: ['subject_hash'], passing: true },
   { name: 'partners', key: ['id'], within: 'successor_id' },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { makeCaseStore } from '../src/cases/case-store.ts';
 import { type Finding, verify } from '../src/cases/verify.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
 import { backup } from '../src/jobs/backup.ts';
@@ -89,6 +90,15 @@ t.test('a backup is nothing without its key, and damage, a cut or another key le
   await again.close();
 });
 
+t.test('the key of a case that is erased stands in no file any more', async (t) => {
+  const board = await filled(t, null);
+  const { id, key_sealed } = await board.database.read('cases').first<{ id: string; key_sealed: string }>('id', 'key_sealed');
+  const isInFiles = (): boolean => readdirSync(board.config.dataDir).some((name) => readFileSync(join(board.config.dataDir, name), 'latin1').includes(key_sealed));
+  t.ok(isInFiles());
+  await makeCaseStore({ ...board, today: () => board.now.slice(0, 10) }).erase(id, { by: null, at: board.now, reason: 'retention' });
+  t.notOk(isInFiles());
+});
+
 t.test('a backup while others write is one moment: its counts, chains and cases hold', async (t) => {
   const board = await filled(t, null);
   const [person] = await board.database.read<{ person_id: string; school_id: string }>('memberships').where('role', 'ib').limit(1);
@@ -156,6 +166,29 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     await change('case_exclusions', { case_id: shut?.case_id, person_id: shut?.person_id }, null)(t, { table: 'cases', chain: shut?.number ?? '', problem: 'columns' });
     t.match(verifiedLines({ ...whole, findings: [{ table: 'events', chain: number, sequence: 2, problem: 'chain' }] }, texts)[0], `events, ${number}, regel 2: vanaf hier`);
   });
+
+  t.test('a case that is erased leaves its chain and that it was there, and nothing else; the others stay whole', async (t) => {
+    const board = await open(t);
+    const before = await verify(board.database, board.keys);
+    const { id, number } = await board.database.read('cases').where('status', 'open').orderBy('id').first<{ id: string; number: string }>('id', 'number');
+    const person = await board.database.read('people').first<{ id: string }>('id');
+    const store = makeCaseStore({ ...board, today: () => board.now.slice(0, 10) });
+    await store.drafts.save({ person: person.id, case: id, task: 'x', record: null }, [['/a', 'b']], board.now);
+    t.equal(await store.erase(id, { by: person.id, at: board.now, reason: 'retention' }), true);
+    t.equal(await store.erase(id, { by: person.id, at: board.now, reason: 'retention' }), false);
+    const left = await everything(board);
+    t.same(Object.keys(left).filter((name) => left[name]?.includes(id)).sort(), ['access_log', 'erased_cases', 'log_chains']);
+    t.same(Object.keys(left).filter((name) => left[name]?.includes(number)), []);
+    const after = await verify(board.database, board.keys);
+    t.same([after.findings, after.cases], [[], before.cases - 1]);
+    await board.database.write((connection) => connection('erased_cases').delete());
+    t.match((await verify(board.database, board.keys)).findings, [{ table: 'cases', chain: id, problem: 'gone' }], 'a case that is gone without a reason is found');
+  });
+}
+
+/** Every value of every row, by table. */
+async function everything({ database }: Board): Promise<{ [table: string]: string }> {
+  return Object.fromEntries(await Promise.all(tables.map(async ({ name }) => [name, JSON.stringify(await database.read(name))] as const)));
 }
 
 /** Changes a row (or takes it out, without columns), expects that to be found, and puts it back. */

@@ -13,6 +13,7 @@ import {
   type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
 } from './case-rows.ts';
 import { casesFor } from './cases-for.ts';
+import { eraseCase, type ErasureReason } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
 
@@ -68,6 +69,8 @@ export type CaseStore = {
   logSearch(person: PersonId, words: string[], at: { school: string; now: Moment }): Promise<void>;
   /** Writes down that somebody asked for a case that is not theirs, or not there. */
   refused(person: PersonId, number: string, now: Moment): Promise<void>;
+  /** Destroys a case for good (erase-case.ts). False: there is none with this id. */
+  erase(caseId: string, why: { by: PersonId | null; at: Moment; reason: ErasureReason }): Promise<boolean>;
   drafts: DraftStore;
 };
 
@@ -126,6 +129,11 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       const row = await connection<CaseRow>('cases').where('number', number).first('id');
       await appendAccessLog(connection, [{ person, case: row?.id ?? null, action: 'refused' }], now);
     }),
+    erase: async (caseId, why) => {
+      const erased = await database.write((connection) => eraseCase(connection, caseId, why));
+      if (erased) await database.forget();
+      return erased;
+    },
     drafts: makeDraftStore({ database, keys, today })
   };
 }
