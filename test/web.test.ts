@@ -1,0 +1,143 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import t from 'tap';
+import { projectRoot } from '../src/config.ts';
+import { loadContent } from '../src/documents/load-content.ts';
+import { readTexts } from '../src/texts.ts';
+import { makeBrowser } from './fixtures/browser.ts';
+import { startSite, type TestSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
+
+const signal = { betreftMedewerker: false, feit: 'Kwam zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+const child = { naam: 'Sem Bakker', groep: '5' };
+
+/** Every route of the application, as the router has it. */
+function routesOf({ app }: TestSite): { method: string; path: string }[] {
+  return app.printRoutes({ commonPrefix: false }).split('\n').flatMap((line) => {
+    const [, path = '', methods = ''] = /(\/\S*) \(([A-Z, ]+)\)/.exec(line) ?? [];
+    return methods.split(', ').filter((method) => method !== '').map((method) => ({ method, path }));
+  });
+}
+
+t.test('pages are safe to show and posts are safe to take', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  const { story } = await startCase(site, smit, 'signaal', signal, child);
+  const posts = routesOf(site).filter(({ method }) => method === 'POST').map(({ path }) => path);
+
+  await t.test('every post without the token of the session is refused', async (t) => {
+    t.ok(posts.length >= 15, `there are ${String(posts.length)} posts`);
+    for (const path of posts.filter((one) => !/sign-in|setup|invitation/.test(one))) {
+      const address = path.replace(':number', story.number).replace(':task', 'samenvatting').replace(/:\w+/g, 'x');
+      const page = await smit.post(address, new URLSearchParams({ '/feit': 'x' }));
+      t.ok([403, 404].includes(page.status), `${path} gives ${String(page.status)}`);
+    }
+  });
+
+  await t.test('a post from another site is refused', async (t) => {
+    const page = await smit.get('/cases/new');
+    const token = /name="_csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+    t.equal((await smit.post('/cases/new', new URLSearchParams({ _csrf: token }), { origin: 'https://elders.example' })).status, 403);
+    t.equal((await smit.post('/cases/new', new URLSearchParams({ _csrf: token }), { 'sec-fetch-site': 'cross-site' })).status, 403);
+    t.equal((await smit.post('/sign-in', new URLSearchParams({ email: 'x' }), { origin: 'https://elders.example' })).status, 403, 'also to sign in');
+  });
+
+  await t.test('every page says what a browser may do with it', async (t) => {
+    for (const path of ['/sign-in', '/cases', '/cases/new', `/cases/${story.number}`, '/partners', '/nergens']) {
+      const { headers } = await smit.get(path);
+      t.match(headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/);
+      t.notMatch(headers.get('content-security-policy'), /unsafe/);
+      t.equal(headers.get('cache-control'), 'no-store', path);
+      t.equal(headers.get('x-content-type-options'), 'nosniff');
+      t.equal(headers.get('referrer-policy'), 'same-origin');
+    }
+    t.match((await fetch(`${site.address}/assets/main.js`)).headers.get('content-type'), /javascript/);
+    for (const source of ['main.ts', 'stappenplan.scss', 'tsconfig.json']) t.equal((await fetch(`${site.address}/assets/${source}`)).status, 404, `${source} is not served`);
+  });
+
+  await t.test('nobody sees a page of a case without signing in, and comes back to it afterwards', async (t) => {
+    const stranger = makeBrowser(site.address);
+    const page = await stranger.get(`/cases/${story.number}`);
+    t.equal(page.path, `/sign-in?next=${encodeURIComponent(`/cases/${story.number}`)}`);
+    const back = await page.submit({ email: site.people['vries']?.email ?? '', password: 'een zin om mee in te loggen' });
+    t.equal(back.path, `/cases/${story.number}`);
+    for (const next of ['//elders.example', '/\\elders.example', 'https://elders.example']) {
+      const signIn = await makeBrowser(site.address).get(`/sign-in?next=${encodeURIComponent(next)}`);
+      t.equal((await signIn.submit({ email: site.people['vries']?.email ?? '', password: 'een zin om mee in te loggen' })).path, '/cases');
+    }
+  });
+
+  await t.test('an admin has no case for being admin', async (t) => {
+    const admin = await site.signIn('beheer');
+    t.equal((await admin.get(`/cases/${story.number}`)).status, 404);
+    t.notMatch((await admin.get('/cases')).text, story.number);
+    t.equal((await smit.get('/people')).status, 404, 'and staff do not manage');
+    t.equal((await smit.get('/partners/new')).status, 404);
+  });
+
+  await t.test('a teacher sees what is their own', async (t) => {
+    const jansen = await site.signIn('jansen');
+    t.equal((await jansen.get(`/cases/${story.number}`)).status, 404, 'not the case of a colleague');
+    const own = await story.look(smit);
+    t.equal(own.status, 200);
+    t.notMatch(own.html, 'Documenten (');
+    t.equal((await smit.get(`/cases/${story.number}/documents/signalenoverzicht`)).status, 404);
+  });
+
+  await t.test('covering the screen ends the session at once', async (t) => {
+    const hofman = await site.signIn('hofman');
+    const cover = await (await hofman.get(`/cases/${story.number}`)).submit({}, { form: '/cover' });
+    t.equal(cover.path, '/cover');
+    t.notMatch(cover.html, /Sem|Bakker|Stappenplan|112/);
+    t.match((await hofman.get(`/cases/${story.number}`)).path, '/sign-in');
+  });
+
+  await t.test('what is too much or broken gets a page, and the log holds nothing that was typed', async (t) => {
+    const token = /name="_csrf" value="([^"]+)"/.exec((await smit.get('/cases/new')).html)?.[1] ?? '';
+    const large = await smit.post('/cases/new', new URLSearchParams({ _csrf: token, '/feit': 'x'.repeat(1_100_000) }));
+    t.equal(large.status, 413);
+    t.match(large.text, /te veel/);
+    t.equal((await smit.post('/cases/new', `_csrf=${token}${'&a=1'.repeat(2_100)}`)).status, 413);
+    t.equal((await smit.post('/cases/new', '{"a":1}', { 'content-type': 'application/json' })).status, 400);
+    t.equal((await smit.get('/cases/%E0%A4%A')).status, 400);
+    t.notMatch(site.log.join(''), /ontbijt|Bakker|smit@/);
+  });
+});
+
+t.test('a school changes its own files while the server runs', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-content-'));
+  for (const name of ['workflows', 'forms', 'documents']) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+  const site = await startSite({ contentDir: folder });
+  t.teardown(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const translate = readTexts('nl');
+  const publish = async (): Promise<string[]> => {
+    const content = loadContent(folder, translate);
+    await site.services.library.publish(content.workflows, content.names, site.clock.now);
+    return content.problems.map(({ file, line, column, text, proposal }) => `${file}:${String(line)}:${String(column)}: ${text} ${proposal ?? ''}`);
+  };
+  const edit = (file: string, from: string, to: string): void => {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+    writeFileSync(path, text.replace(from, to));
+  };
+  const vries = await site.signIn('vries');
+  const before = (await startCase(site, vries, 'signaal', signal, child)).story;
+  edit('forms/signalen-samenvatting.json', '"properties": {', '"properties": {\n      "weer": { "type": "string", "title": "Wat voor weer was het?", "maxLength": 100 },');
+  edit('workflows/meldcode.json', '"contact": { "title": "Leg een contact vast"', '"weerbericht": { "title": "Kijk naar het weer", "form": "contact", "repeat": true },\n    "contact": { "title": "Leg een contact vast"');
+  t.same(await publish(), []);
+  const after = (await startCase(site, vries, 'signaal', signal, child)).story;
+  t.match((await vries.get(`/cases/${after.number}/tasks/samenvatting`)).text, /Wat voor weer was het\?/, 'the next case has the question');
+  t.match((await after.look(vries)).text, /Kijk naar het weer/, 'and the task');
+  t.notMatch((await vries.get(`/cases/${before.number}/tasks/samenvatting`)).text, /Wat voor weer/, 'a running case keeps its version');
+  edit('workflows/meldcode.json', '"form": "contact", "repeat": true },\n    "contact"', '"form": "contct", "repeat": true },\n    "contact"');
+  const [problem = ''] = await publish();
+  t.match(problem, /^workflows\/meldcode\.json:\d+:\d+: /, 'a typo is told with its place');
+  t.match(problem, 'contact', 'and with a proposal');
+  t.match((await (await startCase(site, vries, 'signaal', signal, child)).story.look(vries)).text, /Kijk naar het weer/, 'the last good version goes on');
+});
