@@ -116,6 +116,7 @@ t.test('a school changes its own files while the server runs', async (t) => {
   });
   const translate = readTexts('nl');
   const publish = async (): Promise<string[]> => {
+    site.clock.now = new Date(Date.parse(site.clock.now) + 60_000).toISOString();
     const content = loadContent(folder, translate);
     await site.services.library.publish(content.workflows, content.names, site.clock.now);
     return content.problems.map(({ file, line, column, text, proposal }) => `${file}:${String(line)}:${String(column)}: ${text} ${proposal ?? ''}`);
@@ -140,4 +141,29 @@ t.test('a school changes its own files while the server runs', async (t) => {
   t.match(problem, /^workflows\/meldcode\.json:\d+:\d+: /, 'a typo is told with its place');
   t.match(problem, 'contact', 'and with a proposal');
   t.match((await (await startCase(site, vries, 'signaal', signal, child)).story.look(vries)).text, /Kijk naar het weer/, 'the last good version goes on');
+});
+
+t.test('an admin keeps the partner directory, and everybody sees it', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const admin = await site.signIn('beheer');
+  const smit = await site.signIn('smit');
+  t.match((await smit.get('/partners')).text, /Vraag uw beheerder om dit in te vullen/, 'a role of a route without an organisation is a row');
+  const refused = await (await admin.get('/partners/new')).submit({ phone: '050-000 01 23' });
+  t.equal(refused.status, 422);
+  t.match(refused.html, 'value="050-000 01 23"', 'what was typed stays');
+  await (await admin.get('/partners/new')).submit({ organisation: 'Wijkteam Noord', phone: '050- 000 04 05', roles: ['jeugdzorg', 'cjg'], emergency: 'yes', purpose: 'Hulp in de wijk' });
+  const seen = await smit.get('/partners');
+  t.match(seen.text, /Wijkteam Noord/);
+  t.match(seen.html, 'href="tel:0500000405"', 'a number is called as digits, and shown as it was written');
+  t.match(seen.text, /Nog niet gecontroleerd/);
+  t.match((await smit.get('/cases')).html, /Hulp in de wijk: .*Wijkteam Noord/s, 'an emergency number stands in the bar of every page');
+  const edit = await (await admin.get('/partners')).follow('Wijzig Wijkteam Noord');
+  await edit.submit({ verified: 'yes' });
+  t.match((await smit.get('/partners')).text, /Gecontroleerd op maandag 2 maart 2026/);
+  t.match((await smit.get(`/partners?soort=cjg`)).text, /Wijkteam Noord/);
+  t.match((await smit.get('/partners?zoek=zeewier')).text, /Geen organisatie past bij “zeewier”/);
+  await (await (await admin.get('/partners')).follow('Wijzig Wijkteam Noord')).submit({ retire: 'yes' });
+  site.clock.now = '2026-03-03T09:00:00.000Z';
+  t.notMatch((await (await site.signIn('smit')).get('/partners')).text, /Wijkteam Noord/, 'from the next day on');
 });
