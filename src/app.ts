@@ -41,6 +41,7 @@ import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
 import { partnerPages } from './web/partner-pages.ts';
 import { peoplePages } from './web/people-pages.ts';
+import { recordConflictPages } from './web/record-conflict-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
@@ -146,6 +147,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   taskPages(app, { site });
   recordPages(app, { site });
   correctionPages(app, { site });
+  recordConflictPages(app, { site });
   caseChangePages(app, { site });
   exitPages(app, { site });
   waiverPages(app, { site });

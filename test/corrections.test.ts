@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import type { CaseRecord, Command } from '../src/engine/case-state.ts';
 import { consequences } from '../src/engine/consequences.ts';
@@ -5,6 +6,8 @@ import { overview } from '../src/engine/overview.ts';
 import { brokenByCorrections } from '../src/engine/passed-rules.ts';
 import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
 import { apply } from '../src/engine/transition.ts';
+import { textDifference } from '../src/web/text-difference.ts';
+import { compareAnswers } from '../src/web/compare-answers.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, ownOnly, type Played, refused, smallRoute, submit, succeeded, take, teacher } from './fixtures/small-route.ts';
 
 const reason = 'De datum was verkeerd opgeschreven.';
@@ -180,4 +183,27 @@ t.test('corrections, handing over, reopening and cancelling are rebuilt from eve
   const other = begin(route);
   const cancelled = act(other, { type: 'cancel', reason });
   t.strictSame(rebuild(cancelled.events.map((event) => ({ at: noon, person: 'vries', event })), cancelled.state.records), { ok: true, state: cancelled.state, unused: [] });
+});
+
+t.test('two texts are compared word by word; the pieces of each side together are that text', async (t) => {
+  t.same(textDifference('Sem kwam te laat. Hij had geen jas aan.', 'Sem kwam te laat.'), {
+    one: [{ text: 'Sem kwam te laat.', only: false }, { text: ' Hij had geen jas aan.', only: true }], other: [{ text: 'Sem kwam te laat.', only: false }]
+  });
+  t.same(textDifference('', 'Ja'), { one: [], other: [{ text: 'Ja', only: true }] });
+  const text = fc.array(fc.constantFrom('a', 'b', 'c', ' ', '\n', '. '), { maxLength: 30 }).map((parts) => parts.join(''));
+  t.doesNotThrow(() => { fc.assert(fc.property(text, text, (one, other) => {
+    const pieces = textDifference(one, other);
+    const together = (side: typeof pieces.one): string => side.map((piece) => piece.text).join('');
+    const shared = (side: typeof pieces.one): string => side.filter(({ only }) => !only).map((piece) => piece.text).join(' ').replace(/\s+/g, ' ').trim();
+    return together(pieces.one) === one && together(pieces.other) === other && shared(pieces.one) === shared(pieces.other);
+  }), { seed: 5 }); });
+  t.ok(textDifference('woord '.repeat(5000), 'ander '.repeat(5000)).one.length === 1, 'very long texts are marked whole');
+});
+
+t.test('answers of two records are compared as they are read; what neither answered is not counted', async (t) => {
+  const answer = (pointer: string, ...lines: string[]) => ({ pointer, label: pointer, lines, rows: null, href: `#${pointer}`, source: null });
+  const one = [answer('/a', 'x'), answer('/b', 'y'), answer('/c')];
+  const compared = compareAnswers(one, [answer('/a', 'x'), answer('/b', 'z'), answer('/c'), answer('/d', 'nieuw')]);
+  t.equal(compared.same, 1);
+  t.same(compared.different.map(({ pointer, one: left, other }) => [pointer, left?.lines, other?.lines]), [['/b', ['y'], ['z']], ['/d', undefined, ['nieuw']]]);
 });

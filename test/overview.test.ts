@@ -2,7 +2,6 @@ import t from 'tap';
 import type { FormDefinition } from '../src/definitions/form.types.ts';
 import { consequences } from '../src/engine/consequences.ts';
 import { nextDue } from '../src/engine/due.ts';
-import { instanceRevision } from '../src/engine/instance-revision.ts';
 import type { NowView, TaskView } from '../src/engine/overview-types.ts';
 import { overview } from '../src/engine/overview.ts';
 import { summaryFields, summaryText } from '../src/engine/summary.ts';
@@ -185,18 +184,4 @@ t.test('a summary fills in answers in words and leaves out a part whose answers 
   t.equal(summaryText(form, {}, translate), '');
   t.ok(summaryText(form, { naam: 'woord '.repeat(100) }, translate).length <= 161);
   t.same(summaryFields(form), ['naam', 'groep', 'keuze', 'op', 'wie']);
-});
-
-t.test('the revision of a task changes exactly when a record of it is added or changed', async (t) => {
-  const played = started();
-  const revisions = [instanceRevision(played.state, 'vraag')];
-  submit(played, 'vraag', { op: '2026-03-18' });
-  revisions.push(instanceRevision(played.state, 'vraag'));
-  submit(played, 'notitie');
-  t.equal(instanceRevision(played.state, 'vraag'), revisions[1]);
-  act(played, { type: 'update', record: 3, answers: { antwoord: 'ja' } });
-  revisions.push(instanceRevision(played.state, 'vraag'));
-  submit(played, 'vraag', { op: '2026-03-19' });
-  revisions.push(instanceRevision(played.state, 'vraag'));
-  t.equal(new Set(revisions).size, 4);
 });

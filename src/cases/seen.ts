@@ -1,4 +1,3 @@
-import { instanceRevision } from '../engine/instance-revision.ts';
 import type { OpenCase } from './cases.ts';
 
 /** Whose revision the hidden `_rev` of a page carries: of a task, of one record, or of the whole case. */
@@ -14,7 +13,8 @@ export type Seen = SeenPart & { revision: string };
 export function revisionOf({ stored, access, viewer }: Pick<OpenCase, 'stored' | 'access' | 'viewer'>, part: SeenPart): string {
   const { state } = stored;
   switch (part.of) {
-    case 'task': return instanceRevision(access === 'full' ? state : { ...state, records: state.records.filter(({ by }) => by === viewer.id) }, part.task);
+    // News to somebody who writes a record is only what a colleague adds; what is filled in later in another record is not.
+    case 'task': return String(access === 'full' ? state.records.filter(({ task, by }) => task === part.task && by !== null && by !== viewer.id).length : 0);
     case 'record': return String(state.records.find(({ id }) => id === part.record)?.version ?? 0);
     case 'case': return String(stored.revision);
   }

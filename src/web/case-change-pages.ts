@@ -20,7 +20,7 @@ import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import { answerTo, keyField } from './answer-to.ts';
 import type { ChoiceField, QuestionPage } from './view-models.ts';
 
 /** What happens to a case as a whole: it was a mistake, somebody else becomes responsible, it is opened again. */

@@ -71,6 +71,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const who = formatChoice(task.performers);
   const due = task.due === null ? null : dueWords(task.due, today, t);
   if (draft !== undefined && task.mayAdd) return { ...base, href: addHref, status: 'busy', pill: t('web.task.busy'), text: t('web.task.busyText', { when: formatWhen(draft.savedAt, today, t) }) };
+  if (draft !== undefined && task.status === 'done' && !task.repeat) return { ...base, href: taskHref(number, task, null), status: 'busy', pill: t('web.task.busy'), text: t('changes.conflict.draft', { when: formatWhen(draft.savedAt, today, t) }) };
   switch (task.status) {
     case 'todo': {
       const record = mine && overview.now.type === 'task' ? overview.now.record : (task.mayAdd && task.records.length === 0 ? null : (openRecord?.id ?? null));

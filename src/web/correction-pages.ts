@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey } from '../cases/case-store.ts';
-import type { SeenPart } from '../cases/seen.ts';
-import { revisionOf } from '../cases/seen.ts';
+import { isAsSeen, revisionOf, type Seen, type SeenPart } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
 import { consequences } from '../engine/consequences.ts';
@@ -18,13 +18,14 @@ import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
+import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import { answerTo, keyField } from './answer-to.ts';
 import type { Link } from './view-models.ts';
 
 /** A record as somebody corrects it. `path` is that of its page. */
@@ -60,6 +61,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (wish === 'update' || appeared(work.form, pairs, { now, base: work.record.answers }).length > 0) return sendForm(site, request, reply, work, { pairs, appeared: true });
     const { problems, command } = await checkPosted(site, request, work, pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
+    if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
     const outcome = site.cases.preview(work.open, command);
     if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
     return seeOther(reply, `${work.path}/correction/check`);
@@ -79,23 +81,22 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (draft === null) return seeOther(reply, await site.cases.answerOf(reader, key) === null ? `${work.path}/correction` : `${work.path}?done=corrected`);
     const { problems, command } = await checkPosted(site, request, work, draft.pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs: draft.pairs, problems });
-    const seen = { ...work.seen, revision: valueIn(draft.pairs, '_rev') };
-    return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, seen }), {
+    return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, seen: seenIn(work, draft.pairs) }), {
+      changed: (open) => sendConflict(site, request, reply, conflictOf(open, work, draft.pairs)),
       done: () => seeOther(reply, `${work.path}?done=corrected`),
       refused: (reasons) => sendForm(site, request, reply, work, { pairs: draft.pairs, refusal: reasons.map(({ text }) => text) })
     });
   });
 }
 
-/** The key of the draft of a correction: apart from that of filling in later questions. */
-export function correctionDraft(draft: DraftKey): DraftKey {
-  return { ...draft, task: `correction:${draft.task}` };
+/** What is asked when somebody else changed the record meanwhile. */
+function conflictOf(open: OpenCase, { record, form, path, seen }: Work, pairs: Pairs): Conflict {
+  const theirs = open.stored.state.records.find(({ id }) => id === record.id) ?? record;
+  return { open, theirs, form, pairs, keeping: 'version', action: `${path}/conflict`, revision: revisionOf(open, seen), what: 'correction' };
 }
 
-/** Pairs with the revision they were based on, as a draft keeps them. */
-export function withRevision(pairs: Pairs, revision: string): Pairs {
-  const own: Pairs = pairs.filter(([name]) => name !== '_rev');
-  return revision === '' ? own : [...own, ['_rev', revision]];
+function seenIn({ seen }: Work, pairs: Pairs): Seen {
+  return { ...seen, revision: valueIn(pairs, '_rev') };
 }
 
 async function openCorrection(site: Site, request: FastifyRequest): Promise<Work> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey } from '../cases/case-store.ts';
+import { revisionOf } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
 import type { ExitView } from '../engine/overview-types.ts';
@@ -19,7 +20,8 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import type { Notice } from './view-models.ts';
+import { answerTo, keyField } from './answer-to.ts';
 
 type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; draft: DraftKey };
 
@@ -27,18 +29,25 @@ type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; dra
 export function exitPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
     const work = await openExit(site, request);
+    if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=changed`);
     const draft = await site.cases.drafts.find(work.draft);
     return sendExit(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form, {})) });
   });
 
   app.post('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
-    const work = await openExit(site, request);
-    const { open, exit, form } = work;
     const posted = pairsOf(request);
+    const work = await openExit(site, request);
+    if (work === null) {
+      // A second click finds the way taken; somebody else finds the case as it is now.
+      const repeated = await site.cases.answerOf(visitorOf(request).reader, valueIn(posted, '_key'));
+      return seeOther(reply, `/cases/${param(request, 'number')}?done=${repeated === null ? 'changed' : 'moved'}`);
+    }
+    const { open, exit, form } = work;
+    const revision = valueIn(posted, '_rev');
     const pairs = answerPairs(posted);
     const now = site.now();
     const key = valueIn(posted, '_key');
-    if (form === null) return take(site, request, reply, work, null, pairs, key);
+    if (form === null) return take(site, request, reply, work, { answers: null, pairs, key, revision });
     const wish = valueIn(posted, '_action');
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
@@ -51,32 +60,49 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     const references = await referencesOf(site, visitorOf(request).school.id);
     const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
     if (checked.problems.length > 0) return sendExit(site, request, reply, { open, exit, form, draft: work.draft }, { pairs, problems: checked.problems });
-    return take(site, request, reply, work, checked.answers, pairs, key);
+    return take(site, request, reply, work, { answers: checked.answers, pairs, key, revision });
   });
 }
 
-async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, answers: Answers | null, pairs: Pairs, key: string): Promise<FastifyReply> {
+type Posted = { answers: Answers | null; pairs: Pairs; key: string; revision: string };
+
+/** A decision is taken on what the page showed: when the case changed since, it is shown anew (semantics 8). */
+async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, { answers, pairs, key, revision }: Posted): Promise<FastifyReply> {
   const { exit, open } = work;
   const command = { type: 'take' as const, step: exit.step, transition: exit.id, answers };
-  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft });
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft, seen: { of: 'case', revision } });
   return answerTo(result, {
+    changed: async (current) => {
+      const again = exitIn(site, request, current);
+      return again === null ? seeOther(reply, `/cases/${open.stored.number}?done=changed`) : sendExit(site, request, reply, again, { pairs, moved: true });
+    },
     done: (number) => seeOther(reply, `/cases/${number}?done=${exit.close === null ? 'moved' : 'closed'}`),
     refused: (reasons) => sendExit(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
   });
 }
 
-async function openExit(site: Site, request: FastifyRequest): Promise<OpenExit> {
-  const open = await openCase(site, request, 'view');
+async function openExit(site: Site, request: FastifyRequest): Promise<OpenExit | null> {
+  return exitIn(site, request, await openCase(site, request, 'view'));
+}
+
+/** The way out of a request in a case as it is; null when its step is not active any more. A way the route does not have, or not for this person, is not there. */
+function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit | null {
   const step = param(request, 'step') === '-' ? null : param(request, 'step');
+  const id = param(request, 'exit');
   const overview = site.cases.overview(open);
   const exits = [...overview.activeSteps.flatMap((active) => active.exits), ...overview.exits];
-  const exit = exits.find((one) => one.step === step && one.id === param(request, 'exit'));
-  if (exit === undefined) throw new AppError('notFound');
+  const exit = exits.find((one) => one.step === step && one.id === id);
+  if (exit === undefined) {
+    const { model } = open.route;
+    const known = step === null ? model.transitions : (model.steps.get(step)?.transitions ?? []);
+    if (open.access !== 'full' || !known.some((one) => one.id === id)) throw new AppError('notFound');
+    return null;
+  }
   const form = exit.form === null ? null : open.route.form(exit.form);
   return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `transition:${step ?? '*'}:${exit.id}`, record: null } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; /** Somebody else changed the case meanwhile. */ moved?: boolean };
 
 async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply, { open, exit, form }: OpenExit, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -96,12 +122,19 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
     heading: exit.title,
     intro: form?.definition.description ?? null,
     refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
-    action: exitHref(number, exit), hidden: [keyField(site)], problems: view.problems,
-    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    action: exitHref(number, exit), hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }], problems: view.problems,
+    notices: [
+      ...(filled.appeared === true ? [plain('info', t('web.task.appeared'))] : []),
+      ...(filled.moved === true ? [plain('warn', t('changes.conflict.moved'))] : [])
+    ],
     choice: null, nodes: isShut ? [] : view.nodes,
     consequences: preview?.ok === true ? consequences(open.route.model, open.stored.state, preview, open.viewer, now) : [],
     consequencesNote: isShut ? null : t('web.check.nobody'),
     button: isShut ? null : exit.title,
     back: { href: `/cases/${number}`, text: t('web.case.back') }
-  }), hasProblems ? 422 : 200);
+  }), filled.moved === true ? 409 : hasProblems ? 422 : 200);
+}
+
+function plain(kind: Notice['kind'], text: string): Notice {
+  return { kind, title: null, paragraphs: [text], bullets: [], numbers: [] };
 }

@@ -28,6 +28,12 @@ export function answerPairs(pairs: Pairs): Pairs {
   return pairs.filter(([name]) => !name.startsWith('_') || name === '_asked');
 }
 
+/** Pairs with the revision of what they were based on, as a draft keeps them. */
+export function withRevision(pairs: Pairs, revision: string): Pairs {
+  const own: Pairs = pairs.filter(([name]) => name !== '_rev');
+  return revision === '' ? own : [...own, ['_rev', revision]];
+}
+
 /** Answers with a page. */
 export async function sendPage(reply: FastifyReply, html: string, status = 200): Promise<FastifyReply> {
   return reply.code(status).type('text/html; charset=utf-8').send(html);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
+import { revisionOf } from '../cases/seen.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
@@ -15,13 +16,14 @@ import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { sendConflict, type Conflict } from './conflict.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesFor } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import { answerTo, keyField } from './answer-to.ts';
 import type { Notice, RecordPage } from './view-models.ts';
 
 export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; later: string[]; draft: DraftKey };
@@ -37,7 +39,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
   app.post('/cases/:number/records/:record', { config: { action: 'record.update' } }, async (request, reply) => {
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
-    const pairs = answerPairs(posted);
+    const pairs = withRevision(answerPairs(posted), valueIn(posted, '_rev'));
     const { open, record, later } = work;
     const form = open.route.form(record.form);
     const wish = valueIn(posted, '_action');
@@ -61,8 +63,13 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       return sendRecord(site, request, reply, work, { pairs, problems: checked.problems });
     }
     const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
-    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed }, { key: valueIn(posted, '_key'), draft: work.draft });
+    const seen = { of: 'record' as const, record: record.id, revision: valueIn(posted, '_rev') };
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed }, { key: valueIn(posted, '_key'), draft: work.draft, seen });
     return answerTo(result, {
+      changed: async (current) => {
+        await site.cases.drafts.save(work.draft, pairs, now);
+        return sendConflict(site, request, reply, updateConflict(current, work, pairs));
+      },
       done: (number) => seeOther(reply, `/cases/${number}?done=saved`),
       refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
     });
@@ -100,12 +107,13 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
   const may = open.stored.status === 'open' && mayCorrect(task, record, open.viewer, open.stored.state);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
+  const revision = revisionOf(open, { of: 'record', record: record.id });
   const form_ = (): RecordPage['later'] => {
     if (later.length === 0) return null;
     const pairs = filled.pairs ?? initialPairs(form, { only: later, answers: record.answers });
     const view = formView(form, { pairs, problems, references, now, base: record.answers, only: later });
     return {
-      action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site)], problems: view.problems,
+      action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
     };
   };
@@ -143,6 +151,13 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const hasProblems = problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('record', { ...model, frame }), hasProblems ? 422 : 200);
+}
+
+/** What is asked when somebody else filled in or corrected the record meanwhile. */
+export function updateConflict(open: OpenCase, { record, later }: Pick<OpenRecord, 'record' | 'later'>, pairs: Pairs): Conflict {
+  const theirs = open.stored.state.records.find(({ id }) => id === record.id) ?? record;
+  const action = `/cases/${open.stored.number}/records/${String(record.id)}/conflict`;
+  return { open, theirs, form: open.route.form(record.form), pairs, only: later, keeping: 'version', action, revision: revisionOf(open, { of: 'record', record: record.id }), what: 'update' };
 }
 
 /** Why this version was made; null when it was filled in and not corrected. */

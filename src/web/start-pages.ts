@@ -21,7 +21,7 @@ import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import { answerTo, keyField } from './answer-to.ts';
 import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
 
 /** The first form of a route with the questions about whom it is, as the task's `intake` orders them. */

@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OpenCase, ActResult } from '../cases/cases.ts';
+import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
-import type { Reason } from '../engine/case-state.ts';
+import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
+import { latestVisit } from '../engine/case-context.ts';
+import type { CaseRecord, Reason } from '../engine/case-state.ts';
+import { mayCorrect } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { appeared, isWarning } from '../forms/appeared.ts';
@@ -16,38 +19,43 @@ import { isConditional } from '../forms/is-conditional.ts';
 import { overlaid } from '../forms/overlaid.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
+import { answerTo, keyField } from './answer-to.ts';
 import { waiverLinks } from './case-model.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { correctionDraft, sendConflict, sendDiscard, type Keeping } from './conflict.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesFor } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import type { Hidden, Notice, TaskPage } from './view-models.ts';
+import type { Notice, TaskPage } from './view-models.ts';
 
 /** One task of a case as somebody fills it in. */
-type OpenTask = { open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined; draft: DraftKey };
+type OpenTask = { open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined; draft: DraftKey; /** Null: nothing holds up an emergency. */ seen: SeenPart | null };
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
 export function taskPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/tasks/:task', { config: { action: 'task.view' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const refusal = whyClosed(site, work);
-    if (refusal !== null) return sendClosed(site, request, reply, work, refusal);
     const draft = await site.cases.drafts.find(work.draft);
-    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? initialPairs(work.form, optionsOf(work)), savedAt: draft?.savedAt ?? null });
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft?.pairs);
+    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? withRevision(initialPairs(work.form, optionsOf(work)), revisionNow(work)), savedAt: draft?.savedAt ?? null });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
     const former = await site.cases.drafts.find(work.draft);
-    const pairs = overlaid(work.form, former?.pairs ?? [], answerPairs(posted));
+    const pairs = withRevision(overlaid(work.form, former?.pairs ?? [], answerPairs(posted)), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
-    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, pairs);
+    if (refusal !== null) {
+      if (theirsIn(work) !== null) await save(pairs);
+      return sendClosed(site, request, reply, work, refusal, pairs, 409);
+    }
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
@@ -68,6 +76,10 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
       await save(pairs);
       return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
     }
+    if (!isStillAsSeen(work, pairs)) {
+      await save(pairs);
+      return sendTaskConflict(site, request, reply, work, pairs);
+    }
     if (work.task.definition.check !== false) {
       await save(pairs);
       return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}/check`);
@@ -81,6 +93,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}`);
     const refusal = whyClosed(site, work);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft.pairs);
+    if (!isStillAsSeen(work, draft.pairs)) return sendTaskConflict(site, request, reply, work, draft.pairs, 200);
     return sendCheck(site, request, reply, work, draft.pairs);
   });
 
@@ -97,6 +110,73 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: draft.pairs, problems: checked.problems });
     return handIn(site, request, reply, work, checked.answers, draft.pairs, key);
   });
+
+  app.post('/cases/:number/tasks/:task/conflict', { config: { action: 'task.submit' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const posted = pairsOf(request);
+    const key = valueIn(posted, '_key');
+    const path = `/cases/${work.open.stored.number}`;
+    const draft = await site.cases.drafts.find(work.draft);
+    if (draft === null) return seeOther(reply, await site.cases.answerOf(visitorOf(request).reader, key) === null ? path : `${path}?done=saved`);
+    switch (valueIn(posted, 'choice')) {
+      case 'keep': return keepBeside(site, request, reply, work, { pairs: draft.pairs, key, revision: valueIn(posted, '_rev') });
+      case 'discard': {
+        if (valueIn(posted, 'sure') !== 'yes') return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${work.task.id}/conflict`, back: `${path}/tasks/${work.task.id}` });
+        await site.cases.drafts.remove(work.draft);
+        return seeOther(reply, `${path}?done=discarded`);
+      }
+      default: return seeOther(reply, `${path}?done=draft`);
+    }
+  });
+}
+
+/** Hands in the own text as a record of its own, or, where the task has one record only, makes it a correction of that one. */
+async function keepBeside(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, { pairs, key, revision }: { pairs: Pairs; key: string; revision: string }): Promise<FastifyReply> {
+  const { open, task, draft } = work;
+  const based = withRevision(pairs, revision);
+  if (task.repeat) {
+    const checked = await checkPosted(site, request, work, based);
+    if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: based, problems: checked.problems });
+    return handIn(site, request, reply, work, checked.answers, based, key);
+  }
+  const theirs = theirsIn(work);
+  if (theirs === null || keepingOf(work, theirs) === null) throw new AppError('notFound');
+  const { reader } = visitorOf(request);
+  const name = (await namesFor(site, reader.id, [theirs.by]))(theirs.by);
+  const reason = theirs.by === reader.id ? site.t('changes.conflict.reasonYou') : site.t('changes.conflict.reason', { name });
+  const path = `/cases/${open.stored.number}/records/${String(theirs.id)}`;
+  await site.cases.drafts.save(correctionDraft({ ...draft, record: theirs.id }), [...withRevision(pairs, String(theirs.version)), ['reason', reason]], site.now());
+  await site.cases.drafts.remove(draft);
+  return seeOther(reply, `${path}/correction/check`);
+}
+
+/** What a colleague recorded for this task and this person may read: the latest. Null: nothing. */
+function theirsIn({ open, task }: OpenTask): CaseRecord | null {
+  if (open.access !== 'full' || task.emergency) return null;
+  const { viewer, stored: { state } } = open;
+  const records = state.records.filter((record) => record.task === task.id && (task.step === null || record.visit === latestVisit(state, task.step)?.id));
+  return records.findLast(({ by }) => by !== viewer.id) ?? records.at(-1) ?? null;
+}
+
+function keepingOf({ open, task }: OpenTask, theirs: CaseRecord): Keeping {
+  if (task.repeat) return 'beside';
+  return open.stored.status === 'open' && mayCorrect(task, theirs, open.viewer, open.stored.state) ? 'correction' : null;
+}
+
+function isStillAsSeen({ open, seen }: OpenTask, pairs: Pairs): boolean {
+  return seen === null || isAsSeen(open, { ...seen, revision: valueIn(pairs, '_rev') });
+}
+
+function revisionNow({ open, seen }: OpenTask): string {
+  return seen === null ? '' : revisionOf(open, seen);
+}
+
+async function sendTaskConflict(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs, status?: number): Promise<FastifyReply> {
+  const { open, task, form } = work;
+  const theirs = theirsIn(work);
+  if (theirs === null) throw new AppError('conflict');
+  const action = `/cases/${open.stored.number}/tasks/${task.id}/conflict`;
+  return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
 }
 
 async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> {
@@ -106,7 +186,8 @@ async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> 
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
     open, task, only: intake, form: open.route.form(task.definition.form),
-    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: task.id, record: null }
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: task.id, record: null },
+    seen: task.emergency ? null : { of: 'task', task: task.id }
   };
 }
 
@@ -130,32 +211,17 @@ async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, 
 
 async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
   const { number } = work.open.stored;
-  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, answers }, { key, draft: work.draft });
+  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, answers }, {
+    key, draft: work.draft, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
+  });
   return answerTo(result, {
+    changed: async (open) => {
+      await site.cases.drafts.save(work.draft, pairs, site.now());
+      return sendTaskConflict(site, request, reply, { ...work, open }, pairs);
+    },
     done: (to) => seeOther(reply, `/cases/${to}?done=saved`),
     refused: (reasons) => sendTask(site, request, reply, work, { pairs, refusal: reasons })
   });
-}
-
-/** Where a command may lead. Without `changed` a post about what somebody else changed meanwhile is given back. */
-export type Ways = {
-  done: (number: string) => Promise<FastifyReply>;
-  refused: (reasons: Reason[]) => Promise<FastifyReply>;
-  changed?: (open: OpenCase) => Promise<FastifyReply>;
-};
-
-/** Turns what came of a command into the next page; what a person may not see is not there. */
-export async function answerTo(result: ActResult, to: Ways): Promise<FastifyReply> {
-  switch (result.type) {
-    case 'done': case 'repeated': return to.done(result.number);
-    case 'refused': return to.refused(result.refusal.reasons);
-    case 'changed': {
-      if (to.changed === undefined) throw new AppError('conflict');
-      return to.changed(result.open);
-    }
-    case 'busy': throw new AppError('unavailable');
-    case 'notFound': throw new AppError('notFound');
-  }
 }
 
 type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string };
@@ -177,7 +243,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
     description: form.definition.description ?? null,
     guidance: null,
     action: `/cases/${number}/tasks/${task.id}`,
-    hidden: directly ? [keyField(site)] : [],
+    hidden: [...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
     problems: view.problems, notices,
     waivers: waiverLinks(open, task.step, refusal, t),
     saved: filled.savedAt == null ? null : t('web.draft.saved', { when: formatWhen(filled.savedAt, dayOf(now), t) }),
@@ -220,9 +286,11 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   }));
 }
 
-/** A task that cannot be done now says why, and gives back what was typed. */
-async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, { open, task, form, only }: OpenTask, reasons: string[], pairs: Pairs = []): Promise<FastifyReply> {
+/** A task that cannot be done now says why, and gives back what was typed: beside the record of a colleague who was first. */
+async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, reasons: string[], pairs: Pairs = [], status = 200): Promise<FastifyReply> {
   const { t } = site;
+  const { open, task, form, only } = work;
+  if (pairs.length > 0 && !task.repeat && theirsIn(work) !== null) return sendTaskConflict(site, request, reply, work, pairs, status);
   const { number } = open.stored;
   const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
   const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
@@ -239,11 +307,6 @@ async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyRep
 
 function stepTitle({ open, task }: OpenTask): string | null {
   return task.step === null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null);
-}
-
-/** The hidden field that lets a post count once. */
-export function keyField(site: Site): Hidden {
-  return { name: '_key', value: site.newKey() };
 }
 
 /** Records of the tasks in `shows`, to read beside the form. */

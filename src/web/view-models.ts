@@ -1,5 +1,6 @@
 import type { FormView, PrintedAnswer, ViewNode } from '../forms/form-types.ts';
 import type { RouteRow } from './route-picture.ts';
+import type { Piece } from './text-difference.ts';
 import type { SchoolViews } from './school-models.ts';
 
 /**
@@ -18,6 +19,7 @@ export type Views = SchoolViews & {
   record: RecordPage;
   correction: CorrectionPage;
   question: QuestionPage;
+  conflict: ConflictPage;
   transition: TransitionPage;
   waiver: WaiverPage;
   documents: DocumentsPage;
@@ -372,6 +374,29 @@ export type CorrectionPage = {
   button: string;
   laterButton: string;
   updateButton: string | null;
+  back: Link;
+};
+
+/** Somebody else was first: both texts, and what to do with the own one. */
+export type ConflictPage = {
+  /** "J. Smit was u net voor" */
+  heading: string;
+  /** Before and behind the promise "Uw tekst is bewaard". */
+  intro: string;
+  after: string;
+  /** "3 antwoorden zijn gelijk. 2 verschillen:" */
+  counts: string;
+  mineTitle: string;
+  /** "J. Smit, vandaag 14:31, staat in de zaak" */
+  theirsTitle: string;
+  /** Answers that differ, in the order of the form; a side without pieces has no answer. */
+  answers: { id: string; label: string; mine: Piece[]; theirs: Piece[] }[];
+  /** Why the own text cannot be kept beside the other. */
+  notice: string | null;
+  action: string;
+  hidden: Hidden[];
+  choice: ChoiceField;
+  button: string;
   back: Link;
 };
 

@@ -9,7 +9,7 @@ import { capitalise, formatChoice } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
-import { answerTo, keyField } from './task-pages.ts';
+import { answerTo, keyField } from './answer-to.ts';
 
 type OpenWaiver = { open: OpenCase; step: string | null; rule: string; reason: Reason };
 

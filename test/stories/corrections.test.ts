@@ -102,6 +102,119 @@ t.test('a closed case is reopened where the person chooses, with a motivation', 
   t.match((await page.submit({ to: 'hulp' })).text, /Dit was al vastgelegd/, 'a second time is told it was done');
 });
 
+const other: Answers = { ...meeting, uitkomst: 'Wij gaan verder. Moeder belde ook.' };
+
+t.test('two people at one task: the second sees both texts, and makes theirs a correction', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  const check = await story.fillIn(vries, 'overleg', other);
+  t.match(check.path, /check$/);
+  await story.handIn(hofman, 'overleg', meeting);
+  const conflict = await check.submit();
+  t.equal(conflict.status, 409);
+  t.match(conflict.text, /M\. Hofman was u net voor.*Uw tekst is bewaard.*4 antwoorden zijn gelijk\. 1 verschilt/);
+  t.match(conflict.html, /<ins> Moeder belde ook\.<\/ins>/);
+  t.match(conflict.html, /value="later" checked/, 'who may not correct it is not offered to');
+  t.match(conflict.text, /U mag deze vastlegging niet verbeteren/);
+  const kept = await conflict.submit();
+  t.match(kept.text, /Uw concept is bewaard.*Uw tekst van .* is nog bewaard/);
+  await (await vries.get(`/cases/${story.number}/responsible`)).submit({ to: site.people['vries']?.id ?? '' });
+  const again = await vries.get(`/cases/${story.number}/tasks/overleg`);
+  t.match(again.text, /M\. Hofman was u net voor.*Moeder belde ook/, 'it is asked again where the text is found back');
+  const correction = await again.submit({ choice: 'keep' });
+  t.match(correction.path, /records\/\d+\/correction\/check$/);
+  t.match(correction.text, /Tegelijk geschreven met M\. Hofman/);
+  const done = await correction.submit();
+  t.match(done.text, /De verbetering is vastgelegd.*Moeder belde ook.*Eerdere versies.*M\. Hofman/);
+  t.equal((await opened(site, story.number)).stored.state.records.filter(({ task }) => task === 'overleg').length, 1);
+});
+
+t.test('two people at a task that repeats: each keeps a record of their own; two tasks never collide', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  const contact: Answers = { datum: '2026-03-03', met: 'ouder', kanaal: 'telefoon', onderwerp: 'Ontbijt.', inhoud: 'Moeder werkt vroeg.' };
+  const form = await vries.get(`/cases/${story.number}/tasks/contact`);
+  await story.handIn(hofman, 'overleg', meeting);
+  t.ok(form.fields().includes('_rev'));
+  const mine = await story.fillIn(vries, 'contact', contact);
+  t.match(mine.path, /check$/, mine.text.slice(0, 600));
+  await story.handIn(hofman, 'contact', { ...contact, inhoud: 'Vader slaapt dan nog.' });
+  const conflict = await mine.submit();
+  t.equal(conflict.status, 409);
+  t.match(conflict.text, /Als eigen vastlegging toevoegen/);
+  t.notOk(JSON.stringify((await opened(site, story.number)).stored.state.records).includes('Moeder werkt vroeg'), 'nothing was stored');
+  const sure = await conflict.submit({ choice: 'discard' });
+  t.match(sure.text, /Weet u zeker dat u uw tekst weggooit/);
+  const kept = await conflict.submit();
+  t.equal(kept.path, `/cases/${story.number}?done=saved`);
+  t.equal((await conflict.submit()).path, `/cases/${story.number}?done=saved`, 'a double click');
+  t.equal((await mine.submit()).path, `/cases/${story.number}/tasks/contact`, 'the back button finds an empty form');
+  t.equal((await opened(site, story.number)).stored.state.records.filter(({ task }) => task === 'contact').length, 2, 'one record each');
+});
+
+t.test('a text is thrown away after it was asked once more', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  const check = await story.fillIn(vries, 'overleg', other);
+  await story.handIn(hofman, 'overleg', meeting);
+  const sure = await (await check.submit()).submit({ choice: 'discard' });
+  const gone = await sure.submit();
+  t.match(gone.text, /Uw tekst is weggegooid/);
+  t.notMatch((await vries.get(`/cases/${story.number}/tasks/overleg`)).html, /Moeder belde ook/);
+});
+
+t.test('two people fill in later answers of one record: the second keeps theirs as the next version', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  const path = `/cases/${story.number}/records/2`;
+  const [one, two] = [await vries.get(path), await hofman.get(path)];
+  t.match((await two.submit({ '/letsel': 'Blauwe plek.' }, { form: '/records/' })).path, /done=saved/);
+  const conflict = await one.submit({ '/letsel': 'Schaafwond.' }, { form: '/records/' });
+  t.equal(conflict.status, 409);
+  t.match(conflict.text, /M\. Hofman wijzigde .*Schaafwond.*Blauwe plek.*Als nieuwe versie bewaren/);
+  const kept = await conflict.submit();
+  t.match(kept.text, /Schaafwond.*Eerdere versies.*Blauwe plek/);
+});
+
+t.test('two people correct one record: the second sees the first correction before adding theirs', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  await (await vries.get(`/cases/${story.number}/responsible`)).submit({ to: site.people['vries']?.id ?? '' });
+  const path = `/cases/${story.number}/records/2`;
+  const [one, two] = [await vries.get(`${path}/correction`), await smit.get(`${path}/correction`)];
+  const check = await one.submit({ '/feit': 'Kwam vier dagen zonder ontbijt.', reason: 'Ik telde verkeerd.' }, { button: 'Controleren en verbeteren' });
+  await (await two.submit({ '/feit': 'Kwam twee dagen zonder ontbijt.', reason: 'Het waren er twee.' }, { button: 'Controleren en verbeteren' })).submit();
+  const conflict = await check.submit();
+  t.equal(conflict.status, 409);
+  t.match(conflict.text, /J\. Smit wijzigde .*vier dagen.*twee dagen/);
+  const again = await conflict.submit();
+  t.match(again.text, /Zo wordt het.*vier dagen.*Zo staat het nu.*twee dagen.*Ik telde verkeerd/);
+  t.match((await again.submit()).text, /vier dagen.*Versie 2.*Ik telde verkeerd.*twee dagen.*Versie 1.*Het waren er twee.*drie dagen/);
+});
+
+t.test('two people at one way on: the second finds the case as it is now, and a double click moves once', async (t) => {
+  const { site, story, cast: { vries, hofman } } = await begun();
+  t.teardown(() => site.stop());
+  await story.handIn(vries, 'overleg', meeting);
+  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
+  const address = `/cases/${story.number}/exits/signalen/naarConsultatie`;
+  const [one, two] = [await vries.get(address), await hofman.get(address)];
+  const late = await vries.get(address);
+  t.match((await one.submit()).text, /De zaak is verder gegaan/);
+  t.match((await one.submit()).text, /De zaak is verder gegaan/, 'a double click');
+  const second = await two.submit();
+  t.equal(second.status, 200);
+  t.match(second.text, /De zaak is intussen verder gegaan\. Dit is de stand van nu.*Stap 2/);
+  t.equal((await opened(site, story.number)).stored.state.visits.length, 2);
+  t.match((await late.submit()).text, /De zaak is intussen verder gegaan/);
+  const wrong = await hofman.get(`/cases/${story.number}/exits/-/onterecht`);
+  await story.handIn(vries, 'contact', { datum: '2026-03-03', met: 'ouder', kanaal: 'telefoon', onderwerp: 'Ontbijt.', inhoud: 'Moeder werkt vroeg.' });
+  const moved = await wrong.submit({ '/conclusie': 'Vergissing.', '/beslotenDoor': 'M. Hofman', '/oudersIngelicht': 'true' });
+  t.equal(moved.status, 409);
+  t.match(moved.text, /De zaak is intussen gewijzigd/);
+  t.match((await moved.submit()).text, /De zaak is afgesloten/);
+});
+
 async function opened(site: TestSite, number: string) {
   const person = site.people['vries']?.id ?? '';
   const open = await site.services.cases.open({ id: person, roles: ['ib'], school: site.school }, number, 'view');
