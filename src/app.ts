@@ -88,7 +88,7 @@ export function makeServices(all: AppParts): Services {
   const newKey = (): string => random(16).toString('base64url');
   const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
   return {
-    config, t, now, library, people, maps: all.maps ?? [], starter: all.starter,
+    config, t, now, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
     schools: makeSchoolStore({ database, now }),
     practice: makePracticeSchools({ demo: all.demos?.[0] ?? null, library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
@@ -119,6 +119,8 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
     requestTimeout: 30_000, connectionTimeout: 60_000, bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 200 }
   });
+  // Forms are all that pages send; anything else is refused.
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, readPairs(String(body)));

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
+import { eraseCase } from './erase-case.ts';
 
 export type PracticeStore = {
   /** Takes a practice school away in one transaction; the log keeps that it was there. Throws for a real school. */
@@ -27,13 +28,7 @@ export function makePracticeStore({ database, now }: { database: Database; now: 
 }
 
 async function removeCases(connection: Knex, school: string, { by, at }: { by: PersonId; at: Moment }): Promise<void> {
-  const cases = await namesOf(connection('cases').where('school_id', school).select('id'));
-  for (const id of cases) {
-    for (const table of ['case_people', 'case_exclusions', 'records', 'drafts', 'events', 'blind_index']) await connection(table).where('case_id', id).delete();
-    await connection('cases').where('id', id).delete();
-    // Their lines in the log stay; this says why the cases are gone.
-    await connection('erased_cases').insert({ case_id: id, school_id: school, erased_at: at, person_id: by, reason: 'practice' });
-  }
+  for (const id of await namesOf(connection('cases').where('school_id', school).select('id'))) await eraseCase(connection, id, { by, at, reason: 'practice' });
 }
 
 async function removePartners(connection: Knex, school: string): Promise<void> {

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import type { Person } from '../staff/people-store.ts';
 import { dayOf, formatDay } from './format.ts';
-import { frameOf, rolesOf } from './frame.ts';
+import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, TextField } from './view-models.ts';
@@ -18,7 +18,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     const invited = await site.invitations.open(staff.map(({ id }) => id));
     const titles = new Map(rolesOf(site));
     return sendPage(reply, site.render('people', {
-      frame: await frameOf(site, request, { title: t('web.people.heading'), current: 'admin' }),
+      frame: await frameOf(site, request, { title: t('web.people.heading'), crumbs: adminCrumbs(site), current: 'admin' }),
       newHref: '/people/new',
       rows: staff.map(({ id, name, email, roles, admin, until }) => ({
         name, href: `/people/${id}`, email,
@@ -37,6 +37,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, null, { values, problems });
     const person = await site.people.add({ ...fields, school: school.id, passwordHash: null });
     if (person === null) return sendEdit(site, request, reply, null, { values, problems: { email: t('web.people.emailTaken') } });
+    if (await isManagedElsewhere(site, request, person)) return seeOther(reply, '/people?done=person');
     return sendLink(site, request, reply, person, await site.invitations.invite(person.id, admin.id));
   });
 
@@ -49,18 +50,18 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     const { fields, problems } = readPerson(site, [...values, ['email', person.email]]);
     if (person.id === admin.id && !fields.admin) problems['admin'] = t('web.people.notYourself');
     if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, person, { values, problems });
-    await site.people.rename(person.id, fields.name);
+    if (!await isManagedElsewhere(site, request, person)) await site.people.rename(person.id, fields.name);
     await site.people.setRoles(person.id, school.id, fields);
     return seeOther(reply, '/people?done=person');
   });
 
   app.post('/people/:person/link', { config: { action: 'people.edit' } }, async (request, reply) => {
-    const person = await personOf(site, request);
+    const person = await managedPersonOf(site, request);
     return sendLink(site, request, reply, person, await site.invitations.invite(person.id, visitorOf(request).person.id));
   });
 
   app.post('/people/:person/sessions/end', { config: { action: 'people.edit' } }, async (request, reply) => {
-    await site.sessions.endAll((await personOf(site, request)).id);
+    await site.sessions.endAll((await managedPersonOf(site, request)).id);
     return seeOther(reply, '/people?done=ended');
   });
 }
@@ -68,6 +69,18 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
 async function personOf(site: Site, request: FastifyRequest): Promise<Person> {
   const person = await site.people.find(param(request, 'person'), visitorOf(request).school.id);
   if (person === null) throw new AppError('notFound');
+  return person;
+}
+
+/** A practice school has its own administrators, who must not get at the account that somebody has at a real school. */
+async function isManagedElsewhere({ people }: Site, request: FastifyRequest, person: Person): Promise<boolean> {
+  const { school } = visitorOf(request);
+  return school.practice && people.isKnownElsewhere(person.id, school.id);
+}
+
+async function managedPersonOf(site: Site, request: FastifyRequest): Promise<Person> {
+  const person = await personOf(site, request);
+  if (await isManagedElsewhere(site, request, person)) throw new AppError('notFound');
   return person;
 }
 
@@ -109,7 +122,7 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
     id: name, name, label: t(`web.people.label.${name}`), hint, error: problems[name] ?? null, multiple: true,
     choices: choices.map(([value, text], index) => ({ id: index === 0 ? name : `${name}-${value}`, value, text, hint: null, checked: kept.some(([own, one]) => own === name && one === value) }))
   });
-  const frame = await frameOf(site, request, { title: person === null ? t('web.people.new') : t('web.people.editTitle'), crumbs: [{ href: '/people', text: t('web.people.heading') }], hasProblems, current: 'admin' });
+  const frame = await frameOf(site, request, { title: person === null ? t('web.people.new') : t('web.people.editTitle'), crumbs: adminCrumbs(site, { href: '/people', text: t('web.people.heading') }), hasProblems, current: 'admin' });
   return sendPage(reply, site.render('person-edit', {
     frame, heading: person?.name ?? t('web.people.new'), action: person === null ? '/people/new' : `/people/${person.id}`, hidden: [],
     problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
@@ -119,7 +132,7 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
     ],
     choices: [choice('roles', t('web.people.rolesHint'), rolesOf(site)), choice('admin', t('web.people.adminHint'), [['yes', t('web.people.adminYes')]])],
     button: t(person === null ? 'web.people.add' : 'web.people.save'), back: { href: '/people', text: t('web.people.back') },
-    actions: person === null ? [] : [
+    actions: person === null || await isManagedElsewhere(site, request, person) ? [] : [
       { action: `/people/${person.id}/link`, button: t('web.people.newLink'), text: t('web.people.newLinkText') },
       { action: `/people/${person.id}/sessions/end`, button: t('web.people.endSessions'), text: t('web.people.endSessionsText') }
     ]
@@ -139,7 +152,7 @@ async function sendLink(site: Site, request: FastifyRequest, reply: FastifyReply
   const { t } = site;
   const host = request.headers.host ?? '';
   const address = `${site.config.publicUrl ?? `http://${host}`}/invitation/${token}`;
-  const frame = await frameOf(site, request, { title: t('web.people.linkTitle'), crumbs: [{ href: '/people', text: t('web.people.heading') }], current: 'admin' });
+  const frame = await frameOf(site, request, { title: t('web.people.linkTitle'), crumbs: adminCrumbs(site, { href: '/people', text: t('web.people.heading') }), current: 'admin' });
   return sendPage(reply, site.render('message', {
     frame, heading: t('web.people.linkHeading', { name: person.name }),
     paragraphs: [t('web.people.linkText', { name: person.name }), address],

@@ -12,6 +12,8 @@ export type Block =
   | { kind: 'file'; id: string; name: string; label: string; hint: string; accept: string; error: string | null; src: string | null; alt: string }
   /** A number that can be called, corrected and ticked as checked. */
   | { kind: 'number'; name: string; number: EmergencyNumber | null; phone: TextField; verified: { id: string; name: string; value: string; label: string }; checked: string }
+  /** The recovery code, to be printed. */
+  | { kind: 'code'; label: string; groups: string[]; print: string }
   | { kind: 'list'; rows: { title: string; text: string | null; link: Link | null }[] };
 
 export type SetupPage = {

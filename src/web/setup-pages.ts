@@ -53,7 +53,7 @@ export function setupPages(app: FastifyInstance, { site }: { site: Site }): void
     if (await practiceOf(site, made.school) === 'yes') await site.practice.make({ passwordHash: null, guest: made.person });
     const session = await site.sessions.start(made.person.id, site.now());
     setSessionCookie(reply, session.token, site.config);
-    return seeOther(reply, '/school/setup/partners');
+    return seeOther(reply, '/school/setup/key');
   });
 
   app.get('/setup/:token/backup', { config: { action: 'setup.do' } }, async (request, reply) => {

@@ -9,15 +9,15 @@ export type SetupStepName = (typeof setupSteps)[number];
 /** The name of the setting that keeps which steps are done. */
 export const setupSetting = 'setup';
 
-/** Steps of a school that are not done yet; `text` is what the setting holds. */
+/** Steps of a school with an account that are not done yet; that of the account ends with the recovery code. `text` is what the setting holds. */
 export function openSteps(text: string | null): SetupStepName[] {
   const done = (text ?? '').split(' ');
-  return setupSteps.slice(2).filter((step) => !done.includes(step));
+  return setupSteps.slice(1).filter((step) => !done.includes(step));
 }
 
 /** Where a step after the account stands. */
 export function stepHref(step: SetupStepName): string {
-  return step === 'school' || step === 'account' ? '/school' : `/school/setup/${step}`;
+  return step === 'school' ? '/school' : `/school/setup/${step === 'account' ? 'key' : step}`;
 }
 
 /** The list of steps beside each page of the set-up. `hrefOf` gives null for a step that cannot be opened from here. */

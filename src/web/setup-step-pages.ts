@@ -14,6 +14,14 @@ import type { Site } from './site.ts';
 export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
 
+  app.get('/school/setup/key', { config: { action: 'settings.edit' } }, async (request, reply) => sendKey(site, request, reply, {}));
+
+  app.post('/school/setup/key', { config: { action: 'settings.edit' } }, async (request, reply) => {
+    await checkKeyIsOpen(site, request);
+    if (!site.recovery.isPart(valueIn(pairsOf(request), 'code'))) return sendKey(site, request, reply, { code: t('school.setup.key.wrong') });
+    return done(site, request, reply, 'account');
+  });
+
   app.get('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => sendPartners(site, request, reply, {}));
 
   app.post('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => {
@@ -77,10 +85,31 @@ async function sendStep(site: Site, request: FastifyRequest, reply: FastifyReply
   return sendPage(reply, site.render('setup', {
     ...page,
     frame: await frameOf(site, request, { title: t('school.setup.title'), crumbs: adminCrumbs(site), hasProblems, current: 'admin' }),
-    rail: setupRail(site, { current: step, done: setupSteps.filter((one) => !open.includes(one)), hrefOf: (one) => (one === 'account' ? null : stepHref(one)) }),
+    rail: setupRail(site, { current: step, done: setupSteps.filter((one) => !open.includes(one)), hrefOf: (one) => (one === 'account' && !open.includes(one) ? null : stepHref(one)) }),
     problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
     form: { action: stepHref(step), hidden: [], files: false, blocks, button, stop: { href: '/school', text: t('school.setup.stop') } }
   }), hasProblems ? 422 : 200);
+}
+
+/** The code is shown until its end was typed back, and never for a practice school: who finds a screen later finds no key. */
+async function checkKeyIsOpen({ schools }: Site, request: FastifyRequest): Promise<void> {
+  const { school } = visitorOf(request);
+  if (school.practice || !openSteps(await schools.setting(school.id, setupSetting)).includes('account')) throw new AppError('notFound');
+}
+
+async function sendKey(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
+  const { t } = site;
+  const { school, person } = visitorOf(request);
+  await checkKeyIsOpen(site, request);
+  await site.schools.setSetting(school.id, 'recoveryCodeShown', site.now(), person.id);
+  return sendStep(site, request, reply, {
+    step: 'account', heading: t('school.setup.key.heading'), intro: [t('school.setup.key.intro')], problems, button: t('school.setup.key.button'),
+    notices: [{ kind: 'warn', title: null, paragraphs: [t('school.setup.key.once')], bullets: [], numbers: [] }],
+    blocks: [
+      { kind: 'code', label: t('school.setup.key.label', { school: school.name }), groups: site.recovery.code().split('-'), print: t('school.setup.key.print') },
+      { kind: 'field', field: { id: 'code', name: 'code', label: t('school.setup.key.type'), hint: t('school.setup.key.typeHint'), value: '', error: problems['code'] ?? null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: null } }
+    ]
+  });
 }
 
 async function sendPartners(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {

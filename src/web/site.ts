@@ -12,6 +12,7 @@ import type { Sessions } from '../staff/sessions.ts';
 import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
 import type { Translate } from '../texts.ts';
+import type { Keys } from '../trust/key-store.ts';
 import type { EmergencyNumbers } from './emergency-numbers.ts';
 import type { Renderer } from './page.ts';
 
@@ -36,6 +37,8 @@ export type Site = {
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
+  /** The main key as it is printed, and the check that it was. */
+  recovery: Keys['recovery'];
   /** Makes the key that lets a post count once. */
   newKey: () => string;
 };

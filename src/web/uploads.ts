@@ -52,15 +52,22 @@ const lineBreak = Buffer.from('\r\n');
 /** What stands between the boundaries; null when the last one is missing. */
 function partsOf(body: Buffer, delimiter: Buffer): Buffer[] | null {
   const parts: Buffer[] = [];
-  for (let at = body.indexOf(delimiter); at >= 0 && parts.length <= mostPairs;) {
+  for (let at = nextDelimiter(body, delimiter, 0); at >= 0 && parts.length <= mostPairs;) {
     const start = at + delimiter.length;
     if (body.toString('latin1', start, start + 2) === '--') return parts;
-    const next = body.indexOf(delimiter, start);
+    const next = nextDelimiter(body, delimiter, start);
     if (next < 0) return null;
     parts.push(body.subarray(start + lineBreak.length, next));
     at = next;
   }
   return null;
+}
+
+/** A line that only begins like the boundary is content. */
+function nextDelimiter(body: Buffer, delimiter: Buffer, from: number): number {
+  let at = body.indexOf(delimiter, from);
+  while (at >= 0 && !['\r\n', '--'].includes(body.toString('latin1', at + delimiter.length, at + delimiter.length + 2))) at = body.indexOf(delimiter, at + 1);
+  return at;
 }
 
 /** Browsers write quotes and line breaks in a name this way. */

@@ -1,16 +1,18 @@
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
-import type { Day } from '../engine/case-state.ts';
+import type { Day, Moment } from '../engine/case-state.ts';
 import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
 import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { newsOf } from './news.ts';
 import { subjectOf } from './subject.ts';
 import type { WorkListPage, WorkRow } from './view-models.ts';
 
 export type ListedCase = OpenCase & { overview: Overview };
 type Group = WorkListPage['groups'][number];
-type Options = { t: Translate; today: Day; drafts: Draft[] };
+/** `since`: when this person was here before; null for a first visit. */
+type Options = { t: Translate; today: Day; drafts: Draft[]; since: Moment | null };
 
 const order: Group['kind'][] = ['now', 'waiting', 'running', 'closed'];
 
@@ -23,8 +25,11 @@ export function workGroups(cases: ListedCase[], options: Options): Group[] {
   });
 }
 
-/** "Woensdag 18 maart. U hebt 12 lopende zaken: 4 vragen nu iets van u, 1 daarvan is te laat." */
-export function workSentence(cases: ListedCase[], { t, today }: Pick<Options, 't' | 'today'>): string {
+/**
+ * "Woensdag 18 maart. U hebt 12 lopende zaken: 4 vragen nu iets van u, 1 daarvan is te laat.", and in how many of them others did
+ * something since the visit before.
+ */
+export function workSentence(cases: ListedCase[], { t, today, since }: Pick<Options, 't' | 'today' | 'since'>): string {
   const running = cases.filter(({ overview }) => overview.status === 'open');
   const asking = running.filter((one) => kindOf(one) === 'now');
   const late = asking.filter(({ overview }) => isLate(overview.now)).length;
@@ -33,7 +38,10 @@ export function workSentence(cases: ListedCase[], { t, today }: Pick<Options, 't
     ...(running.length === 0 ? [] : [t('web.workList.asking', { n: asking.length })]),
     ...(late === 0 ? [] : [t('web.workList.lateOnes', { n: late })])
   ];
-  return t('web.workList.sentence', { day: capitalise(formatWeekday(today)), text: parts.join('') });
+  const sentence = t('web.workList.sentence', { day: capitalise(formatWeekday(today)), text: parts.join('') });
+  if (since === null || cases.length === 0) return sentence;
+  const news = cases.filter((one) => newsOf(one, since) !== null).length;
+  return `${sentence} ${t(news === 0 ? 'web.workList.noNews' : 'web.workList.news', { n: news, when: formatWhen(since, today, t) })}`;
 }
 
 function kindOf({ overview }: ListedCase): Group['kind'] {
@@ -50,7 +58,8 @@ function sortKey({ overview, stored }: ListedCase): string {
   return `${due?.day ?? '9999'} ${stored.openedAt}`;
 }
 
-function rowOf(one: ListedCase, { t, today, drafts }: Options): WorkRow {
+function rowOf(one: ListedCase, { t, today, drafts, since }: Options): WorkRow {
+  const news = newsOf(one, since);
   const { stored, overview, route } = one;
   const subject = subjectOf(route, stored.state, t);
   const now = overview.now;
@@ -61,6 +70,8 @@ function rowOf(one: ListedCase, { t, today, drafts }: Options): WorkRow {
   const meta = [
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
     ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: formatChoice(now.on) })] : []),
+    ...(news === null ? [] : [t('web.workList.newsAt', { when: formatWhen(news, today, t) })]),
+    ...noticeOf(one, { t, today }),
     ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
   ];
   return {
@@ -68,6 +79,12 @@ function rowOf(one: ListedCase, { t, today, drafts }: Options): WorkRow {
     title: titleOf(one, t), meta: meta.length === 1 ? (meta[0] ?? null) : `${meta[0] ?? ''}. ${meta.slice(1).join(' ')}`,
     due: overview.status === 'open' ? dueOf(task, now.type === 'task', today, t) : closedOn(stored.closedAt, today, t)
   };
+}
+
+/** The last notice that an event of the route gave to a role of this person (definitions.md, meaning 5). */
+function noticeOf({ stored, viewer }: ListedCase, { t, today }: Pick<Options, 't' | 'today'>): string[] {
+  const last = stored.state.notices.findLast(({ roles }) => roles.some((role) => viewer.roles.includes(role)));
+  return last === undefined || stored.status !== 'open' ? [] : [t('web.workList.notice', { when: formatWhen(last.at, today, t) })];
 }
 
 function titleOf({ overview, stored }: ListedCase, t: Translate): string {

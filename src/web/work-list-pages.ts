@@ -17,7 +17,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
   });
 
   app.get('/cases', { config: { action: 'workList.view' } }, async (request, reply) => {
-    const { reader } = visitorOf(request);
+    const { reader, since } = visitorOf(request);
     const search = query(request, 'zoek').trim();
     const route = query(request, 'route');
     const closed = query(request, 'afgesloten') === '1';
@@ -31,13 +31,13 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     const routes = [...new Map(all.map(({ stored, route: { model } }) => [stored.workflow, model.workflow.shortTitle ?? model.workflow.title]))];
     return sendPage(reply, site.render('work-list', {
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
-      sentence: workSentence(all, { t, today }),
+      sentence: workSentence(all, { t, today, since }),
       startHref: '/cases/new',
       filters: {
         action: '/cases', search, closed, active,
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
-      groups: workGroups(shown, { t, today, drafts }),
+      groups: workGroups(shown, { t, today, drafts, since }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
 
