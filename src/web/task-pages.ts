@@ -277,7 +277,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
     action: `/cases/${number}/tasks/${task.id}/check`, hidden: [keyField(site)], problems: [], notices: [],
     sections: [{ title: null, answers: filledIn }],
     changeHref: `/cases/${number}/tasks/${task.id}`,
-    empty: left.length === 0 ? null : left.join(' '),
+    empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
     consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, site.now()),
     consequencesNote: t('web.check.nobody'),
