@@ -148,7 +148,7 @@ async function serveOurs(): Promise<void> {
   const app = await makeApp(parts, services);
   await app.listen({ host: '127.0.0.1', port: 0 });
   process.send?.({
-    address: `http://127.0.0.1:${String((app.server.address() as AddressInfo).port)}`, cases, task: task.id, cookie: `stappenplan=${session?.token ?? ''}`,
+    address: `http://127.0.0.1:${String((app.server.address() as AddressInfo).port)}`, cases, task: task.id, cookie: `stappenplan=${session.token}`,
     fields: typicalFields(task.form?.schema.properties ?? {})
   } satisfies Ready);
   answerParent(async () => {

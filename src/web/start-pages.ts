@@ -16,7 +16,7 @@ import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/fo
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { rowAction } from '../forms/row-action.ts';
-import { capitalise, dayOf, formatChoice, formatList, formatWeekday, formatTime } from './format.ts';
+import { dayOf, formatChoice, formatList, formatWeekday, formatTime } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
@@ -244,4 +244,3 @@ function startedBy(person: string): CaseState {
     visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: 0, lastVisit: 0
   };
 }
-void capitalise;
