@@ -75,10 +75,12 @@ export async function restartUnderLoad({ cycles, seed }: { cycles: number; seed:
       for (let count = 0; ; count += 1) {
         const text = `${String(cycle)}-${String(person)}-${String(count)}`;
         const status = await handIn(server, text);
-        if (status === 303) promised.push(text);
+        if (status !== 303) {
+          if (status !== null && status !== 503) counts.odd += 1;
+          return;
+        }
+        promised.push(text);
         if (promised.length === stopAfter) server.child.kill('SIGTERM');
-        else if (status !== null && status !== 503) counts.odd += 1;
-        if (status !== 303) return;
       }
     });
     await Promise.all(posts);
