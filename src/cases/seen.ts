@@ -1,4 +1,8 @@
-import type { OpenCase } from './cases.ts';
+import type { CaseAccess } from './access-changes.ts';
+import type { StoredCase } from './case-store.ts';
+
+/** A case as far as it matters what somebody saw of it. */
+export type SeenCase = { stored: Pick<StoredCase, 'state' | 'revision'>; access: CaseAccess; viewer: { id: string } };
 
 /** Whose revision the hidden `_rev` of a page carries: of a task, of one record, or of the whole case. */
 export type SeenPart = { of: 'task'; task: string } | { of: 'record'; record: number } | { of: 'case' };
@@ -10,7 +14,7 @@ export type Seen = SeenPart & { revision: string };
  * Gives the revision of a part of the case as this person sees it. Two people on two tasks never collide (semantics 8), and records
  * that somebody may not see do not show in it.
  */
-export function revisionOf({ stored, access, viewer }: Pick<OpenCase, 'stored' | 'access' | 'viewer'>, part: SeenPart): string {
+export function revisionOf({ stored, access, viewer }: SeenCase, part: SeenPart): string {
   const { state } = stored;
   switch (part.of) {
     // News to somebody who writes a record is only what a colleague adds; what is filled in later in another record is not.
@@ -21,6 +25,6 @@ export function revisionOf({ stored, access, viewer }: Pick<OpenCase, 'stored' |
 }
 
 /** Is that part of the case still as it was seen? */
-export function isAsSeen(open: Pick<OpenCase, 'stored' | 'access' | 'viewer'>, seen: Seen): boolean {
+export function isAsSeen(open: SeenCase, seen: Seen): boolean {
   return seen.revision === '' || seen.revision === revisionOf(open, seen);
 }
