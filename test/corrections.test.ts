@@ -187,7 +187,7 @@ t.test('corrections, handing over, reopening and cancelling are rebuilt from eve
 
 t.test('two texts are compared word by word; the pieces of each side together are that text', async (t) => {
   t.same(textDifference('Sem kwam te laat. Hij had geen jas aan.', 'Sem kwam te laat.'), {
-    one: [{ text: 'Sem kwam te laat.', only: false }, { text: ' Hij had geen jas aan.', only: true }], other: [{ text: 'Sem kwam te laat.', only: false }]
+    one: [{ text: 'Sem kwam te laat. ', only: false }, { text: 'Hij had geen jas aan.', only: true }], other: [{ text: 'Sem kwam te laat.', only: false }]
   });
   t.same(textDifference('', 'Ja'), { one: [], other: [{ text: 'Ja', only: true }] });
   const text = fc.array(fc.constantFrom('a', 'b', 'c', ' ', '\n', '. '), { maxLength: 30 }).map((parts) => parts.join(''));

@@ -31,7 +31,7 @@ export function textDifference(one: string, other: string): { one: Piece[]; othe
 
 /** Words with the white space after them. */
 function wordsOf(text: string): string[] {
-  return text.match(/\s*\S+\s*?(?=\s|$)|\s+$/g) ?? [];
+  return text.match(/^\s+|\S+\s*/g) ?? [];
 }
 
 function sameWord(one: string, other: string): boolean {

@@ -113,7 +113,7 @@ t.test('two people at one task: the second sees both texts, and makes theirs a c
   const conflict = await check.submit();
   t.equal(conflict.status, 409);
   t.match(conflict.text, /M\. Hofman was u net voor.*Uw tekst is bewaard.*4 antwoorden zijn gelijk\. 1 verschilt/);
-  t.match(conflict.html, /<ins> Moeder belde ook\.<\/ins>/);
+  t.match(conflict.html, /<ins>Moeder belde ook\.<\/ins>/);
   t.match(conflict.html, /value="later" checked/, 'who may not correct it is not offered to');
   t.match(conflict.text, /U mag deze vastlegging niet verbeteren/);
   const kept = await conflict.submit();
