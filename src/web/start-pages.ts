@@ -176,6 +176,7 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
       ...(filled.appeared === true ? [notice('info', null, [t('web.task.appeared')])] : []),
       ...(workflow.notice === undefined ? [] : [notice('info', null, [workflow.notice])])
     ],
+    about: workflow.introduction ?? workflow.legalBasis?.text ?? null,
     sections: [first, about, last].flatMap((view) => (view === null || view.nodes.length === 0 ? [] : [{ title: null, nodes: view.nodes }])),
     button: restriction === null ? t('web.start.button') : t('web.start.onlyTo', { roles: formatChoice(roleTitles(route.model, restriction.to.filter((role) => role !== 'author')).map(lower)) }),
     cancelHref: '/cases',

@@ -136,6 +136,8 @@ export type StartForm = {
   problems: Problems;
   /** Such as whom to call now, or "Door uw antwoord zijn er vragen bijgekomen." */
   notices: Notice[];
+  /** What the route is for and which law it follows. */
+  about: GuidanceMarkdown;
   /** In reading order: the question about staff, the subject, the first form. */
   sections: { title: string | null; nodes: ViewNode[] }[];
   /** Says what happens: "Zaak starten", "Alleen naar het bestuur sturen". */
