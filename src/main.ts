@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { makeApp, makeServices, type AppParts } from './app.ts';
 import { readConfig, type Config } from './config.ts';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import { watchContent } from './content-watch.ts';
 import { loadContent } from './documents/load-content.ts';
 import { formatProblem } from './definitions/problem.ts';
@@ -28,8 +28,18 @@ try {
 /** Opens everything, listens, and stops cleanly on a signal. Throws a StartProblem for what the person who starts it can mend. */
 async function start(): Promise<void> {
   const config = withDemoFolder(readConfig(process.env, process.argv.slice(2)));
-  const now = (): string => new Date().toISOString();
   const database = await openDatabase(config);
+  try {
+    await serve(config, database);
+  } catch (error) {
+    // An open database would keep the process alive after it said why it cannot go on.
+    await database.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, database: Database): Promise<void> {
+  const now = (): string => new Date().toISOString();
   const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
   const content = loadContent(config.contentDir, t);
   const starter = content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')) ?? null;
@@ -39,16 +49,16 @@ async function start(): Promise<void> {
   await services.library.publish(content.workflows, content.names, now());
   const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    const { code } = error as { code?: string };
+    throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
+  });
   const stopWatching = config.development ? watchContent(config.contentDir, async () => {
     const changed = loadContent(config.contentDir, t);
     for (const problem of changed.problems) say(formatProblem(problem, t));
     await services.library.publish(changed.workflows, changed.names, now());
     say(t('start.contentRead', { n: changed.workflows.length }));
   }) : () => undefined;
-  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-    const { code } = error as { code?: string };
-    throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
-  });
   const address = config.publicUrl ?? `http://${config.host}:${String((app.server.address() as AddressInfo).port)}`;
   say(t('start.listening', { address }));
   for (const line of demo ?? []) say(line);
