@@ -222,12 +222,13 @@ t.test('passwords', (t) => {
     const kept = await passwords.hash(password);
     await passwords.verify(null, 'warm');
     const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
-    for (let index = 0; index < 60; index += 1) {
+    for (let index = 0; index < 40; index += 1) {
       times.known.push(await timeOf(() => passwords.verify(kept, 'wrong password')));
       times.unknown.push(await timeOf(() => passwords.verify(null, 'wrong password')));
     }
     const ratio = median(times.known) / median(times.unknown);
-    t.ok(ratio > 0.8 && ratio < 1.25, `ratio ${ratio.toFixed(2)}`);
+    // Without the work for nobody the ratio is a few hundred; a busy machine moves it, so the bounds are wide.
+    t.ok(ratio > 0.4 && ratio < 2.5, `ratio ${ratio.toFixed(2)}`);
   });
   t.end();
 });
@@ -315,7 +316,7 @@ t.test('sessions', (t) => {
     const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
     const { token } = await storage.sessions.start(ib, storage.clock.now);
     t.equal(Buffer.from(token, 'base64url').length, 32);
-    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school });
+    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school, since: null, schools: 1 });
     t.equal(await storage.sessions.find(hashOf(token), storage.clock.now), null);
     t.equal(await storage.sessions.find('', storage.clock.now), null);
     t.ok(storage.sessions.sameToken(storage.sessions.csrf(token), storage.sessions.csrf(token)));
