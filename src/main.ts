@@ -59,17 +59,18 @@ async function serve(config: Config, database: Database): Promise<void> {
     await services.library.publish(changed.workflows, changed.names, now());
     say(t('start.contentRead', { n: changed.workflows.length }));
   }) : () => undefined;
-  const address = config.publicUrl ?? `http://${config.host}:${String((app.server.address() as AddressInfo).port)}`;
-  say(t('start.listening', { address }));
-  for (const line of demo ?? []) say(line);
-  const token = await services.setUp.begin();
-  if (token !== null) say(t('start.setup', { address: `${address}/setup/${token}` }));
+  // Before anything is said: whoever reads that the server runs may stop it.
   const stop = (): void => {
     stopWatching();
     app.close().then(() => database.close()).catch(() => { process.exitCode = 1; });
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  const address = config.publicUrl ?? `http://${config.host}:${String((app.server.address() as AddressInfo).port)}`;
+  say(t('start.listening', { address }));
+  for (const line of demo ?? []) say(line);
+  const token = await services.setUp.begin();
+  if (token !== null) say(t('start.setup', { address: `${address}/setup/${token}` }));
 }
 
 /** A practice school without a folder of its own is thrown away with the temporary files. */
