@@ -1,4 +1,4 @@
-import type { ChoiceField, EmergencyNumber, Hidden, Link, Notice, Problems, TextField } from './view-models.ts';
+import type { ChoiceField, EmergencyNumber, Hidden, Link, Notice, Problems, TextField } from './view-parts.ts';
 
 /** Pages about the school itself: set-up, settings, choosing a school. */
 export type SchoolViews = { setup: SetupPage; school: SchoolPage; schools: SchoolsPage };
