@@ -1,4 +1,5 @@
 import knex, { type Knex } from 'knex';
+import { makeAtMost } from './at-most.ts';
 import { retried } from './database-errors.ts';
 
 const poolSize = 8;
@@ -16,7 +17,7 @@ export function openPostgres(url: string) {
   });
   const writer = connect(poolSize, false);
   const read = connect(poolSize, true);
-  const inTurn = makeQueue(poolSize);
+  const inTurn = makeAtMost(poolSize);
   return {
     kind: 'postgres' as const, read,
     snapshot: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => read.transaction(work, { isolationLevel: 'repeatable read' }),
@@ -26,23 +27,6 @@ export function openPostgres(url: string) {
     close: async (): Promise<void> => {
       await read.destroy();
       await writer.destroy();
-    }
-  };
-}
-
-/** Lets so many run at once; the others wait for their turn here, not for a connection that may time out. */
-function makeQueue(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => { waiting.push(resolve); });
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
     }
   };
 }

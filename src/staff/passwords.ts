@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { makeAtMost } from '../at-most.ts';
 import { commonPasswords } from './common-passwords.ts';
 
 export type Passwords = {
@@ -21,7 +22,7 @@ const mostAtOnce = 2;
 
 /** Makes the hashing of passwords: argon2id off the event loop, at most two at once. */
 export function makePasswords(cost = passwordCost): Passwords {
-  const inTurn = makeLimit(mostAtOnce);
+  const inTurn = makeAtMost(mostAtOnce);
   const hashed = (password: string): Promise<string> => inTurn(() => hash(plain(password), cost));
   let nobody: Promise<string> | null = null;
   return {
@@ -54,21 +55,4 @@ function plain(password: string): string {
 
 function prefixOf({ memoryCost, timeCost, parallelism }: typeof passwordCost): string {
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`;
-}
-
-function makeLimit(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => { waiting.push(resolve); });
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      // A place is handed on, so that nobody slips in between.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
 }

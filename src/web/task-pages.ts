@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts';
 import { appeared, isWarning } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
+import type { CheckedForm, CompiledForm, FieldProblem, Pairs, References } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
@@ -232,7 +232,8 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const { number } = open.stored;
   const { problems = [], refusal = [], appeared: shown = [] } = filled;
   const now = site.now();
-  const view = formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
+  const references = await referencesOf(site, visitorOf(request).school.id);
+  const view = formView(form, { pairs: filled.pairs, problems, references, now, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
@@ -248,7 +249,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
     waivers: waiverLinks(open, task.step, refusal, t),
     saved: filled.savedAt == null ? null : t('web.draft.saved', { when: formatWhen(filled.savedAt, dayOf(now), t) }),
     nodes: view.nodes,
-    shown: await shownRecords(site, request, work),
+    shown: await shownRecords(site, request, work, references),
     button: t(directly ? 'web.task.handIn' : 'web.task.check'),
     laterButton: t('web.task.later'),
     updateButton: isConditional(form, work.only) ? t('web.task.update') : null,
@@ -310,14 +311,13 @@ function stepTitle({ open, task }: OpenTask): string | null {
 }
 
 /** Records of the tasks in `shows`, to read beside the form. */
-async function shownRecords(site: Site, request: FastifyRequest, { open, task }: OpenTask): Promise<TaskPage['shown']> {
+async function shownRecords(site: Site, request: FastifyRequest, { open, task }: OpenTask, references: References): Promise<TaskPage['shown']> {
   const { model } = open.route;
   const shows = task.definition.shows ?? [];
   if (shows.length === 0 || open.access !== 'full') return [];
-  const { reader, school } = visitorOf(request);
+  const { reader } = visitorOf(request);
   const records = open.stored.state.records.filter((record) => shows.includes(record.task));
   const nameOf = await namesFor(site, reader.id, records.map(({ by }) => by));
-  const references = await referencesOf(site, school.id);
   return records.map((record) => ({
     title: model.bundle.forms[record.form]?.title ?? record.task,
     meta: site.t('web.record.line', { when: formatWhen(record.at, dayOf(site.now()), site.t), name: nameOf(record.by) }),
