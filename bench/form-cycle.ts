@@ -139,7 +139,7 @@ async function serveOurs(): Promise<void> {
   const task = [...route.model.topTasks].filter((one) => one.repeat && !one.emergency && one.rules.length === 0 && one.applies === null)
     .sort((one, other) => fieldCount(other.form) - fieldCount(one.form))[0];
   if (opening === undefined || task === undefined) throw new Error('No task to measure.');
-  const reader = { id: person.id, roles, school: school.id };
+  const reader = { id: person.id, roles, school: school.id, settings: {} };
   const cases: string[] = [];
   for (let user = 0; user < users; user += 1) {
     const result = await services.cases.start(reader, route, { type: 'open', task: opening.id, answers: {}, subject: null }, { key: services.newKey(), draft: null });

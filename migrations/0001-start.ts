@@ -47,10 +47,11 @@ async function staffTables(connection: Knex): Promise<void> {
     table.text('name').notNullable();
     table.text('brin');
     table.text('board');
-    // #rrggbb; fingerprint of the picture in settings; list of the ids of routes that are not offered.
+    // #rrggbb; fingerprint of the picture in settings; list of the ids of routes that are not offered; what the school filled in, by route.
     table.text('colour');
     table.text('logo');
     table.text('routes_off');
+    table.text('route_settings');
     table.integer('practice').notNullable();
     table.text('created_at').notNullable();
   });

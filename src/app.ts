@@ -45,6 +45,7 @@ import { recordConflictPages } from './web/record-conflict-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
+import { settingPages } from './web/setting-pages.ts';
 import { setupPages } from './web/setup-pages.ts';
 import { setupStepPages } from './web/setup-step-pages.ts';
 import type { Site } from './web/site.ts';
@@ -156,6 +157,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   documentPages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });
+  settingPages(app, { site });
   peoplePages(app, { site });
   accountPages(app, { site });
   return app;

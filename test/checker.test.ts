@@ -62,6 +62,28 @@ t.test('what is not built yet is refused by name', async (t) => {
   ]);
 });
 
+t.test('a setting asks the school something that conditions read, with a default that can be', async (t) => {
+  const set = (setting: string, read = 'settings.bellen'): string[] => after(route, '"facts": {', `"settings": { "bellen": ${setting} },\n  "facts": { "belt": { "${read}": true },`);
+  t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": true }'), []);
+  t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": "ja" }'), ['workflows/klein.json:15:79: Het antwoord "ja" past niet bij "type": "boolean".']);
+  t.strictSame(set('{ "type": "boolean", "default": true }'), ['workflows/klein.json:15:27: Het sleutelwoord "title" ontbreekt.']);
+  t.strictSame(set('{ "type": "array", "title": "Wie?", "default": [] }', 'facts.isDringend'), [
+    'workflows/klein.json:15:17: Let op: Niets in deze route leest de instelling "bellen". Haal haar weg, of gebruik "settings.bellen" in een voorwaarde.',
+    'workflows/klein.json:15:27: Het sleutelwoord "options" ontbreekt.'
+  ]);
+  t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": true }', 'settings.belen').slice(1), [
+    'workflows/klein.json:16:24: De instelling "belen" staat niet bij "settings" van deze route. Bedoelde u "bellen"?'
+  ]);
+  t.strictSame(set('{ "type": "string", "title": "Wie?", "options": { "ib": {} }, "default": "id" }'), [
+    'workflows/klein.json:15:100: Het antwoord "id" kan hier niet. Mogelijk zijn: ib. Bedoelde u "ib"?',
+    'workflows/klein.json:16:43: Het antwoord "true" kan hier niet. Mogelijk zijn: ib.'
+  ]);
+  t.strictSame(set('{ "type": "integer", "title": "Wie?", "options": { "ib": {} }, "default": 1 }'), [
+    'workflows/klein.json:15:65: "options" betekent niets bij "type": "integer". Haal het weg of kies een ander type.',
+    'workflows/klein.json:16:43: Het antwoord "true" kan hier niet. Mogelijk zijn: ib.'
+  ]);
+});
+
 t.test('a route names only what is there, and its tasks can be done', async (t) => {
   t.strictSame(after(route, '"form": "gesprek"', '"form": "gespek"'), [
     'workflows/klein.json:35:39: Het formulier "gespek" is er niet in de map forms. Bedoelde u "gesprek"?'

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { readContent } from '../src/definitions/read-content.ts';
+import { overview } from '../src/engine/overview.ts';
 import { apply } from '../src/engine/transition.ts';
-import { begin, refused, shippedRoute, smallRoute, teacher } from './fixtures/small-route.ts';
+import { withSettings } from '../src/engine/with-settings.ts';
+import { begin, coordinator, eventsOf, everything, noon, refused, shippedRoute, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
 /** The cases two engineers would build differently, numbered, and the traps found while trying the language on paper. */
 const lines = [...Array.from({ length: 27 }, (_, index) => String(index + 1)), ...['consent', 'per-record', 'follow-ups', 'value-lists', 'nesting', 'empty-list', 'order'].map((name) => `trap ${name}`)];
 /** This number only goes down. */
-const mostWaiting = 19;
+const mostWaiting = 18;
 
 type Waiting = { [line: string]: { work: string; why: string }[] };
 const waiting = JSON.parse(readFileSync(join(projectRoot, 'test', 'fixtures', 'semantics-waiting.json'), 'utf8')) as Waiting;
@@ -34,6 +36,33 @@ t.test('semantics 27: what is offered, which task begins a case and what it asks
   const closed = apply(model, null, { type: 'open', task: 'contact', answers: {}, subject: null }, teacher, '2026-03-18T10:30:00.000Z');
   t.match(closed, { ok: false, code: 'notOffered', reasons: [{ text: 'Met deze taak kan geen zaak worden begonnen.' }] });
   t.equal(refused(begin(smallRoute({})), { type: 'submit', task: 'bestaat-niet', answers: {} }).code, 'unknown');
+});
+
+t.test('semantics 15: settings are read live in conditions, copied into the event that used them, and change nothing at a passed step', async (t) => {
+  const model = smallRoute({
+    settings: {
+      overleg: { type: 'boolean', title: 'Is er overleg?', default: false },
+      wie: { type: 'string', title: 'Wie belt?', options: { ib: { title: 'De ib' }, leraar: { title: 'De leraar' } }, default: 'leraar' }, ander: { type: 'integer', title: 'Hoeveel?', default: 3 }
+    },
+    facts: { samen: { 'settings.overleg': true } },
+    rules: { bellen: { must: { 'settings.wie': 'ib' }, message: 'Laat bellen door: {settings.wie}.', waivable: ['ib'] } },
+    events: { tel: { on: { 'settings.ander': { atLeast: 4 } }, notify: ['ib'] } },
+    steps: {
+      een: { title: 'Stap 1', tasks: { verslag: { form: 'verslag', title: 'Schrijf', required: { 'settings.overleg': false } } }, transitions: { verder: { title: 'Verder', to: 'twee', when: { 'facts.samen': true } } } },
+      twee: { title: 'Stap 2', transitions: { klaar: { title: 'Klaar', close: 'goed' } } }
+    }
+  });
+  const played = begin(model);
+  t.same(refused(played, { type: 'take', step: 'een', transition: 'verder', answers: null }).texts, ['Dit kan alleen als ‘Is er overleg?’ is ‘ja’.']);
+  const talking = { ...played, model: withSettings(model, { overleg: true, wie: 'niemand' }) };
+  t.same(refused(talking, { type: 'take', step: 'een', transition: 'verder', answers: null }).texts, ['Laat bellen door: De leraar.'], 'what no version allows counts as the default');
+  const passed = take({ ...played, model: withSettings(model, { overleg: true, wie: 'ib' }) }, 'een', 'verder');
+  t.same(eventsOf(passed, 'transitionTaken').map(({ settings }) => settings), [{ overleg: true, wie: 'ib' }], 'only those that were asked');
+  const later = { ...passed, model: withSettings(model, { overleg: false, wie: 'ib', ander: 4 }) };
+  t.same(overview(later.model, later.state, everything(coordinator), noon).steps.map(({ status }) => status), ['completed', 'active']);
+  t.same(eventsOf(take(later, 'twee', 'klaar'), 'eventFired').map(({ event }) => event), [], 'a closed case has no consequences');
+  const counting = submit({ ...passed, model: later.model, events: [] }, 'start');
+  t.same(eventsOf(counting, 'eventFired').map(({ event, settings }) => [event, settings]), [['tel', { ander: 4 }]]);
 });
 
 type Files = { workflow: object; a: object; b: object };

@@ -110,6 +110,27 @@ t.test('a practice school stands beside the real one and goes with one click', a
   t.equal((await site.signIn('smit')).cookie() === '', false, 'the real school works on');
 });
 
+t.test('a school fills in the settings of its routes, and running cases follow at once', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const head = await site.signIn('beheer');
+  const vries = await site.signIn('vries');
+  const { story } = await startCase(site, vries, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder ontbijt.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
+  const form = await (await head.get('/school')).follow('Instellingen van de routes');
+  t.match(form.text, /Is uw school aangesloten op de verwijsindex\?/);
+  t.match(form.html, /name="meldcode.verwijsindex" type="radio" value="yes" checked/, 'the default until somebody answers');
+  const off = await form.submit({ 'meldcode.verwijsindex': 'no', 'meldcode.overlegMet': ['directie', 'jeugdarts'] });
+  t.equal(off.path, '/school?done=settings');
+  const again = await head.get('/school/settings');
+  t.match(again.html, /name="meldcode.verwijsindex" type="radio" value="no" checked/);
+  t.match((await story.look(vries)).text, /aangesloten op de verwijsindex\?’ is ‘ja’/, 'the task that is not for this school says why');
+  const wrong = await again.submit({ 'meldcode.overlegMet': ['bestaat-niet'] });
+  t.equal(wrong.status, 422);
+  t.match(wrong.text, 'Kies een antwoord.');
+  t.match((await site.services.people.schools())[0]?.settings, { meldcode: { verwijsindex: false, overlegMet: ['directie', 'jeugdarts'] } });
+  t.equal((await vries.get('/school/settings')).status, 404, 'only for administrators');
+});
+
 t.test('administrators of a practice school do not get at the accounts of a real one', async (t) => {
   const site = await startSite();
   t.teardown(() => site.stop());

@@ -105,7 +105,7 @@ t.test('a backup while others write is one moment: its counts, chains and cases 
   const [route] = board.services.library.published();
   const opening = [...(route?.model.tasks.values() ?? [])].find(({ emergency }) => emergency);
   if (person === undefined || route === undefined || opening === undefined) throw new Error('Nothing to write.');
-  const reader = { id: person.person_id, roles: Object.keys(route.model.workflow.roles), school: person.school_id };
+  const reader = { id: person.person_id, roles: Object.keys(route.model.workflow.roles), school: person.school_id, settings: {} };
   const control = { stop: false };
   let written = 0;
   const writing = (async () => {

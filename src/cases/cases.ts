@@ -1,3 +1,4 @@
+import type { RouteSettings } from '../definitions/setting-values.ts';
 import type { Actor, CaseRecord, CaseState, Command, EngineEvent, EngineResult, Moment, PersonId } from '../engine/case-state.ts';
 import { nextDue } from '../engine/due.ts';
 import { overview } from '../engine/overview.ts';
@@ -8,12 +9,12 @@ import { activeVisits } from '../engine/case-context.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
-import type { Library, Route } from './library.ts';
+import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
 import { isAsSeen, type Seen } from './seen.ts';
 
-/** The signed-in person as cases know one. */
-export type Reader = Colleague & { school: string };
+/** The signed-in person as cases know one. `settings`: what their school filled in for its routes. */
+export type Reader = Colleague & { school: string; settings: RouteSettings };
 
 /** One case as one person has it open. */
 export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; viewer: Viewer };
@@ -82,7 +83,7 @@ const mostTries = 3;
 /** Makes everything staff can do with cases. Access is decided by the store's one query; the engine decides the rest. */
 export function makeCases({ store, library, staffOf, now, newId, newNumber }: CasesParts): Cases {
   const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
-    stored: found.case, access: found.access, route: await library.route(found.case.bundle),
+    stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings),
     viewer: { id: reader.id, roles: reader.roles, sees: found.access }
   });
   const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {
@@ -126,8 +127,9 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       else await store.log([{ person: reader.id, case: open.stored.id, action }], now());
       return open;
     },
-    start: async (reader, route, command, submission) => {
+    start: async (reader, published, command, submission) => {
       const at = now();
+      const route = routeAt(published, reader.settings);
       const result = apply(route.model, null, command, actorOf(reader), at);
       if (!result.ok) return { type: 'refused', refusal: result, open: null };
       for (let tries = 0; tries < mostTries; tries += 1) {

@@ -1,6 +1,8 @@
 import { bundleFromText, bundleText } from '../definitions/make-bundle.ts';
 import type { Bundle } from '../definitions/bundle.ts';
+import type { RouteSettings } from '../definitions/setting-values.ts';
 import { prepare, type Model } from '../engine/prepare.ts';
+import { withSettings } from '../engine/with-settings.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import type { Translate } from '../texts.ts';
@@ -51,6 +53,12 @@ async function readRoute(store: BundleStore, hash: string, t: Translate): Promis
   const text = await store.find(hash);
   if (text === null) throw new Error(`No bundle ${hash}.`);
   return makeRoute(bundleFromText(text), t);
+}
+
+/** Gives a route as one school uses it: with what that school filled in. */
+export function routeAt(route: Route, settings: RouteSettings): Route {
+  const { model } = route;
+  return model.workflow.settings === undefined ? route : { ...route, model: withSettings(model, settings[model.workflow.id]) };
 }
 
 /** Compiles everything of one bundle. */

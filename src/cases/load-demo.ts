@@ -30,7 +30,7 @@ export async function loadDemo({ data }: Demo, { services, setClock, now, passwo
   for (const [key, { name, email, roles, admin = false }] of Object.entries(data.people)) {
     const person = await people.add({ name, email, roles, admin, school: school.id, passwordHash });
     if (person === null) throw new Error(`The e-mail address ${email} of the practice school is taken.`);
-    readers.set(key, { id: person.id, name, roles, school: school.id });
+    readers.set(key, { id: person.id, name, roles, school: school.id, settings: school.settings });
   }
   for (const guest of guests) await people.add({ ...guest, school: school.id, passwordHash: null });
   await partners.load(school.id, { partners: dated(data.partners ?? [], today) }, null);

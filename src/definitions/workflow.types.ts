@@ -129,15 +129,21 @@ export interface Titled {
 }
 export interface Setting {
   /**
-   * Kind of value.
+   * Kind of value: yes or no, a text or one of the options, a whole number, or several of the options.
    */
-  type: 'boolean' | 'string' | 'integer';
+  type: 'boolean' | 'string' | 'integer' | 'array';
   title?: Line;
   text?: Text;
   /**
+   * The possible values, by id, with their titles.
+   */
+  options?: {
+    [k: string]: Titled;
+  };
+  /**
    * Value until the school fills it in.
    */
-  default: boolean | string | number;
+  default: boolean | string | number | Id[];
 }
 /**
  * An object whose keys are paths (task.field, this.field, facts.name, steps.id, tasks.id) or all, any, none, and whose values are the answers that make it true. Read by the engine; checked in full by npm run check.

@@ -40,7 +40,7 @@ export function caseContext(model: Model, state: CaseState, now: Moment, person:
           case 'facts': return factHolds(name);
           case 'steps': return model.steps.has(name) ? stepStatus(model, state, name) : undefined;
           case 'tasks': return statusOf(name);
-          case 'settings': return model.workflow.settings?.[name]?.default;
+          case 'settings': return Object.hasOwn(model.settings, name) ? model.settings[name] : undefined;
           case 'case': return caseValue(state, name);
           case 'person': return valueAt(person, path, 1);
           case 'now': return now;

@@ -1,4 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
+import type { SettingValues } from '../definitions/setting-values.ts';
 
 /** UTC ISO moment such as 2026-03-18T13:32:00.000Z. */
 export type Moment = string;
@@ -116,15 +117,16 @@ export type EngineEvent =
   | { type: 'recordUpdated'; record: number; task: string; version: number; fields: string[] }
   /** `unmet`: rules passed before that held until this correction; `met`: those an earlier one had broken. */
   | { type: 'recordCorrected'; record: number; task: string; version: number; fields: string[]; reason: string; unmet: PassedRule[]; met: PassedRule[] }
-  | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[] }
+  /** `settings`: those the decision used, as they were then; absent when it used none (semantics 15). */
+  | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[]; settings?: SettingValues }
   | { type: 'stepEntered'; step: string; visit: number }
   | { type: 'stepAlreadyActive'; step: string }
   | { type: 'stepEnded'; step: string; visit: number; status: 'completed' | 'left'; via: string }
   | { type: 'stepSkipped'; step: string; reason: string }
   | { type: 'taskLapsed'; task: string; step: string | null }
   | { type: 'ruleWaived'; rule: string; step: string | null; visit: number | null; reason: string }
-  /** `key` as in `fired`. */
-  | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean }
+  /** `key` as in `fired`; `settings` as above. */
+  | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean; settings?: SettingValues }
   /** `since` is earlier than the event when only `never` grew. */
   | { type: 'restricted'; event: string; since: Moment; to: string[]; never: PersonId[]; lift: string[] }
   | { type: 'noticed'; event: string; roles: string[]; record: number | null }

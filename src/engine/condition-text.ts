@@ -112,7 +112,7 @@ function pathPhrase(model: Model, tree: Tree & { type: 'path' }, scope: Scope): 
 function aboutPath(model: Model, path: readonly string[], scope: Scope): { about: About; isWhole: boolean } {
   const label = labelOf(model, path, scope);
   const inner = { form: label.form, row: rowFields(label.form, label.field) ?? (label.question === null ? (label.form?.schema.properties ?? {}) : {}) };
-  const about = { subject: subjectText(model, path, label, scope), label, scope: inner, values: valueWords(model, path[0] ?? '') };
+  const about = { subject: subjectText(model, path, label, scope), label, scope: inner, values: valueWords(model, path) };
   return { about, isWhole: label.task !== null && label.question === null };
 }
 
@@ -182,8 +182,9 @@ function operandText(model: Model, operand: Operand, about: About): string {
   return model.t('engine.value', { value: known ?? String(value) });
 }
 
-/** Words for the values of steps and tasks. */
-function valueWords(model: Model, head: string): (value: string) => string | null {
+/** Words for the values of steps, tasks and settings. */
+function valueWords(model: Model, [head = '', name = '']: readonly string[]): (value: string) => string | null {
+  if (head === 'settings') return (value) => model.workflow.settings?.[name]?.options?.[value]?.title ?? null;
   const [kind, known] = head === 'steps' ? ['stepStatus', stepStatuses] : head === 'tasks' ? ['taskStatus', taskStatuses] : ['', []];
   return (value) => (known.includes(value) ? model.t(`engine.${kind}.${value}`) : null);
 }

@@ -6,6 +6,7 @@ import { holds, valueAt } from './conditions.ts';
 import { answerText, labelOf } from './labels.ts';
 import type { PreparedEvent, PreparedTask } from './prepare.ts';
 import { restrictCase, shutOut } from './restrict.ts';
+import { settingsUsed } from './with-settings.ts';
 
 /** An event about to fire. `record` is null when it has no source. */
 type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined };
@@ -33,7 +34,7 @@ export function fireEvents(change: Change): void {
     const first = hasMoved ? undefined : movers.sort((one, other) => orderOf(change, one) - orderOf(change, other))[0];
     if (first === undefined) return;
     hasMoved = true;
-    change.events[first.at] = { ...eventFired(first.firing), moved: true };
+    change.events[first.at] = { ...eventFired(change, first.firing), moved: true };
     moveCase(change, first.firing.event);
   }
 }
@@ -84,7 +85,7 @@ function fire(change: Change, context: CaseContext, firing: Firing): void {
   const { restrict, write, notify } = event.definition;
   const reading = context.reading(answers, source);
   change.state = { ...change.state, fired: [...change.state.fired, key] };
-  change.events.push(eventFired(firing));
+  change.events.push(eventFired(change, firing));
   if (restrict !== undefined) {
     restrictCase(change, { event: event.id, at: change.now, to: restrict.to, never: shutOut(restrict, reading), lift: restrict.lift ?? [] });
   }
@@ -95,8 +96,8 @@ function fire(change: Change, context: CaseContext, firing: Firing): void {
   }
 }
 
-function eventFired({ event: { id }, key, record }: Firing): EngineEvent & { type: 'eventFired' } {
-  return { type: 'eventFired', event: id, key, record, moved: false };
+function eventFired({ model }: Change, { event: { id, on }, key, record }: Firing): EngineEvent & { type: 'eventFired' } {
+  return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, [on]) };
 }
 
 /** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */

@@ -51,6 +51,15 @@ export function answerText(model: Pick<Model, 't' | 'zone'>, value: Json | undef
   return time === null ? null : dayText(time.length === 10 ? time : model.zone.dayOf(time));
 }
 
+/** Gives the value of a setting in words: titles of options, yes or no, a number, or the text of the school itself. */
+export function settingText(model: Model, name: string, value: Json | undefined): string | null {
+  const setting = model.workflow.settings?.[name];
+  if (setting === undefined || value === undefined) return null;
+  if (Array.isArray(value)) return joined(model, value.flatMap((one) => settingText(model, name, one) ?? []), 'and');
+  if (typeof value === 'string') return setting.options?.[value]?.title ?? value;
+  return answerText(model, value, null, null);
+}
+
 /** Gives a length of time in words, such as: 3 schooldagen. */
 export function durationText(model: Model, duration: Duration): string {
   return units.flatMap((unit) => (typeof duration[unit] === 'number' ? [model.t(`engine.duration.${unit}`, { n: duration[unit] })] : [])).join(' ');

@@ -1,6 +1,7 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
+import { type SettingValues, settingValues } from '../definitions/setting-values.ts';
 import type {
   Condition, EventDefinition, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
 } from '../definitions/workflow.types.ts';
@@ -23,6 +24,8 @@ export type Model = {
   events: PreparedEvent[];
   reopenings: PreparedReopening[];
   facts: ReadonlyMap<string, Tree>;
+  /** Every setting of the route: as a school filled it in (with-settings.ts), else its default. */
+  settings: SettingValues;
 };
 
 export type PreparedTask = {
@@ -90,7 +93,8 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
       id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null, to: definition.to
     })),
-    facts: prepareFacts(workflow.facts)
+    facts: prepareFacts(workflow.facts),
+    settings: settingValues(workflow)
   };
 }
 

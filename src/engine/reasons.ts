@@ -5,7 +5,7 @@ import type { CaseState, Reason, Visit } from './case-state.ts';
 import { leafTexts, taskOfLeaf } from './condition-text.ts';
 import type { Tree } from './condition-tree.ts';
 import { holds, isAnswer, type Leaf, unmetLeaves } from './conditions.ts';
-import { answerText, labelOf, type Scope } from './labels.ts';
+import { answerText, labelOf, type Scope, settingText } from './labels.ts';
 import type { Model, PreparedRule, PreparedTask, PreparedTransition } from './prepare.ts';
 
 /** What a rule is asked about: the record or exit form being handed in, the form it belongs to, the visit it holds for. */
@@ -117,6 +117,7 @@ function unmetRule(context: CaseContext, rule: PreparedRule, asked: Asked): Unme
 function messageText(context: CaseContext, rule: PreparedRule, form: FormDefinition | null): string {
   return rule.definition.message.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
     const path = name.split('.');
+    if (path[0] === 'settings') return settingText(context.model, path[1] ?? '', context.valueOf(path)) ?? name;
     const label = labelOf(context.model, path, { form, row: null });
     const value = context.valueOf(path);
     const shown = isAnswer(value) ? answerText(context.model, value, label.field, label.form) : null;

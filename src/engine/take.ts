@@ -5,6 +5,7 @@ import { isPerformer } from './performers.ts';
 import type { PreparedTransition } from './prepare.ts';
 import { conditionReasons, leftVisits, obstacles, plainReason, waivedRules } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+import { settingsUsed, treesOfExit } from './with-settings.ts';
 
 /** Takes a way out: leaves its step, enters its targets, or closes the case. Refused with every unmet reason together (semantics 5). */
 export function take(change: Change, command: Command & { type: 'take' }): Refusal | null {
@@ -34,7 +35,8 @@ function carryOut(change: Change, context: CaseContext, transition: PreparedTran
   const entry = { task: `transition:${step ?? '*'}:${id}`, form: definition.form ?? '', step, visit, late: false, by: change.actor.id };
   const waived = waivedRules(context, transition, answers ?? {});
   const record = answers === null ? null : addRecord(change, { ...entry, answers }).id;
-  change.events.push({ type: 'transitionTaken', step, transition: id, record, waived });
+  const steps = leftVisits(context, transition).flatMap((one) => change.model.steps.get(one.step) ?? []);
+  change.events.push({ type: 'transitionTaken', step, transition: id, record, waived, ...settingsUsed(change.model, treesOfExit(change.model, transition, steps)) });
   if (definition.close !== undefined) {
     closeCase(change, definition.close, id, false);
     return;

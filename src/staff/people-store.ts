@@ -1,14 +1,16 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
+import type { RouteSettings } from '../definitions/setting-values.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 
 /**
  * `board`: name of the school board, for letters. `brin`: its number in the national register. `colour`: #rrggbb. `logo`: fingerprint of
- * its picture. Null where nobody filled it in. `routesOff`: ids of routes that are not offered here.
+ * its picture. Null where nobody filled it in. `routesOff`: ids of routes that are not offered here. `settings`: what the school filled in
+ * for its routes.
  */
 export type School = {
-  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routesOff: string[]; practice: boolean;
+  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routesOff: string[]; settings: RouteSettings; practice: boolean;
 };
 
 /** Somebody with a place at a school on a day, with the roles of that day. `admin` manages the program and gives no access to cases; `until` is the last day. */
@@ -91,7 +93,7 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
 export async function insertSchool(
   connection: Knex, { name, board, practice, brin = null, colour = null }: NewSchool, { newId, now }: Pick<PeopleParts, 'newId' | 'now'>
 ): Promise<School> {
-  const row: SchoolRow = { id: newId(), name, brin, board, colour, logo: null, routes_off: null, practice: practice ? 1 : 0, created_at: now() };
+  const row: SchoolRow = { id: newId(), name, brin, board, colour, logo: null, routes_off: null, route_settings: null, practice: practice ? 1 : 0, created_at: now() };
   await connection<SchoolRow>('schools').insert(row);
   return toSchool(row);
 }
@@ -142,8 +144,11 @@ export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<ob
 }
 
 /** Turns a row into a school. */
-export function toSchool({ id, name, brin, board, colour, logo, routes_off: off, practice }: Omit<SchoolRow, 'created_at'>): School {
-  return { id, name, brin, board, colour, logo, routesOff: off === null ? [] : (JSON.parse(off) as string[]), practice: practice === 1 };
+export function toSchool({ id, name, brin, board, colour, logo, routes_off: off, route_settings: settings, practice }: Omit<SchoolRow, 'created_at'>): School {
+  return {
+    id, name, brin, board, colour, logo, practice: practice === 1,
+    routesOff: off === null ? [] : (JSON.parse(off) as string[]), settings: settings === null ? {} : (JSON.parse(settings) as RouteSettings)
+  };
 }
 
 /** Turns rows of one school into people, in their order. */
@@ -159,7 +164,8 @@ export function toPeople(rows: MemberRow[]): Person[] {
 export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string; valid_until: Day | null };
 export type CredentialRow = { person_id: string; kind: string; secret: string; changed_at: string };
 export type SchoolRow = {
-  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routes_off: string | null; practice: number; created_at: string;
+  id: string; name: string; brin: string | null; board: string | null; colour: string | null; logo: string | null; routes_off: string | null; route_settings: string | null;
+  practice: number; created_at: string;
 };
 type PersonRow = { id: string; name: string; email: string; created_at: string };
 type MembershipRow = { id: string; school_id: string; person_id: string; role: string; position: number; valid_from: string; valid_until: string | null };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
+import type { RouteSettings, SettingValues } from '../definitions/setting-values.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { type School, type SchoolRow, toSchool } from './people-store.ts';
@@ -21,6 +22,8 @@ export type SchoolStore = {
   logo(school: string, fingerprint: string): Promise<Logo | null>;
   /** Ids of the routes that are not offered for new cases; running cases go on. */
   setRoutesOff(school: string, routes: string[], by: PersonId): Promise<void>;
+  /** What the school fills in for one route; it takes the place of what was there for it. */
+  setRouteSettings(school: string, workflow: string, values: SettingValues, by: PersonId): Promise<void>;
   /** A setting as it was kept last; null: never. */
   setting(school: string, name: string): Promise<string | null>;
   setSetting(school: string, name: string, value: string, by: PersonId | null): Promise<void>;
@@ -58,6 +61,12 @@ export function makeSchoolStore({ database, now }: { database: Database; now: ()
       return type === 'image/png' || type === 'image/jpeg' ? { type, data: Buffer.from(data, 'base64') } : null;
     },
     setRoutesOff: (school, routes, by) => update(school, { routes_off: JSON.stringify(routes) }, by),
+    setRouteSettings: (school, workflow, values, by) => database.write(async (connection) => {
+      const row = await connection<SchoolRow>('schools').where('id', school).forUpdate().first('route_settings');
+      const before = JSON.parse(row?.route_settings ?? '{}') as RouteSettings;
+      await connection<SchoolRow>('schools').where('id', school).update({ route_settings: JSON.stringify({ ...before, [workflow]: values }) });
+      await appendAccessLog(connection, [{ person: by, case: null, action: 'changeSetting', detail: `route_settings ${workflow}` }], now());
+    }),
     setting,
     setSetting: (school, name, value, by) => database.write(async (connection) => {
       await keep(connection, school, name, value);

@@ -110,7 +110,7 @@ async function sessionRows(connection: Knex, id: string, today: Day): Promise<Fo
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
     .where('sessions.token_hash', id)
-    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.practice')
+    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
     .select({ schools: placesToday(connection, today) });
   return rows as FoundRow[];
 }

@@ -6,6 +6,7 @@ import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.t
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour, type SchoolFields } from './school-form.ts';
 import type { Block, SchoolPage } from './school-models.ts';
 import { safePath } from './session-pages.ts';
+import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';
 import type { Site } from './site.ts';
 
@@ -86,7 +87,8 @@ async function sideOf(site: Site, request: FastifyRequest): Promise<SchoolPage['
   const { school, person } = visitorOf(request);
   const open = school.practice ? [] : openSteps(await site.schools.setting(school.id, setupSetting));
   const more = { title: t('school.side.more'), paragraphs: [], form: null, links: [
-    { href: '/people', text: t('school.side.people') }, { href: '/partners', text: t('school.side.partners') }, { href: '/school/setup/routes', text: t('school.side.routes') }
+    { href: '/people', text: t('school.side.people') }, { href: '/partners', text: t('school.side.partners') }, { href: '/school/setup/routes', text: t('school.side.routes') },
+    ...(routesWithSettings(site).length === 0 ? [] : [{ href: '/school/settings', text: t('school.side.settings') }])
   ] };
   const toDo = { title: t('school.side.setup'), paragraphs: [t('school.side.setupText')], form: null, links: open.map((step) => ({ href: stepHref(step), text: t(`school.setup.step.${step}`) })) };
   return [...(open.length === 0 ? [] : [toDo]), more, ...await practicePanels(site, school.practice, person.id)];

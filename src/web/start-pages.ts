@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readersOf } from '../cases/access-changes.ts';
-import type { Route } from '../cases/library.ts';
+import { type Route, routeAt } from '../cases/library.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
@@ -96,7 +96,8 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
 /** The routes this person may start, each with its first task. */
 function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Opening[] {
   const { reader, school } = visitorOf(request);
-  return site.library.published().flatMap((route) => {
+  return site.library.published().flatMap((published) => {
+    const route = routeAt(published, school.settings);
     const { model } = route;
     if (school.routesOff.includes(model.workflow.id)) return [];
     if (!emergency && model.workflow.offer === undefined) return [];

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
 import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule } from '../engine/case-state.ts';
-import { roleTitles } from '../engine/labels.ts';
+import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
 import { foldTimeline } from './fold-timeline.ts';
@@ -101,9 +101,14 @@ function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 
   const title = transitions.find((one) => one.id === event.transition)?.definition.title ?? event.transition;
   const summary = summaryOf(event.record, options);
   return {
-    kind: 'decision', id, title, meta, lines: [...(summary === '' ? [] : [summary]), ...brokenLines(event, at, options)],
+    kind: 'decision', id, title, meta, lines: [...(summary === '' ? [] : [summary]), ...settingLines(event, options), ...brokenLines(event, at, options)],
     link: event.record === null ? null : { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.motivation') }
   };
+}
+
+/** What the school had filled in when the decision used it (semantics 15). */
+function settingLines({ settings = {} }: EngineEvent & { type: 'transitionTaken' }, { route: { model }, t }: Options): string[] {
+  return Object.entries(settings).map(([id, value]) => t('web.timeline.setting', { title: model.workflow.settings?.[id]?.title ?? id, value: settingText(model, id, value) ?? '' }));
 }
 
 /** The rules of this way out that a later correction broke. */

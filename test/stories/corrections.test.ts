@@ -217,7 +217,7 @@ t.test('two people at one way on: the second finds the case as it is now, and a 
 
 async function opened(site: TestSite, number: string) {
   const person = site.people['vries']?.id ?? '';
-  const open = await site.services.cases.open({ id: person, roles: ['ib'], school: site.school }, number, 'view');
+  const open = await site.services.cases.open({ id: person, roles: ['ib'], school: site.school, settings: {} }, number, 'view');
   if (open === null) throw new Error('No such case.');
   return open;
 }

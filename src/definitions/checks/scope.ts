@@ -1,19 +1,20 @@
 import type { FormDefinition } from '../form.types.ts';
 import { isRepeated, tasksOf } from '../lookup.ts';
-import type { WorkflowDefinition } from '../workflow.types.ts';
+import type { Setting, WorkflowDefinition } from '../workflow.types.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
-import { follow, group, shapeOfRecord, words, type Found, type Group, type Shape } from './shapes.ts';
+import { follow, group, shapeOfRecord, shapeOfSetting, words, type Found, type Group, type Shape } from './shapes.ts';
 
 /** Which names a condition may use at a place, and what stands behind them. */
 export type Scope = {
   /** Shape behind a first word that means something of the whole case; undefined when it means nothing. */
-  shared: (head: string) => Shape | 'facts' | 'steps' | 'tasks' | 'skip' | undefined;
+  shared: (head: string) => Shape | 'facts' | 'steps' | 'tasks' | 'settings' | 'skip' | undefined;
   /** All first words, to propose from. */
   heads: string[];
   facts: string[];
   steps: string[];
   tasks: string[];
+  settings: { [id: string]: Setting };
   /** The row or record whose fields are named bare; null at the top of a workflow condition. */
   row: Group | null;
 };
@@ -22,7 +23,7 @@ export type Scope = {
 export type Resolved =
   | Found
   | { type: 'unknownHead'; name: string; known: string[] }
-  | { type: 'unknownName'; kind: 'fact' | 'step' | 'task'; name: string; known: string[] }
+  | { type: 'unknownName'; kind: 'fact' | 'step' | 'task' | 'setting'; name: string; known: string[] }
   | { type: 'skip' };
 
 const stepWords = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped', 'reached'];
@@ -46,18 +47,19 @@ export function workflowScope(
   named.set('now', date);
   named.set('case', group({ status: words(['open', 'closed', 'cancelled']), openedAt: date, closedAt: date, outcome: words(Object.keys(workflow.outcomes)) }));
   return {
-    shared: (head) => (head === 'facts' || head === 'steps' || head === 'tasks' ? head : named.get(head)),
-    heads: [...named.keys(), 'facts', 'steps', 'tasks'],
+    shared: (head) => (head === 'facts' || head === 'steps' || head === 'tasks' || head === 'settings' ? head : named.get(head)),
+    heads: [...named.keys(), 'facts', 'steps', 'tasks', 'settings'],
     facts: Object.keys(workflow.facts ?? {}),
     steps: Object.keys(workflow.steps),
     tasks: tasksOf(workflow).map(({ id }) => id),
+    settings: workflow.settings ?? {},
     row: null
   };
 }
 
 /** Makes the scope of a form, or of one row of it: bare field names and nothing else. */
 export function formScope(fields: Group): Scope {
-  return { shared: () => undefined, heads: [], facts: [], steps: [], tasks: [], row: fields };
+  return { shared: () => undefined, heads: [], facts: [], steps: [], tasks: [], settings: {}, row: fields };
 }
 
 /** Gives what a path names. In a row a key is a field of the row unless its first word is reserved; an operand may also name a task. */
@@ -68,7 +70,13 @@ export function resolve(path: string, scope: Scope, isOperand: boolean): Resolve
   if (shared === undefined) return { type: 'unknownHead', name: head, known: scope.heads };
   if (shared === 'skip') return { type: 'skip' };
   if (typeof shared === 'object') return follow(shared, rest);
-  return resolveNamed(shared, rest.join('.'), scope);
+  return shared === 'settings' ? resolveSetting(rest.join('.'), scope) : resolveNamed(shared, rest.join('.'), scope);
+}
+
+function resolveSetting(name: string, { settings }: Scope): Resolved {
+  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+  if (setting === undefined) return { type: 'unknownName', kind: 'setting', name, known: Object.keys(settings) };
+  return { type: 'found', shape: shapeOfSetting(setting), throughList: null };
 }
 
 function resolveNamed(head: 'facts' | 'steps' | 'tasks', name: string, scope: Scope): Resolved {
@@ -84,7 +92,7 @@ export function explainLost(found: Resolved, at: Path, path: string, where: 'key
   switch (found.type) {
     case 'found': case 'skip': return [];
     case 'unknownHead': return lost('unknownTask', found.name, found.known);
-    case 'unknownName': return lost({ fact: 'unknownFact', step: 'unknownStep', task: 'unknownTask' }[found.kind], found.name, found.known);
+    case 'unknownName': return lost({ fact: 'unknownFact', step: 'unknownStep', task: 'unknownTask', setting: 'unknownSetting' }[found.kind], found.name, found.known);
     case 'lost': return found.kind === 'field' ? lost('unknownField', found.name, found.known) : [finding('noFields', at, { path, name: found.name }, { at: where })];
   }
 }

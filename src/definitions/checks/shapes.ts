@@ -1,6 +1,7 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
 import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
+import type { Setting } from '../workflow.types.ts';
 
 /** What kind of value stands at a path: as much as a condition needs to know of it. */
 export type Shape =
@@ -31,6 +32,12 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
 /** Gives the shape of one record of a form. */
 export function shapeOfRecord(form: FormDefinition): Group {
   return groupOf(form, fieldsOf(form));
+}
+
+/** Gives the shape of a setting. */
+export function shapeOfSetting({ type, options }: Setting): Shape {
+  const one: Shape = options === undefined ? { type: 'scalar', base: type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string', options: null } : words(Object.keys(options));
+  return type === 'array' ? { type: 'list', of: 'answers', item: one } : one;
 }
 
 /** Makes a group of given shapes. */

@@ -11,6 +11,7 @@ import { checkPathIn, checkTextPaths } from './paths.ts';
 import { conditionsOf, recordOfRule, rulePath, taskPath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
 import { workflowScope } from './scope.ts';
+import { checkSettings } from './settings.ts';
 import { checkSteps } from './steps.ts';
 import { checkTasks } from './tasks.ts';
 
@@ -22,6 +23,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkNames(workflow),
     ...checkReferences(workflow, files),
     ...checkFacts(workflow),
+    ...checkSettings(workflow),
     ...conditionsOf(workflow).flatMap(({ condition, path, record, source }) => checkCondition(condition, path, workflowScope(workflow, forms, { record, source }))),
     ...checkMessages(workflow, forms),
     ...checkTerms(workflow, forms),

@@ -49,7 +49,7 @@ export function spaceOf(workflow: WorkflowDefinition, forms: { [id: string]: For
     facts,
     variables: all.map((one) => ({ name: one.name, values: valuesOf(one, step, scope), isAsked: asked.has(one.name), isFree: one.type === 'free' })),
     isPossible: (world) => limits.every((limit) => limit.holds(world)),
-    isExact: all.every((one) => one.type === 'path' && (one.name === `steps.${step}` || recordAt(workflow, forms, step, one.name) !== null))
+    isExact: all.every((one) => one.type === 'path' && (one.name === `steps.${step}` || one.name.startsWith('settings.') || recordAt(workflow, forms, step, one.name) !== null))
   };
 }
 
@@ -162,7 +162,9 @@ function valuesOf(asked: Asked, step: string, scope: Scope): Answer[] {
   if (name.startsWith('steps.')) return name === `steps.${step}` ? ['active'] : stepStates;
   if (name.startsWith('tasks.')) return taskStates;
   const found = resolve(name, scope, false);
-  return [...(found.type === 'found' ? answersOf(found.shape, tests.flatMap(scalarsIn)) : ['x']), undefined];
+  const answers = found.type === 'found' ? answersOf(found.shape, tests.flatMap(scalarsIn)) : ['x'];
+  // A setting always has a value: its default until a school fills it in.
+  return name.startsWith('settings.') ? answers : [...answers, undefined];
 }
 
 /** Answers that differ to some test: all fixed ones; of numbers and days also those just below and above each value that is compared with. */
