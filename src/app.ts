@@ -29,6 +29,7 @@ import type { Keys } from './trust/key-store.ts';
 import { accountPages } from './web/account-pages.ts';
 import { casePages } from './web/case-pages.ts';
 import { caseChangePages } from './web/case-change-pages.ts';
+import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
 import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
@@ -152,6 +153,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   correctionPages(app, { site });
   recordConflictPages(app, { site });
   caseChangePages(app, { site });
+  handedTaskPages(app, { site });
   exitPages(app, { site });
   waiverPages(app, { site });
   documentPages(app, { site });

@@ -139,12 +139,13 @@ t.test('rights', (t) => {
   });
 
   t.test('the answers are those of the rule in words, for every person, action and case', (t) => {
-    const relation = fc.option(fc.record({ access: fc.constantFrom('full' as const, 'own' as const, null), excluded: fc.boolean() }));
+    const relation = fc.option(fc.record({ access: fc.constantFrom('full' as const, 'own' as const, 'task' as const, null), excluded: fc.boolean() }));
     const person = fc.option(fc.record({ admin: fc.boolean() }));
     fc.assert(fc.property(person, fc.constantFrom(...accessTable()), relation, (who, { action, need }, toCase) => {
       const expected = need === 'public' || (who !== null && toCase?.excluded !== true && (
         need === 'signedIn'
         || (need === 'admin' && who.admin)
+        || (need === 'caseTask' && toCase !== null && toCase.access !== null)
         || (need === 'case' && (toCase?.access === 'own' || toCase?.access === 'full'))
         || (need === 'caseFull' && toCase?.access === 'full')
       ));
@@ -155,7 +156,7 @@ t.test('rights', (t) => {
 
   t.test('an admin who is not on the list of a case sees nothing of it', (t) => {
     for (const { action, need } of accessTable()) {
-      if (need === 'case' || need === 'caseFull') t.notOk(can({ admin: true }, action, { access: null, excluded: false }), action);
+      if (need.startsWith('case')) t.notOk(can({ admin: true }, action, { access: null, excluded: false }), action);
     }
     t.end();
   });

@@ -1,30 +1,34 @@
-import type { CaseState, PersonId } from '../engine/case-state.ts';
+import type { CaseState, Handed, PersonId } from '../engine/case-state.ts';
 import type { Model } from '../engine/prepare.ts';
 
-/** What a person on the list of a case sees: everything, or only own records and tasks offered to them. */
-export type CaseAccess = 'full' | 'own';
+/** What a person on the list of a case sees: everything, only own records and tasks offered to them, or only the tasks handed to them by name. */
+export type CaseAccess = 'full' | 'own' | 'task';
 
-/** Who comes on the list of a case, who goes off it, and who never sees it again. */
-export type AccessChanges = { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; exclude: PersonId[] };
+/**
+ * Who comes on the list of a case, who goes off it, and who never sees it again. Added for a `task`, somebody who is on the list already
+ * stays as they are; `release`: they go off it when a task was all they were on it for.
+ */
+export type AccessChanges = { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; release: PersonId[]; exclude: PersonId[] };
 
 export type Colleague = { id: PersonId; roles: string[] };
 
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
- * who becomes responsible is put on it for all of the case; a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
+ * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
+  const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
-  if (restriction === null || restriction === before?.restriction) return { add: listed(opened), remove: [], exclude: [] };
+  if (restriction === null || restriction === before?.restriction) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
   const never = new Set(restriction.never);
   const named = restrictedTo(restriction.to, after, staff);
   return {
     add: listed(named).filter(({ person }) => !never.has(person)),
     // At the start nobody was on the list yet.
     remove: before === null ? [] : staff.map(({ id }) => id).filter((id) => !named.has(id) || never.has(id)),
-    exclude: restriction.never
+    release, exclude: restriction.never
   };
 }
 
@@ -41,6 +45,15 @@ function openedFor(model: Model, state: CaseState, staff: Colleague[]): Map<Pers
 
 function handedOver(before: CaseState, { responsible }: CaseState): Map<PersonId, CaseAccess> {
   return new Map(responsible === before.responsible ? [] : [[responsible, 'full']]);
+}
+
+function handed(before: Handed[], after: Handed[]): AccessChanges['add'] {
+  return gone(after, before).map((person) => ({ person, access: 'task' }));
+}
+
+/** The people with a task before who have none after. */
+function gone(before: Handed[], after: Handed[]): PersonId[] {
+  return [...new Set(before.map(({ to }) => to))].filter((person) => !after.some(({ to }) => to === person));
 }
 
 function restrictedTo(to: string[], state: CaseState, staff: Colleague[]): Map<PersonId, CaseAccess> {

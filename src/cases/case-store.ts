@@ -7,7 +7,7 @@ import { indexTokens, searchToken, searchTrace } from '../trust/blind-index.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
-import type { CaseAccess } from './access-changes.ts';
+import type { AccessChanges, CaseAccess } from './access-changes.ts';
 import {
   caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toExclusionRow, toRecord, toRecordRow,
   type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
@@ -33,7 +33,8 @@ export type CaseWrite = {
   events: EngineEvent[];
   /** New records and new versions. */
   records: CaseRecord[];
-  people: { add: { person: PersonId; access: CaseAccess }[]; remove: PersonId[]; exclude: { person: PersonId; reason: string }[] };
+  /** As in access-changes.ts, with why somebody is shut out. */
+  people: Omit<AccessChanges, 'exclude'> & { exclude: { person: PersonId; reason: string }[] };
   /** The text the case is found by, when that changed; null: it did not. */
   findBy: string | null;
   /** Erased with it. */
@@ -210,15 +211,18 @@ async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<Sto
   if (rows.length > 0) await connection<IndexRow>('blind_index').insert(rows);
 }
 
-async function writePeople(connection: Knex, { case: { id }, people: { add, remove, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
-  if (remove.length > 0) {
-    await connection<CasePersonRow>('case_people').where('case_id', id).whereIn('person_id', remove).whereNull('until').update({ until: now });
-  }
-  if (add.length > 0) {
-    await connection<CasePersonRow>('case_people')
-      .insert(add.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null })))
-      .onConflict(['case_id', 'person_id']).merge(['access', 'until']);
-  }
+async function writePeople(connection: Knex, { case: { id }, people: { add, remove, release, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
+  const present = (people: PersonId[]) => connection<CasePersonRow>('case_people').where('case_id', id).whereIn('person_id', people).whereNull('until');
+  const listed = (people: typeof add) => connection<CasePersonRow>('case_people')
+    .insert(people.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null })))
+    .onConflict(['case_id', 'person_id']).merge(['access', 'until']);
+  const whole = add.filter(({ access }) => access !== 'task');
+  const ofTask = add.filter(({ access }) => access === 'task');
+  if (remove.length > 0) await present(remove).update({ until: now });
+  if (release.length > 0) await present(release).andWhere('access', 'task').update({ until: now });
+  if (whole.length > 0) await listed(whole);
+  // Somebody who is on the list sees at least as much.
+  if (ofTask.length > 0) await listed(ofTask).whereNotNull('case_people.until');
   if (exclude.length > 0) {
     await connection<ExclusionRow>('case_exclusions')
       .insert(exclude.map((one) => toExclusionRow(id, one, { since: now, sealer })))

@@ -102,7 +102,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       expected: before?.revision ?? null,
       findBy: textIfChanged(route, before?.state ?? null, state),
       records: changedRecords(before?.state.records ?? [], state.records),
-      people: { add: changes.add, remove: changes.remove, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
+      people: { add: changes.add, remove: changes.remove, release: changes.release, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
     });
     return { outcome, number: kept.number };
@@ -173,7 +173,8 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
   };
 }
 
-function allTasks({ activeSteps, tasks, unfinished }: Overview): TaskView[] {
+/** All tasks of an overview, those of the active steps first. */
+export function allTasks({ activeSteps, tasks, unfinished }: Overview): TaskView[] {
   return [...activeSteps.flatMap((step) => step.tasks), ...tasks, ...unfinished];
 }
 

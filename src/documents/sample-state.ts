@@ -23,7 +23,7 @@ export function sampleState({ workflow, forms }: Bundle): CaseState {
   return {
     status: 'open', openedAt: at, closedAt: null, outcome: null, starter: by, responsible: by,
     visits: [], records, waivers: [{ rule: '', visit: null, source: null, by, at, reason: '' }],
-    fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: records.length, lastVisit: 0
+    fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: records.length, lastVisit: 0
   };
 }
 

@@ -99,6 +99,13 @@ export function isUndone(context: CaseContext, task: PreparedTask): boolean {
   return records.length === 0 || records.some((record) => !isComplete(context, task, record));
 }
 
+/** Open: its step is active, or it has none. Late: its step was left or skipped, and it may still be handed in (semantics 3). */
+export function reach({ model, state }: Pick<CaseContext, 'model' | 'state'>, task: PreparedTask): 'open' | 'late' | 'closed' {
+  if (task.step === null) return 'open';
+  const status = stepStatus(model, state, task.step);
+  return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
+}
+
 /** Gives the visits that are active, waiting ones left out. */
 export function activeVisits(model: Model, state: CaseState): Visit[] {
   const active = state.visits.filter((visit) => visit.status === 'active');

@@ -35,6 +35,8 @@ export type CaseState = {
   restriction: Restriction | null;
   /** Since when each open required task is asked for, derived after every command; terms without `from` count from it. */
   asked: Asked[];
+  /** Tasks handed to a person by name, each to one; until given back or taken back. */
+  handed: Handed[];
   lastRecord: number;
   lastVisit: number;
 };
@@ -77,6 +79,9 @@ export type Waiver = { rule: string; visit: number | null; source: string | null
 /** `visit` is null for a task of the top level. */
 export type Asked = { task: string; visit: number | null; since: Moment };
 
+/** A task that somebody was asked to do by name; `by` asked it. */
+export type Handed = { task: string; to: PersonId; by: PersonId; at: Moment };
+
 export type Notice = { event: string; roles: string[]; record: number | null; at: Moment };
 
 export type Restriction = {
@@ -104,6 +109,10 @@ export type Command =
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   | { type: 'handOver'; to: Actor }
+  /** Asks one task of a person by name. */
+  | { type: 'handTask'; task: string; to: Actor }
+  /** By that person, or by who may hand it. */
+  | { type: 'takeBackTask'; task: string }
   /** Opens a closed case again in a step of `reopen.<id>.to`. */
   | { type: 'reopen'; reopening: string; to: string; answers: Answers | null };
 
@@ -135,7 +144,10 @@ export type EngineEvent =
   | { type: 'caseClosed'; outcome: string }
   | { type: 'caseCancelled'; reason: string }
   | { type: 'caseReopened'; reopening: string; to: string; record: number | null }
-  | { type: 'handedOver'; from: PersonId; to: PersonId };
+  | { type: 'handedOver'; from: PersonId; to: PersonId }
+  | { type: 'taskHanded'; task: string; to: PersonId }
+  /** Given back by `from`, or taken back from them. */
+  | { type: 'taskTakenBack'; task: string; from: PersonId };
 
 /** A rule that was asked in the past: at handing in a record, or at the way out that ended a visit. `text` is its message as it reads now. */
 export type PassedRule = { rule: string; visit: number | null; record: number | null; text: string };

@@ -12,6 +12,8 @@ import type { Model } from './prepare.ts';
  * who may still see it, what lapses, documents, tasks, ways out, notices. Empty when nothing follows. `before` is null for a case that begins.
  */
 export function consequences(model: Model, before: CaseState | null, result: EngineResult & { ok: true }, viewer: Viewer, now: Moment): string[] {
+  // Whoever was handed one task is told nothing of the case behind it.
+  if (viewer.sees === 'task') return [];
   const { state, events } = result;
   const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, event))];
   const notices = events.flatMap((event) => (event.type === 'noticed' ? [model.t('engine.consequence.notice', { roles: rolesText(model, event.roles) })] : []));

@@ -17,7 +17,7 @@ export function nowView(context: CaseContext, choices: Choices, viewer: Viewer):
   const exits = choices.activeSteps.flatMap(({ exits }) => exits).filter(({ status }) => status === 'open');
   const step = choices.activeSteps.find((active) => active.exits.some((exit) => exit.status === 'open' && exit.mayTake));
   if (step !== undefined) return { type: 'decide', step: step.step, title: step.title };
-  return viewer.sees === 'own' ? { type: 'nothing' } : waitingFor(all.filter(({ status }) => status === 'waiting'), exits);
+  return viewer.sees !== 'full' ? { type: 'nothing' } : waitingFor(all.filter(({ status }) => status === 'waiting'), exits);
 }
 
 /** Late ones first, the longest late on top; the rest required before left open, each in the order of the page. */

@@ -1,7 +1,10 @@
 import type { Day, Moment, PersonId, Reason } from './case-state.ts';
 
-/** Who looks: `full` sees the whole case, `own` only own records and tasks offered to them (definitions.md 10). */
-export type Viewer = { id: PersonId; roles: string[]; sees: 'full' | 'own' };
+/**
+ * Who looks: `full` sees the whole case, `own` only own records and tasks offered to them (definitions.md 10), `task` only the tasks
+ * handed to them by name and their own records of those (semantics 9).
+ */
+export type Viewer = { id: PersonId; roles: string[]; sees: 'full' | 'own' | 'task' };
 
 /** What one person has to know of one case. All titles come from the definition. */
 export type Overview = {
@@ -66,8 +69,12 @@ export type TaskView = {
   reasons: string[];
   /** May this viewer hand in a (next) record now? */
   mayAdd: boolean;
+  /** May this viewer hand it to somebody by name now? */
+  mayHand: boolean;
   /** Titles of roles that may do it. */
   performers: string[];
+  /** Handed to somebody by name, who is waited for until they hand in a record. `to` null: a colleague this viewer is not told. */
+  handed: { to: PersonId | null } | null;
   due: { day: Day; at: Moment; late: boolean } | null;
   /** Records the viewer may see, oldest first. */
   records: RecordView[];

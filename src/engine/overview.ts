@@ -10,9 +10,11 @@ import { taskView, taskViews } from './task-view.ts';
 
 /**
  * Makes all that one person has to know of a case: the one thing to do now, the steps, the open and closed tasks with why,
- * and for every closed way out the unmet conditions. Somebody with own access sees only own records and the tasks offered to them.
+ * and for every closed way out the unmet conditions. Somebody with own access sees only own records and the tasks offered to them;
+ * somebody a task was handed to by name sees that task, and not where the case stands.
  */
 export function overview(model: Model, state: CaseState, viewer: Viewer, now: Moment): Overview {
+  if (viewer.sees === 'task') return handedOnly(caseContext(model, state, now, { id: viewer.id, roles: viewer.roles }), viewer);
   const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
   const isOpen = state.status === 'open';
   const activeSteps = isOpen ? activeViews(context, viewer) : [];
@@ -28,6 +30,18 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
     reopenings: state.status === 'closed' ? reopenViews(context, viewer) : [],
     hints: isOpen && viewer.sees === 'full' ? hintsOf(context) : [],
     unfinished
+  };
+}
+
+function handedOnly(context: CaseContext, viewer: Viewer): Overview {
+  const { status } = context.state;
+  const isOpen = status === 'open';
+  const activeSteps = (isOpen ? activeViews(context, viewer) : []).filter(({ tasks }) => tasks.length > 0).map((step) => ({ ...step, guidance: null, exits: [] }));
+  const tasks = topViews(context, viewer);
+  const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
+  return {
+    status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer),
+    steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], unfinished
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Actor, CaseRecord, CaseState } from './case-state.ts';
+import type { Actor, CaseRecord, CaseState, PersonId } from './case-state.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 
 /** May this person do it? `author` is one of the given people; null performers: everybody who may read the case (semantics 9). */
@@ -7,9 +7,17 @@ export function isPerformer(performers: readonly string[] | null, person: Actor,
   return performers.some((role) => (role === 'author' ? authors.includes(person.id) : person.roles.includes(role)));
 }
 
-/** May this person hand in a record of this task? Nothing holds up an emergency; who started the case may say whom it is about. */
+/**
+ * May this person hand in a record of this task? Nothing holds up an emergency; who started the case may say whom it is about;
+ * who it was handed to by name may do it whatever their role (semantics 9).
+ */
 export function mayDo(task: PreparedTask, person: Actor, state: CaseState): boolean {
-  return task.emergency || (task.isSubject && [state.starter, state.responsible].includes(person.id)) || isPerformer(task.performers, person, [state.starter]);
+  return task.emergency || handedTo(state, task.id) === person.id || (task.isSubject && [state.starter, state.responsible].includes(person.id)) || isPerformer(task.performers, person, [state.starter]);
+}
+
+/** Gives whom a task was handed to by name; null: nobody. */
+export function handedTo({ handed }: CaseState, task: string): PersonId | null {
+  return handed.find((one) => one.task === task)?.to ?? null;
 }
 
 /** May this person fill in the later fields of a record? Its author always may; the subject also by who started or is responsible. */
@@ -33,13 +41,17 @@ export function mayCancel({ workflow }: Model, person: Actor, state: CaseState):
   return state.status === 'open' && state.starter === person.id && state.visits.length === 1 && state.visits[0]?.step === workflow.start;
 }
 
-/** May this person make somebody else responsible: who is so now, or a role that sees the whole case? */
+/** May this person make somebody else responsible, or hand a task to somebody by name: who is so now, or a role that sees the whole case? */
 export function mayHandOver({ workflow }: Model, person: Actor, state: CaseState): boolean {
   return state.status === 'open' && (state.responsible === person.id || isPerformer(state.restriction?.to ?? workflow.access.read, person, []));
 }
 
-/** May this person become responsible? A restricted case stays with the people it is restricted to. */
-export function mayBeResponsible(person: Actor, { restriction, starter, responsible }: CaseState): boolean {
-  if (person.id === responsible) return false;
+/** May this person become responsible? */
+export function mayBeResponsible(person: Actor, state: CaseState): boolean {
+  return person.id !== state.responsible && mayBeHanded(person, state);
+}
+
+/** May a task be handed to this person? A restricted case stays with the people it is restricted to. */
+export function mayBeHanded(person: Actor, { restriction, starter }: CaseState): boolean {
   return restriction === null || (!restriction.never.includes(person.id) && isPerformer(restriction.to, person, [starter]));
 }

@@ -1,4 +1,6 @@
 import type { Asked, CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
+import { withHanded, withoutHanded } from './hand-task.ts';
+import { handedTo } from './performers.ts';
 
 /** An event with what stands beside it in the log. */
 export type LoggedEvent = { at: Moment; person: PersonId; event: EngineEvent };
@@ -38,7 +40,7 @@ function opened({ at, person, event }: LoggedEvent): CaseState | null {
   if (event.type !== 'caseOpened') return null;
   return {
     status: 'open', openedAt: at, closedAt: null, outcome: null, starter: person, responsible: person,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: 0, lastVisit: 0
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
   };
 }
 
@@ -60,6 +62,8 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'caseCancelled': return { ...state, status: 'cancelled', closedAt: at };
     case 'caseReopened': return state.status === 'closed' ? { ...state, status: 'open', closedAt: null, outcome: null } : null;
     case 'handedOver': return state.responsible === event.from ? { ...state, responsible: event.to } : null;
+    case 'taskHanded': return withHanded(state, { task: event.task, to: event.to, by: person, at });
+    case 'taskTakenBack': return handedTo(state, event.task) === event.from ? withoutHanded(state, event.task) : null;
     // These tell what the others brought about.
     case 'transitionTaken': case 'stepAlreadyActive': case 'taskLapsed': return state;
     default: return event satisfies never;

@@ -1,5 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { currentRecords, latestVisit, stepStatus } from './case-context.ts';
+import { currentRecords, latestVisit, reach } from './case-context.ts';
 import type { Command, Reason } from './case-state.ts';
 import { addRecord, type Change, contextOf } from './change.ts';
 import { labelOf } from './labels.ts';
@@ -14,21 +14,26 @@ export function submit(change: Change, command: Command & { type: 'submit' }): R
   const { model, actor, state } = change;
   const task = model.tasks.get(command.task);
   if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
-  const status = task.step === null ? 'active' : stepStatus(model, state, task.step);
-  const late = status === 'left' || status === 'skipped';
-  if (status !== 'active' && !late) return refuseWith('notOpen', model.t('engine.stepNotActive', { step: model.steps.get(task.step ?? '')?.definition.title ?? '' }));
   if (!mayDo(task, actor, state)) return refusePerformer(model, task.performers);
-  if (!task.emergency) {
-    const context = contextOf(change);
-    const unmet = conditionReasons(context, task.applies);
-    if (unmet.length > 0) return refuse('notOffered', unmet);
-    if (!task.repeat && currentRecords(context, task).length > 0) return refuseWith('notOpen', model.t('engine.alreadyRecorded', { task: task.title }));
-  }
+  const closed = refuseClosed(change, task);
+  if (closed !== null) return closed;
   const reasons = handInReasons(change, task, command.answers);
   if (reasons.length > 0) return refuse('rules', reasons);
   const visit = task.step === null ? null : (latestVisit(state, task.step)?.id ?? null);
-  addRecord(change, { task: task.id, form: task.definition.form, step: task.step, visit, late, by: actor.id, answers: command.answers });
+  addRecord(change, { task: task.id, form: task.definition.form, step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers: command.answers });
   return null;
+}
+
+/** Refuses a task of which nobody can hand in a (next) record now: its step, its condition, or a record that is there. Nothing holds up an emergency. */
+export function refuseClosed(change: Change, task: PreparedTask): Refusal | null {
+  const { model } = change;
+  if (reach(change, task) === 'closed') return refuseWith('notOpen', model.t('engine.stepNotActive', { step: model.steps.get(task.step ?? '')?.definition.title ?? '' }));
+  if (task.emergency) return null;
+  const context = contextOf(change);
+  const unmet = conditionReasons(context, task.applies);
+  if (unmet.length > 0) return refuse('notOffered', unmet);
+  const isTaken = !task.repeat && currentRecords(context, task).length > 0;
+  return isTaken ? refuseWith('notOpen', model.t('engine.alreadyRecorded', { task: task.title })) : null;
 }
 
 /** Gives the rules of a task that its answers do not meet; nothing holds up an emergency. */

@@ -1,5 +1,7 @@
 import type { EngineResult, Reason, RefusalCode } from './case-state.ts';
+import type { Change } from './change.ts';
 import { roleTitles } from './labels.ts';
+import { mayHandOver } from './performers.ts';
 import type { Model } from './prepare.ts';
 import { plainReason } from './reasons.ts';
 
@@ -22,6 +24,13 @@ export function refuseWith(code: RefusalCode, text: string): Refusal {
 /** Refuses somebody who may not do this, and names the roles that may. */
 export function refusePerformer(model: Model, performers: readonly string[] | null): Refusal {
   return refuseWith('notPerformer', model.t('engine.notYourTask', { roles: roleTitles(model, performers ?? ['author']).join(', ') }));
+}
+
+/** Refuses somebody who may not hand this case, or a task of it, to others; null: they may. */
+export function refuseHander({ model, actor, state }: Change): Refusal | null {
+  if (mayHandOver(model, actor, state)) return null;
+  const roles = [model.t('engine.responsible'), ...roleTitles(model, model.workflow.access.read)];
+  return refuseWith('notPerformer', model.t('engine.notYourTask', { roles: roles.join(', ') }));
 }
 
 /** Refuses a written reason that says nothing; null: it is long enough. */

@@ -3,9 +3,11 @@ import type { EventDefinition } from '../definitions/workflow.types.ts';
 import type { CaseContext } from './case-context.ts';
 import type { PersonId, Restriction } from './case-state.ts';
 import type { Change } from './change.ts';
+import { endAllHandings } from './hand-task.ts';
 
-/** Restricts who sees a case. A later restriction replaces the former, but nobody who was shut out comes back in. */
+/** Restricts who sees a case. A later restriction replaces the former, but nobody who was shut out comes back in. Tasks handed by name go back to their performers. */
 export function restrictCase(change: Change, restriction: Restriction): void {
+  endAllHandings(change);
   const never = [...new Set([...(change.state.restriction?.never ?? []), ...restriction.never])];
   const { event, at, to, lift } = restriction;
   change.state = { ...change.state, restriction: { ...restriction, never } };

@@ -1,19 +1,25 @@
-import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, ownRecords, stepStatus, taskApplies } from './case-context.ts';
+import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, ownRecords, reach, taskApplies } from './case-context.ts';
 import type { CaseRecord } from './case-state.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
 import { dueOf } from './due.ts';
 import { roleTitles } from './labels.ts';
 import type { RecordView, TaskView, Viewer } from './overview-types.ts';
-import { mayDo, mayUpdate } from './performers.ts';
+import { handedTo, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
 import { summaryText } from './summary.ts';
 
-/** Makes what one person sees of a task; null when it is not for them: with own access, a task they may not do and have no record of. */
+/**
+ * Makes what one person sees of a task; null when it is not for them: with own access, a task they may not do and have no record of;
+ * with a task handed to them by name, every other task.
+ */
 export function taskView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView | null {
+  if (viewer.sees === 'task' && handedTo(context.state, task.id) !== viewer.id) return null;
   const records = shownRecords(context, task, viewer);
-  const view = { ...describe(context, task, records), ...standing(context, task, records, viewer) };
-  if (context.state.status !== 'open') return records.length === 0 ? null : { ...view, status: 'done', reasons: [], mayAdd: false };
+  const view = { ...describe(context, task, records, viewer), ...standing(context, task, records, viewer) };
+  if (context.state.status !== 'open') return records.length === 0 ? null : { ...view, status: 'done', reasons: [], mayAdd: false, mayHand: false };
+  // Why it cannot be done now may tell of the rest of the case.
+  if (viewer.sees === 'task') return { ...view, reasons: [] };
   if (viewer.sees === 'full' || records.length > 0) return view;
   const isOffered = view.status === 'todo' || view.status === 'optional' || view.mayAdd;
   return isOffered ? view : null;
@@ -24,15 +30,16 @@ export function taskViews(context: CaseContext, tasks: PreparedTask[], viewer: V
   return tasks.flatMap((task) => taskView(context, task, viewer) ?? []);
 }
 
-type Standing = Pick<TaskView, 'status' | 'reasons' | 'mayAdd'>;
+type Standing = Pick<TaskView, 'status' | 'reasons' | 'mayAdd' | 'mayHand'>;
 type Shown = { record: CaseRecord; view: RecordView };
 
-function describe(context: CaseContext, task: PreparedTask, records: Shown[]): Omit<TaskView, keyof Standing> {
+function describe(context: CaseContext, task: PreparedTask, records: Shown[], viewer: Viewer): Omit<TaskView, keyof Standing> {
   return {
     id: task.id, form: task.definition.form, step: task.step,
     visit: task.step === null ? null : (latestVisit(context.state, task.step)?.id ?? null),
     title: task.title, required: isRequired(context, task), repeat: task.repeat, emergency: task.emergency,
     performers: roleTitles(context.model, task.performers ?? []),
+    handed: handedView(context, task, viewer),
     due: context.state.status === 'open' ? dueOf(context, task) : null,
     records: records.map(({ view }) => view)
   };
@@ -45,23 +52,32 @@ function standing(context: CaseContext, task: PreparedTask, records: Shown[], vi
   const applies = task.emergency || taskApplies(context, task);
   const isReached = reach(context, task) !== 'closed';
   const mayAdd = isTheirs && isNext && isReached && applies;
+  const may = { mayAdd, mayHand: isNext && isReached && applies && !task.emergency && !task.isSubject && mayHandOver(context.model, viewer, context.state) };
   const open = records.filter(({ view }) => view.open);
   if (open.length > 0) {
     const isMine = open.some(({ record }) => mayUpdate(task, record, viewer, context.state));
-    return { status: isMine ? 'todo' : 'waiting', reasons: [], mayAdd };
+    return { status: isMine ? 'todo' : 'waiting', reasons: [], ...may };
   }
-  if (!isReached) return { status: isPresent ? 'done' : 'notYet', reasons: [], mayAdd };
-  if (!applies) return isPresent ? { status: 'done', reasons: [], mayAdd } : { ...ruledOut(context, task), mayAdd };
-  if (isPresent) return { status: 'done', reasons: [], mayAdd };
-  if (isAsked(context, task)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], mayAdd };
-  return { status: isTheirs ? 'optional' : 'notYet', reasons: [], mayAdd };
+  if (!isReached) return { status: isPresent ? 'done' : 'notYet', reasons: [], ...may };
+  if (!applies) return isPresent ? { status: 'done', reasons: [], ...may } : { ...ruledOut(context, task), ...may };
+  if (isAwaited(context, task)) return { status: handedTo(context.state, task.id) === viewer.id ? 'todo' : 'waiting', reasons: [], ...may };
+  if (isPresent) return { status: 'done', reasons: [], ...may };
+  if (isAsked(context, task)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], ...may };
+  return { status: isTheirs ? 'optional' : 'notYet', reasons: [], ...may };
 }
 
-/** Open: its step is active, or it has none. Late: its step was left or skipped, and it may still be handed in (semantics 3). */
-function reach({ model, state }: CaseContext, task: PreparedTask): 'open' | 'late' | 'closed' {
-  if (task.step === null) return 'open';
-  const status = stepStatus(model, state, task.step);
-  return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
+/** Who sees only their own part, and may hand nothing, is not told the name of a colleague. */
+function handedView({ model, state }: CaseContext, task: PreparedTask, viewer: Viewer): TaskView['handed'] {
+  const to = handedTo(state, task.id);
+  if (to === null) return null;
+  return { to: viewer.sees === 'full' || to === viewer.id || mayHandOver(model, viewer, state) ? to : null };
+}
+
+/** Is a task that was handed to somebody by name still to be done by them? Of a repeated task they are asked one record. */
+function isAwaited(context: CaseContext, task: PreparedTask): boolean {
+  const handed = context.state.handed.find((one) => one.task === task.id);
+  if (handed === undefined) return false;
+  return !currentRecords(context, task).some(({ task: id, by, at }) => id === task.id && (!task.repeat || (by === handed.to && at >= handed.at)));
 }
 
 /** A required task is asked for; and missing data of the subject is an open task (semantics 13). What lapsed is offered only. */

@@ -5,6 +5,7 @@ import { addRecord, type Change, enterStep } from './change.ts';
 import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
+import { handTask, takeBackTask } from './hand-task.ts';
 import { mayDo } from './performers.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { handInReasons, submit, update } from './records.ts';
@@ -40,6 +41,8 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'correct': return correct(change, command);
     case 'cancel': return cancel(change, command);
     case 'handOver': return handOver(change, command);
+    case 'handTask': return handTask(change, command);
+    case 'takeBackTask': return takeBackTask(change, command);
     case 'reopen': return reopen(change, command);
   }
 }
@@ -77,6 +80,6 @@ function finished(change: Change, refusal: Refusal | null): EngineResult {
 function newCase(starter: Actor, now: Moment): CaseState {
   return {
     status: 'open', openedAt: now, closedAt: null, outcome: null, starter: starter.id, responsible: starter.id,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: 0, lastVisit: 0
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
   };
 }

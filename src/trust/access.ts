@@ -1,5 +1,5 @@
-/** What somebody must be, to do something. `case`: on the list of the case, for own records or all; `caseFull`: for all of it. */
-export type Need = 'public' | 'signedIn' | 'admin' | 'case' | 'caseFull';
+/** What somebody must be, to do something. `caseTask`: on the list of the case, be it for one task; `case`: for own records or all; `caseFull`: for all of it. */
+export type Need = 'public' | 'signedIn' | 'admin' | 'caseTask' | 'case' | 'caseFull';
 
 /**
  * Everything that can be done, and what it needs. Every route names one; whether a task or exit of a case is for this
@@ -24,15 +24,17 @@ const needs = {
   'people.edit': 'admin',
   'settings.edit': 'admin',
   'definitions.view': 'admin',
-  'case.view': 'case',
-  'task.view': 'case',
-  'task.submit': 'case',
-  'draft.keep': 'case',
-  'record.view': 'case',
-  'record.update': 'case',
-  'record.correct': 'case',
+  'case.view': 'caseTask',
+  'task.view': 'caseTask',
+  'task.submit': 'caseTask',
+  'draft.keep': 'caseTask',
+  'record.view': 'caseTask',
+  'record.update': 'caseTask',
+  'record.correct': 'caseTask',
   'case.cancel': 'case',
   'case.handOver': 'case',
+  'task.hand': 'case',
+  'task.giveBack': 'caseTask',
   'case.reopen': 'caseFull',
   'transition.take': 'case',
   'rule.waive': 'case',
@@ -46,7 +48,7 @@ export type Action = keyof typeof needs;
 export type AccessPerson = { admin: boolean } | null;
 
 /** How a person stands to one case. Null: there is no case in question, or the person is not on its list. */
-export type CaseRelation = { access: 'full' | 'own' | null; excluded: boolean };
+export type CaseRelation = { access: 'full' | 'own' | 'task' | null; excluded: boolean };
 
 /** May this person do this? Denies by default; being shut out of a case beats every list and role, and admins see no case for being admin. */
 export function can(person: AccessPerson, action: Action, relation: CaseRelation | null = null): boolean {
@@ -56,7 +58,8 @@ export function can(person: AccessPerson, action: Action, relation: CaseRelation
   switch (need) {
     case 'signedIn': return true;
     case 'admin': return person.admin;
-    case 'case': return relation !== null && relation.access !== null;
+    case 'caseTask': return relation !== null && relation.access !== null;
+    case 'case': return relation?.access === 'full' || relation?.access === 'own';
     case 'caseFull': return relation?.access === 'full';
     default: return need satisfies never;
   }

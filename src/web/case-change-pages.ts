@@ -146,7 +146,6 @@ type OpenReopening = { open: OpenCase; view: ReopenView; form: CompiledForm | nu
 /** Null: the case runs already. */
 async function openReopening(site: Site, request: FastifyRequest): Promise<OpenReopening | null> {
   const open = await openCase(site, request, 'view');
-  if (open.access !== 'full') throw new AppError('notFound');
   if (open.stored.status === 'open') return null;
   const view = site.cases.overview(open).reopenings.find(({ id }) => id === param(request, 'reopening'));
   if (view?.mayTake !== true) throw new AppError('notFound');

@@ -2,10 +2,10 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
 import type { Day } from '../engine/case-state.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
-import { mayCancel } from '../engine/performers.ts';
+import { mayCancel, mayHandOver } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
-import type { NameOf } from './names.ts';
+import { handedName, waitsFor, type NameOf } from './names.ts';
 import type { ActiveStep, ExitRow, Link, NowPanel, TaskRow } from './view-models.ts';
 import { workdaysBetween } from './work-list-model.ts';
 
@@ -17,7 +17,7 @@ const mostLinks = 4;
 const longestReason = 100;
 
 /** Makes the panel that says the one thing this person has to do now. */
-export function nowPanel({ open, overview, drafts, today, t }: CaseWords): NowPanel {
+export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords): NowPanel {
   const { now } = overview;
   const number = open.stored.number;
   const none = { text: null, late: false, button: null };
@@ -35,7 +35,7 @@ export function nowPanel({ open, overview, drafts, today, t }: CaseWords): NowPa
     }
     case 'decide': return { ...none, kind: 'do', heading: t('web.now.decide', { step: now.title }), text: t('web.now.decideText'), button: { href: '#verder', text: t('web.now.decideButton') } };
     case 'wait': return {
-      ...none, kind: 'wait', heading: t('web.now.waitFor', { roles: formatChoice(now.on) }),
+      ...none, kind: 'wait', heading: t('web.now.waitFor', { roles: waitsFor(now, nameOf, t) }),
       text: now.task === null ? null : [`${now.task.title}.`, dueText(now.task, today, t)].filter((part) => part !== null).join(' ')
     };
     case 'nothing': return { ...none, kind: 'nothing', heading: t('web.now.nothing') };
@@ -60,22 +60,22 @@ export function activeSteps(words: CaseWords): ActiveStep[] {
 
 /** Makes one row of a list of tasks: its name, and its status in words. */
 export function taskRow(task: TaskView, words: CaseWords): TaskRow {
-  const { open, overview, drafts, t, today } = words;
+  const { open, overview, drafts, nameOf, t, today } = words;
   const number = open.stored.number;
   const draft = draftOf(drafts, open, task.id, null);
   const openRecord = task.records.find((record) => record.open && record.later.length > 0);
   const last = task.records.at(-1);
   const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.step === task.step;
-  const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words) };
+  const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words), handed: handedLink(task, words) };
   const addHref = task.mayAdd ? taskHref(number, task, null) : null;
-  const who = formatChoice(task.performers);
+  const who = task.handed === null ? formatChoice(task.performers) : handedName(task.handed, nameOf, t);
   const due = task.due === null ? null : dueWords(task.due, today, t);
   if (draft !== undefined && task.mayAdd) return { ...base, href: addHref, status: 'busy', pill: t('web.task.busy'), text: t('web.task.busyText', { when: formatWhen(draft.savedAt, today, t) }) };
   if (draft !== undefined && task.status === 'done' && !task.repeat) return { ...base, href: taskHref(number, task, null), status: 'busy', pill: t('web.task.busy'), text: t('changes.conflict.draft', { when: formatWhen(draft.savedAt, today, t) }) };
   switch (task.status) {
     case 'todo': {
       const record = mine && overview.now.type === 'task' ? overview.now.record : (task.mayAdd && task.records.length === 0 ? null : (openRecord?.id ?? null));
-      return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(record === null ? 'web.task.todo' : 'web.task.complete'), text: due };
+      return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(record === null ? 'web.task.todo' : 'web.task.complete'), text: [due, askedText(task, words)].filter(Boolean).join(', ') || null };
     }
     case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [who, due].filter(Boolean).join(', ') };
     case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t(task.repeat ? 'web.task.optional' : 'web.task.optionalOnce') };
@@ -116,6 +116,7 @@ export function exitHref(number: string, exit: { step: string | null; id: string
 /** The links to pass the soft rules among these reasons. */
 export function waiverLinks(open: OpenCase, step: string | null, reasons: ExitView['reasons'], t: Translate): Link[] {
   const { viewer, stored } = open;
+  if (open.access === 'task') return [];
   return reasons
     .filter(({ waivable }) => waivable?.some((role) => viewer.roles.includes(role) || (role === 'author' && stored.state.starter === viewer.id)) === true)
     .map((reason) => ({ href: `/cases/${stored.number}/waivers/${step ?? '-'}/${reason.rule ?? ''}`, text: t('web.exit.waive') }));
@@ -134,6 +135,19 @@ function exitRow(exit: ExitView, open: OpenCase, t: Translate): ExitRow {
     status: exit.status, verdict: t('web.exit.closed', { title: exit.title }), reasons, link: null,
     waivers: exit.status === 'refused' && exit.mayTake ? waiverLinks(open, exit.step, exit.reasons, t) : []
   };
+}
+
+/** Who asked this person by name to do it. */
+function askedText({ handed, id }: TaskView, { open: { viewer, stored }, nameOf, t }: CaseWords): string | null {
+  const asked = handed?.to === viewer.id ? stored.state.handed.find(({ task }) => task === id) : undefined;
+  return asked === undefined || asked.by === viewer.id ? null : t('changes.handing.askedBy', { name: nameOf(asked.by) });
+}
+
+/** To give a task back, or to take it back. */
+function handedLink({ handed, id }: TaskView, { open: { viewer, stored, route }, t }: CaseWords): Link | null {
+  const isMine = handed?.to === viewer.id;
+  if (handed === null || stored.status !== 'open' || !(isMine || mayHandOver(route.model, viewer, stored.state))) return null;
+  return { href: `/cases/${stored.number}/handed-tasks/${id}`, text: t(isMine ? 'changes.handing.giveBack' : 'changes.handing.takeBack') };
 }
 
 function taskHref(number: string, task: TaskView, record: number | null): string {

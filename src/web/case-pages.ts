@@ -1,14 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { EngineEvent } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayHandOver } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
+import { can } from '../trust/access.ts';
+import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { AccessAction } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
+import { sendHandedCase } from './handed-case.ts';
 import { namesFor, type NameOf } from './names.ts';
 import { routePicture } from './route-picture.ts';
 import type { Translate } from '../texts.ts';
@@ -23,11 +27,13 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     const { reader } = visitorOf(request);
     const { t } = site;
     const open = await openAny(site, request, 'view');
+    if (open.access === 'task' && open.stored.status === 'cancelled') throw new AppError('cancelled');
+    if (open.access === 'task') return sendHandedCase(site, request, reply, open);
     if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
     const [events, people, drafts] = await Promise.all([site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id)]);
     const { stored, route } = open;
-    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.flatMap(({ person, event }) => (event.type === 'handedOver' ? [person, event.to] : [person])), stored.state.starter, stored.responsible]);
+    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
     const today = dayOf(site.now());
     const words: CaseWords = { open, overview, drafts, nameOf, today, t };
     const subject = subjectOf(route, stored.state, t);
@@ -40,7 +46,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       heading: subject.full, number: stored.number,
       meta: metaOf(site, open, nameOf),
       responsible: responsibleOf(site, open, nameOf),
-      confidential: confidentialOf(site, people.map(({ person }) => person), reader.id, nameOf),
+      confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
       notices: noticesOf(site, open, overview.hints),
       now: nowPanel(words),
@@ -54,11 +60,12 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       } : null,
       emergency,
       steps: activeSteps(words),
+      hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
       exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words)],
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
       timeline: timelineOf(events, {
-        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), sees: open.access,
+        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
         broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],
         maySee: (record) => full || visibleRecords.has(record) || stored.state.records.some(({ id, by }) => id === record && by === reader.id)
       })
@@ -75,8 +82,14 @@ export async function openCase(site: Site, request: FastifyRequest, action: Acce
 
 async function openAny(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
   const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action);
-  if (open === null) throw new AppError('notFound');
+  if (open === null || !isAllowed(request, open)) throw new AppError('notFound');
   return open;
+}
+
+/** The guard let a signed-in person through; here it is known how they stand to this case. */
+function isAllowed(request: FastifyRequest, { access }: OpenCase): boolean {
+  const { action } = request.routeOptions.config;
+  return action !== undefined && can({ admin: visitorOf(request).person.admin }, action, { access, excluded: false });
 }
 
 /** The link back to a case, as a crumb. */
@@ -129,11 +142,23 @@ function metaOf({ t, library }: Site, { stored, route }: OpenCase, nameOf: NameO
   });
 }
 
-function confidentialOf({ t }: Site, people: string[], reader: string, nameOf: NameOf): string {
+/** Who sees the case; who was asked one task by name is named apart. */
+function confidentialOf({ t }: Site, list: { person: string; access: CaseAccess }[], reader: string, nameOf: NameOf): string {
+  const people = list.filter(({ access }) => access !== 'task').map(({ person }) => person);
+  const asked = list.filter(({ access }) => access === 'task').map(({ person }) => nameOf(person));
   const own = people.filter((id) => id === reader);
   const others = people.filter((id) => id !== reader);
-  if (others.length === 0) return t('web.case.onlyYou');
-  return t('web.case.people', { n: people.length, count: capitalise(numberWord(people.length, t)), people: formatList([...own, ...others].map((id) => nameOf(id))) });
+  const whole = others.length === 0 ? t('web.case.onlyYou') : t('web.case.people', { n: people.length, count: capitalise(numberWord(people.length, t)), people: formatList([...own, ...others].map((id) => nameOf(id))) });
+  return asked.length === 0 ? whole : `${whole} ${t('changes.handing.people', { people: formatList(asked) })}`;
+}
+
+/** The people an event names beside who did it. */
+function peopleIn(event: EngineEvent): string[] {
+  switch (event.type) {
+    case 'handedOver': case 'taskHanded': return [event.to];
+    case 'taskTakenBack': return [event.from];
+    default: return [];
+  }
 }
 
 function numberWord(n: number, t: Translate): string {

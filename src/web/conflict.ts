@@ -12,7 +12,7 @@ import { compareAnswers, linesOf } from './compare-answers.ts';
 import { capitalise, dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, visitorOf } from './http.ts';
-import { namesFor } from './names.ts';
+import { namesIn } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import { keyField } from './answer-to.ts';
@@ -50,7 +50,7 @@ export async function sendConflict(site: Site, request: FastifyRequest, reply: F
   const { reader, school } = visitorOf(request);
   const now = site.now();
   const last = theirs.updatedBy ?? theirs.by;
-  const name = (await namesFor(site, reader.id, [last]))(last);
+  const name = (await namesIn(site, open, [last]))(last);
   const when = formatWhen(theirs.updatedAt, dayOf(now), t);
   const options = { references: await referencesOf(site, school.id), now, ...(only === undefined ? {} : { only }) };
   const mine = prune(form.elements, decode(form, pairs, { base: only === undefined ? {} : theirs.answers, ...(only === undefined ? {} : { only }) }), { now, zone: form.zone }).answers;

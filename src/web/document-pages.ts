@@ -16,7 +16,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
   const { t } = site;
 
   app.get('/cases/:number/documents', { config: { action: 'document.view' } }, async (request, reply) => {
-    const open = await openFull(site, request, 'viewDocument');
+    const open = await openCase(site, request, 'viewDocument');
     const { number } = open.stored;
     return sendPage(reply, site.render('documents', {
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
@@ -32,7 +32,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
 
   app.get('/cases/:number/documents/:document', { config: { action: 'document.view' } }, async (request, reply) => {
     const bare = query(request, 'print') !== '';
-    const open = await openFull(site, request, bare ? 'print' : 'viewDocument');
+    const open = await openCase(site, request, bare ? 'print' : 'viewDocument');
     const { number, state } = open.stored;
     const document = documentsOf(open, site.now()).find(({ id, reasons }) => id === param(request, 'document') && reasons.length === 0);
     if (document === undefined) throw new AppError('notFound');
@@ -55,13 +55,6 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
       }), 422);
     }
   });
-}
-
-/** Documents show the whole case: who sees only their own part gets none. */
-async function openFull(site: Site, request: FastifyRequest, action: 'viewDocument' | 'print'): Promise<OpenCase> {
-  const open = await openCase(site, request, action);
-  if (open.access !== 'full') throw new AppError('notFound');
-  return open;
 }
 
 async function contextOf(site: Site, request: FastifyRequest, { stored }: OpenCase): Promise<DocumentContext> {

@@ -20,7 +20,7 @@ import { sendConflict, type Conflict } from './conflict.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
-import { namesFor } from './names.ts';
+import { namesIn } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
@@ -94,7 +94,7 @@ type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string
 async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { open, record, later, task } = work;
-  const { reader, school } = visitorOf(request);
+  const { school } = visitorOf(request);
   const { number } = open.stored;
   const { problems = [], refusal = [] } = filled;
   const now = site.now();
@@ -103,7 +103,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const references = await referencesOf(site, school.id);
   const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
   const events = await site.cases.events(open);
-  const nameOf = await namesFor(site, reader.id, [record.by, ...versions.map(({ updatedBy }) => updatedBy)]);
+  const nameOf = await namesIn(site, open, [record.by, ...versions.map(({ updatedBy }) => updatedBy)]);
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
   const may = open.stored.status === 'open' && mayCorrect(task, record, open.viewer, open.stored.state);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });

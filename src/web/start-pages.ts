@@ -243,6 +243,6 @@ function lower(text: string): string {
 function startedBy(person: string): CaseState {
   return {
     status: 'open', openedAt: '', closedAt: null, outcome: null, starter: person, responsible: person,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], lastRecord: 0, lastVisit: 0
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
   };
 }

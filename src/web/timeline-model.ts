@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
-import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule } from '../engine/case-state.ts';
+import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../engine/case-state.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
@@ -19,6 +19,7 @@ type Options = {
   today: Day;
   t: Translate;
   filter: TimelineFilter;
+  reader: PersonId;
   /** Does this reader see the whole case? */
   sees: 'full' | 'own';
   /** Rules that were passed and that a correction broke. */
@@ -77,11 +78,24 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
+    case 'taskHanded': return mayReadHanding(stored, options) ? system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) })) : [];
+    case 'taskTakenBack': return mayReadHanding(stored, options) ? system(takenBackText(event, stored.person, options)) : [];
     default: {
       const text = systemText(event, options);
       return text === null ? [] : system(text);
     }
   }
+}
+
+/** Who sees only their own part reads what they did themselves, and all of it while they are responsible. */
+function mayReadHanding({ person }: StoredEvent, { sees, reader, state }: Options): boolean {
+  return sees === 'full' || person === reader || state.responsible === reader;
+}
+
+function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, by: string, options: Options): string {
+  const { t, nameOf } = options;
+  const words = { task: taskTitle(options, task), name: nameOf(from), to: nameOf(from) };
+  return t(by === from ? 'changes.timeline.taskGivenBack' : 'changes.timeline.taskTakenBack', words);
 }
 
 function recordItem(id: string, record: CaseRecord, task: string, meta: string, options: Options): TimelineItem {

@@ -169,7 +169,7 @@ export type CasePage = {
   /** "Zaak 2026-K7QM. Route, versie 3. Gestart op 2 maart door J. Smit (leerkracht)." */
   meta: string;
   /** "Verantwoordelijk: A. de Vries."; `link` to hand it over. */
-  responsible: { text: string; link: Link | null };
+  responsible: { text: string; link: Link | null } | null;
   /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
   confidential: string;
   documents: { href: string; count: number } | null;
@@ -179,13 +179,16 @@ export type CasePage = {
   route: { heading: string; rows: RouteRow[] } | null;
   emergency: EmergencyPanel | null;
   steps: ActiveStep[];
+  /** To ask a task of a colleague by name. */
+  hand: Link | null;
   /** "Hoe het verder kan", of the active steps and the top level together. */
   exits: ExitRow[];
   /** "Altijd mogelijk": tasks of the top level. */
   tasks: TaskRow[];
   /** Tasks left open in steps that were left. */
   unfinished: TaskRow[];
-  timeline: Timeline;
+  /** Null for who sees one task only. */
+  timeline: Timeline | null;
 };
 
 /** "Dit moet u nu doen": exactly one. With a button, it is the one filled button of the page. */
@@ -224,6 +227,8 @@ export type TaskRow = {
   mine: boolean;
   /** Earlier records: "Klaar, J. Smit, 13 maart" with a link to each. */
   records: Link[];
+  /** To give back or take back what was handed to somebody by name. */
+  handed: Link | null;
 };
 
 export type ExitRow = {

@@ -4,7 +4,8 @@ import type { Day, Moment } from '../engine/case-state.ts';
 import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
 import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
-import { capitalise, formatChoice, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { capitalise, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
 import { subjectOf } from './subject.ts';
 import type { WorkListPage, WorkRow } from './view-models.ts';
@@ -12,7 +13,7 @@ import type { WorkListPage, WorkRow } from './view-models.ts';
 export type ListedCase = OpenCase & { overview: Overview };
 type Group = WorkListPage['groups'][number];
 /** `since`: when this person was here before; null for a first visit. */
-type Options = { t: Translate; today: Day; drafts: Draft[]; since: Moment | null };
+type Options = { t: Translate; today: Day; drafts: Draft[]; since: Moment | null; nameOf: NameOf };
 
 const order: Group['kind'][] = ['now', 'waiting', 'running', 'closed'];
 
@@ -58,7 +59,8 @@ function sortKey({ overview, stored }: ListedCase): string {
   return `${due?.day ?? '9999'} ${stored.openedAt}`;
 }
 
-function rowOf(one: ListedCase, { t, today, drafts, since }: Options): WorkRow {
+function rowOf(one: ListedCase, options: Options): WorkRow {
+  const { t, today, drafts, since, nameOf } = options;
   const news = newsOf(one, since);
   const { stored, overview, route } = one;
   const subject = subjectOf(route, stored.state, t);
@@ -69,30 +71,31 @@ function rowOf(one: ListedCase, { t, today, drafts, since }: Options): WorkRow {
   const draft = now.type === 'task' ? drafts.find((own) => own.case === stored.id && own.task === task?.id) : undefined;
   const meta = [
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
-    ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: formatChoice(now.on) })] : []),
+    ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: waitsFor(now, nameOf, t) })] : []),
     ...(news === null ? [] : [t('web.workList.newsAt', { when: formatWhen(news, today, t) })]),
     ...noticeOf(one, { t, today }),
     ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
   ];
   return {
     initials: subject.initials, detail: subject.detail, number: stored.number, href: `/cases/${stored.number}`,
-    title: titleOf(one, t), meta: meta.length === 1 ? (meta[0] ?? null) : `${meta[0] ?? ''}. ${meta.slice(1).join(' ')}`,
+    title: titleOf(one, options), meta: meta.length === 1 ? (meta[0] ?? null) : `${meta[0] ?? ''}. ${meta.slice(1).join(' ')}`,
     due: overview.status === 'open' ? dueOf(task, now.type === 'task', today, t) : closedOn(stored.closedAt, today, t)
   };
 }
 
 /** The last notice that an event of the route gave to a role of this person (definitions.md, meaning 5). */
-function noticeOf({ stored, viewer }: ListedCase, { t, today }: Pick<Options, 't' | 'today'>): string[] {
+function noticeOf({ stored, viewer, access }: ListedCase, { t, today }: Pick<Options, 't' | 'today'>): string[] {
+  if (access === 'task') return [];
   const last = stored.state.notices.findLast(({ roles }) => roles.some((role) => viewer.roles.includes(role)));
   return last === undefined || stored.status !== 'open' ? [] : [t('web.workList.notice', { when: formatWhen(last.at, today, t) })];
 }
 
-function titleOf({ overview, stored }: ListedCase, t: Translate): string {
+function titleOf({ overview, stored }: ListedCase, { t, nameOf }: Options): string {
   const { now } = overview;
   switch (now.type) {
     case 'task': return now.task.title;
     case 'decide': return t('web.now.decide', { step: now.title });
-    case 'wait': return now.task?.title ?? t('web.now.waitFor', { roles: formatList(now.on) });
+    case 'wait': return now.task?.title ?? t('web.now.waitFor', { roles: waitsFor(now, nameOf, t) });
     case 'nothing': return overview.steps.filter(({ id }) => stored.activeSteps.includes(id)).map(({ shortTitle }) => shortTitle).join(', ') || t('web.now.nothing');
     case 'closed': return overview.outcome?.title ?? t('web.now.closed');
   }

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import type { PersonId } from '../engine/case-state.ts';
 import { dayOf } from './format.ts';
 import { frameOf } from './frame.ts';
 import { query, seeOther, sendPage, visitorOf } from './http.ts';
+import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
 import type { WorkListPage } from './view-models.ts';
-import { workGroups, workSentence } from './work-list-model.ts';
+import { workGroups, workSentence, type ListedCase } from './work-list-model.ts';
 
 /** "Mijn zaken": what asks something of this person now, what waits on others, what runs. */
 export function workListPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -26,6 +28,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     // The search runs over the cases this person may see, nothing else.
     const found = search === '' ? null : new Set(await site.cases.search(reader, search, { closed }));
     const shown = all.filter((one) => found?.has(one.stored.number) !== false && (route === '' || one.stored.workflow === route));
+    const nameOf = await namesFor(site, reader.id, all.map(waitedFor));
     const drafts = await site.cases.drafts.ofPerson(reader.id);
     const active = search !== '' || route !== '' || closed;
     const routes = [...new Map(all.map(({ stored, route: { model } }) => [stored.workflow, model.workflow.shortTitle ?? model.workflow.title]))];
@@ -37,7 +40,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         action: '/cases', search, closed, active,
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
-      groups: workGroups(shown, { t, today, drafts, since }),
+      groups: workGroups(shown, { t, today, drafts, since, nameOf }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
 
@@ -47,4 +50,9 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         : { title: t('web.workList.none'), text: t('web.workList.noneText') };
     }
   });
+}
+
+/** Whom a case waits for by name. */
+function waitedFor({ overview: { now } }: ListedCase): PersonId | null {
+  return now.type === 'wait' ? (now.task?.handed?.to ?? null) : null;
 }

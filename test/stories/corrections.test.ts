@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import t from 'tap';
+import { verify } from '../../src/cases/verify.ts';
 import type { Answers } from '../../src/definitions/bundle.ts';
+import { openKeys } from '../../src/trust/key-store.ts';
 import type { Browser } from '../fixtures/browser.ts';
 import { startSite, type TestSite } from '../fixtures/site.ts';
 import { startCase, type Story } from '../fixtures/story.ts';
@@ -100,6 +104,84 @@ t.test('a closed case is reopened where the person chooses, with a motivation', 
   t.match(done.text, /De zaak is heropend.*Stap 5b.*Er is een nieuw signaal/);
   t.match((await vries.get('/cases')).text, story.number);
   t.match((await page.submit({ to: 'hulp' })).text, /Dit was al vastgelegd/, 'a second time is told it was done');
+});
+
+t.test('semantics 9: one task is asked of a colleague by name, who sees that task and nothing else of the case', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  const jansen = await site.signIn('jansen');
+  const { number } = story;
+  await story.handIn(vries, 'contact', { datum: '2026-03-03', met: 'ouder', kanaal: 'telefoon', onderwerp: 'Ontbijt.', inhoud: 'Moeder werkt vroeg.' });
+  t.equal((await jansen.get(`/cases/${number}`)).status, 404);
+  t.equal((await vries.get(`/cases/${number}/handed-tasks/overleg`)).status, 404, 'what is not handed cannot be given back');
+  const ask = await (await story.look(vries)).follow('Vraag een taak aan een collega');
+  t.match(ask.text, /P\. Jansen leerkracht, ziet deze zaak nog niet/);
+  t.match(ask.text, /M\. Hofman directeur, ziet deze zaak al/);
+  t.notMatch(ask.text, /B\. Heer/, 'not somebody who has no cases');
+  const refused = await ask.submit({ task: 'overleg' });
+  t.equal(refused.status, 422);
+  t.match(refused.text, /Kies een collega/);
+  t.match(refused.html, /value="overleg" checked/);
+  const done = await refused.submit({ to: site.people['jansen']?.id ?? '' });
+  t.match(done.text, /De taak is gevraagd.*Voor één taak gevraagd: P\. Jansen.*Wacht op P\. Jansen.*is gevraagd aan P\. Jansen/);
+  t.equal((await refused.submit({ to: site.people['jansen']?.id ?? '' })).path, `/cases/${number}?done=handed`, 'a double click');
+  t.match((await story.look(smit)).text, /is gevraagd aan P\. Jansen/, 'who is responsible reads it');
+
+  const list = await jansen.get('/cases');
+  t.match(list.text, /Nu doen \(1\).*S\.B\..*overleg/i);
+  const page = await jansen.get(`/cases/${number}`);
+  t.match(page.text, /Sem Bakker.*A\. de Vries vroeg u op .* om hulp bij deze taak.*U ziet alleen wat u is gevraagd/);
+  t.notMatch(page.text, /Route|Tijdlijn|Hoe het verder kan|J\. Smit|M\. Hofman|Documenten|Signaal|Moeder werkt vroeg|verantwoordelijk/);
+  const hidden = [
+    'tasks/contact', 'records/1', 'records/2', 'documents', 'documents/signalenoverzicht', 'responsible', 'cancellation', 'handed-tasks',
+    'exits/signalen/naarConsultatie', 'waivers/signalen/S019', 'tasks/leerling'
+  ];
+  for (const path of hidden) t.notMatch((await jansen.get(`/cases/${number}/${path}`)).html, /Moeder werkt vroeg|zonder ontbijt|J\. Smit|M\. Hofman|<form method="post" action="\/cases/, path);
+  for (const path of hidden.slice(1, -1)) t.equal((await jansen.get(`/cases/${number}/${path}`)).status, 404, path);
+  const form = await jansen.get(`/cases/${number}/tasks/overleg`);
+  const post = async (path: string, pairs: { [name: string]: string }) => jansen.post(`/cases/${number}/${path}`, new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec(form.html)?.[1] ?? '', ...pairs }));
+  t.equal((await post('responsible', { to: site.people['jansen']?.id ?? '' })).status, 404);
+  t.equal((await post('handed-tasks', { task: 'contact', to: site.people['jansen']?.id ?? '' })).status, 404);
+  t.equal((await post('exits/signalen/naarConsultatie', {})).status, 404);
+  t.equal((await post('tasks/contact', { '/inhoud': 'Zelf gebeld.' })).status, 409);
+  t.equal((await opened(site, number)).stored.state.records.length, 3);
+
+  const check = await story.fillIn(jansen, 'overleg', meeting);
+  t.match(check.path, /check$/);
+  t.notMatch(check.text, /Nieuwe taak|Dit kan nu|kan nog niet/, 'what follows in the case is not told');
+  t.match((await check.submit()).text, /Er staat niets open voor u/);
+  t.match((await jansen.get(`/cases/${number}/records/4`)).text, /Wij gaan verder/);
+  t.match((await story.look(vries)).text, /P\. Jansen/);
+  await (await vries.get(`/cases/${number}/handed-tasks/overleg`)).submit();
+  t.equal((await jansen.get(`/cases/${number}`)).status, 404, 'after it is taken back nothing is left to see');
+  t.equal((await jansen.get(`/cases/${number}/records/4`)).status, 404);
+  t.match((await story.look(vries)).text, /is niet langer gevraagd aan P\. Jansen/);
+});
+
+t.test('a task asked by name is given back, and goes to somebody else', async (t) => {
+  const { site, story, cast: { vries } } = await begun();
+  t.teardown(() => site.stop());
+  const jansen = await site.signIn('jansen');
+  const ask = async (task: string, to: string) => (await vries.get(`/cases/${story.number}/handed-tasks?task=${task}`)).submit({ to: site.people[to]?.id ?? '' });
+  await ask('overleg', 'jansen');
+  await ask('contact', 'jansen');
+  const back = await (await story.look(jansen)).follow('Teruggeven');
+  t.notMatch(back.text, /ziet deze zaak daarna niet meer/);
+  t.equal((await back.submit()).path, '/cases?done=gaveBack');
+  t.equal((await story.look(jansen)).status, 200, 'the other task is still there');
+  const last = await (await story.look(jansen)).follow('Teruggeven');
+  t.match(last.text, /U ziet deze zaak daarna niet meer/);
+  t.match((await last.submit()).text, /U hebt de taak teruggegeven/);
+  t.equal((await last.submit()).path, '/cases?done=gaveBack', 'a double click');
+  t.equal((await story.look(jansen)).status, 404);
+  t.match((await story.look(vries)).text, /P\. Jansen gaf ‘.*’ terug/);
+  await ask('samenvatting', 'jansen');
+  await ask('overleg', 'smit');
+  await ask('overleg', 'hofman');
+  await story.complete(vries, 'signaal', { richting: 'bevestigt' });
+  t.match((await vries.get('/cases')).text, /Wacht op anderen \(1\).*Wacht op M\. Hofman/);
+  t.match((await story.look(vries)).text, /Wacht op M\. Hofman/);
+  t.same(await verifyFindings(site), []);
 });
 
 const other: Answers = { ...meeting, uitkomst: 'Wij gaan verder. Moeder belde ook.' };
@@ -226,4 +308,9 @@ async function recordAt(site: TestSite, number: string, id: number) {
   const record = (await opened(site, number)).stored.state.records.find((one) => one.id === id);
   if (record === undefined) throw new Error(`No record ${String(id)}.`);
   return record;
+}
+
+async function verifyFindings({ database, folder }: TestSite) {
+  const keys = await openKeys({ database, file: join(folder, 'main.key'), random: randomBytes, now: '2026-03-04T15:00:00.000Z' });
+  return (await verify(database, keys)).findings;
 }
