@@ -29,7 +29,6 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'retention' },
   { in: 'task', keyword: 'for' },
   { in: 'task', keyword: 'unless' },
-  { in: 'task', keyword: 'repeat', only: (value) => typeof value === 'object' },
   { in: 'task', keyword: 'fields' },
   { in: 'task', keyword: 'countsAs' },
   { in: 'task', keyword: 'fourEyes' },

@@ -3,6 +3,7 @@ import type { Actor, CaseRecord, CaseState, Moment, Visit } from './case-state.t
 import { reservedHeads, type Tree } from './condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
 import type { Model, PreparedTask } from './prepare.ts';
+import { isDueBy, type Next, nextOf } from './series.ts';
 import type { StepView } from './overview-types.ts';
 
 /** One case at one moment, ready to be asked anything. Made once per command or overview. */
@@ -92,11 +93,21 @@ export function isRequired(context: CaseContext, task: PreparedTask): boolean {
   return typeof task.required === 'boolean' ? task.required : holds(task.required, context);
 }
 
-/** Does a required task still want a record, or one of its records an answer? */
+/** Does a required task still want a record, or one of its records an answer? What a series plans for later is not wanted yet. */
 export function isUndone(context: CaseContext, task: PreparedTask): boolean {
   if (!isRequired(context, task) || !taskApplies(context, task)) return false;
   const records = currentRecords(context, task);
-  return records.length === 0 || records.some((record) => !isComplete(context, task, record));
+  return records.length === 0 || records.some((record) => !isComplete(context, task, record)) || isDueBy(nextRecord(context, task), context.now);
+}
+
+/** Gives the record that the series of a task asks for next; null: it has none, an earlier one is still open, or its step is not active (semantics 3). */
+export function nextRecord(context: CaseContext, task: PreparedTask): Next | null {
+  if (task.series === null || !taskApplies(context, task)) return null;
+  if (context.state.status !== 'open' || (task.step !== null && stepStatus(context.model, context.state, task.step) !== 'active')) return null;
+  const records = currentRecords(context, task);
+  const last = records.at(-1);
+  if (last === undefined || records.some((record) => !isComplete(context, task, record))) return null;
+  return nextOf(context.reading(last.answers), task.series, last, task.dateField);
 }
 
 /** Open: its step is active, or it has none. Late: its step was left or skipped, and it may still be handed in (semantics 3). */
@@ -155,7 +166,7 @@ function taskValue(context: CaseContext, id: string): Json | undefined {
 function taskStatus(context: CaseContext, task: PreparedTask): TaskStatus {
   const records = currentRecords(context, task);
   if (records.some((record) => !isComplete(context, task, record))) return 'open';
-  if (records.length > 0) return 'done';
+  if (records.length > 0) return isDueBy(nextRecord(context, task), context.now) ? 'open' : 'done';
   const isReached = task.step === null || stepStatus(context.model, context.state, task.step) === 'active';
   return isReached && isRequired(context, task) && taskApplies(context, task) ? 'open' : 'none';
 }

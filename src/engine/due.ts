@@ -1,4 +1,4 @@
-import { type CaseContext, caseContext, isComplete, isUndone, ownRecords, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, isComplete, isUndone, nextRecord, ownRecords, stepStatus } from './case-context.ts';
 import type { CaseRecord, CaseState, Day, Moment } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
 import type { TaskView } from './overview-types.ts';
@@ -23,6 +23,8 @@ export function nextDue(model: Model, state: CaseState, now: Moment): Moment | n
 
 function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
   const open = openRecords(context, task);
+  const next = nextRecord(context, task);
+  if (next !== null && next.at !== null) return next.at;
   // What lapsed with its step has no term any more.
   const isAsked = isUndone(context, task) && (task.step === null || stepStatus(context.model, context.state, task.step) === 'active');
   const { due } = task.definition;

@@ -16,6 +16,11 @@ export function endOfTerm(from: Day | Moment, within: Duration, zone: Zone): Mom
   return zone.endOf(addDuration(from.length === 10 ? from : zone.dayOf(from), within));
 }
 
+/** Is this a length of time by the clock, and not in days? */
+export function isClockTime(duration: Duration): boolean {
+  return clockMs(duration) !== null;
+}
+
 /** Gives the moment a stretch of time before another moment; working days are counted as calendar days. */
 export function before(moment: Moment, stretch: Duration, zone: Zone): Moment {
   const clock = clockMs(stretch);

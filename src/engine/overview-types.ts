@@ -75,6 +75,7 @@ export type TaskView = {
   performers: string[];
   /** Handed to somebody by name, who is waited for until they hand in a record. `to` null: a colleague this viewer is not told. */
   handed: { to: PersonId | null } | null;
+  /** Of a done task: when its series asks for the next record. */
   due: { day: Day; at: Moment; late: boolean } | null;
   /** Records the viewer may see, oldest first. */
   records: RecordView[];

@@ -7,6 +7,7 @@ import type {
 } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
 import { pathsOf, readCondition, type Tree } from './condition-tree.ts';
+import { readSeries, type Series } from './series.ts';
 import { makeZone, type Zone } from './zone.ts';
 
 /** A definition read once: every condition parsed, every id resolved. Everything the engine does starts from it. */
@@ -36,6 +37,8 @@ export type PreparedTask = {
   title: string;
   isSubject: boolean;
   repeat: boolean;
+  /** How the next record falls due by itself; null: never. */
+  series: Series | null;
   emergency: boolean;
   /** `when` and `unless` in one; null: always. */
   applies: Tree | null;
@@ -115,6 +118,7 @@ function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle,
     definition: task,
     title: task.title ?? form?.title ?? id,
     repeat: isRepeated(task),
+    series: readSeries(task.repeat),
     emergency: task.emergency === true,
     applies: readGuard(task.when, task.unless),
     required: typeof task.required === 'object' ? readCondition(task.required) : task.required === true,

@@ -1,4 +1,4 @@
-import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, ownRecords, reach, taskApplies } from './case-context.ts';
+import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, nextRecord, ownRecords, reach, taskApplies } from './case-context.ts';
 import type { CaseRecord } from './case-state.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
 import { dueOf } from './due.ts';
@@ -7,6 +7,7 @@ import type { RecordView, TaskView, Viewer } from './overview-types.ts';
 import { handedTo, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
+import { isDueBy } from './series.ts';
 import { summaryText } from './summary.ts';
 
 /**
@@ -61,6 +62,8 @@ function standing(context: CaseContext, task: PreparedTask, records: Shown[], vi
   if (!isReached) return { status: isPresent ? 'done' : 'notYet', reasons: [], ...may };
   if (!applies) return isPresent ? { status: 'done', reasons: [], ...may } : { ...ruledOut(context, task), ...may };
   if (isAwaited(context, task)) return { status: handedTo(context.state, task.id) === viewer.id ? 'todo' : 'waiting', reasons: [], ...may };
+  // What a series asks for once it has fallen due is a task again, required or not (semantics 14).
+  if (isDueBy(nextRecord(context, task), context.now)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], ...may };
   if (isPresent) return { status: 'done', reasons: [], ...may };
   if (isAsked(context, task)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], ...may };
   return { status: isTheirs ? 'optional' : 'notYet', reasons: [], ...may };

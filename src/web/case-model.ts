@@ -70,6 +70,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const addHref = task.mayAdd ? taskHref(number, task, null) : null;
   const who = task.handed === null ? formatChoice(task.performers) : handedName(task.handed, nameOf, t);
   const due = task.due === null ? null : dueWords(task.due, today, t);
+  const planned = task.due === null ? null : t('web.task.next', { day: formatWeekday(task.due.day) });
   if (draft !== undefined && task.mayAdd) return { ...base, href: addHref, status: 'busy', pill: t('web.task.busy'), text: t('web.task.busyText', { when: formatWhen(draft.savedAt, today, t) }) };
   if (draft !== undefined && task.status === 'done' && !task.repeat) return { ...base, href: taskHref(number, task, null), status: 'busy', pill: t('web.task.busy'), text: t('changes.conflict.draft', { when: formatWhen(draft.savedAt, today, t) }) };
   switch (task.status) {
@@ -79,7 +80,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
     }
     case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [who, due].filter(Boolean).join(', ') };
     case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t(task.repeat ? 'web.task.optional' : 'web.task.optionalOnce') };
-    case 'done': return { ...base, href: addHref ?? recordHref(number, last), status: 'done', pill: null, text: task.records.length === 1 && last !== undefined && !task.repeat ? doneText(last, words) : null, records: task.repeat ? base.records : [] };
+    case 'done': return { ...base, href: addHref ?? recordHref(number, last), status: 'done', pill: null, text: planned ?? (task.records.length === 1 && last !== undefined && !task.repeat ? doneText(last, words) : null), records: task.repeat ? base.records : [] };
     case 'notYet': return { ...base, ...closedWords('web.task.notYet', task.reasons, who, t), href: null, status: 'notYet', pill: null };
     case 'notApplicable': return { ...base, ...closedWords('web.task.notApplicable', task.reasons, '', t), href: null, status: 'notApplicable', pill: null };
   }

@@ -34,7 +34,8 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       const required = typeof task.required === 'object' ? task.required : undefined;
       return [
         ...present(required, [...at, 'required'], none), ...present(task.when, [...at, 'when'], none), ...present(task.unless, [...at, 'unless'], none),
-        ...present(task.done, [...at, 'done'], { record: task.form, source: null })
+        ...present(task.done, [...at, 'done'], { record: task.form, source: null }),
+        ...present(typeof task.repeat === 'object' ? task.repeat.until : undefined, [...at, 'repeat', 'until'], { record: task.form, source: null })
       ];
     }),
     ...rulesOf(workflow).flatMap((place) => {

@@ -10,6 +10,7 @@ import { checkNotYetBuilt } from './not-yet-built.ts';
 import { checkPathIn, checkTextPaths } from './paths.ts';
 import { conditionsOf, recordOfRule, rulePath, taskPath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
+import { checkRepeats } from './repeats.ts';
 import { workflowScope } from './scope.ts';
 import { checkSettings } from './settings.ts';
 import { checkSteps } from './steps.ts';
@@ -28,6 +29,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkMessages(workflow, forms),
     ...checkTerms(workflow, forms),
     ...checkTasks(workflow, forms),
+    ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow)
   ];
