@@ -31,9 +31,9 @@ t.test('the shipped content has no problem, not even a warning', async (t) => {
 });
 
 t.test('a folder that is sound is summed up in one line; one without routes is refused', async (t) => {
-  t.strictSame(checkContent(smallContent, translate), { lines: ['1 route, 4 formulieren, 1 document: geen fouten.'], ok: true });
+  t.match(checkContent(smallContent, translate), { lines: ['1 route, 4 formulieren, 1 document: geen fouten.'], ok: true });
   const empty = t.testdir({});
-  t.strictSame(checkContent(empty, translate), { lines: [`In ${empty} staat geen map workflows. Kies een map met workflows, forms en documents.`], ok: false });
+  t.match(checkContent(empty, translate), { lines: [`In ${empty} staat geen map workflows. Kies een map met workflows, forms en documents.`], ok: false });
 });
 
 t.test('the command prints the problems and exits with 1; with a sound folder with 0', async (t) => {

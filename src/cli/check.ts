@@ -1,10 +1,32 @@
-// npm run check [-- FOLDER]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR. Exits with 1 when there is an error.
-import { resolve } from 'node:path';
+// npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
+// Exits with 1 when there is an error.
+import { relative } from 'node:path';
 import { projectRoot } from '../config.ts';
-import { checkContent } from '../documents/check-content.ts';
+import { checkContent, type CheckReport } from '../documents/check-content.ts';
+import { githubLines, reportedProblems } from '../documents/report-problems.ts';
+import { StartProblem } from '../errors.ts';
 import { readTexts } from '../texts.ts';
+import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
 
-const [folder = process.env['CONTENT_DIR'] ?? projectRoot] = process.argv.slice(2);
-const { lines, ok } = checkContent(resolve(folder), readTexts('nl'));
-process.stdout.write(`${lines.join('\n')}\n`);
-if (!ok) process.exitCode = 1;
+const languages = { nl: readTexts('nl'), en: readTexts('en') };
+try {
+  const chosen = readCheckArguments(process.argv.slice(2), process.env['CONTENT_DIR'] ?? projectRoot);
+  const report = checkContent(chosen.folder, languages.nl);
+  process.stdout.write(`${written(report, chosen).join('\n')}\n`);
+  if (!report.ok) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof StartProblem)) throw error;
+  process.stderr.write(`${languages.nl(error.key, error.params)}\n`);
+  process.exitCode = 1;
+}
+
+function written({ lines, ok, problems }: CheckReport, { format, folder }: CheckArguments): string[] {
+  switch (format) {
+    case 'text': return lines;
+    case 'json': return [JSON.stringify({ ok, summary: lines.at(-1), problems: reportedProblems(problems, languages) }, null, 2)];
+    case 'github': {
+      const path = relative(process.cwd(), folder).replaceAll('\\', '/');
+      return [...githubLines(problems, languages, path === '' ? '' : `${path}/`), ...lines.slice(-1)];
+    }
+  }
+}

@@ -28,8 +28,13 @@ export type Problem = {
   /** The text found there, shortened; empty when something is missing. */
   found: string;
   text: string;
+  /** What `text` was made of, to say it in another language (problemText). */
+  sentence: Sentence;
   proposal: string | null;
 };
+
+/** A key of src/texts with what is filled in. */
+export type Sentence = { key: string; params: TextParams };
 
 /** Makes a finding about a value; `more` turns it into one about a key, into a warning, or adds a proposal. */
 export function finding(
@@ -45,11 +50,17 @@ export function formatProblem(problem: Problem, translate: Translate): string {
   return `${problem.file}:${String(problem.line)}:${String(problem.column)}: ${kind}${problem.text}${proposal}`;
 }
 
-/** Gives the sentence of a finding. In `expected`, kinds of value such as string|boolean are put in words. */
-export function findingText({ code, params }: Finding, translate: Translate): string {
-  if (code !== 'wrongType') return translate(`definitions.${code}`, params);
+/** Gives the sentence of a problem in the language of `translate`. In `expected`, kinds of value such as string|boolean are put in words. */
+export function problemText({ sentence: { key, params } }: Pick<Problem, 'sentence'>, translate: Translate): string {
+  if (key !== 'definitions.wrongType') return translate(key, params);
   const kinds = String(params['expected']).split('|').map((kind) => translate(`definitions.type.${kind}`));
-  return translate('definitions.wrongType', { ...params, expected: kinds.join(` ${translate('definitions.or')} `) });
+  return translate(key, { ...params, expected: kinds.join(` ${translate('definitions.or')} `) });
+}
+
+/** Gives the part of a problem that says what is wrong, for a finding in a content file. */
+export function wordsOf({ code, params }: Pick<Finding, 'code' | 'params'>, translate: Translate): Pick<Problem, 'text' | 'sentence'> {
+  const sentence = { key: `definitions.${code}`, params };
+  return { text: problemText({ sentence }, translate), sentence };
 }
 
 /** A JSON file that knows where its keys and values stand: a `JsonFile`. */
@@ -70,7 +81,7 @@ export function placeProblem({ file, parsed }: Located, { finding: found, offset
     ...parsed.position(offset ?? parsed.offsetOf(path, at)),
     pointer: pointerOf(path),
     found: offset === null ? parsed.textAt(path, at) : '',
-    text: findingText(found, translate)
+    ...wordsOf(found, translate)
   };
 }
 

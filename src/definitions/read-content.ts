@@ -9,7 +9,7 @@ import type { FormDefinition } from './form.types.ts';
 import { declaredKind, readJsonFile, type JsonFile } from './json-file.ts';
 import { formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
-import { finding, findingText, placeProblem, type Finding, type Problem } from './problem.ts';
+import { finding, placeProblem, type Finding, type Problem, wordsOf } from './problem.ts';
 import { makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
@@ -111,7 +111,7 @@ function filesOf(workflow: WorkflowDefinition, { documents, partials }: SharedFi
 
 function wholeFile(file: string, found: Finding, translate: Translate): Problem {
   const { code, severity, proposal } = found;
-  return { code, severity, file, line: 1, column: 1, pointer: '', found: '', text: findingText(found, translate), proposal };
+  return { code, severity, file, line: 1, column: 1, pointer: '', found: '', ...wordsOf(found, translate), proposal };
 }
 
 function byPlace(left: Problem, right: Problem): number {

@@ -1,18 +1,22 @@
 import type { Content } from '../definitions/content.ts';
 import { hasFolder } from '../definitions/content-files.ts';
-import { formatProblem } from '../definitions/problem.ts';
+import { formatProblem, type Problem } from '../definitions/problem.ts';
 import type { Translate } from '../texts.ts';
 import { loadContent } from './load-content.ts';
 
-/** What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain. */
-export type CheckReport = { lines: string[]; ok: boolean };
+/**
+ * What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain.
+ * `content` is what was read; null when the folder holds no workflows.
+ */
+export type CheckReport = { lines: string[]; ok: boolean; problems: Problem[]; content: Content | null };
 
 /** Checks a whole content folder and puts it in words, for the command line and for an admin page. */
 export function checkContent(root: string, t: Translate): CheckReport {
-  if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false };
+  if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false, problems: [], content: null };
   const content = loadContent(root, t);
-  const errors = content.problems.filter(({ severity }) => severity === 'error').length;
-  return { lines: [...content.problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0 };
+  const { problems } = content;
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return { lines: [...problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0, problems, content };
 }
 
 function summary({ problems, counts }: Content, errors: number, t: Translate): string {

@@ -85,7 +85,8 @@ export function reportTo(problems: TemplateProblem[], file: string, source: stri
   const lines = source.split('\n');
   return (position, code, params = {}, proposal = null) => {
     const found = (lines[position.line - 1] ?? '').slice(position.column - 1).trim().slice(0, 60);
-    problems.push({ code, severity: 'error', file, ...position, pointer: '', found, text: t(`documents.${code}`, params), proposal });
+    const sentence = { key: `documents.${code}`, params };
+    problems.push({ code, severity: 'error', file, ...position, pointer: '', found, text: t(sentence.key, params), sentence, proposal });
   };
 }
 

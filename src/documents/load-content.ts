@@ -1,6 +1,6 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
-import type { Problem } from '../definitions/problem.ts';
+import { type Problem, wordsOf } from '../definitions/problem.ts';
 import { readContent } from '../definitions/read-content.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { Translate } from '../texts.ts';
@@ -31,7 +31,7 @@ function formProblems({ forms }: Bundle, t: Translate): Problem[] {
       return [];
     } catch (error) {
       const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
-      return [{ code: 'unusableForm', severity: 'error', file: `forms/${id}.json`, line: 1, column: 1, pointer: '', found: '', text: t('definitions.unusableForm', { reason }), proposal: null }];
+      return [{ code: 'unusableForm', severity: 'error', file: `forms/${id}.json`, line: 1, column: 1, pointer: '', found: '', ...wordsOf({ code: 'unusableForm', params: { reason } }, t), proposal: null }];
     }
   });
 }

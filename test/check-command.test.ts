@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { projectRoot } from '../src/config.ts';
+import { copyOfContent } from './fixtures/mistakes.ts';
+
+// What stands around the findings themselves: the command, its forms and its two languages.
+
+t.test('every sentence about a file is there in Dutch and in English, with the same words filled in', async (t) => {
+  const english = textsOf('en/definitions.json');
+  const dutch = textsOf('nl/definitions.json');
+  t.strictSame(Object.keys(english), Object.keys(dutch));
+  t.strictSame(Object.keys(dutch).filter((key) => String(names(dutch[key])) !== String(names(english[key]))), []);
+  const [own, other] = [textsOf('nl/documents.json'), textsOf('en/documents.json')];
+  t.strictSame(Object.keys(other).filter((key) => String(names(own[key])) !== String(names(other[key]))), []);
+});
+
+t.test('as json each finding has its code, place, pointer, found value, two sentences and a proposal', async (t) => {
+  const folder = copyOfContent(t);
+  change(folder, 'workflows/klein.json', '"repeat": true,', '"repaet": true,');
+  change(folder, 'documents/verslag.hbs', '{{/each}}', '{{/each}}\n<p>a & b</p>');
+  const { status, stdout } = check(folder, '--format', 'json');
+  t.equal(status, 1);
+  t.strictSame(JSON.parse(stdout), {
+    ok: false,
+    summary: '2 fouten gevonden.',
+    problems: [
+      {
+        code: 'ampersand', severity: 'error', file: 'documents/verslag.hbs', line: 6, column: 6, pointer: '', found: '& b</p>', proposal: null,
+        text: { nl: 'Een los &-teken mag niet. Schrijf &amp;.', en: 'A loose & is not allowed. Write &amp;.' }
+      },
+      {
+        code: 'unknownKeyword', severity: 'error', file: 'workflows/klein.json', line: 22, column: 7, pointer: '/tasks/melding/repaet', found: '"repaet"', proposal: 'repeat',
+        text: { nl: 'Het sleutelwoord "repaet" is hier niet bekend.', en: 'The keyword "repaet" is not known here.' }
+      }
+    ]
+  });
+});
+
+t.test('for github each finding is an annotation at its line, on the path from the root of the repository', async (t) => {
+  const folder = copyOfContent(t);
+  change(folder, 'workflows/klein.json', '"access": {', '"acces": {');
+  const { status, stdout } = check(folder, '--format', 'github');
+  t.equal(status, 1);
+  t.match(stdout, /^::error file=\.tap\/[^,]*\/workflows\/klein\.json,line=62,col=3,title=unknownKeyword::workflows\/klein\.json:62:3: Het sleutelwoord "acces" is hier niet bekend\. Bedoelde u "access"\?\n1 fout gevonden\.\n$/);
+});
+
+t.test('a format or option that does not exist is refused with how to call it', async (t) => {
+  for (const args of [['--format', 'xml'], ['--fromat', 'json'], ['.', 'te-veel']]) {
+    const { status, stderr } = check(...args);
+    t.equal(status, 1);
+    t.match(stderr, /hoort niet bij deze opdracht\. Gebruik: npm run check -- \[MAP\] \[--format text\|json\|github\]/);
+  }
+});
+
+function check(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'check.js'), ...args], { encoding: 'utf8' });
+}
+
+function change(folder: string, file: string, from: string, to: string): void {
+  const text = readFileSync(join(folder, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`"${from}" does not stand in ${file}.`);
+  writeFileSync(join(folder, file), text.replace(from, () => to));
+}
+
+function textsOf(file: string): { [key: string]: string } {
+  return JSON.parse(readFileSync(join(projectRoot, 'src', 'texts', file), 'utf8')) as { [key: string]: string };
+}
+
+/** The names filled in, sorted. */
+function names(sentence = ''): string[] {
+  return [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))].sort();
+}
