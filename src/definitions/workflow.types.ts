@@ -220,7 +220,7 @@ export interface TaskDefinition {
 }
 export interface Repeat {
   /**
-   * The next one falls due after this time, or on the term in this field.
+   * The next one falls due this long after the last one; or the field that says how long, with answers such as 4-weeks.
    */
   every?: Duration | Path;
   next?: Path;
