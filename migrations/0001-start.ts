@@ -249,6 +249,15 @@ async function contentTables(connection: Knex): Promise<void> {
     table.text('hash').notNullable();
     table.primary(['case_id', 'sequence']);
   });
+  // When something next happens by itself in a case: a reminder, an escalation, an event with a moment.
+  await connection.schema.createTable('timers', (table) => {
+    table.text('case_id').primary().references('cases.id');
+    table.text('due_at').notNullable();
+    // A server that works on it keeps others away until then.
+    table.text('leased_until');
+    table.integer('tries').notNullable();
+    table.index(['due_at']);
+  });
   await connection.schema.createTable('blind_index', (table) => {
     table.text('token').notNullable();
     caseColumn(table);

@@ -7,14 +7,17 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { makeBundleStore } from './cases/bundle-store.ts';
 import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
+import { makeTimerStore } from './cases/timer-store.ts';
 import { makeLibrary } from './cases/library.ts';
 import { makePracticeSchools } from './cases/practice-schools.ts';
 import { makePracticeStore } from './cases/practice-store.ts';
 import { projectRoot, type Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Demo, PartnerMap } from './definitions/content.ts';
+import type { RouteSettings } from './definitions/setting-values.ts';
 import type { Moment } from './engine/case-state.ts';
 import { makeZone } from './engine/zone.ts';
+import { makeTimers } from './jobs/timers.ts';
 import { makePartnerStore } from './partners/partner-store.ts';
 import { makeInvitations } from './staff/invitations.ts';
 import { makePasswords } from './staff/passwords.ts';
@@ -75,8 +78,8 @@ export type AppParts = {
   log: { write(line: string): void } | null;
 };
 
-/** Everything staff can do, without the pages: stores and what is made of them. */
-export type Services = Omit<Site, 'render' | 'emergencyNumbers'>;
+/** Everything staff can do, without the pages: stores and what is made of them; and what time brings. */
+export type Services = Omit<Site, 'render' | 'emergencyNumbers'> & { timers: ReturnType<typeof makeTimers> };
 
 /** Puts the parts together: the only place that knows them all. */
 export function makeServices(all: AppParts): Services {
@@ -89,6 +92,11 @@ export function makeServices(all: AppParts): Services {
   const people = makePeopleStore(parts);
   const newKey = (): string => random(16).toString('base64url');
   const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
+  const cases = makeCases({
+    store: makeCaseStore({ database, keys, today }), library, now, newId,
+    staffOf: (school) => people.staff(school), newNumber: (year) => caseNumber(year, random)
+  });
+  const settingsOf = async (school: string): Promise<RouteSettings> => (await people.schools()).find(({ id }) => id === school)?.settings ?? {};
   return {
     config, t, now, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
     schools: makeSchoolStore({ database, now }),
@@ -98,10 +106,8 @@ export function makeServices(all: AppParts): Services {
     signIn: makeSignIn({ database, passwords, today, pause }),
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
-    cases: makeCases({
-      store: makeCaseStore({ database, keys, today }), library, now, newId,
-      staffOf: (school) => people.staff(school), newNumber: (year) => caseNumber(year, random)
-    }),
+    cases,
+    timers: makeTimers({ store: makeTimerStore({ database }), cases, settingsOf, now }),
     newKey
   };
 }

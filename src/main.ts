@@ -11,6 +11,7 @@ import { loadContent } from './documents/load-content.ts';
 import { formatProblem } from './definitions/problem.ts';
 import { makeDemo } from './demo.ts';
 import { StartProblem } from './errors.ts';
+import { keepTime } from './jobs/keep-time.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
 
@@ -49,6 +50,7 @@ async function serve(config: Config, database: Database): Promise<void> {
   await services.library.publish(content.workflows, content.names, now());
   const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
+  const time = await keepTime(services.timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     const { code } = error as { code?: string };
     throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
@@ -62,7 +64,7 @@ async function serve(config: Config, database: Database): Promise<void> {
   // Before anything is said: whoever reads that the server runs may stop it.
   const stop = (): void => {
     stopWatching();
-    app.close().then(() => database.close()).catch(() => { process.exitCode = 1; });
+    Promise.all([app.close(), time.stop()]).then(() => database.close()).catch(() => { process.exitCode = 1; });
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -35,5 +35,6 @@ export const tables: Table[] = [
   { name: 'records', key: ['case_id', 'record', 'version'] },
   { name: 'drafts', key: ['person_id', 'case_id', 'task', 'record'] },
   { name: 'events', key: ['case_id', 'sequence'] },
+  { name: 'timers', key: ['case_id'] },
   { name: 'blind_index', key: ['token', 'case_id'] }
 ];

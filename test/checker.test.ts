@@ -68,6 +68,19 @@ t.test('a task that comes back counts from a date and stops on an answer of its 
   t.strictSame(repeated('{ "every": "this.soort" }'), ['workflows/klein.json:22:28: "this.soort" heeft geen vaste antwoorden die een termijn zijn, zoals 4-weeks of 10-workdays.']);
 });
 
+t.test('a term counts from a date, ends some time, and tells people who are there', async (t) => {
+  const due = (term: string): string[] => after(route, '"due": { "from": "this.datum", "within": { "days": 3 } }', `"due": ${term}`);
+  t.strictSame(due('{ "within": { "days": 3 }, "remind": [{ "workdays": 1 }, { "hours": 2 }], "escalateTo": ["ib"] }'), []);
+  t.strictSame(due('{ "from": "this.datum", "escalateTo": ["ib"] }'), ['workflows/klein.json:26:14: Het sleutelwoord "within" ontbreekt.']);
+  t.strictSame(due('{ "within": { "days": 3 }, "escalateTo": ["id"] }'), ['workflows/klein.json:26:56: De rol "id" staat niet bij "roles" van deze route. Bedoelde u "ib"?']);
+  const event = (moment: string): string[] => after(route, '"on": { "for.soort": "dringend" },', `"at": ${moment},`);
+  t.strictSame(event('{ "from": "for.datum" }'), []);
+  t.strictSame(event('{ "from": "for.wat", "remind": [{ "days": 1 }] }'), [
+    'workflows/klein.json:53:23: "for.wat" is geen datum.',
+    'workflows/klein.json:53:34: "remind" betekent niets bij het moment van een gebeurtenis. Haal het weg.'
+  ]);
+});
+
 t.test('a setting asks the school something that conditions read, with a default that can be', async (t) => {
   const set = (setting: string, read = 'settings.bellen'): string[] => after(route, '"facts": {', `"settings": { "bellen": ${setting} },\n  "facts": { "belt": { "${read}": true },`);
   t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": true }'), []);

@@ -2,7 +2,13 @@ import t from 'tap';
 import { nextDue } from '../src/engine/due.ts';
 import { overview } from '../src/engine/overview.ts';
 import type { TaskView } from '../src/engine/overview-types.ts';
-import { begin, choice, coordinator, everything, noon, type Played, refused, smallRoute, submit, take } from './fixtures/small-route.ts';
+import { apply } from '../src/engine/transition.ts';
+import { clockwork } from '../src/engine/case-state.ts';
+import { rebuild } from '../src/engine/rebuild.ts';
+import { nextTimer } from '../src/engine/timers.ts';
+import { startSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
+import { begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher } from './fixtures/small-route.ts';
 
 const date = { type: 'string', format: 'date', title: 'Wanneer?' } as const;
 const leave = { type: 'take', step: 'een', transition: 'verder', answers: null } as const;
@@ -43,4 +49,109 @@ t.test('semantics 14: next is the day that was chosen, before every; an answer m
   t.match(chosen({ next: 'this.weer', until: { 'this.gestopt': true } }, {}), { status: 'todo' }, 'going on until something holds');
   t.match(chosen({ every: 'this.elke' }, { elke: '4-weeks' }), { due: { day: '2026-04-15' } });
   t.match(chosen({ every: { hours: 3 } }, {}), { status: 'done', due: { at: '2026-03-18T13:30:00.000Z' } });
+});
+
+const told = smallRoute({
+  tasks: { bel: { form: 'bel', title: 'Bel', required: true, due: { within: { days: 1 }, remind: [{ hours: 2 }], escalateTo: ['directie'] } } },
+  steps: {
+    een: {
+      title: 'Stap 1', performers: ['ib'], due: { within: { workdays: 10 }, remind: [{ workdays: 3 }, { workdays: 1 }], escalateTo: ['directie'] },
+      tasks: { verslag: { form: 'verslag', title: 'Schrijf een verslag', required: true } }, transitions: { verder: { title: 'Verder', to: 'twee', unfinished: true } }
+    },
+    twee: { title: 'Stap 2', transitions: { klaar: { title: 'Klaar', close: 'goed' } } }
+  }
+});
+
+/** What a server does that looks at this moment. */
+function later(played: Played, now: string): Played {
+  const result = succeeded(apply(played.model, played.state, { type: 'passTime' }, clockwork, now));
+  return { ...played, now, state: result.state, events: result.events };
+}
+
+function tellings(played: Played): string[] {
+  return eventsOf(played, 'termTold').map(({ kind, task, step }) => `${kind} ${task ?? step ?? ''}`);
+}
+
+t.test('semantics 14: reminders count back from due, a calendar unit only in within; each fires once', async (t) => {
+  const played = begin(told);
+  t.equal(nextTimer(told, played.state, noon), '2026-03-19T20:59:59.999Z', 'two hours before the end of the next day');
+  t.same(tellings(later(played, '2026-03-19T20:00:00.000Z')), []);
+  const first = later(played, '2026-03-19T21:00:00.000Z');
+  t.same(tellings(first), ['reminded bel']);
+  t.same(tellings(later(first, '2026-03-19T21:01:00.000Z')), []);
+  const done = submit({ ...first }, 'bel');
+  t.equal(nextTimer(told, done.state, done.now), '2026-03-26T23:00:00.000Z', 'three working days before 1 April, from the start of that day');
+  t.same(overview(told, first.state, everything(coordinator), first.now).told.map(({ kind, title }) => [kind, title]), [['reminded', 'Bel']]);
+  t.same(overview(told, done.state, everything(coordinator), first.now).told, [], 'what is done needs no reminder');
+});
+
+t.test('what should have happened in a week of downtime happens once, in order', async (t) => {
+  const start = begin(told);
+  const back = later(start, '2026-04-03T08:00:00.000Z');
+  t.same(tellings(back), ['reminded bel', 'escalated bel', 'reminded een', 'reminded een', 'escalated een']);
+  t.same(tellings(later(back, '2026-04-03T09:00:00.000Z')), []);
+  t.equal(nextTimer(told, back.state, back.now), null);
+  const seen = (person: typeof coordinator): string[] => overview(told, back.state, everything(person), back.now).told.map(({ kind, title }) => `${kind} ${title}`);
+  t.same(seen(director), ['escalated Bel', 'escalated Stap 1'], 'whom it was escalated to');
+  t.same(seen(teacher), [], 'and nobody else: the reminders have been overtaken');
+  const log = [...start.events.map((event) => ({ at: noon, person: 'vries', event })), ...back.events.map((event) => ({ at: back.now, person: 'system', event }))];
+  t.match(rebuild(log, back.state.records), { ok: true, state: back.state }, 'the events rebuild what was told');
+});
+
+t.test('a term that moved is told of again, one that ended is not', async (t) => {
+  const model = smallRoute({ tasks: { vraag: { form: 'vraag', title: 'Vraag', repeat: true, later: ['op', 'antwoord'], done: { 'this.antwoord': 'ja' }, due: { from: 'this.op', within: { days: 7 }, remind: [{ days: 2 }] } } } }, { vraag: { op: date, antwoord: choice('ja') } });
+  const played = submit(begin(model), 'vraag', { op: '2026-03-18' });
+  const reminded = later(played, '2026-03-23T08:00:00.000Z');
+  t.same(tellings(reminded), ['reminded vraag']);
+  const moved = succeeded(apply(model, reminded.state, { type: 'update', record: 2, answers: { op: '2026-03-25' } }, coordinator, reminded.now));
+  t.same(overview(model, moved.state, everything(coordinator), reminded.now).told, []);
+  t.same(tellings(later({ ...reminded, state: moved.state }, '2026-03-30T08:00:00.000Z')), ['reminded vraag']);
+  const answered = succeeded(apply(model, moved.state, { type: 'update', record: 2, answers: { antwoord: 'ja' } }, coordinator, reminded.now));
+  t.equal(nextTimer(model, answered.state, reminded.now), null);
+});
+
+t.test('an event with a moment fires then, per source, reads conditions as they were and may close the case', async (t) => {
+  const model = smallRoute({
+    tasks: { vraag: { form: 'vraag', repeat: true }, logboek: { form: 'logboek', repeat: true } },
+    events: {
+      kijk: { for: 'vraag', at: { from: 'for.op', within: { days: 1 } }, on: { 'for.ernstig': true }, notify: ['directie'] },
+      schrijf: { at: { within: { weeks: 1 } }, write: { logboek: { op: { field: 'now' } } } },
+      stop: { at: { within: { weeks: 2 } }, close: 'goed' }
+    }
+  }, { vraag: { op: date, ernstig: { type: 'boolean', title: 'Ernstig?' } }, logboek: { op: date } });
+  const played = submit(submit(begin(model), 'vraag', { op: '2026-03-20', ernstig: true }), 'vraag', { op: '2026-03-20', ernstig: false });
+  t.equal(nextTimer(model, played.state, noon), '2026-03-21T22:59:59.999Z');
+  const fired = (one: Played): string[] => eventsOf(one, 'eventFired').map(({ key }) => key);
+  const early = later(played, '2026-03-22T08:00:00.000Z');
+  t.same(fired(early), ['kijk:2']);
+  t.equal(nextTimer(model, early.state, early.now), '2026-03-25T22:59:59.999Z', 'what waits for its condition sets no clock');
+  const after = later(played, '2026-05-01T08:00:00.000Z');
+  t.same(fired(after), ['kijk:2', 'schrijf', 'stop'], 'in order of time, not of the file');
+  t.match(after.state, { status: 'closed', outcome: 'goed', closedAt: '2026-05-01T08:00:00.000Z' });
+  t.equal(after.state.records.at(-1)?.answers['op'], '2026-03-25', 'the day it was to be written');
+  t.equal(nextTimer(model, after.state, after.now), null);
+});
+
+t.test('the work list says of what somebody is reminded and what was escalated to them, once, whatever server looks', async (t) => {
+  const site = await startSite({ now: '2026-03-18T09:00:00.000Z' });
+  t.teardown(() => site.stop());
+  const vries = await site.signIn('vries');
+  const signal = { betreftMedewerker: false, feit: 'Zei dat ze moet trouwen.', bron: 'eigen-waarneming', datum: '2026-03-18' };
+  const { story } = await startCase(site, vries, 'signaal', signal, { naam: 'Sem Bakker', groep: '8' });
+  await story.complete(vries, 'signaal', { bijzondereVorm: 'eer' });
+  t.match(await site.services.timers.run(), { done: 0, failed: [] });
+  site.clock.now = '2026-03-18T21:30:00.000Z';
+  const rounds = await Promise.all([site.services.timers.run(), site.services.timers.run()]);
+  t.equal(rounds.reduce((sum, { done }) => sum + done, 0), 1);
+  t.match((await (await site.signIn('vries')).get('/cases')).text, 'Herinnering: ‘Neem met spoed contact op met het AMK’, vóór woensdag 18 maart');
+  site.clock.now = '2026-03-26T08:00:00.000Z';
+  t.match(await site.services.timers.run(), { done: 1 });
+  const hofman = await site.signIn('hofman');
+  t.match((await hofman.get('/cases')).text, 'Aan u gemeld: ‘Neem met spoed contact op met het AMK’ moest woensdag 18 maart klaar zijn.');
+  const page = await story.look(hofman);
+  t.match(page.text, 'Aan u gemeld: ‘Neem met spoed contact op met het AMK’');
+  t.match(page.text, /te laat, gemeld aan directeur of schoolbestuur: neem met spoed contact op met het AMK\./i);
+  await story.handIn(await site.signIn('vries'), 'spoedAdvies', { datum: '2026-03-26', bij: 'meldpunt', anoniem: false, over: 'vervolgstappen', vraag: 'Wat nu?', advies: 'Kom langs.' });
+  t.notMatch((await hofman.get('/cases')).text, 'Aan u gemeld');
+  t.equal((await site.database.read('timers')).length, 0);
 });

@@ -15,6 +15,7 @@ import {
 import { casesFor } from './cases-for.ts';
 import { eraseCase, type ErasureReason } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
+import { setTimer } from './timer-store.ts';
 import { makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
@@ -25,8 +26,8 @@ export type { Draft, DraftKey } from './draft-store.ts';
 export type CaseWrite = {
   person: PersonId;
   now: Moment;
-  /** The same key of the same person counts once. */
-  key: string;
+  /** The same key of the same person counts once; null: what time brings, which counts once by itself. */
+  key: string | null;
   case: Omit<StoredCase, 'revision'>;
   /** The revision that was read; null: a new case. */
   expected: number | null;
@@ -37,6 +38,8 @@ export type CaseWrite = {
   people: Omit<AccessChanges, 'exclude'> & { exclude: { person: PersonId; reason: string }[] };
   /** The text the case is found by, when that changed; null: it did not. */
   findBy: string | null;
+  /** When something next happens by itself; null: never; absent: as it was. */
+  timer?: Moment | null;
   /** Erased with it. */
   draft: DraftKey | null;
   log: AccessLine[];
@@ -54,6 +57,8 @@ export type CaseStore = {
   search(person: PersonId, words: string[], options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
+  /** A case whoever it is for: for what time brings, never for a page. Null: it is gone. */
+  byId(caseId: string): Promise<StoredCase | null>;
   /** All or nothing, in one transaction (storage.md, rule 1). */
   write(write: CaseWrite): Promise<WriteResult>;
   /** What an earlier post with this key was told; null: there was none. */
@@ -103,6 +108,10 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       return found(query);
     },
     find: async (person, number) => (await found(casesFor(read, person, today()).where('cases.number', number)))[0] ?? null,
+    byId: async (caseId) => {
+      const row = await read<CaseRow>('cases').where('id', caseId).first();
+      return row === undefined ? null : toCase(row, keys);
+    },
     write: (write) => writeCase(database, keys, write),
     answerOf: async (person, key) => (await read<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'))?.answer ?? null,
     events: async (caseId) => {
@@ -155,6 +164,7 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
       await writeContent(connection, write, kept.sealer);
       await writePeople(connection, write, kept.sealer);
       if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
+      if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
       if (write.draft !== null) await removeDraft(connection, write.draft);
       await appendAccessLog(connection, write.log, write.now);
       return 'done';
@@ -167,6 +177,7 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
 
 /** Takes the idempotency key; what an earlier post was told when it is taken. Another post with the same key waits here for the first to end. */
 async function claimKey(connection: Knex, { person, key, answer, now }: CaseWrite): Promise<string | null> {
+  if (key === null) return null;
   const [taken] = await connection<SubmissionRow>('submissions')
     .insert({ person_id: person, key, answer, at: now })
     .onConflict(['person_id', 'key']).ignore().returning('key');

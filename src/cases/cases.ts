@@ -1,5 +1,6 @@
 import type { RouteSettings } from '../definitions/setting-values.ts';
-import type { Actor, CaseRecord, CaseState, Command, EngineEvent, EngineResult, Moment, PersonId } from '../engine/case-state.ts';
+import { type Actor, type CaseRecord, type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment, type PersonId } from '../engine/case-state.ts';
+import { nextTimer } from '../engine/timers.ts';
 import { nextDue } from '../engine/due.ts';
 import { overview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
@@ -60,6 +61,8 @@ export type Cases = {
   /** Who sees this case, by id. */
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
   drafts: CaseStore['drafts'];
+  /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
+  passTime(caseId: string, settingsOf: (school: string) => Promise<RouteSettings>): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
   answerOf(reader: Reader, key: string): Promise<string | null>;
 };
@@ -92,7 +95,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
   };
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
-  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Submission, at: Moment) => {
+  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
     const changes = accessChanges(route.model, before?.state ?? null, state, await staffOf(reader.school));
@@ -100,10 +103,11 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       person: reader.id, now: at, key, draft, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
       expected: before?.revision ?? null,
+      ...timerIfChanged(route, before?.state ?? null, state, at, key === null),
       findBy: textIfChanged(route, before?.state ?? null, state),
       records: changedRecords(before?.state.records ?? [], state.records),
       people: { add: changes.add, remove: changes.remove, release: changes.release, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
-      log: [{ person: reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
+      log: [{ person: key === null ? null : reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
     });
     return { outcome, number: kept.number };
   };
@@ -169,6 +173,20 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
     versions: (open, record) => store.versions(open.stored.id, record.id),
     people: (open) => store.peopleOf(open.stored.id),
     drafts: store.drafts,
+    passTime: async (caseId, settingsOf) => {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const stored = await store.byId(caseId);
+        if (stored === null) return true;
+        const settings = await settingsOf(stored.school);
+        const route = routeAt(await library.route(stored.bundle), settings);
+        const at = now();
+        const result = apply(route.model, stored.state, { type: 'passTime' }, clockwork, at);
+        if (!result.ok) return true;
+        const { outcome } = await write({ ...clockwork, school: stored.school, settings }, route, stored, result, { key: null, draft: null }, at);
+        if (outcome === 'done') return true;
+      }
+      return false;
+    },
     answerOf: (reader, key) => store.answerOf(reader.id, key)
   };
 }
@@ -189,6 +207,12 @@ function headOf({ model }: Route, state: CaseState, at: Moment) {
     activeSteps: activeVisits(model, state).map(({ step }) => step),
     nextDue: nextDue(model, state, at)
   };
+}
+
+/** Nothing is written when the moment stays the same, but for what time brought: that frees the case for its next moment. */
+function timerIfChanged({ model }: Route, before: CaseState | null, after: CaseState, at: Moment, always: boolean): { timer?: Moment | null } {
+  const timer = nextTimer(model, after, at);
+  return always || timer !== (before === null ? null : nextTimer(model, before, at)) ? { timer } : {};
 }
 
 function textIfChanged({ model }: Route, before: CaseState | null, after: CaseState): string | null {

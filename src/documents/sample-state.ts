@@ -2,6 +2,7 @@ import type { Answers, Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, formsNamed, resolveField, tasksOf, transitionsOf } from '../definitions/lookup.ts';
 import type { CaseRecord, CaseState } from '../engine/case-state.ts';
+import { newCase } from '../engine/new-case.ts';
 
 const at = '2000-01-01T12:00:00.000Z';
 const by = 'sample';
@@ -21,9 +22,8 @@ export function sampleState({ workflow, forms }: Bundle): CaseState {
     id: index + 1, task, form, source: null, visit: null, version: 1, by, at, updatedAt: at, updatedBy: null, late: false, answers: samples.get(form) ?? {}
   }));
   return {
-    status: 'open', openedAt: at, closedAt: null, outcome: null, starter: by, responsible: by,
-    visits: [], records, waivers: [{ rule: '', visit: null, source: null, by, at, reason: '' }],
-    fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: records.length, lastVisit: 0
+    ...newCase(by, at), records, lastRecord: records.length,
+    waivers: [{ rule: '', visit: null, source: null, by, at, reason: '' }]
   };
 }
 

@@ -32,6 +32,7 @@ export type CaseState = {
   /** Steps passed over, by step id; entering one later takes the mark away. */
   skipped: { [step: string]: { at: Moment; by: PersonId; reason: string } };
   notices: Notice[];
+  told: Told[];
   restriction: Restriction | null;
   /** Since when each open required task is asked for, derived after every command; terms without `from` count from it. */
   asked: Asked[];
@@ -84,6 +85,12 @@ export type Handed = { task: string; to: PersonId; by: PersonId; at: Moment };
 
 export type Notice = { event: string; roles: string[]; record: number | null; at: Moment };
 
+/**
+ * Somebody was told of a term: who may do it reminded before, or `roles` once it had passed. `task` null: the term of the step itself;
+ * `due` is the end of the term, so that a term that moved is told of again.
+ */
+export type Told = { kind: 'reminded' | 'escalated'; task: string | null; step: string | null; due: Moment; roles: string[]; at: Moment };
+
 export type Restriction = {
   event: string;
   at: Moment;
@@ -93,6 +100,9 @@ export type Restriction = {
   never: PersonId[];
   lift: string[];
 };
+
+/** Who does what time brings about, in the place of a person: no person has this id. */
+export const clockwork: Actor = { id: 'system', roles: [] };
 
 /** What a person asks of a case. Answers have been checked against their form before. */
 export type Command =
@@ -113,6 +123,8 @@ export type Command =
   | { type: 'handTask'; task: string; to: Actor }
   /** By that person, or by who may hand it. */
   | { type: 'takeBackTask'; task: string }
+  /** Does what time has brought since somebody last looked; by `clockwork`. */
+  | { type: 'passTime' }
   /** Opens a closed case again in a step of `reopen.<id>.to`. */
   | { type: 'reopen'; reopening: string; to: string; answers: Answers | null };
 
@@ -139,6 +151,8 @@ export type EngineEvent =
   /** `since` is earlier than the event when only `never` grew. */
   | { type: 'restricted'; event: string; since: Moment; to: string[]; never: PersonId[]; lift: string[] }
   | { type: 'noticed'; event: string; roles: string[]; record: number | null }
+  /** `key` as in `fired`. */
+  | ({ type: 'termTold'; key: string } & Omit<Told, 'at'>)
   /** Which required tasks are open from now on, when that changed; those that were open stay open since then. */
   | { type: 'tasksAsked'; tasks: Omit<Asked, 'since'>[] }
   | { type: 'caseClosed'; outcome: string }

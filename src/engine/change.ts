@@ -6,12 +6,13 @@ import type { Model, PreparedTask } from './prepare.ts';
 /**
  * One command at work: the state as it is becoming and what happened so far.
  * Only the fields of this object are replaced; the states themselves are never changed in place.
+ * `asOf`: the moment at which conditions are read, while what should have happened earlier is made up for; else now.
  */
-export type Change = { readonly model: Model; readonly actor: Actor; readonly now: Moment; state: CaseState; events: EngineEvent[] };
+export type Change = { readonly model: Model; readonly actor: Actor; readonly now: Moment; readonly asOf?: Moment; state: CaseState; events: EngineEvent[] };
 
 /** Gives the context of the state as it is now; make a new one after every change. */
 export function contextOf(change: Change): CaseContext {
-  return caseContext(change.model, change.state, change.now, change.actor);
+  return caseContext(change.model, change.state, change.asOf ?? change.now, change.actor);
 }
 
 /** Adds a record; `by` null: the system wrote it. Gives the record. */

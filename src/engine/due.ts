@@ -1,4 +1,4 @@
-import { type CaseContext, caseContext, isComplete, isUndone, nextRecord, ownRecords, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, currentRecords, isComplete, isUndone, nextRecord, ownRecords, stepStatus } from './case-context.ts';
 import type { CaseRecord, CaseState, Day, Moment } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
 import type { TaskView } from './overview-types.ts';
@@ -18,33 +18,45 @@ export function dueOf(context: CaseContext, task: PreparedTask): TaskView['due']
 export function nextDue(model: Model, state: CaseState, now: Moment): Moment | null {
   if (state.status !== 'open') return null;
   const context = caseContext(model, state, now, { id: '', roles: [] });
-  return earliest([...model.tasks.values()].map((task) => dueMoment(context, task)));
+  return [...model.tasks.values()].map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
 }
 
-function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
-  const open = openRecords(context, task);
+/** When something is due, and since when that term runs. */
+export type Term = { at: Moment; since: Moment };
+
+/** Gives every term of a task that runs: of each open record, of what is asked, or of what its series plans. That of its step is not among them. */
+export function termsOf(context: CaseContext, task: PreparedTask): Term[] {
   const next = nextRecord(context, task);
-  if (next !== null && next.at !== null) return next.at;
-  // What lapsed with its step has no term any more.
-  const isAsked = isUndone(context, task) && (task.step === null || stepStatus(context.model, context.state, task.step) === 'active');
+  if (next !== null && next.at !== null) return [{ at: next.at, since: currentRecords(context, task).at(-1)?.at ?? context.state.openedAt }];
   const { due } = task.definition;
-  if (due?.within !== undefined) {
-    const from = due.from?.split('.');
-    const since = asked(context, task);
-    const starts = open.length > 0
-      ? open.map((record) => (from === undefined ? (isAsked ? since : record.at) : readTime(context.reading(record.answers).valueOf(from))))
-      : isAsked ? [from === undefined ? since : readTime(context.valueOf(from))] : [];
-    return earliest(starts.map((start) => (start === null ? null : endOfTerm(start, due.within ?? {}, context.zone))));
-  }
-  return isAsked ? stepDue(context, task) : null;
+  if (due?.within === undefined) return [];
+  const within = due.within;
+  const from = due.from?.split('.');
+  const isTaskAsked = isAsked(context, task);
+  const since = asked(context, task);
+  const term = (start: Day | Moment | null, began: Moment): Term[] => (start === null ? [] : [{ at: endOfTerm(start, within, context.zone), since: began }]);
+  const open = openRecords(context, task);
+  if (open.length === 0) return isTaskAsked ? term(from === undefined ? since : readTime(context.valueOf(from)), since) : [];
+  return open.flatMap((record) => term(from === undefined ? (isTaskAsked ? since : record.at) : readTime(context.reading(record.answers).valueOf(from)), record.at));
 }
 
-function stepDue(context: CaseContext, task: PreparedTask): Moment | null {
-  const due = context.model.steps.get(task.step ?? '')?.definition.due;
-  const visit = context.state.visits.find(({ step, status }) => step === task.step && status === 'active');
+/** Gives when a step that is active must be left; null: it has no term, or the day it counts from is not known yet. */
+export function stepDue(context: CaseContext, step: string): Moment | null {
+  const due = context.model.steps.get(step)?.definition.due;
+  const visit = context.state.visits.find((one) => one.step === step && one.status === 'active');
   if (due?.within === undefined || visit === undefined) return null;
   const start: Day | Moment | null = due.from === undefined ? visit.enteredAt : readTime(context.valueOf(due.from.split('.')));
   return start === null ? null : endOfTerm(start, due.within, context.zone);
+}
+
+function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
+  if (task.definition.due?.within === undefined && nextRecord(context, task)?.at == null) return isAsked(context, task) && task.step !== null ? stepDue(context, task.step) : null;
+  return termsOf(context, task).map(({ at }) => at).sort()[0] ?? null;
+}
+
+/** What lapsed with its step has no term any more. */
+function isAsked(context: CaseContext, task: PreparedTask): boolean {
+  return isUndone(context, task) && (task.step === null || stepStatus(context.model, context.state, task.step) === 'active');
 }
 
 function openRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
@@ -56,8 +68,4 @@ function asked({ state }: CaseContext, task: PreparedTask): Moment {
   const visit = state.visits.findLast(({ step }) => step === task.step);
   const since = state.asked.find((one) => one.task === task.id && one.visit === (visit?.id ?? null))?.since;
   return since ?? visit?.enteredAt ?? state.openedAt;
-}
-
-function earliest(moments: (Moment | null)[]): Moment | null {
-  return moments.filter((moment) => moment !== null).sort()[0] ?? null;
 }

@@ -21,14 +21,14 @@ export function isClockTime(duration: Duration): boolean {
   return clockMs(duration) !== null;
 }
 
-/** Gives the moment a stretch of time before another moment; working days are counted as calendar days. */
-export function before(moment: Moment, stretch: Duration, zone: Zone): Moment {
+/** Gives the moment of a reminder so long before something is due: by the clock exactly, else the start of that day. */
+export function startOfReminder(due: Moment, stretch: Duration, zone: Zone): Moment {
   const clock = clockMs(stretch);
-  if (clock !== null) return new Date(Date.parse(moment) - clock).toISOString();
-  const day = zone.dayOf(moment);
-  const days = limited((stretch.days ?? 0) + 7 * (stretch.weeks ?? 0) + (stretch.workdays ?? 0), most.days);
+  if (clock !== null) return new Date(Date.parse(due) - clock).toISOString();
+  const days = limited((stretch.days ?? 0) + 7 * (stretch.weeks ?? 0), most.days);
   const months = limited((stretch.months ?? 0) + 12 * (stretch.years ?? 0), most.months);
-  return zone.endOf(addDays(addMonths(day, -months), -days));
+  const calendar = addDays(addMonths(zone.dayOf(due), -months), -days);
+  return zone.startOf(addWorkdays(calendar, -limited(stretch.workdays ?? 0, most.days)));
 }
 
 function addDuration(day: Day, { days = 0, weeks = 0, months = 0, years = 0, workdays = 0 }: Duration): Day {

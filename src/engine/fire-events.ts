@@ -1,15 +1,18 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
+import type { Moment as MomentDefinition } from '../definitions/workflow.types.ts';
 import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
-import type { EngineEvent } from './case-state.ts';
+import type { EngineEvent, Moment } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds, valueAt } from './conditions.ts';
+import { endOfTerm } from './durations.ts';
 import { answerText, labelOf } from './labels.ts';
 import type { PreparedEvent, PreparedTask } from './prepare.ts';
 import { restrictCase, shutOut } from './restrict.ts';
+import { readTime } from './time-tests.ts';
 import { settingsUsed } from './with-settings.ts';
 
-/** An event about to fire. `record` is null when it has no source. */
-type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined };
+/** An event that may fire. `record` is null when it has no source. `at`: its moment; null: it has none, or the day it counts from is not known yet. */
+type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined; at: Moment | null };
 
 /** No definition that checks clean comes near; it ends two events that keep writing records for each other. */
 const mostFirings = 100;
@@ -56,23 +59,41 @@ function nextFiring(context: CaseContext): Firing | null {
   for (const turn of [0, 1, 2]) {
     for (const event of events) {
       if (turnOf(event) !== turn) continue;
-      const firing = firingsOf(context, event).find(({ key, answers, source }) => !context.state.fired.includes(key) && holds(event.on, context.reading(answers, source)));
+      const firing = firingsOf(context, event).find((one) => !context.state.fired.includes(one.key) && comesTrue(context, one));
       if (firing !== undefined) return firing;
     }
   }
   return null;
 }
 
+/** An event with a moment waits for it, and then for its condition when it has one. */
+function comesTrue(context: CaseContext, { event, answers, source, at }: Firing): boolean {
+  if (event.at !== null && (at === null || at > context.now)) return false;
+  return event.on === null || holds(event.on, context.reading(answers, source));
+}
+
 function turnOf({ definition }: PreparedEvent): number {
   return definition.restrict !== undefined ? 0 : definition.write !== undefined ? 1 : 2;
 }
 
-function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] {
+/** Gives each way an event may fire: once, or once for each of its sources; also those that fired. */
+export function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] {
+  return sourcesOf(context, event).map((one) => ({ ...one, at: event.at === null ? null : momentOf(context.reading(one.answers, one.source), event.at) }));
+}
+
+/** Without `from` it counts from the start of the case; without `within` it is the start of the day itself. */
+function momentOf(reading: CaseContext, { from, within }: MomentDefinition): Moment | null {
+  const start = from === undefined ? reading.state.openedAt : readTime(reading.valueOf(from.split('.')));
+  if (start === null) return null;
+  return within === undefined ? (start.length === 10 ? reading.zone.startOf(start) : start) : endOfTerm(start, within, reading.zone);
+}
+
+function sourcesOf(context: CaseContext, event: PreparedEvent): Omit<Firing, 'at'>[] {
   if (event.for === null) return [{ event, key: event.id, record: null, answers: undefined, source: undefined }];
   const [head = '', ...field] = event.for;
   const task = context.model.tasks.get(head);
   if (task === undefined) return [];
-  return context.recordsOf(task).flatMap((record): Firing[] => {
+  return context.recordsOf(task).flatMap((record): Omit<Firing, 'at'>[] => {
     const key = `${event.id}:${String(record.id)}`;
     const base = { event, record: record.id, answers: record.answers };
     if (field.length === 0) return [{ ...base, key, source: record.answers }];
@@ -97,7 +118,7 @@ function fire(change: Change, context: CaseContext, firing: Firing): void {
 }
 
 function eventFired({ model }: Change, { event: { id, on }, key, record }: Firing): EngineEvent & { type: 'eventFired' } {
-  return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, [on]) };
+  return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, on === null ? [] : [on]) };
 }
 
 /** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */

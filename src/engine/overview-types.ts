@@ -22,6 +22,8 @@ export type Overview = {
   reopenings: ReopenView[];
   /** Hints of rules: shown, never refusing. */
   hints: string[];
+  /** What this viewer was told of terms that still run, oldest first. */
+  told: ToldView[];
   /** Tasks left open in steps that were left or skipped; they may still be handed in. */
   unfinished: TaskView[];
 };
@@ -93,6 +95,8 @@ export type RecordView = {
   /** Fields this viewer may still fill in. */
   later: string[];
 };
+
+export type ToldView = { kind: 'reminded' | 'escalated'; title: string; due: { day: Day; at: Moment; late: boolean }; at: Moment };
 
 export type ReopenView = { id: string; title: string; mayTake: boolean; performers: string[]; form: string | null; to: ExitView['to'] };
 

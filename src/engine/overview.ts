@@ -7,6 +7,7 @@ import type { Model } from './prepare.ts';
 import { hintTexts } from './reasons.ts';
 import { stepViews } from './step-view.ts';
 import { taskView, taskViews } from './task-view.ts';
+import { toldViews } from './told-view.ts';
 
 /**
  * Makes all that one person has to know of a case: the one thing to do now, the steps, the open and closed tasks with why,
@@ -29,6 +30,7 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
     exits: isOpen ? exitViews(context, model.transitions, viewer) : [],
     reopenings: state.status === 'closed' ? reopenViews(context, viewer) : [],
     hints: isOpen && viewer.sees === 'full' ? hintsOf(context) : [],
+    told: isOpen ? toldViews(context, [...activeSteps.flatMap((step) => step.tasks), ...tasks], viewer) : [],
     unfinished
   };
 }
@@ -41,7 +43,7 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
   return {
     status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer),
-    steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], unfinished
+    steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], told: [], unfinished
   };
 }
 

@@ -3,7 +3,7 @@ import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
 import { type SettingValues, settingValues } from '../definitions/setting-values.ts';
 import type {
-  Condition, EventDefinition, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
+  Condition, EventDefinition, Moment, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
 } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
 import { pathsOf, readCondition, type Tree } from './condition-tree.ts';
@@ -78,7 +78,7 @@ export type PreparedStep = {
 /** A way to open a closed case again. */
 export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; to: string[] };
 
-export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree };
+export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree | null; at: Moment | null };
 
 /** Reads a bundle once. `t` gives the sentences; days are those of the time zone. */
 export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterdam'): Model {
@@ -92,7 +92,7 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     topTasks: all.filter((task) => task.step === null),
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
-    events: Object.entries(workflow.events ?? {}).flatMap(([id, event]) => prepareEvent(id, event)),
+    events: Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event)),
     reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
       id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null, to: definition.to
     })),
@@ -176,10 +176,9 @@ function prepareFacts(facts: WorkflowDefinition['facts']): Map<string, Tree> {
   return new Map([...trees].filter(([id]) => !readsItself(id)));
 }
 
-/** An event without `on` fires at a moment (`at`): that is the work of timers. */
-function prepareEvent(id: string, definition: EventDefinition): PreparedEvent[] {
-  if (definition.on === undefined) return [];
-  return [{ id, definition, for: definition.for?.split('.') ?? null, on: readCondition(definition.on) }];
+function prepareEvent(id: string, definition: EventDefinition): PreparedEvent {
+  const { on, at = null } = definition;
+  return { id, definition, for: definition.for?.split('.') ?? null, on: on === undefined ? null : readCondition(on), at };
 }
 
 function readGuard(when: Condition | undefined, unless: Condition | undefined): Tree | null {

@@ -1,4 +1,5 @@
 import type { Asked, CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
+import { newCase } from './new-case.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
 import { handedTo } from './performers.ts';
 
@@ -38,10 +39,7 @@ function keyOf(record: number, version: number): string {
 
 function opened({ at, person, event }: LoggedEvent): CaseState | null {
   if (event.type !== 'caseOpened') return null;
-  return {
-    status: 'open', openedAt: at, closedAt: null, outcome: null, starter: person, responsible: person,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
-  };
+  return newCase(person, at);
 }
 
 /** Null: this cannot have happened to this case. */
@@ -57,6 +55,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'eventFired': return { ...state, fired: [...state.fired, event.key] };
     case 'restricted': return { ...state, restriction: { event: event.event, at: event.since, to: event.to, never: event.never, lift: event.lift } };
     case 'noticed': return { ...state, notices: [...state.notices, { event: event.event, roles: event.roles, record: event.record, at }] };
+    case 'termTold': return withTold(state, event, at);
     case 'tasksAsked': return { ...state, asked: event.tasks.map((one) => askedBefore(state, one) ?? { ...one, since: at }) };
     case 'caseClosed': return { ...state, status: 'closed', closedAt: at, outcome: event.outcome };
     case 'caseCancelled': return { ...state, status: 'cancelled', closedAt: at };
@@ -94,6 +93,10 @@ function withEnd(state: CaseState, event: EngineEvent & { type: 'stepEnded' }, {
   const { visit: id, step, status, via } = event;
   if (!state.visits.some((visit) => visit.id === id && visit.step === step && visit.status === 'active')) return null;
   return { ...state, visits: state.visits.map((visit) => (visit.id === id ? { ...visit, status, endedAt: at, endedBy: person, endedVia: via } : visit)) };
+}
+
+function withTold(state: CaseState, { type: _, key, ...told }: EngineEvent & { type: 'termTold' }, at: Moment): CaseState {
+  return { ...state, fired: [...state.fired, key], told: [...state.told, { ...told, at }] };
 }
 
 function askedBefore({ asked }: CaseState, { task, visit }: Omit<Asked, 'since'>): Asked | undefined {

@@ -6,6 +6,8 @@ import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
 import { handTask, takeBackTask } from './hand-task.ts';
+import { newCase } from './new-case.ts';
+import { passTime } from './pass-time.ts';
 import { mayDo } from './performers.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { handInReasons, submit, update } from './records.ts';
@@ -43,6 +45,7 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'handOver': return handOver(change, command);
     case 'handTask': return handTask(change, command);
     case 'takeBackTask': return takeBackTask(change, command);
+    case 'passTime': return passTime(change);
     case 'reopen': return reopen(change, command);
   }
 }
@@ -52,7 +55,7 @@ function open(model: Model, command: Command & { type: 'open' }, actor: Actor, n
   const task = model.tasks.get(command.task);
   if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (task.definition.opensCase !== true) return refuseWith('notOffered', model.t('engine.notAStart'));
-  const change: Change = { model, actor, now, state: newCase(actor, now), events: [{ type: 'caseOpened', task: task.id }] };
+  const change: Change = { model, actor, now, state: newCase(actor.id, now), events: [{ type: 'caseOpened', task: task.id }] };
   if (!mayDo(task, actor, change.state)) return refusePerformer(model, task.performers);
   enterStep(change, model.workflow.start);
   addSubject(change, command.subject);
@@ -75,11 +78,4 @@ function finished(change: Change, refusal: Refusal | null): EngineResult {
   if (change.state.status === 'open') fireEvents(change);
   noteAsked(change);
   return { ok: true, state: change.state, events: change.events };
-}
-
-function newCase(starter: Actor, now: Moment): CaseState {
-  return {
-    status: 'open', openedAt: now, closedAt: null, outcome: null, starter: starter.id, responsible: starter.id,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
-  };
 }

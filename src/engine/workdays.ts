@@ -18,11 +18,11 @@ export function addMonths(day: Day, months: number): Day {
   return fromMs(Date.UTC(date.getUTCFullYear(), month, Math.min(date.getUTCDate(), lastOfMonth)));
 }
 
-/** Gives the n-th working day after a day; with 0 the day itself. Working days: Algemene termijnenwet, article 3. */
+/** Gives the n-th working day after a day, or before it when negative; with 0 the day itself. Working days: Algemene termijnenwet, article 3. */
 export function addWorkdays(day: Day, workdays: number): Day {
   let current = day;
-  for (let left = workdays; left > 0; ) {
-    current = addDays(current, 1);
+  for (let left = Math.abs(workdays); left > 0; ) {
+    current = addDays(current, Math.sign(workdays));
     if (isWorkday(current)) left -= 1;
   }
   return current;

@@ -18,6 +18,7 @@ import { routePicture } from './route-picture.ts';
 import type { Translate } from '../texts.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
+import { toldText } from './told-text.ts';
 import { timelineOf, type TimelineFilter } from './timeline-model.ts';
 import type { EmergencyPanel, Link, Notice } from './view-models.ts';
 
@@ -48,7 +49,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      notices: noticesOf(site, open, overview.hints),
+      notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints]),
       now: nowPanel(words),
       route: full ? {
         heading: routeHeading(site, open),

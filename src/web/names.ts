@@ -1,4 +1,4 @@
-import type { PersonId } from '../engine/case-state.ts';
+import { clockwork, type PersonId } from '../engine/case-state.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { NowView, TaskView } from '../engine/overview-types.ts';
 import type { Translate } from '../texts.ts';
@@ -33,6 +33,6 @@ export function handedName({ to }: NonNullable<TaskView['handed']>, nameOf: Name
 }
 
 function nameIn(names: ReadonlyMap<PersonId, string>, id: PersonId | null, reader: PersonId, t: Translate): string {
-  if (id === null) return t('web.name.system');
+  if (id === null || id === clockwork.id) return t('web.name.system');
   return id === reader ? t('web.name.you') : (names.get(id) ?? t('web.name.unknown'));
 }

@@ -4,6 +4,7 @@ import { type Route, routeAt } from '../cases/library.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
+import { newCase } from '../engine/new-case.ts';
 import { mayDo } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { apply } from '../engine/transition.ts';
@@ -101,7 +102,8 @@ function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Op
     const { model } = route;
     if (school.routesOff.includes(model.workflow.id)) return [];
     if (!emergency && model.workflow.offer === undefined) return [];
-    const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, startedBy(reader.id)));
+    // Performers of a first task are asked before there is a case: the person is its starter.
+    const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, newCase(reader.id, '')));
     return task === undefined ? [] : [openingOf(route, task)];
   });
 }
@@ -237,12 +239,4 @@ function isIn(fields: string[], pointer: string): boolean {
 
 function lower(text: string): string {
   return text.charAt(0).toLocaleLowerCase('nl') + text.slice(1);
-}
-
-/** Performers of a first task are asked before there is a case: the person is its starter. */
-function startedBy(person: string): CaseState {
-  return {
-    status: 'open', openedAt: '', closedAt: null, outcome: null, starter: person, responsible: person,
-    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
-  };
 }

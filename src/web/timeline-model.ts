@@ -169,6 +169,10 @@ function systemText(event: EngineEvent, { route: { model }, t }: Options): strin
     case 'taskLapsed': return t('web.timeline.lapsed', { task: task(event.task) });
     case 'restricted': return t('web.timeline.restricted', { roles: formatChoice(roleTitles(model, event.to)) });
     case 'noticed': return t('web.timeline.noticed', { roles: formatChoice(roleTitles(model, event.roles)) });
+    case 'termTold': {
+      const title = event.task === null ? step(event.step ?? '') : task(event.task);
+      return event.kind === 'reminded' ? t('web.timeline.reminded', { title }) : t('web.timeline.escalated', { title, roles: formatChoice(roleTitles(model, event.roles)) });
+    }
     case 'caseClosed': return t('web.timeline.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome });
     default: return null;
   }

@@ -8,6 +8,7 @@ import { capitalise, formatDaysLeft, formatLate, formatShortDay, formatWeekday, 
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
 import { subjectOf } from './subject.ts';
+import { toldText } from './told-text.ts';
 import type { WorkListPage, WorkRow } from './view-models.ts';
 
 export type ListedCase = OpenCase & { overview: Overview };
@@ -73,7 +74,7 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
     ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: waitsFor(now, nameOf, t) })] : []),
     ...(news === null ? [] : [t('web.workList.newsAt', { when: formatWhen(news, today, t) })]),
-    ...noticeOf(one, { t, today }),
+    ...noticeOf(one, { t, today }), ...overview.told.map((told) => toldText(told, t)),
     ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
   ];
   return {

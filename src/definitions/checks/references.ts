@@ -69,9 +69,12 @@ function roleReferences(workflow: WorkflowDefinition): Reference[] {
     ...people(workflow.performers, ['performers']),
     ...people(workflow.access.read, ['access', 'read'], roles),
     ...people(workflow.access.own, ['access', 'own'], roles),
-    ...Object.entries(workflow.steps).flatMap(([id, step]) => people(step.performers, ['steps', id, 'performers'])),
+    ...Object.entries(workflow.steps).flatMap(([id, step]) => [
+      ...people(step.performers, ['steps', id, 'performers']), ...people(step.due?.escalateTo, ['steps', id, 'due', 'escalateTo'])
+    ]),
     ...tasksOf(workflow).flatMap((place) => [
-      ...people(place.task.performers, [...taskPath(place), 'performers']), ...people(place.task.correct, [...taskPath(place), 'correct'])
+      ...people(place.task.performers, [...taskPath(place), 'performers']), ...people(place.task.correct, [...taskPath(place), 'correct']),
+      ...people(place.task.due?.escalateTo, [...taskPath(place), 'due', 'escalateTo'])
     ]),
     ...Object.entries(workflow.reopen ?? {}).flatMap(([id, reopening]) => people(reopening.performers, ['reopen', id, 'performers'])),
     ...transitionsOf(workflow).flatMap((place) => people(place.transition.performers, [...transitionPath(place), 'performers'])),

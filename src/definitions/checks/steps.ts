@@ -34,7 +34,7 @@ function waysFrom(workflow: WorkflowDefinition, step: string): { to: string[]; c
   const moves = Object.values(workflow.events ?? {}).flatMap(({ to }) => (to === undefined || to === step ? [] : [to]));
   return {
     to: [...transitions.flatMap(({ to }) => (to === undefined ? [] : [to].flat())), ...moves],
-    closes: transitions.some(({ close }) => close !== undefined)
+    closes: [...transitions, ...Object.values(workflow.events ?? {})].some(({ close }) => close !== undefined)
   };
 }
 

@@ -1,4 +1,4 @@
-import { rulesOf, tasksOf } from '../lookup.ts';
+import { rulesOf } from '../lookup.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 import { checkCondition } from './conditions.ts';
@@ -7,14 +7,15 @@ import { checkFacts } from './facts.ts';
 import { checkGaps } from './gaps.ts';
 import { checkNames } from './names.ts';
 import { checkNotYetBuilt } from './not-yet-built.ts';
-import { checkPathIn, checkTextPaths } from './paths.ts';
-import { conditionsOf, recordOfRule, rulePath, taskPath } from './places.ts';
+import { checkTextPaths } from './paths.ts';
+import { conditionsOf, recordOfRule, rulePath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
 import { checkRepeats } from './repeats.ts';
 import { workflowScope } from './scope.ts';
 import { checkSettings } from './settings.ts';
 import { checkSteps } from './steps.ts';
 import { checkTasks } from './tasks.ts';
+import { checkTerms } from './terms.ts';
 
 /** Checks everything in a workflow that its schema cannot say. The files around it have been read; forms with a wrong shape are left out. */
 export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): Finding[] {
@@ -41,15 +42,6 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
 function checkMessages(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
   return rulesOf(workflow).flatMap((place) =>
     checkTextPaths(place.rule.message, [...rulePath(place), 'message'], workflowScope(workflow, forms, { record: recordOfRule(workflow, place) })));
-}
-
-function checkTerms(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
-  const from = (path: string | undefined, at: Path, record: string | null): Finding[] =>
-    path === undefined ? [] : checkPathIn(path, [...at, 'due', 'from'], workflowScope(workflow, forms, { record }), 'date');
-  return [
-    ...tasksOf(workflow).flatMap((place) => from(place.task.due?.from, taskPath(place), place.task.form)),
-    ...Object.entries(workflow.steps).flatMap(([id, step]) => from(step.due?.from, ['steps', id], null))
-  ];
 }
 
 function startsWith(path: Path, start: Path): boolean {

@@ -1,0 +1,9 @@
+import type { CaseState, Moment, PersonId } from './case-state.ts';
+
+/** Makes the state of a case that has just begun: nothing is written and no step entered yet. */
+export function newCase(starter: PersonId, at: Moment): CaseState {
+  return {
+    status: 'open', openedAt: at, closedAt: null, outcome: null, starter, responsible: starter,
+    visits: [], records: [], waivers: [], fired: [], skipped: {}, notices: [], told: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
+  };
+}

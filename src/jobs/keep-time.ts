@@ -1,0 +1,30 @@
+import type { TimerRound } from './timers.ts';
+
+const pauseMs = 30_000;
+
+/**
+ * Does what time has brought now, and again every half minute until it is stopped. Stopping waits for the round at hand. `report` hears
+ * of cases that could not be done (ids), and with none of them that the database did not answer; both come again by themselves.
+ */
+export async function keepTime(timers: { run(): Promise<TimerRound> }, report: (failed: string[]) => void): Promise<{ stop(): Promise<void> }> {
+  let next: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const round = async (): Promise<void> => {
+    try {
+      const { failed } = await timers.run();
+      if (failed.length > 0) report(failed);
+    } catch {
+      report([]);
+    }
+    if (!isStopped) next = setTimeout(() => { running = round(); }, pauseMs).unref();
+  };
+  let running = round();
+  await running;
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(next);
+      await running;
+    }
+  };
+}

@@ -1,0 +1,45 @@
+import type { Cases } from '../cases/cases.ts';
+import type { TimerStore } from '../cases/timer-store.ts';
+import type { RouteSettings } from '../definitions/setting-values.ts';
+import type { Moment } from '../engine/case-state.ts';
+
+export type TimerParts = {
+  store: TimerStore;
+  cases: Pick<Cases, 'passTime'>;
+  /** What the school of a case filled in for its routes. */
+  settingsOf: (school: string) => Promise<RouteSettings>;
+  now: () => Moment;
+};
+
+/** How a round went: cases that time moved, and ids of those that could not be done now and come again. */
+export type TimerRound = { done: number; failed: string[] };
+
+/** As long as a server may take over one case before another tries it. */
+const leaseMs = 60_000;
+const mostAtOnce = 50;
+
+/**
+ * Makes the work that time brings: goes through all cases whose moment has come, the longest due first. Several servers may do this at
+ * the same time; each case is done once, because what was done is written with its next moment in one transaction.
+ */
+export function makeTimers({ store, cases, settingsOf, now }: TimerParts): { run(): Promise<TimerRound> } {
+  return {
+    run: async () => {
+      const round: TimerRound = { done: 0, failed: [] };
+      for (;;) {
+        const ids = (await store.due(now(), mostAtOnce)).filter((id) => !round.failed.includes(id));
+        if (ids.length === 0) return round;
+        for (const id of ids) await runOne(id, round);
+      }
+    }
+  };
+
+  async function runOne(id: string, round: TimerRound): Promise<void> {
+    const at = now();
+    if (!await store.lease(id, at, new Date(Date.parse(at) + leaseMs).toISOString())) return;
+    // One case that goes wrong does not hold up the others; it is free again when its lease ends.
+    const isDone = await cases.passTime(id, settingsOf).catch(() => false);
+    if (isDone) round.done += 1;
+    else round.failed.push(id);
+  }
+}
