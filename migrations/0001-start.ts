@@ -227,17 +227,21 @@ async function contentTables(connection: Knex): Promise<void> {
     table.text('answers_sealed').notNullable();
     table.primary(['case_id', 'record', 'version']);
   });
-  // case_id is '' and record 0 where there is none yet: a primary key takes no null.
+  // case_id is '' and record 0 where there is none yet, school_id '' where there is a case: a primary key takes no null.
+  // Kept: of somebody whom a restriction took off the case, for whoever may lift it.
   await connection.schema.createTable('drafts', (table) => {
     personColumn(table);
+    table.text('school_id').notNullable();
     table.text('case_id').notNullable();
     table.text('task').notNullable();
     table.integer('record').notNullable();
     table.integer('revision').notNullable();
     table.text('saved_at').notNullable();
+    table.integer('kept').notNullable();
     table.text('pairs_sealed').notNullable();
-    table.primary(['person_id', 'case_id', 'task', 'record']);
+    table.primary(['person_id', 'school_id', 'case_id', 'task', 'record']);
     table.index(['case_id']);
+    table.index(['saved_at']);
   });
   await connection.schema.createTable('events', (table) => {
     caseColumn(table);

@@ -41,6 +41,7 @@ import { exitPages } from './web/exit-pages.ts';
 import { guard } from './web/guard.ts';
 import { healthPages } from './web/health-pages.ts';
 import { readPairs } from './web/http.ts';
+import { keptDraftPages } from './web/kept-draft-pages.ts';
 import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
 import { partnerPages } from './web/partner-pages.ts';
@@ -160,6 +161,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   recordConflictPages(app, { site });
   caseChangePages(app, { site });
   handedTaskPages(app, { site });
+  keptDraftPages(app, { site });
   exitPages(app, { site });
   waiverPages(app, { site });
   documentPages(app, { site });

@@ -33,7 +33,7 @@ export const tables: Table[] = [
   { name: 'case_exclusions', key: ['case_id', 'person_id'] },
   { name: 'submissions', key: ['person_id', 'key'] },
   { name: 'records', key: ['case_id', 'record', 'version'] },
-  { name: 'drafts', key: ['person_id', 'case_id', 'task', 'record'] },
+  { name: 'drafts', key: ['person_id', 'school_id', 'case_id', 'task', 'record'] },
   { name: 'events', key: ['case_id', 'sequence'] },
   { name: 'timers', key: ['case_id'] },
   { name: 'blind_index', key: ['token', 'case_id'] }

@@ -73,7 +73,7 @@ t.test('nothing that somebody typed is readable in the files of the database', a
   const write = startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib], answers: { tekst: 'kanarie-in-antwoord' } });
   await storage.cases.write({ ...write, events: [{ type: 'ruleWaived', rule: 'r', step: null, visit: null, reason: 'kanarie-in-reden' }], people: { ...write.people, exclude: [{ person: 'x', reason: 'kanarie-in-uitsluiting' }] } });
   await storage.cases.drafts.save({ person: ib, case: write.case.id, task: 'a', record: null }, [['/a', 'kanarie-in-concept']], storage.clock.now);
-  await storage.cases.drafts.save({ person: ib, case: null, task: 'a', record: null }, [['/a', 'kanarie-in-nieuw-concept']], storage.clock.now);
+  await storage.cases.drafts.save({ person: ib, case: null, school: school.id, task: 'a', record: null }, [['/a', 'kanarie-in-nieuw-concept']], storage.clock.now);
   const { token } = await storage.sessions.start(ib, storage.clock.now);
   const stored = readdirSync(join(storage.folder, 'data')).map((name) => readFileSync(join(storage.folder, 'data', name), 'latin1')).join('');
   for (const text of [...canaries, token]) t.notOk(stored.includes(text), text);

@@ -16,11 +16,11 @@ import { casesFor } from './cases-for.ts';
 import { eraseCase, type ErasureReason } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { setTimer } from './timer-store.ts';
-import { makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
+import { keepDrafts, makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
-export type { Draft, DraftKey } from './draft-store.ts';
+export { draftDays, type Draft, type DraftKey } from './draft-store.ts';
 
 /** One submission: everything that changes together. */
 export type CaseWrite = {
@@ -230,6 +230,8 @@ async function writePeople(connection: Knex, { case: { id }, people: { add, remo
   const whole = add.filter(({ access }) => access !== 'task');
   const ofTask = add.filter(({ access }) => access === 'task');
   if (remove.length > 0) await present(remove).update({ until: now });
+  const shut = [...remove, ...exclude.map(({ person }) => person)];
+  if (shut.length > 0) await keepDrafts(connection, id, shut);
   if (release.length > 0) await present(release).andWhere('access', 'task').update({ until: now });
   if (whole.length > 0) await listed(whole);
   // Somebody who is on the list sees at least as much.

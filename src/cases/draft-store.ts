@@ -1,14 +1,15 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import { addDays } from '../engine/workdays.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import { casesFor } from './cases-for.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
 
-/** What somebody is filling in. `case` null: a case that is not there yet, `task` then names the route too. `record` null: a new one. */
-export type DraftKey = { person: PersonId; case: string | null; task: string; record: number | null };
+/** What somebody is filling in. `case` null: a case that is not there yet, at a school; `task` then names the route too. `record` null: a new one. */
+export type DraftKey = { person: PersonId; task: string; record: number | null } & ({ case: string } | { case: null; school: string });
 
 /** Pairs as typed, not checked. `revision` counts the times it was saved. */
 export type Draft = DraftKey & { pairs: Pairs; revision: number; savedAt: Moment };
@@ -19,7 +20,14 @@ export type DraftStore = {
   remove(key: DraftKey): Promise<void>;
   /** Those of a person, newest first, without those in cases the person may no longer see. */
   ofPerson(person: PersonId): Promise<Draft[]>;
+  /** Those of people who were taken off a case by a restriction and still are, newest first. */
+  keptOf(caseId: string): Promise<Draft[]>;
+  /** Erases what is past its days. */
+  sweep(): Promise<void>;
 };
+
+/** So many days a draft lives after it was saved last, at least; one that is kept for others stays (forms.md 5). */
+export const draftDays = 14;
 
 /** Makes the store of drafts. They hold no lock and stop nobody (semantics 8). */
 export function makeDraftStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): DraftStore {
@@ -28,7 +36,7 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
   );
   return {
     find: async (key) => {
-      const [row] = await withKey(database.read).where(prefixed(columnsOf(key)));
+      const [row] = await withKey(database.read).where(prefixed(columnsOf(key))).where((living) => alive(living, today()));
       return row === undefined ? null : toDraft(row, keys);
     },
     save: (key, pairs, now) => database.write(async (connection) => {
@@ -36,19 +44,33 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
       const owner = key.case === null ? undefined : await connection<CaseRow>('cases').where('id', key.case).first('id', 'key_sealed');
       if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
       const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
+      await sweepDrafts(connection, today());
       await connection<DraftRow>('drafts')
-        .insert({ ...columns, revision: 1, saved_at: now, pairs_sealed })
-        .onConflict(['person_id', 'case_id', 'task', 'record'])
-        .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, pairs_sealed });
+        .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed })
+        .onConflict(['person_id', 'school_id', 'case_id', 'task', 'record'])
+        .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, kept: 0, pairs_sealed });
     }),
     remove: (key) => database.write((connection) => removeDraft(connection, key)),
     ofPerson: async (person) => {
       const rows = await withKey(database.read).where('drafts.person_id', person)
+        .andWhere((living) => alive(living, today()))
         .andWhere((seen) => seen.where('drafts.case_id', '').orWhereIn('drafts.case_id', casesFor(database.read, person, today()).select('cases.id')))
         .orderBy('drafts.saved_at', 'desc');
       return rows.map((row) => toDraft(row, keys));
-    }
+    },
+    keptOf: async (caseId) => {
+      const rows = await withKey(database.read).where({ 'drafts.case_id': caseId, 'drafts.kept': 1 })
+        .whereNotIn('drafts.person_id', database.read('case_people').where('case_id', caseId).whereNull('until').select('person_id'))
+        .orderBy('drafts.saved_at', 'desc');
+      return rows.map((row) => toDraft(row, keys));
+    },
+    sweep: () => database.write((connection) => sweepDrafts(connection, today()))
   };
+}
+
+/** Keeps the drafts of people whom a restriction takes off a case, for whoever may lift it (semantics 8). Inside that transaction. */
+export async function keepDrafts(connection: Knex, caseId: string, people: PersonId[]): Promise<void> {
+  await connection<DraftRow>('drafts').where('case_id', caseId).whereIn('person_id', people).update({ kept: 1 });
 }
 
 /** Erases a draft inside the transaction that stores what it became. */
@@ -56,24 +78,40 @@ export async function removeDraft(connection: Knex, key: DraftKey): Promise<void
   await connection<DraftRow>('drafts').where(columnsOf(key)).delete();
 }
 
-type DraftRow = { person_id: string; case_id: string; task: string; record: number; revision: number; saved_at: string; pairs_sealed: string };
+type DraftRow = { person_id: string; school_id: string; case_id: string; task: string; record: number; revision: number; saved_at: string; kept: number; pairs_sealed: string };
 /** With the key of its case; null where there is no case. */
 type FoundRow = DraftRow & { id: string | null; key_sealed: string | null };
-type KeyColumns = Pick<DraftRow, 'person_id' | 'case_id' | 'task' | 'record'>;
+type KeyColumns = Pick<DraftRow, 'person_id' | 'school_id' | 'case_id' | 'task' | 'record'>;
 
-/** Records count from 1; '' and 0 stand for none, since a primary key takes no null. */
+/** Records count from 1; '' and 0 stand for none, since a primary key takes no null. A case says at which school it is. */
 function columnsOf(key: DraftKey): KeyColumns {
-  return { person_id: key.person, case_id: key.case ?? '', task: key.task, record: key.record ?? 0 };
+  const place = key.case === null ? { school_id: key.school, case_id: '' } : { school_id: '', case_id: key.case };
+  return { person_id: key.person, ...place, task: key.task, record: key.record ?? 0 };
 }
 
 function prefixed(columns: KeyColumns): { [column: string]: string | number } {
   return Object.fromEntries(Object.entries(columns).map(([name, value]) => [`drafts.${name}`, value]));
 }
 
+/** Drafts that are not past their days. */
+function alive(query: Knex.QueryBuilder, today: Day): void {
+  void query.where('drafts.kept', 1).orWhere('drafts.saved_at', '>=', oldest(today));
+}
+
+async function sweepDrafts(connection: Knex, today: Day): Promise<void> {
+  await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today)).delete();
+}
+
+/** A Dutch day begins at 22:00 UTC in summer and an hour later in winter, so none goes early. */
+function oldest(today: Day): Moment {
+  return `${addDays(today, -draftDays - 1)}T22:00:00.000Z`;
+}
+
 function toDraft(row: FoundRow, keys: Keys): Draft {
   const owner = row.id === null || row.key_sealed === null ? undefined : { id: row.id, key_sealed: row.key_sealed };
   return {
-    person: row.person_id, case: row.case_id === '' ? null : row.case_id, task: row.task, record: row.record === 0 ? null : row.record,
+    person: row.person_id, task: row.task, record: row.record === 0 ? null : row.record,
+    ...(row.case_id === '' ? { case: null, school: row.school_id } : { case: row.case_id }),
     pairs: JSON.parse(sealerOf(keys, owner).open(placeOf(row), row.pairs_sealed)) as Pairs, revision: row.revision, savedAt: row.saved_at
   };
 }
@@ -82,6 +120,6 @@ function sealerOf(keys: Keys, owner: Pick<CaseRow, 'id' | 'key_sealed'> | undefi
   return owner === undefined ? keys.drafts : caseSealer(keys, owner);
 }
 
-function placeOf({ person_id, case_id, task, record }: KeyColumns) {
-  return { table: 'drafts', row: JSON.stringify([person_id, case_id, task, record]), column: 'pairs_sealed' };
+function placeOf({ person_id, school_id, case_id, task, record }: KeyColumns) {
+  return { table: 'drafts', row: JSON.stringify([person_id, school_id, case_id, task, record]), column: 'pairs_sealed' };
 }

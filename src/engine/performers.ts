@@ -46,6 +46,11 @@ export function mayHandOver({ workflow }: Model, person: Actor, state: CaseState
   return state.status === 'open' && (state.responsible === person.id || isPerformer(state.restriction?.to ?? workflow.access.read, person, []));
 }
 
+/** May this person lift the restriction of a case? Nobody may where the route names no role. */
+export function mayLift(person: Actor, { restriction }: CaseState): boolean {
+  return restriction !== null && isPerformer(restriction.lift, person, []);
+}
+
 /** May this person become responsible? */
 export function mayBeResponsible(person: Actor, state: CaseState): boolean {
   return person.id !== state.responsible && mayBeHanded(person, state);

@@ -39,7 +39,8 @@ const needs = {
   'transition.take': 'case',
   'rule.waive': 'case',
   'document.view': 'caseFull',
-  'caseLog.view': 'caseFull'
+  'caseLog.view': 'caseFull',
+  'keptDraft.view': 'caseFull'
 } as const satisfies { [action: string]: Need };
 
 export type Action = keyof typeof needs;

@@ -1,5 +1,6 @@
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
+import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver } from '../engine/performers.ts';
@@ -98,6 +99,18 @@ export function reopenRows({ open, overview, t }: CaseWords): ExitRow[] {
     reasons: mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(performers)) })],
     link: mayTake ? { href: `/cases/${open.stored.number}/reopenings/${id}`, text: t('web.exit.take') } : null
   }));
+}
+
+/** Makes the links to what people were writing whom a restriction took off the case. */
+export function keptRows({ open, nameOf, today, t }: CaseWords, drafts: Draft[]): Link[] {
+  return drafts.flatMap((draft) => {
+    const form = formOfDraft(open, draft);
+    if (form === null) return [];
+    return [{
+      href: `/cases/${open.stored.number}/kept-drafts/${draft.person}/${encodeURIComponent(draft.task)}/${String(draft.record ?? 0)}`,
+      text: t('changes.kept.link', { name: nameOf(draft.person), form: form.definition.title, when: formatWhen(draft.savedAt, today, t) })
+    }];
+  });
 }
 
 /** Makes the row for who started a case by mistake, while it can be cancelled. */

@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EngineEvent } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
-import { mayHandOver } from '../engine/performers.ts';
+import { mayHandOver, mayLift } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { AccessAction } from '../cases/case-store.ts';
-import { activeSteps, busyText, cancelRows, exitRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -32,9 +32,12 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     if (open.access === 'task') return sendHandedCase(site, request, reply, open);
     if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
-    const [events, people, drafts] = await Promise.all([site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id)]);
+    const mayReadKept = open.access === 'full' && mayLift(reader, open.stored.state);
+    const [events, people, drafts, kept] = await Promise.all([
+      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : []
+    ]);
     const { stored, route } = open;
-    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
+    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...kept.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
     const today = dayOf(site.now());
     const words: CaseWords = { open, overview, drafts, nameOf, today, t };
     const subject = subjectOf(route, stored.state, t);
@@ -65,6 +68,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words)],
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
+      kept: keptRows(words, kept),
       timeline: timelineOf(events, {
         route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
         broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],

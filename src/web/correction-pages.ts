@@ -19,11 +19,12 @@ import { rowAction } from '../forms/row-action.ts';
 import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
-import { dayOf, formatWhen } from './format.ts';
+import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesOf } from './references.ts';
+import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import type { Link } from './view-models.ts';
@@ -139,7 +140,7 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
     action: `${path}/correction`, hidden: [{ name: '_rev', value: valueIn(pairs, '_rev') }],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
     notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
-    saved: savedAt === null ? null : t('web.draft.saved', { when: formatWhen(savedAt, dayOf(now), t) }),
+    saved: savedText(savedAt, now, t),
     nodes: view.nodes,
     reason: {
       id: reasonId, name: reasonName, label: t('changes.correction.reason'), hint: t('changes.correction.reasonHint'), value: valueIn(pairs, reasonName), error: refusal[0] ?? null,

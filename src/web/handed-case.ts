@@ -31,6 +31,6 @@ export async function sendHandedCase(site: Site, request: FastifyRequest, reply:
     steps: activeSteps(words), hand: null, exits: [],
     tasks: overview.tasks.map((task) => taskRow(task, words)),
     unfinished: overview.unfinished.map((task) => taskRow(task, words)),
-    timeline: null
+    kept: [], timeline: null
   }));
 }

@@ -28,6 +28,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesFor } from './names.ts';
 import { referencesOf } from './references.ts';
+import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import type { Notice, TaskPage } from './view-models.ts';
 
@@ -247,7 +248,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
     hidden: [...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
     problems: view.problems, notices,
     waivers: waiverLinks(open, task.step, refusal, t),
-    saved: filled.savedAt == null ? null : t('web.draft.saved', { when: formatWhen(filled.savedAt, dayOf(now), t) }),
+    saved: savedText(filled.savedAt ?? null, now, t),
     nodes: view.nodes,
     shown: await shownRecords(site, request, work, references),
     button: t(directly ? 'web.task.handIn' : 'web.task.check'),

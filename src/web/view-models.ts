@@ -187,6 +187,8 @@ export type CasePage = {
   tasks: TaskRow[];
   /** Tasks left open in steps that were left. */
   unfinished: TaskRow[];
+  /** Drafts of people who see the case no more, for who may read them. */
+  kept: Link[];
   /** Null for who sees one task only. */
   timeline: Timeline | null;
 };

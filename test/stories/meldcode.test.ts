@@ -120,6 +120,32 @@ t.test('an emergency in step 1 reports in the same form and marks the skipped st
   t.match(empty.path, /done=started/, 'nothing at all is required');
 });
 
+t.test('semantics 8: what somebody was writing when a case became restricted is kept for the board, which reading is written down', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const { smit, vries, hofman } = await castAt(site, '2026-03-02T09:00:00.000Z');
+  const { story } = await startCase(site, smit, 'signaal', signal, child);
+  const form = await hofman.get(`/cases/${story.number}/tasks/overleg`);
+  t.match((await form.submit({ '/uitkomst': 'Ik regel dit zelf wel.' }, { button: 'Later verder' })).text, /U kunt 14 dagen lang verder/);
+  t.match((await hofman.get(`/cases/${story.number}/tasks/overleg`)).text, /U kunt verder tot en met maandag 16 maart|U kunt verder tot en met 16 maart/);
+  t.notMatch((await story.look(vries)).text, /Concept van/, 'not while the case is open to its readers');
+  await story.handIn(smit, 'signaal', { ...signal, betreftMedewerker: true, medewerker: { id: site.people['hofman']?.id ?? '' } });
+  const gone = await form.submit({ '/uitkomst': 'Ik regel dit zelf wel, en nu.' }, { button: 'Later verder' });
+  t.equal(gone.status, 404);
+  const visser = await site.signIn('visser');
+  const page = await story.look(visser);
+  t.match(page.text, /Concept van M\. Hofman: Intern overleg|Concept van M\. Hofman/);
+  const { href = '' } = page.links.find(({ text }) => text.startsWith('Concept van')) ?? {};
+  const draft = await visser.get(href);
+  t.match(draft.text, /Concept, niet vastgelegd.*Concept van M\. Hofman.*Ik regel dit zelf wel/);
+  t.notMatch(draft.text, /en nu/, 'what came after it is not kept');
+  t.notMatch(draft.html, /<form method="post" action="\/cases/, 'it is read and not changed');
+  const lines = await site.database.read('access_log').where('action', 'viewDraft') as { person_id: string }[];
+  t.same(lines.map(({ person_id: id }) => id), [site.people['visser']?.id]);
+  for (const other of [smit, vries, hofman, await site.signIn('beheer')]) t.equal((await other.get(href)).status, 404);
+  t.notMatch((await story.look(smit)).text, /Concept van/);
+});
+
 t.test('a case about somebody who works at school is seen by its author and the board only', async (t) => {
   const site = await startSite();
   t.teardown(() => site.stop());

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import type { Draft } from '../cases/case-store.ts';
+import { formOfDraft } from '../cases/form-of-draft.ts';
+import { mayLift } from '../engine/performers.ts';
+import { AppError } from '../errors.ts';
+import { decode } from '../forms/decode.ts';
+import type { CompiledForm } from '../forms/form-types.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { caseLink, openCase } from './case-pages.ts';
+import { dayOf, formatMoment } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { param, sendPage, valueIn, visitorOf } from './http.ts';
+import { namesFor } from './names.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+
+/** What somebody was writing whom a restriction took off the case: to be read by who may lift it, and never changed (semantics 8). */
+export function keptDraftPages(app: FastifyInstance, { site }: { site: Site }): void {
+  app.get('/cases/:number/kept-drafts/:person/:task/:record', { config: { action: 'keptDraft.view' } }, async (request, reply) => {
+    const open = await openCase(site, request, 'viewDraft');
+    const draft = mayLift(open.viewer, open.stored.state) ? (await site.cases.drafts.keptOf(open.stored.id)).find((one) => isAsked(request, one)) : undefined;
+    const form = draft === undefined ? null : formOfDraft(open, draft);
+    if (draft === undefined || form === null) throw new AppError('notFound');
+    return sendDraft(site, request, reply, open, draft, form);
+  });
+}
+
+function isAsked(request: FastifyRequest, { person, task, record }: Draft): boolean {
+  return param(request, 'person') === person && param(request, 'task') === task && param(request, 'record') === String(record ?? 0);
+}
+
+async function sendDraft(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { person, pairs, savedAt }: Draft, form: CompiledForm): Promise<FastifyReply> {
+  const { t } = site;
+  const { stored: { number }, viewer } = open;
+  const name = (await namesFor(site, viewer.id, [person]))(person);
+  const reason = valueIn(pairs, 'reason');
+  const answers = printAnswers(form, decode(form, pairs), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
+  const frame = await frameOf(site, request, { title: t('changes.kept.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+  return sendPage(reply, site.render('record', {
+    frame, stepLabel: t('changes.kept.label'), heading: form.definition.title,
+    meta: [t('changes.kept.meta', { name, when: formatMoment(savedAt, dayOf(site.now()), t) }), t('changes.kept.text', { name }), ...(reason === '' ? [] : [t('changes.cancelled.reason', { reason })])],
+    notices: [], answers: answers.filter(({ lines, rows }) => lines.length > 0 || (rows?.length ?? 0) > 0),
+    earlier: [], later: null, links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
+  }));
+}
