@@ -187,7 +187,7 @@ t.test('a picker keeps a snapshot with the name of today', async (t) => {
   t.same(decode(form, [['/collega/naam', 'X']], { only: ['collega'] }), {}, 'a name alone will not do where the id is required');
   const html = draw({ pairs: [['/wie', '{"id":"weg","naam":"Oud"}']], only: ['wie'] });
   t.match(html, /<option value="[^"]*weg[^"]*" selected>Oud \(staat niet meer in de lijst\)/);
-  t.notMatch(draw({ pairs: [], only: ['wie'], references: { partners: [], staff: [] } }), '<select', 'an empty directory leaves a field to type in');
+  t.notMatch(draw({ pairs: [], only: ['wie'], references: { partners: [], staff: [], partnerRoles: {}, national: [] } }), '<select', 'an empty directory leaves a field to type in');
 });
 
 t.test('a post that is too large is refused whole', async (t) => {
@@ -297,7 +297,11 @@ t.test('whom to call stands in the note, as a number that can be called', async 
   const html = draw({ pairs: [] });
   t.match(html, 'href="tel:0500000123"');
   t.notMatch(html, 'Hulp Zuid</span> <span>', 'no number, no line');
-  t.match(html, 'Er staat nog geen telefoonnummer op de sociale kaart.', 'a warning without a number says so');
+  t.match(html, 'Op de sociale kaart staat nog geen nummer van: nood. Vraag het uw beheerder.', 'a warning without a number says so');
+  t.notMatch(html, 'Landelijk steunpunt', 'the number of the school comes before a national one');
+  const calling = (...partners: string[]): string => draw({ pairs: [], form: compile({ properties: {} }, { uischema: { type: 'VerticalLayout', elements: [{ type: 'Label', text: 'Bel.', options: { format: 'warning', partners } }] } }) });
+  t.match(calling('nood', 'steun'), /tel:08000000[^]*nog geen nummer van: nood\. Bel dan wie hierboven wel een nummer heeft/);
+  t.notMatch(calling('steun', 'hulp'), 'nog geen nummer');
 });
 
 t.test('fields that may not be changed are shown as words', async (t) => {

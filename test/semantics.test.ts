@@ -12,7 +12,7 @@ import { begin, coordinator, eventsOf, everything, noon, refused, shippedRoute, 
 /** The cases two engineers would build differently, numbered, and the traps found while trying the language on paper. */
 const lines = [...Array.from({ length: 27 }, (_, index) => String(index + 1)), ...['consent', 'per-record', 'follow-ups', 'value-lists', 'nesting', 'empty-list', 'order'].map((name) => `trap ${name}`)];
 /** This number only goes down. */
-const mostWaiting = 16;
+const mostWaiting = 15;
 
 type Waiting = { [line: string]: { work: string; why: string }[] };
 const waiting = JSON.parse(readFileSync(join(projectRoot, 'test', 'fixtures', 'semantics-waiting.json'), 'utf8')) as Waiting;

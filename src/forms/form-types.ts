@@ -8,10 +8,14 @@ import type { Translate } from '../texts.ts';
 /** Names and values as a form post carries them, in order; a name may come several times. Also what a draft keeps. */
 export type Pairs = [name: string, value: string][];
 
-/** Data that fields with `x-options` draw on. */
+/** Data that fields with `x-options`, and labels that say whom to call, draw on. */
 export type References = {
   partners: { id: string; name: string; roles: string[]; phone: string | null }[];
   staff: { id: string; name: string; roles: string[] }[];
+  /** Titles of partner roles, by id. */
+  partnerRoles: { [role: string]: string };
+  /** Numbers for roles that nobody in the directory of the school has a number for. */
+  national: { name: string; roles: string[]; phone: string }[];
 };
 
 /** A form compiled once per bundle: its questions with their controls, its layout, its validator. Opaque to callers. */

@@ -60,9 +60,19 @@ function namesIn(element: LayoutElement, at: string): string[] {
   }
 }
 
-/** Whom to call: the partners of these roles that have a number, in the order of the roles. */
+/** Whom to call: the partners of these roles that have a number, in the order of the roles, and which roles have none (semantics 25). */
 function callsOf(roles: string[], { references, t }: { references: References; t: ViewPlace['t'] }): { numbers: { name: string; phone: string; tel: string }[]; missing: string | null } {
-  const found = roles.flatMap((role) => references.partners.filter((partner) => partner.roles.includes(role)));
-  const numbers = [...new Set(found)].flatMap(({ name, phone }) => (phone === null || phone === '' ? [] : [{ name, phone, tel: phone.replace(/[^\d+]/g, '') }]));
-  return { numbers, missing: roles.length > 0 && numbers.length === 0 ? t('forms.label.noNumber') : null };
+  const found = roles.map((role) => ({ role, calls: callable(role, references) }));
+  const numbers = [...new Set(found.flatMap(({ calls }) => calls))].map(({ name, phone }) => ({ name, phone, tel: phone.replace(/[^\d+]/g, '') }));
+  const silent = found.filter(({ calls }) => calls.length === 0).map(({ role }) => references.partnerRoles[role] ?? role);
+  if (silent.length === 0) return { numbers, missing: null };
+  return { numbers, missing: t(numbers.length === 0 ? 'forms.label.noNumber' : 'forms.label.noNumberOf', { roles: silent.join(', ') }) };
+}
+
+function callable(role: string, { partners, national }: References): { name: string; phone: string }[] {
+  const withNumber = (list: { name: string; roles: string[]; phone: string | null }[]): { name: string; phone: string }[] => (
+    list.flatMap((partner) => (partner.roles.includes(role) && partner.phone !== null && partner.phone !== '' ? [{ ...partner, phone: partner.phone }] : []))
+  );
+  const own = withNumber(partners);
+  return own.length > 0 ? own : withNumber(national);
 }

@@ -9,7 +9,7 @@ import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { AccessAction } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
-import { dayOf, capitalise, formatList, formatMoment, formatShortDay } from './format.ts';
+import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import { sendHandedCase } from './handed-case.ts';
@@ -52,7 +52,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints]),
+      notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {
         heading: routeHeading(site, open),
@@ -170,12 +170,16 @@ function numberWord(n: number, t: Translate): string {
   return n <= 10 ? t(`web.number.${String(n)}`) : String(n);
 }
 
-function noticesOf({ t }: Site, { stored, route }: OpenCase, hints: string[]): Notice[] {
+function noticesOf({ t }: Site, { stored, route, viewer }: OpenCase, hints: string[], people: { person: string }[]): Notice[] {
   const plain = (kind: Notice['kind'], title: string | null, text: string): Notice => ({ kind, title, paragraphs: [text], bullets: [], numbers: [] });
   const { restriction } = stored.state;
   const { workflow } = route.model;
+  const others = restriction?.to.filter((role) => role !== 'author') ?? [];
+  const isUnread = others.length > 0 && stored.status === 'open' && people.every(({ person }) => person === viewer.id) && !others.some((role) => viewer.roles.includes(role));
   return [
     ...(restriction === null ? [] : [plain('warn', t('web.case.restricted'), t('web.case.restrictedText', { roles: formatList(roleTitles(route.model, restriction.to)) }))]),
+    // Who must be told has to be reachable (semantics 25).
+    ...(isUnread ? [plain('error', t('web.case.unread'), t('web.case.unreadText', { roles: formatChoice(roleTitles(route.model, others)) }))] : []),
     ...hints.map((hint) => plain('info', null, hint)),
     ...(workflow.notice === undefined ? [] : [plain('info', null, workflow.notice)])
   ];

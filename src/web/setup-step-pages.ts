@@ -7,6 +7,7 @@ import { pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { missingRoles, partnerRoles } from './partner-pages.ts';
 import { telOf } from './phone.ts';
 import type { Block, SetupPage } from './school-models.ts';
+import { rolesToCall } from './roles-to-call.ts';
 import { openSteps, setupRail, setupSetting, setupSteps, stepHref, type SetupStepName } from './setup-rail.ts';
 import type { Site } from './site.ts';
 
@@ -157,11 +158,14 @@ function numberBlock({ t }: Site, { id, organisation, phone, purpose, notes, ver
 function missingBlocks(site: Site, partners: Partner[]): Block[] {
   const { t } = site;
   const roles = partnerRoles(site);
+  const called = rolesToCall(site);
+  const isCalled = ({ roles: own }: Partner): boolean => own.some((role) => called.has(role));
+  const hint = (needed: boolean): string | null => (needed ? t('school.setup.partners.called') : null);
   const withoutNumber = partners.filter(({ emergency, phone, roles: own }) => !emergency && telOf(phone) === null && own.some((role) => roles.has(role)));
   const rows = [
-    ...withoutNumber.map(({ id, organisation }) => ({ title: organisation, text: null, link: { href: `/partners/${id}?next=setup`, text: t('school.setup.partners.fillIn') } })),
-    ...missingRoles(roles, partners).map(([, title]) => ({ title, text: null, link: { href: '/partners/new?next=setup', text: t('web.partners.new') } }))
-  ];
+    ...withoutNumber.map((partner) => ({ title: partner.organisation, needed: isCalled(partner), link: { href: `/partners/${partner.id}?next=setup`, text: t('school.setup.partners.fillIn') } })),
+    ...missingRoles(roles, partners).map(([role, title]) => ({ title, needed: called.has(role), link: { href: '/partners/new?next=setup', text: t('web.partners.new') } }))
+  ].sort((one, other) => Number(other.needed) - Number(one.needed)).map(({ needed, ...row }) => ({ ...row, text: hint(needed) }));
   return rows.length === 0 ? [] : [{ kind: 'heading', text: t('school.setup.partners.missing'), hint: t('school.setup.partners.missingHint') }, { kind: 'list', rows }];
 }
 

@@ -120,6 +120,27 @@ t.test('an emergency in step 1 reports in the same form and marks the skipped st
   t.match(empty.path, /done=started/, 'nothing at all is required');
 });
 
+t.test('semantics 25: without a contact of the board the branch about staff says so and names the vertrouwensinspecteur', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const { smit } = await castAt(site, '2026-03-02T09:00:00.000Z');
+  const asked = await (await smit.get('/cases/new')).submit({ '/betreftMedewerker': 'true', '/feit': 'Een klap.' });
+  t.match(asked.text, /Bel nu het schoolbestuur.*Vertrouwensinspecteur.*0900-1113111.*nog geen nummer van: Schoolbestuur\. Bel dan wie hierboven wel een nummer heeft/, 'also while the directory is empty');
+  await site.services.partners.load(site.school, { partners: [{ organisation: 'Stichting Zuid', roles: ['schoolbestuur'], phone: '050-000 00 90' }] }, null);
+  const known = await (await smit.get('/cases/new')).submit({ '/betreftMedewerker': 'true', '/feit': 'Een klap.' });
+  t.match(known.text, /Stichting Zuid 050-000 00 90.*0900-1113111/);
+  t.notMatch(known.text, /nog geen nummer/);
+  await site.services.people.setRoles(site.people['visser']?.id ?? '', site.school, { roles: [], admin: false });
+  const { story } = await startCase(site, smit, 'signaal', { ...signal, betreftMedewerker: true }, child);
+  t.match((await story.look(smit)).text, /Nog niemand anders leest dit.*niemand een account met de rol Schoolbestuur.*Draag de zaak over/);
+  await site.services.people.setRoles(site.people['visser']?.id ?? '', site.school, { roles: ['bestuur'], admin: false });
+  const visser = await site.signIn('visser');
+  t.equal((await story.look(visser)).status, 404, 'a role alone gives nothing');
+  await (await smit.get(`/cases/${story.number}/responsible`)).submit({ to: site.people['visser']?.id ?? '' });
+  t.match((await story.look(visser)).text, /Deze zaak is afgeschermd/);
+  t.notMatch((await story.look(smit)).text, /Nog niemand anders leest dit/);
+});
+
 t.test('semantics 8: what somebody was writing when a case became restricted is kept for the board, which reading is written down', async (t) => {
   const site = await startSite();
   t.teardown(() => site.stop());
