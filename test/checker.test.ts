@@ -28,6 +28,20 @@ t.test('what is no JSON is reported where it goes wrong', async (t) => {
   ]);
 });
 
+t.test('what is done for each of something names records or rows that are there, and does not nest', async (t) => {
+  const once = '"gesprek": { "form": "gesprek", "required": true }';
+  const each = (keywords: string, more = ''): string[] => after(route, once, `"gesprek": { "form": "gesprek", ${keywords} }${more}`);
+  t.strictSame(each('"for": "melding", "when": { "for.soort": "dringend" }, "unless": { "for.wat": { "answered": false } }'), []);
+  t.strictSame(each('"for": "meldin"'), ['workflows/klein.json:35:57: De taak "meldin" is er niet in deze route. Bedoelde u "melding"?']);
+  t.strictSame(each('"for": "melding", "when": { "for.sort": "dringend" }'), ['workflows/klein.json:35:78: Het veld "sort" is er niet in dit formulier. Bedoelde u "soort"?']);
+  t.strictSame(each('"for": ["melding", "gesprek"]'), ['workflows/klein.json:35:69: De taak gesprek wordt zelf voor elk van iets gedaan. "for" noemt een taak zonder "for".']);
+  t.strictSame(each('"for": "case"'), ['workflows/klein.json:35:57: "case" heeft geen vastleggingen of regels. Noem een taak, of een lijst in een formulier.']);
+  t.strictSame(each('"for": "melding", "opensCase": true'), ['workflows/klein.json:35:50: "for" en "opensCase" gaan niet samen. Zo\'n taak is er al voordat er iets is om hem voor te doen.']);
+  t.strictSame(each('"countsAs": "meldin"'), ['workflows/klein.json:35:62: De taak "meldin" is er niet in deze route. Bedoelde u "melding"?']);
+  t.strictSame(each('"countsAs": "melding"'), ['workflows/klein.json:35:62: Vastleggingen die meetellen als melding hebben hetzelfde formulier: melding.']);
+  t.strictSame(each('"countsAs": "gesprek"'), ['workflows/klein.json:35:62: Vastleggingen kunnen niet meetellen als gesprek. Noem een andere taak, zonder "for" en zonder "countsAs".']);
+});
+
 t.test('a misspelt keyword or value is named with what was meant', async (t) => {
   t.strictSame(after(route, '"steps": {', '"stepts": {'), ['workflows/klein.json:32:3: Het sleutelwoord "stepts" is hier niet bekend. Bedoelde u "steps"?']);
   t.strictSame(after(route, '"repeat": true,', '"repaet": true,'), ['workflows/klein.json:22:7: Het sleutelwoord "repaet" is hier niet bekend. Bedoelde u "repeat"?']);
@@ -54,8 +68,8 @@ t.test('what is not built yet is refused by name', async (t) => {
   t.strictSame(after(route, '"outcomes": {', '"retention": { "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" },\n  "outcomes": {'), [
     'workflows/klein.json:61:3: "retention" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
   ]);
-  t.strictSame(after(route, '"form": "gesprek", "required": true', '"form": "gesprek", "required": true, "for": "melding"'), [
-    'workflows/klein.json:35:68: "for" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
+  t.strictSame(after(route, '"form": "gesprek", "required": true', '"form": "gesprek", "required": true, "fourEyes": true'), [
+    'workflows/klein.json:35:68: "fourEyes" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
   ]);
 });
 

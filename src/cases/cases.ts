@@ -2,6 +2,7 @@ import type { RouteSettings } from '../definitions/setting-values.ts';
 import { type Actor, type CaseRecord, type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment, type PersonId } from '../engine/case-state.ts';
 import { nextTimer } from '../engine/timers.ts';
 import { nextDue } from '../engine/due.ts';
+import { taskKey } from '../engine/instances.ts';
 import { overview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
@@ -47,8 +48,8 @@ export type Cases = {
   start(reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Submission): Promise<ActResult>;
   act(reader: Reader, number: string, command: Exclude<Command, { type: 'open' }>, submission: Submission): Promise<ActResult>;
   overview(open: OpenCase): Overview;
-  /** One task as this person has it; null: not in this case, or not for them. */
-  taskView(open: OpenCase, task: string): TaskView | null;
+  /** One task as this person has it, by its key (instances.ts); null: not in this case, or not for them. */
+  taskView(open: OpenCase, key: string): TaskView | null;
   /** May this person read a record? Who sees only their own part reads what they wrote. */
   maySee(open: OpenCase, record: CaseRecord): boolean;
   /** The questions of a record that this person may still fill in. */
@@ -161,7 +162,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       return { type: 'busy' };
     },
     overview: overviewOf,
-    taskView: (open, task) => allTasks(overviewOf(open)).find(({ id }) => id === task) ?? null,
+    taskView: (open, key) => allTasks(overviewOf(open)).find(({ id, source }) => taskKey(id, source) === key) ?? null,
     maySee: (open, record) => open.access === 'full' || record.by === open.viewer.id,
     laterOf: ({ route, stored, viewer }, record) => {
       const task = route.model.tasks.get(record.task);

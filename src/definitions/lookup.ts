@@ -102,9 +102,9 @@ export function optionsOf(field: Field): { value: Json; title: string }[] | null
   return values?.map((value) => ({ value, title: typeof value === 'string' ? value : JSON.stringify(value) })) ?? null;
 }
 
-/** Is every record of this task one of several? True for tasks with `repeat`; a single task reads as one record. */
+/** Is every record of this task one of several? True for tasks with `repeat` or `for`; a single task reads as one record. */
 export function isRepeated(task: TaskDefinition): boolean {
-  return task.repeat !== undefined && task.repeat !== false;
+  return task.for !== undefined || (task.repeat !== undefined && task.repeat !== false);
 }
 
 function placed(tasks: WorkflowDefinition['tasks'], step: string | null): TaskPlace[] {

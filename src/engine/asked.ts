@@ -1,12 +1,13 @@
-import { activeVisit, activeVisits, isUndone } from './case-context.ts';
+import { activeVisit, activeVisits, isAskedFor } from './case-context.ts';
 import type { Asked } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
+import { instancesOf, sourceIn } from './instances.ts';
 
 /** Writes down which required tasks are open after a command, and keeps since when; what is no longer asked is forgotten (semantics 4). */
 export function noteAsked(change: Change): void {
   const { state, now } = change;
   const open = state.status === 'open' ? openNow(change) : [];
-  const asked = open.map((one): Asked => state.asked.find(({ task, visit }) => task === one.task && visit === one.visit) ?? { ...one, since: now });
+  const asked = open.map((one): Asked => state.asked.find(({ task, source, visit }) => task === one.task && source === one.source && visit === one.visit) ?? { ...one, since: now });
   if (asked.length === state.asked.length && asked.every((one, index) => one === state.asked[index])) return;
   change.state = { ...state, asked };
   change.events.push({ type: 'tasksAsked', tasks: open });
@@ -16,6 +17,8 @@ function openNow(change: Change): Omit<Asked, 'since'>[] {
   const { model, state } = change;
   const context = contextOf(change);
   return [...activeVisits(model, state).flatMap(({ step }) => model.steps.get(step)?.tasks ?? []), ...model.topTasks]
-    .filter((task) => task.required !== false && isUndone(context, task))
-    .map((task) => ({ task: task.id, visit: task.step === null ? null : (activeVisit(state, task.step)?.id ?? null) }));
+    .filter((task) => task.required !== false || task.for !== null)
+    .flatMap((task) => instancesOf(context, task))
+    .filter((task) => isAskedFor(context, task))
+    .map((task) => ({ task: task.id, ...sourceIn(task), visit: task.step === null ? null : (activeVisit(state, task.step)?.id ?? null) }));
 }

@@ -2,6 +2,7 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Actor, CaseRecord, CaseState, Moment, Visit } from './case-state.ts';
 import { reservedHeads, type Tree } from './condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
+import { instancesOf } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { isDueBy, type Next, nextOf } from './series.ts';
 import type { StepView } from './overview-types.ts';
@@ -66,7 +67,8 @@ export function caseContext(model: Model, state: CaseState, now: Moment, person:
 
 /** Gives the records a task has now: of its step's latest visit, or of the whole case for a task of the top level. */
 export function currentRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
-  const records = context.recordsOf(task);
+  const all = context.recordsOf(task);
+  const records = task.for === null ? all : all.filter((record) => record.task === task.id && record.source === (task.source?.key ?? null));
   if (task.step === null) return records;
   const visit = latestVisit(context.state, task.step)?.id ?? null;
   return records.filter((record) => record.task !== task.id || record.visit === visit);
@@ -74,28 +76,37 @@ export function currentRecords(context: CaseContext, task: PreparedTask): CaseRe
 
 /** Gives the records of a task itself that are shown and waited for: a repeated task keeps those of earlier visits, as conditions read them (semantics 2). */
 export function ownRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
-  return (task.repeat ? context.recordsOf(task) : currentRecords(context, task)).filter((record) => record.task === task.id);
+  return (task.repeat && task.for === null ? context.recordsOf(task) : currentRecords(context, task)).filter((record) => record.task === task.id);
 }
 
 /** Is a record complete: does `done` of its task hold? The subject is complete when no required answer is missing (semantics 13). */
 export function isComplete(context: CaseContext, task: PreparedTask, record: CaseRecord): boolean {
   if (task.isSubject && task.form?.schema.required?.some((field) => !isAnswer(record.answers[field])) === true) return false;
-  return task.done === null || holds(task.done, context.reading(record.answers));
+  return task.done === null || holds(task.done, context.reading(record.answers, task.source?.value));
 }
 
 /** Do the `when` and `unless` of a task hold? */
 export function taskApplies(context: CaseContext, task: PreparedTask): boolean {
-  return task.applies === null || holds(task.applies, context);
+  return task.applies === null || holds(task.applies, context.reading(undefined, task.source?.value));
 }
 
 /** Is a task required now? A condition is evaluated at this moment (semantics 1). */
 export function isRequired(context: CaseContext, task: PreparedTask): boolean {
-  return typeof task.required === 'boolean' ? task.required : holds(task.required, context);
+  return typeof task.required === 'boolean' ? task.required : holds(task.required, context.reading(undefined, task.source?.value));
 }
 
 /** Does a required task still want a record, or one of its records an answer? What a series plans for later is not wanted yet. */
 export function isUndone(context: CaseContext, task: PreparedTask): boolean {
-  if (!isRequired(context, task) || !taskApplies(context, task)) return false;
+  return isRequired(context, task) && isWanting(context, task);
+}
+
+/** The same of a task that is asked for: required, or for each of something (semantics 1). */
+export function isAskedFor(context: CaseContext, task: PreparedTask): boolean {
+  return (task.for !== null || isRequired(context, task)) && isWanting(context, task);
+}
+
+function isWanting(context: CaseContext, task: PreparedTask): boolean {
+  if (!taskApplies(context, task)) return false;
   const records = currentRecords(context, task);
   return records.length === 0 || records.some((record) => !isComplete(context, task, record)) || isDueBy(nextRecord(context, task), context.now);
 }
@@ -107,7 +118,7 @@ export function nextRecord(context: CaseContext, task: PreparedTask): Next | nul
   const records = currentRecords(context, task);
   const last = records.at(-1);
   if (last === undefined || records.some((record) => !isComplete(context, task, record))) return null;
-  return nextOf(context.reading(last.answers), task.series, last, task.dateField);
+  return nextOf(context.reading(last.answers, task.source?.value), task.series, last, task.dateField);
 }
 
 /** Open: its step is active, or it has none. Late: its step was left or skipped, and it may still be handed in (semantics 3). */
@@ -158,17 +169,23 @@ function findRecords(state: CaseState, task: PreparedTask): CaseRecord[] {
 function taskValue(context: CaseContext, id: string): Json | undefined {
   const task = context.model.tasks.get(id);
   if (task === undefined) return undefined;
-  if (!task.repeat) return currentRecords(context, task).at(-1)?.answers;
+  if (!task.isList) return currentRecords(context, task).at(-1)?.answers;
   const answers: Answers[] = context.recordsOf(task).map((record) => record.answers);
   return answers.length === 0 ? undefined : answers;
 }
 
+/** Of a task for each of something: open while one of them is. */
 function taskStatus(context: CaseContext, task: PreparedTask): TaskStatus {
+  const found = instancesOf(context, task).map((one) => instanceStatus(context, one));
+  return found.find((status) => status === 'open') ?? found.find((status) => status === 'done') ?? 'none';
+}
+
+function instanceStatus(context: CaseContext, task: PreparedTask): TaskStatus {
   const records = currentRecords(context, task);
   if (records.some((record) => !isComplete(context, task, record))) return 'open';
   if (records.length > 0) return isDueBy(nextRecord(context, task), context.now) ? 'open' : 'done';
   const isReached = task.step === null || stepStatus(context.model, context.state, task.step) === 'active';
-  return isReached && isRequired(context, task) && taskApplies(context, task) ? 'open' : 'none';
+  return isReached && (task.for !== null || isRequired(context, task)) && taskApplies(context, task) ? 'open' : 'none';
 }
 
 function caseValue(state: CaseState, name: string): Json | undefined {

@@ -77,8 +77,8 @@ export type CaseRecord = {
 /** A rule passed with a written reason; holds for that visit only (visit null: for a rule of the top level, in this case). */
 export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
 
-/** `visit` is null for a task of the top level. */
-export type Asked = { task: string; visit: number | null; since: Moment };
+/** `source` as of a record, absent without one; `visit` is null for a task of the top level. */
+export type Asked = { task: string; source?: string; visit: number | null; since: Moment };
 
 /** A task that somebody was asked to do by name; `by` asked it. */
 export type Handed = { task: string; to: PersonId; by: PersonId; at: Moment };
@@ -89,7 +89,7 @@ export type Notice = { event: string; roles: string[]; record: number | null; at
  * Somebody was told of a term: who may do it reminded before, or `roles` once it had passed. `task` null: the term of the step itself;
  * `due` is the end of the term, so that a term that moved is told of again.
  */
-export type Told = { kind: 'reminded' | 'escalated'; task: string | null; step: string | null; due: Moment; roles: string[]; at: Moment };
+export type Told = { kind: 'reminded' | 'escalated'; task: string | null; source?: string; step: string | null; due: Moment; roles: string[]; at: Moment };
 
 export type Restriction = {
   event: string;
@@ -107,13 +107,14 @@ export const clockwork: Actor = { id: 'system', roles: [] };
 /** What a person asks of a case. Answers have been checked against their form before. */
 export type Command =
   | { type: 'open'; task: string; answers: Answers; subject: Answers | null }
-  | { type: 'submit'; task: string; answers: Answers }
+  /** `source`: which one of a task for each of something. */
+  | { type: 'submit'; task: string; source?: string; answers: Answers }
   /** Fills in fields named in `later`, or any field of the subject. */
   | { type: 'update'; record: number; answers: Answers }
   /** `step` null: a transition of the top level. */
   | { type: 'take'; step: string | null; transition: string; answers: Answers | null }
-  /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. */
-  | { type: 'waive'; rule: string; step: string | null; reason: string }
+  /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. `source`: of a rule for each of something, which one. */
+  | { type: 'waive'; rule: string; source?: string; step: string | null; reason: string }
   /** Changes any answer of a record, with a reason. As with `update` a field that is absent stays, null empties it. */
   | { type: 'correct'; record: number; answers: Answers; reason: string }
   /** Ends a case that was started by mistake. */
@@ -144,8 +145,8 @@ export type EngineEvent =
   | { type: 'stepAlreadyActive'; step: string }
   | { type: 'stepEnded'; step: string; visit: number; status: 'completed' | 'left'; via: string }
   | { type: 'stepSkipped'; step: string; reason: string }
-  | { type: 'taskLapsed'; task: string; step: string | null }
-  | { type: 'ruleWaived'; rule: string; step: string | null; visit: number | null; reason: string }
+  | { type: 'taskLapsed'; task: string; source?: string; step: string | null }
+  | { type: 'ruleWaived'; rule: string; source?: string; step: string | null; visit: number | null; reason: string }
   /** `key` as in `fired`; `settings` as above. */
   | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean; settings?: SettingValues }
   /** `since` is earlier than the event when only `never` grew. */
@@ -164,7 +165,7 @@ export type EngineEvent =
   | { type: 'taskTakenBack'; task: string; from: PersonId };
 
 /** A rule that was asked in the past: at handing in a record, or at the way out that ended a visit. `text` is its message as it reads now. */
-export type PassedRule = { rule: string; visit: number | null; record: number | null; text: string };
+export type PassedRule = { rule: string; source?: string; visit: number | null; record: number | null; text: string };
 
 /** Why something is refused or closed. `text` is a Dutch sentence without a name or an answer in free text. */
 export type Reason = {
@@ -173,6 +174,8 @@ export type Reason = {
   /** Task to do first. */
   task: string | null;
   rule: string | null;
+  /** Which one, of a task or rule for each of something; absent without one. */
+  source?: string;
   /** Roles that may pass the rule with a reason; null when it is hard. */
   waivable: string[] | null;
 };

@@ -1,6 +1,7 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { activeVisit, caseContext, type CaseContext, isUndone } from './case-context.ts';
+import { activeVisit, caseContext, type CaseContext, isAskedFor, isUndone } from './case-context.ts';
 import type { Actor, CaseRecord, CaseState, EngineEvent, Moment, Visit } from './case-state.ts';
+import { instancesOf, sourceIn } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 
 /**
@@ -16,10 +17,10 @@ export function contextOf(change: Change): CaseContext {
 }
 
 /** Adds a record; `by` null: the system wrote it. Gives the record. */
-export function addRecord(change: Change, entry: Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null }): CaseRecord {
-  const { step, ...own } = entry;
+export function addRecord(change: Change, entry: Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null; source?: string | null }): CaseRecord {
+  const { step, source = null, ...own } = entry;
   const id = change.state.lastRecord + 1;
-  const record: CaseRecord = { id, ...own, source: null, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
+  const record: CaseRecord = { id, ...own, source, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
   change.state = { ...change.state, records: [...change.state.records, record], lastRecord: id };
   change.events.push({ type: 'recordEntered', record: id, task: entry.task, step, late: entry.late, bySystem: entry.by === null });
   return record;
@@ -44,10 +45,10 @@ export function enterStep(change: Change, step: string): void {
  */
 export function endVisit(change: Change, visit: Visit, via: string, byEvent: boolean): void {
   const lapsed = undoneTasks(change, change.model.steps.get(visit.step)?.tasks ?? []);
-  const status = byEvent || lapsed.length > 0 ? 'left' : 'completed';
+  const status = byEvent || isHeldUp(change, lapsed) ? 'left' : 'completed';
   const ended: Visit = { ...visit, status, endedAt: change.now, endedBy: change.actor.id, endedVia: via };
   change.state = { ...change.state, visits: change.state.visits.map((other) => (other.id === visit.id ? ended : other)) };
-  for (const task of lapsed) change.events.push({ type: 'taskLapsed', task: task.id, step: visit.step });
+  for (const task of lapsed) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: visit.step });
   change.events.push({ type: 'stepEnded', step: visit.step, visit: visit.id, status, via });
 }
 
@@ -63,14 +64,20 @@ export function skipSteps(change: Change, steps: readonly string[], reason: stri
 /** Ends every track and closes the case. Open tasks of the top level lapse. */
 export function closeCase(change: Change, outcome: string, via: string, byEvent: boolean): void {
   for (const visit of change.state.visits.filter(({ status }) => status === 'active')) endVisit(change, visit, via, byEvent);
-  for (const task of undoneTasks(change, change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, step: null });
+  for (const task of undoneTasks(change, change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: null });
   change.state = { ...change.state, status: 'closed', closedAt: change.now, outcome };
   change.events.push({ type: 'caseClosed', outcome });
 }
 
 function undoneTasks(change: Change, tasks: PreparedTask[]): PreparedTask[] {
-  const required = tasks.filter((task) => task.required !== false);
-  if (required.length === 0) return [];
+  const asked = tasks.filter((task) => task.required !== false || task.for !== null);
+  if (asked.length === 0) return [];
   const context = contextOf(change);
-  return required.filter((task) => isUndone(context, task));
+  return asked.flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
+}
+
+/** What is asked but not required lapses without leaving its step undone. */
+function isHeldUp(change: Change, lapsed: PreparedTask[]): boolean {
+  const context = contextOf(change);
+  return lapsed.some((task) => isUndone(context, task));
 }

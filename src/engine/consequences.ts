@@ -2,7 +2,8 @@ import { caseContext } from './case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
 import { readCondition } from './condition-tree.ts';
 import { holds } from './conditions.ts';
-import { capital, joined, roleTitles } from './labels.ts';
+import { instanceOf } from './instances.ts';
+import { capital, joined, lowered, roleTitles } from './labels.ts';
 import type { ExitView, Overview, TaskView, Viewer } from './overview-types.ts';
 import { overview } from './overview.ts';
 import type { Model } from './prepare.ts';
@@ -15,7 +16,7 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   // Whoever was handed one task is told nothing of the case behind it.
   if (viewer.sees === 'task') return [];
   const { state, events } = result;
-  const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, event))];
+  const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, state, event))];
   const notices = events.flatMap((event) => (event.type === 'noticed' ? [model.t('engine.consequence.notice', { roles: rolesText(model, event.roles) })] : []));
   if (isShutOut(state, viewer)) return distinct([...moved, ...notices]);
   const old = before === null ? null : overview(model, before, viewer, now);
@@ -46,14 +47,14 @@ function skippedText(model: Model, names: string[], reason: string): string {
   return model.t('engine.consequence.stepSkipped', { step, reason: capital(reason) });
 }
 
-function eventTexts(model: Model, event: EngineEvent): string[] {
+function eventTexts(model: Model, state: CaseState, event: EngineEvent): string[] {
   const { t } = model;
   switch (event.type) {
     case 'caseClosed': return [t('engine.consequence.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome })];
     case 'restricted': return [t('engine.consequence.restricted', { roles: rolesText(model, event.to) })];
-    case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task) })] : [];
+    case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task, state) })] : [];
     case 'recordCorrected': return [...new Set(event.unmet.map(({ text }) => t('engine.consequence.unmet', { rule: text })))];
-    case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task) })];
+    case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task, state, event.source) })];
     default: return [];
   }
 }
@@ -87,7 +88,7 @@ function taskTexts(model: Model, before: Overview | null, after: Overview): stri
     // A record just handed in that still misses an answer; it may be of a task that was open already.
     ...tasksOf(after).filter((task) => task.status === 'todo' && openCount(task) > openCount(old.get(keyOf(task)))).map((task) => t('engine.consequence.completeLater', { task: task.title })),
     ...changed.filter((task) => task.status === 'todo' && isNew(task) && openCount(task) === 0).map((task) => t('engine.consequence.yourTask', { task: task.title })),
-    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers.map(small), 'or') })),
+    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers.map(lowered), 'or') })),
     ...(optional.length === 0 ? [] : [t('engine.consequence.optionalTask', { task: joined(model, optional.map(({ title }) => title), 'and') })])
   ];
 }
@@ -118,25 +119,21 @@ function exitKey({ id, visit }: { id: string; visit: number | null }): string {
   return `${String(visit)}:${id}`;
 }
 
-function keyOf({ id, visit }: TaskView): string {
-  return `${id}:${String(visit)}`;
+function keyOf({ id, source, visit }: TaskView): string {
+  return `${id}:${String(source)}:${String(visit)}`;
 }
 
 function openCount(task: TaskView | undefined): number {
   return task?.records.filter(({ open }) => open).length ?? 0;
 }
 
-function taskTitle(model: Model, id: string): string {
-  return model.tasks.get(id)?.title ?? id;
+function taskTitle(model: Model, id: string, state: CaseState, source: string | null = null): string {
+  const task = model.tasks.get(id);
+  return task === undefined ? id : instanceOf({ model, state }, task, source).title;
 }
 
 function rolesText(model: Model, roles: readonly string[]): string {
-  return joined(model, roleTitles(model, roles).map(small), 'and');
-}
-
-/** A title in the middle of a sentence; an abbreviation keeps its capitals. */
-function small(title: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase('nl') + title.slice(1) : title;
+  return joined(model, roleTitles(model, roles).map(lowered), 'and');
 }
 
 function distinct(texts: string[]): string[] {

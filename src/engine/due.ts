@@ -1,6 +1,7 @@
-import { type CaseContext, caseContext, currentRecords, isComplete, isUndone, nextRecord, ownRecords, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, currentRecords, isAskedFor, isComplete, nextRecord, ownRecords, stepStatus } from './case-context.ts';
 import type { CaseRecord, CaseState, Day, Moment } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
+import { instancesOf } from './instances.ts';
 import type { TaskView } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { readTime } from './time-tests.ts';
@@ -18,7 +19,7 @@ export function dueOf(context: CaseContext, task: PreparedTask): TaskView['due']
 export function nextDue(model: Model, state: CaseState, now: Moment): Moment | null {
   if (state.status !== 'open') return null;
   const context = caseContext(model, state, now, { id: '', roles: [] });
-  return [...model.tasks.values()].map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
+  return [...model.tasks.values()].flatMap((task) => instancesOf(context, task)).map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
 }
 
 /** When something is due, and since when that term runs. */
@@ -36,8 +37,8 @@ export function termsOf(context: CaseContext, task: PreparedTask): Term[] {
   const since = asked(context, task);
   const term = (start: Day | Moment | null, began: Moment): Term[] => (start === null ? [] : [{ at: endOfTerm(start, within, context.zone), since: began }]);
   const open = openRecords(context, task);
-  if (open.length === 0) return isTaskAsked ? term(from === undefined ? since : readTime(context.valueOf(from)), since) : [];
-  return open.flatMap((record) => term(from === undefined ? (isTaskAsked ? since : record.at) : readTime(context.reading(record.answers).valueOf(from)), record.at));
+  if (open.length === 0) return isTaskAsked ? term(from === undefined ? since : readTime(context.reading(undefined, task.source?.value).valueOf(from)), since) : [];
+  return open.flatMap((record) => term(from === undefined ? (isTaskAsked ? since : record.at) : readTime(context.reading(record.answers, task.source?.value).valueOf(from)), record.at));
 }
 
 /** Gives when a step that is active must be left; null: it has no term, or the day it counts from is not known yet. */
@@ -56,7 +57,7 @@ function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
 
 /** What lapsed with its step has no term any more. */
 function isAsked(context: CaseContext, task: PreparedTask): boolean {
-  return isUndone(context, task) && (task.step === null || stepStatus(context.model, context.state, task.step) === 'active');
+  return isAskedFor(context, task) && (task.step === null || stepStatus(context.model, context.state, task.step) === 'active');
 }
 
 function openRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
@@ -66,6 +67,6 @@ function openRecords(context: CaseContext, task: PreparedTask): CaseRecord[] {
 /** Since when a task is asked for; before that is known, since its visit or the case began. */
 function asked({ state }: CaseContext, task: PreparedTask): Moment {
   const visit = state.visits.findLast(({ step }) => step === task.step);
-  const since = state.asked.find((one) => one.task === task.id && one.visit === (visit?.id ?? null))?.since;
+  const since = state.asked.find((one) => one.task === task.id && one.source === task.source?.key && one.visit === (visit?.id ?? null))?.since;
   return since ?? visit?.enteredAt ?? state.openedAt;
 }

@@ -3,7 +3,8 @@ import type { Moment as MomentDefinition } from '../definitions/workflow.types.t
 import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
 import type { EngineEvent, Moment } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
-import { holds, valueAt } from './conditions.ts';
+import { holds } from './conditions.ts';
+import { rowKey, rowsAt } from './instances.ts';
 import { endOfTerm } from './durations.ts';
 import { answerText, labelOf } from './labels.ts';
 import type { PreparedEvent, PreparedTask } from './prepare.ts';
@@ -174,14 +175,4 @@ function moveCase(change: Change, { id, definition, for: source }: PreparedEvent
   skipSteps(change, skips.filter((step) => step !== to), reason);
   if (close !== undefined) closeCase(change, close, id, true);
   else if (to !== undefined) enterStep(change, to);
-}
-
-function rowsAt(answers: Answers, field: string[]): Json[] {
-  const value = valueAt(answers, field);
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
-}
-
-function rowKey(row: Json, index: number): string {
-  const id = row !== null && typeof row === 'object' && !Array.isArray(row) ? row['id'] : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : String(index);
 }

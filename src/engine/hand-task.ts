@@ -14,7 +14,7 @@ export function handTask(change: Change, { task: id, to }: Command & { type: 'ha
   if (refusal !== null) return refusal;
   const task = model.tasks.get(id);
   if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
-  if (task.emergency || task.isSubject) return refuseWith('notOffered', model.t('engine.mayNotHand', { task: task.title }));
+  if (task.emergency || task.isSubject || task.for !== null) return refuseWith('notOffered', model.t('engine.mayNotHand', { task: task.title }));
   if (!mayBeHanded(to, state)) return refuseWith('notOffered', model.t('engine.mayNotBeHanded'));
   const closed = refuseClosed(change, task);
   if (closed !== null) return closed;

@@ -81,6 +81,16 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Gives a title as it stands in the middle of a sentence; an abbreviation keeps its capitals. */
+export function lowered(title: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase('nl') + title.slice(1) : title;
+}
+
+/** Gives a day without its year, such as: 12 maart. */
+export function shortDay({ t }: Pick<Model, 't'>, day: string): string {
+  return t('engine.day', { day: Number(day.slice(8, 10)), month: t(`engine.month.${String(Number(day.slice(5, 7)))}`) });
+}
+
 /** Options with numbers compare as text (semantics 11). */
 function isSameChoice(one: Json, other: Json | undefined): boolean {
   if (one === null || typeof one === 'object' || other === null || typeof other === 'object') return false;

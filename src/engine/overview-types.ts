@@ -57,6 +57,8 @@ export type TaskView = {
   id: string;
   form: string;
   step: string | null;
+  /** Which one, of a task for each of something: part of its address; null without one. */
+  source: string | null;
   visit: number | null;
   title: string;
   required: boolean;

@@ -1,6 +1,7 @@
 import { activeVisits, type CaseContext, caseContext, isUndone, stepStatus } from './case-context.ts';
 import type { CaseState, Moment } from './case-state.ts';
 import { exitViews, reopenViews } from './exit-view.ts';
+import { instancesOf } from './instances.ts';
 import { nowView } from './now-view.ts';
 import type { Overview, TaskView, Viewer } from './overview-types.ts';
 import type { Model } from './prepare.ts';
@@ -72,7 +73,7 @@ function unfinishedViews(context: CaseContext, viewer: Viewer): TaskView[] {
     const status = stepStatus(context.model, context.state, id);
     if (status === 'active' || status === 'waiting' || status === 'ahead') return [];
     const mayLapse = status === 'left' || status === 'skipped';
-    return tasks.flatMap((task) => {
+    return tasks.flatMap((task) => instancesOf(context, task)).flatMap((task) => {
       const view = taskView(context, task, viewer);
       const isOpen = (mayLapse && isUndone(context, task)) || view?.records.some(({ open }) => open) === true;
       return view !== null && isOpen ? [view] : [];

@@ -1,6 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { type CaseContext, latestVisit } from './case-context.ts';
-import type { CaseState, EngineEvent, PassedRule, Visit } from './case-state.ts';
+import type { CaseState, EngineEvent, PassedRule, Reason, Visit } from './case-state.ts';
 import { ruleReasons } from './reasons.ts';
 
 /**
@@ -29,8 +29,7 @@ function ofRecords(context: CaseContext): PassedRule[] {
     const task = model.tasks.get(record.task);
     if (task === undefined || task.emergency || task.rules.length === 0) return [];
     const visit = state.visits.find(({ id }) => id === record.visit) ?? null;
-    return ruleReasons(context, task.rules, { answers: record.answers, form: task.form, visit })
-      .map(({ rule, text }) => ({ rule: rule ?? '', visit: record.visit, record: record.id, text }));
+    return ruleReasons(context, task.rules, { answers: record.answers, form: task.form, visit }).map((reason) => passed(reason, record.visit, record.id));
   });
 }
 
@@ -49,7 +48,7 @@ function ofVisit(context: CaseContext, visit: Visit): PassedRule[] {
     ...ruleReasons(context, own === undefined ? [] : step.rules, { ...asked, visit }),
     ...ruleReasons(context, transition.rules, { ...asked, visit: own === undefined ? null : visit })
   ];
-  return reasons.map(({ rule, text }) => ({ rule: rule ?? '', visit: visit.id, record: null, text }));
+  return reasons.map((reason) => passed(reason, visit.id, null));
 }
 
 function answersOf(state: CaseState, transition: { step: string | null; id: string }, visit: Visit): Answers {
@@ -57,6 +56,10 @@ function answersOf(state: CaseState, transition: { step: string | null; id: stri
   return state.records.findLast((record) => record.task === task && (record.visit === null || record.visit === visit.id))?.answers ?? {};
 }
 
-function keyOf({ rule, visit, record }: PassedRule): string {
-  return `${rule}:${String(visit)}:${String(record)}`;
+function passed({ rule, source, text }: Reason, visit: number | null, record: number | null): PassedRule {
+  return { rule: rule ?? '', ...(source === undefined ? {} : { source }), visit, record, text };
+}
+
+function keyOf({ rule, source = '', visit, record }: PassedRule): string {
+  return `${rule}:${source}:${String(visit)}:${String(record)}`;
 }

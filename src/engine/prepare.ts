@@ -1,4 +1,4 @@
-import type { Bundle } from '../definitions/bundle.ts';
+import type { Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
 import { type SettingValues, settingValues } from '../definitions/setting-values.ts';
@@ -6,6 +6,7 @@ import type {
   Condition, EventDefinition, Moment, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
 } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
+import type { CaseRecord } from './case-state.ts';
 import { pathsOf, readCondition, type Tree } from './condition-tree.ts';
 import { readSeries, type Series } from './series.ts';
 import { makeZone, type Zone } from './zone.ts';
@@ -40,6 +41,12 @@ export type PreparedTask = {
   /** How the next record falls due by itself; null: never. */
   series: Series | null;
   emergency: boolean;
+  /** The tasks or rows it is done once for; null: not for each of something. */
+  for: string[][] | null;
+  /** The one it is done for, in an instance (instances.ts); null here. */
+  source: Source | null;
+  /** Do conditions read it as a list of records? */
+  isList: boolean;
   /** `when` and `unless` in one; null: always. */
   applies: Tree | null;
   required: boolean | Tree;
@@ -53,6 +60,18 @@ export type PreparedTask = {
   dateField: string | null;
   /** Tasks whose records count as records of this one. */
   counted: string[];
+};
+
+/** What one instance of a `for` is about: a record, or a row of one. */
+export type Source = {
+  /** `<record id>` or `<record id>.<row>`; of a row of what is being handed in just `<row>`. No personal data. */
+  key: string;
+  /** What `for` reads; undefined when the row is not there any more. */
+  value: Json | undefined;
+  /** From a task to the list, such as ['zorgteam', 'partners']. */
+  path: string[];
+  /** Null: of the record that is being handed in. */
+  record: CaseRecord | null;
 };
 
 export type PreparedRule = { id: string; definition: RuleDefinition; must: Tree; applies: Tree | null; for: string[] | null; readsThis: boolean };
@@ -117,7 +136,10 @@ function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle,
     id, step, form, isSubject,
     definition: task,
     title: task.title ?? form?.title ?? id,
-    repeat: isRepeated(task),
+    repeat: task.repeat !== undefined && task.repeat !== false,
+    for: task.for === undefined ? null : [task.for].flat().map((path) => path.split('.')),
+    source: null,
+    isList: isRepeated(task),
     series: readSeries(task.repeat),
     emergency: task.emergency === true,
     applies: readGuard(task.when, task.unless),

@@ -1,12 +1,13 @@
-import type { Answers, Json } from '../definitions/bundle.ts';
+import type { Answers } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { activeVisits, type CaseContext, isUndone } from './case-context.ts';
 import type { CaseState, Reason, Visit } from './case-state.ts';
 import { leafTexts, taskOfLeaf } from './condition-text.ts';
 import type { Tree } from './condition-tree.ts';
 import { holds, isAnswer, type Leaf, unmetLeaves } from './conditions.ts';
+import { instancesOf, sourceIn, sourcesAt } from './instances.ts';
 import { answerText, labelOf, type Scope, settingText } from './labels.ts';
-import type { Model, PreparedRule, PreparedTask, PreparedTransition } from './prepare.ts';
+import type { Model, PreparedRule, PreparedTask, PreparedTransition, Source } from './prepare.ts';
 
 /** What a rule is asked about: the record or exit form being handed in, the form it belongs to, the visit it holds for. */
 export type Asked = { answers: Answers | null; form: FormDefinition | null; visit: Visit | null };
@@ -44,9 +45,9 @@ export function leftVisits(context: CaseContext, transition: PreparedTransition)
 /** Gives the rules that are asked, do not hold and were not waived; hints are left out. */
 export function ruleReasons(context: CaseContext, rules: PreparedRule[], asked: Asked): Reason[] {
   return unmetRules(context, rules, asked)
-    .filter(({ rule }) => rule.definition.hint !== true && !isWaived(context.state, rule.id, asked.visit))
-    .map(({ rule, leaves, text }) => ({
-      kind: 'rule', text, rule: rule.id,
+    .filter(({ rule, source }) => rule.definition.hint !== true && !isWaived(context.state, { rule: rule.id, source, visit: asked.visit }))
+    .map(({ rule, source, leaves, text }) => ({
+      kind: 'rule', text, rule: rule.id, ...(source === null ? {} : { source }),
       task: firstTask(context.model, leaves),
       waivable: rule.definition.waivable ?? null
     }));
@@ -82,8 +83,9 @@ function caseWithoutWaivers(context: CaseContext): CaseContext {
 
 function requiredReasons(context: CaseContext, tasks: PreparedTask[]): Reason[] {
   return tasks
+    .flatMap((task) => instancesOf(context, task))
     .filter((task) => isUndone(context, task))
-    .map((task) => plainReason(context.model.t('engine.doFirst', { task: task.title }), 'task', task.id));
+    .map((task) => ({ ...plainReason(context.model.t('engine.doFirst', { task: task.title }), 'task', task.id), ...sourceIn(task) }));
 }
 
 function trackReasons({ t, steps }: Model, state: CaseState, own: string): Reason[] {
@@ -92,25 +94,23 @@ function trackReasons({ t, steps }: Model, state: CaseState, own: string): Reaso
     .map((visit) => plainReason(t('engine.otherStepActive', { step: steps.get(visit.step)?.definition.title ?? visit.step }), 'track'));
 }
 
-type UnmetRule = { rule: PreparedRule; leaves: Leaf[]; text: string };
+type UnmetRule = { rule: PreparedRule; source: string | null; leaves: Leaf[]; text: string };
 
 function unmetRules(context: CaseContext, rules: PreparedRule[], asked: Asked): UnmetRule[] {
   return rules
     .filter((rule) => asked.answers !== null || !rule.readsThis)
-    .flatMap((rule) => sourcesOf(context, rule, asked).flatMap((source) => unmetRule(context.reading(asked.answers ?? undefined, source), rule, asked)));
+    .flatMap((rule) => sourcesOfRule(context, rule, asked).flatMap((source) => unmetRule(context.reading(asked.answers ?? undefined, source?.value), rule, asked, source)));
 }
 
-/** A rule with `for` is asked once for each row; over nothing it is not asked. */
-function sourcesOf(context: CaseContext, rule: PreparedRule, asked: Asked): (Json | undefined)[] {
-  if (rule.for === null) return [undefined];
-  const rows = context.reading(asked.answers ?? undefined).valueOf(rule.for);
-  return rows === undefined ? [] : Array.isArray(rows) ? rows : [rows];
+/** A rule with `for` is asked once for each record or row; over nothing it is not asked. */
+function sourcesOfRule(context: CaseContext, rule: PreparedRule, asked: Asked): (Source | null)[] {
+  return rule.for === null ? [null] : sourcesAt(context, rule.for, asked.answers ?? undefined);
 }
 
-function unmetRule(context: CaseContext, rule: PreparedRule, asked: Asked): UnmetRule[] {
+function unmetRule(context: CaseContext, rule: PreparedRule, asked: Asked, source: Source | null): UnmetRule[] {
   if (rule.applies !== null && !holds(rule.applies, context)) return [];
   if (holds(rule.must, context)) return [];
-  return [{ rule, leaves: unmetLeaves(rule.must, context), text: messageText(context, rule, asked.form) }];
+  return [{ rule, source: source?.key ?? null, leaves: unmetLeaves(rule.must, context), text: messageText(context, rule, asked.form) }];
 }
 
 /** Fills in {paths} of a message; an answer in free text is named by its question, never shown. */
@@ -118,9 +118,11 @@ function messageText(context: CaseContext, rule: PreparedRule, form: FormDefinit
   return rule.definition.message.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
     const path = name.split('.');
     if (path[0] === 'settings') return settingText(context.model, path[1] ?? '', context.valueOf(path)) ?? name;
-    const label = labelOf(context.model, path, { form, row: null });
+    // What `for` stands for is named, so that people know which one is meant.
+    const isNamed = path[0] === 'for' && rule.for !== null;
+    const label = labelOf(context.model, isNamed ? [...rule.for ?? [], ...path.slice(1)] : path, { form, row: null });
     const value = context.valueOf(path);
-    const shown = isAnswer(value) ? answerText(context.model, value, label.field, label.form) : null;
+    const shown = isAnswer(value) ? (answerText(context.model, value, label.field, label.form) ?? (isNamed && typeof value === 'string' ? value : null)) : null;
     return shown ?? label.name ?? (label.field === null ? context.model.t('engine.thisOne') : (label.question ?? name));
   });
 }
@@ -129,6 +131,7 @@ function firstTask(model: Model, leaves: Leaf[]): string | null {
   return leaves.map((leaf) => taskOfLeaf(model, leaf)).find((task) => task !== null) ?? null;
 }
 
-function isWaived(state: CaseState, rule: string, visit: Visit | null): boolean {
-  return state.waivers.some((waiver) => waiver.rule === rule && waiver.visit === (visit?.id ?? null));
+/** A rule for each of something is waived for one of them (semantics 5). */
+function isWaived(state: CaseState, { rule, source, visit }: { rule: string; source: string | null; visit: Visit | null }): boolean {
+  return state.waivers.some((waiver) => waiver.rule === rule && waiver.source === source && waiver.visit === (visit?.id ?? null));
 }

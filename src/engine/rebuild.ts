@@ -51,7 +51,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'stepEntered': return withVisit(state, event, at);
     case 'stepEnded': return withEnd(state, event, { at, person });
     case 'stepSkipped': return { ...state, skipped: { ...state.skipped, [event.step]: { at, by: person, reason: event.reason } } };
-    case 'ruleWaived': return { ...state, waivers: [...state.waivers, { rule: event.rule, visit: event.visit, source: null, by: person, at, reason: event.reason }] };
+    case 'ruleWaived': return { ...state, waivers: [...state.waivers, { rule: event.rule, visit: event.visit, source: event.source ?? null, by: person, at, reason: event.reason }] };
     case 'eventFired': return { ...state, fired: [...state.fired, event.key] };
     case 'restricted': return { ...state, restriction: { event: event.event, at: event.since, to: event.to, never: event.never, lift: event.lift } };
     case 'noticed': return { ...state, notices: [...state.notices, { event: event.event, roles: event.roles, record: event.record, at }] };
@@ -99,6 +99,6 @@ function withTold(state: CaseState, { type: _, key, ...told }: EngineEvent & { t
   return { ...state, fired: [...state.fired, key], told: [...state.told, { ...told, at }] };
 }
 
-function askedBefore({ asked }: CaseState, { task, visit }: Omit<Asked, 'since'>): Asked | undefined {
-  return asked.find((one) => one.task === task && one.visit === visit);
+function askedBefore({ asked }: CaseState, { task, source, visit }: Omit<Asked, 'since'>): Asked | undefined {
+  return asked.find((one) => one.task === task && one.source === source && one.visit === visit);
 }

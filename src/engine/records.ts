@@ -2,6 +2,7 @@ import type { Answers } from '../definitions/bundle.ts';
 import { currentRecords, latestVisit, reach } from './case-context.ts';
 import type { Command, Reason } from './case-state.ts';
 import { addRecord, type Change, contextOf } from './change.ts';
+import { instanceOf, instancesOf } from './instances.ts';
 import { labelOf } from './labels.ts';
 import { changedAnswers, keepVersion } from './new-version.ts';
 import { mayDo, mayUpdate } from './performers.ts';
@@ -12,7 +13,7 @@ import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts'
 /** Hands in a record. In a step that was left or skipped it is late: nagekomen (semantics 3). */
 export function submit(change: Change, command: Command & { type: 'submit' }): Refusal | null {
   const { model, actor, state } = change;
-  const task = model.tasks.get(command.task);
+  const task = taskToDo(change, command);
   if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (!mayDo(task, actor, state)) return refusePerformer(model, task.performers);
   const closed = refuseClosed(change, task);
@@ -20,8 +21,14 @@ export function submit(change: Change, command: Command & { type: 'submit' }): R
   const reasons = handInReasons(change, task, command.answers);
   if (reasons.length > 0) return refuse('rules', reasons);
   const visit = task.step === null ? null : (latestVisit(state, task.step)?.id ?? null);
-  addRecord(change, { task: task.id, form: task.definition.form, step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers: command.answers });
+  addRecord(change, { task: task.id, source: task.source?.key ?? null, form: task.definition.form, step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers: command.answers });
   return null;
+}
+
+/** The instance that is named; undefined for one that is not there, or when it does not say which. */
+function taskToDo(change: Change, { task: id, source }: Command & { type: 'submit' }): PreparedTask | undefined {
+  const task = change.model.tasks.get(id);
+  return task === undefined ? undefined : instancesOf(contextOf(change), task).find((one) => one.source?.key === source);
 }
 
 /** Refuses a task of which nobody can hand in a (next) record now: its step, its condition, or a record that is there. Nothing holds up an emergency. */
@@ -30,7 +37,7 @@ export function refuseClosed(change: Change, task: PreparedTask): Refusal | null
   if (reach(change, task) === 'closed') return refuseWith('notOpen', model.t('engine.stepNotActive', { step: model.steps.get(task.step ?? '')?.definition.title ?? '' }));
   if (task.emergency) return null;
   const context = contextOf(change);
-  const unmet = conditionReasons(context, task.applies);
+  const unmet = conditionReasons(context.reading(undefined, task.source?.value), task.applies);
   if (unmet.length > 0) return refuse('notOffered', unmet);
   const isTaken = !task.repeat && currentRecords(context, task).length > 0;
   return isTaken ? refuseWith('notOpen', model.t('engine.alreadyRecorded', { task: task.title })) : null;
@@ -51,7 +58,8 @@ export function handInReasons(change: Change, task: PreparedTask, answers: Answe
 export function update(change: Change, command: Command & { type: 'update' }): Refusal | null {
   const { model, actor, state } = change;
   const record = state.records.find(({ id }) => id === command.record);
-  const task = record === undefined ? undefined : model.tasks.get(record.task);
+  const prepared = record === undefined ? undefined : model.tasks.get(record.task);
+  const task = record === undefined || prepared === undefined ? undefined : instanceOf(change, prepared, record.source);
   if (record === undefined || task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (state.status !== 'open' && !task.isSubject) return refuseWith('closed', model.t('engine.caseClosed'));
   if (!mayUpdate(task, record, actor, state)) return refusePerformer(model, task.performers);
@@ -67,8 +75,12 @@ export function update(change: Change, command: Command & { type: 'update' }): R
 }
 
 function brokenRules(change: Change, task: PreparedTask, before: Answers, after: Answers): Reason[] {
-  const already = new Set(handInReasons(change, task, before).map(({ rule }) => rule));
-  return handInReasons(change, task, after).filter(({ rule }) => !already.has(rule));
+  const already = new Set(handInReasons(change, task, before).map(ruleKey));
+  return handInReasons(change, task, after).filter((reason) => !already.has(ruleKey(reason)));
+}
+
+function ruleKey({ rule, source = '' }: Reason): string {
+  return `${rule ?? ''}:${source}`;
 }
 
 function frozenReason({ model }: Change, task: PreparedTask, field: string): Reason {

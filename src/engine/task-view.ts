@@ -2,7 +2,8 @@ import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, 
 import type { CaseRecord } from './case-state.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
 import { dueOf } from './due.ts';
-import { roleTitles } from './labels.ts';
+import { instancesOf } from './instances.ts';
+import { joined, roleTitles } from './labels.ts';
 import type { RecordView, TaskView, Viewer } from './overview-types.ts';
 import { handedTo, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
@@ -28,7 +29,19 @@ export function taskView(context: CaseContext, task: PreparedTask, viewer: Viewe
 
 /** Makes what one person sees of several tasks. */
 export function taskViews(context: CaseContext, tasks: PreparedTask[], viewer: Viewer): TaskView[] {
-  return tasks.flatMap((task) => taskView(context, task, viewer) ?? []);
+  return tasks.flatMap((task) => {
+    const instances = instancesOf(context, task);
+    return instances.length === 0 ? unaskedView(context, task, viewer) : instances.flatMap((one) => taskView(context, one, viewer) ?? []);
+  });
+}
+
+/** A task for each of something that is not there yet says so, to who sees the whole case. */
+function unaskedView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView[] {
+  if (context.state.status !== 'open' || viewer.sees !== 'full') return [];
+  const { model } = context;
+  const sources = [...new Set((task.for ?? []).map(([head = '']) => model.tasks.get(head)?.title ?? head))];
+  const reason = model.t('engine.forNothing', { tasks: joined(model, sources.map((title) => model.t('engine.subject.quoted', { title })), 'or') });
+  return [{ ...describe(context, task, [], viewer), status: 'notYet', reasons: [reason], mayAdd: false, mayHand: false }];
 }
 
 type Standing = Pick<TaskView, 'status' | 'reasons' | 'mayAdd' | 'mayHand'>;
@@ -36,7 +49,7 @@ type Shown = { record: CaseRecord; view: RecordView };
 
 function describe(context: CaseContext, task: PreparedTask, records: Shown[], viewer: Viewer): Omit<TaskView, keyof Standing> {
   return {
-    id: task.id, form: task.definition.form, step: task.step,
+    id: task.id, source: task.source?.key ?? null, form: task.definition.form, step: task.step,
     visit: task.step === null ? null : (latestVisit(context.state, task.step)?.id ?? null),
     title: task.title, required: isRequired(context, task), repeat: task.repeat, emergency: task.emergency,
     performers: roleTitles(context.model, task.performers ?? []),
@@ -53,7 +66,7 @@ function standing(context: CaseContext, task: PreparedTask, records: Shown[], vi
   const applies = task.emergency || taskApplies(context, task);
   const isReached = reach(context, task) !== 'closed';
   const mayAdd = isTheirs && isNext && isReached && applies;
-  const may = { mayAdd, mayHand: isNext && isReached && applies && !task.emergency && !task.isSubject && mayHandOver(context.model, viewer, context.state) };
+  const may = { mayAdd, mayHand: isNext && isReached && applies && !task.emergency && !task.isSubject && task.for === null && mayHandOver(context.model, viewer, context.state) };
   const open = records.filter(({ view }) => view.open);
   if (open.length > 0) {
     const isMine = open.some(({ record }) => mayUpdate(task, record, viewer, context.state));
@@ -85,7 +98,7 @@ function isAwaited(context: CaseContext, task: PreparedTask): boolean {
 
 /** A required task is asked for; and missing data of the subject is an open task (semantics 13). What lapsed is offered only. */
 function isAsked(context: CaseContext, task: PreparedTask): boolean {
-  return reach(context, task) === 'open' && (task.isSubject || isRequired(context, task));
+  return reach(context, task) === 'open' && (task.isSubject || task.for !== null || isRequired(context, task));
 }
 
 function ruledOut(context: CaseContext, task: PreparedTask): Pick<Standing, 'status' | 'reasons'> {

@@ -4,6 +4,7 @@ import type { CaseState, Moment, Told, Visit } from './case-state.ts';
 import { stepDue, type Term, termsOf } from './due.ts';
 import { startOfReminder } from './durations.ts';
 import { firingsOf } from './fire-events.ts';
+import { instancesOf, sourceIn } from './instances.ts';
 import type { Model } from './prepare.ts';
 
 /** Something that happens by itself at a moment, once: somebody is told of a term, or an event fires. `key` as in `fired`. */
@@ -16,10 +17,10 @@ export type Timer = { at: Moment; key: string; what: Omit<Told, 'at'> | 'event' 
 export function timersOf(context: CaseContext): Timer[] {
   const { model, state } = context;
   if (state.status !== 'open') return [];
-  const ofTasks = [...model.tasks.values()].flatMap((task) => {
+  const ofTasks = [...model.tasks.values()].flatMap((task) => instancesOf(context, task)).flatMap((task) => {
     const { due } = task.definition;
     if (!tellsSomebody(due)) return [];
-    return termsOf(context, task).flatMap((term) => tellings(context, due, term, { task: task.id, step: task.step }));
+    return termsOf(context, task).flatMap((term) => tellings(context, due, term, { task: task.id, ...sourceIn(task), step: task.step }));
   });
   const fired = new Set(state.fired);
   return [...ofTasks, ...activeVisits(model, state).flatMap((visit) => stepTimers(context, visit)), ...eventTimers(context)]
@@ -44,8 +45,8 @@ function tellsSomebody(due: MomentDefinition | undefined): due is MomentDefiniti
   return due !== undefined && (due.remind !== undefined || due.escalateTo !== undefined);
 }
 
-function tellings({ zone }: CaseContext, { remind = [], escalateTo }: MomentDefinition, { at: due, since }: Term, about: Pick<Told, 'task' | 'step'>): Timer[] {
-  const key = (kind: Told['kind'], at: Moment): string => [kind, about.task ?? `step ${about.step ?? ''}`, due, ...(at === due ? [] : [at])].join(':');
+function tellings({ zone }: CaseContext, { remind = [], escalateTo }: MomentDefinition, { at: due, since }: Term, about: Pick<Told, 'task' | 'source' | 'step'>): Timer[] {
+  const key = (kind: Told['kind'], at: Moment): string => [kind, about.task ?? `step ${about.step ?? ''}`, ...(about.source === undefined ? [] : [about.source]), due, ...(at === due ? [] : [at])].join(':');
   const reminders = remind.map((stretch) => startOfReminder(due, stretch, zone)).filter((at) => at > since);
   return [
     ...reminders.map((at): Timer => ({ at, key: key('reminded', at), what: { kind: 'reminded', ...about, due, roles: [] } })),

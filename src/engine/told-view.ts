@@ -2,6 +2,7 @@ import type { CaseContext } from './case-context.ts';
 import type { Told } from './case-state.ts';
 import { stepDue, termsOf } from './due.ts';
 import type { TaskView, ToldView, Viewer } from './overview-types.ts';
+import { instanceOf } from './instances.ts';
 import { isPerformer } from './performers.ts';
 
 /**
@@ -11,14 +12,19 @@ import { isPerformer } from './performers.ts';
 export function toldViews(context: CaseContext, tasks: TaskView[], viewer: Viewer): ToldView[] {
   const { state, model, zone, now } = context;
   const running = state.told.filter((told) => isFor(context, told, tasks, viewer) && stillRuns(context, told));
-  return running.filter((told, index) => !running.slice(index + 1).some(({ task, step }) => task === told.task && step === told.step)).map(({ kind, task, step, due, at }) => ({
+  return running.filter((told, index) => !running.slice(index + 1).some(({ task, source, step }) => task === told.task && source === told.source && step === told.step)).map(({ kind, task, source, step, due, at }) => ({
     kind, at, due: { day: zone.dayOf(due), at: due, late: due < now },
-    title: (task === null ? model.steps.get(step ?? '')?.definition.title : model.tasks.get(task)?.title) ?? ''
+    title: (task === null ? model.steps.get(step ?? '')?.definition.title : titleOf(context, task, source)) ?? ''
   }));
 }
 
-function isFor({ model, state, now }: CaseContext, { kind, task, step, due, roles }: Told, tasks: TaskView[], viewer: Viewer): boolean {
-  const view = tasks.find(({ id }) => id === task);
+function titleOf(context: CaseContext, id: string, source: string | undefined): string | undefined {
+  const task = context.model.tasks.get(id);
+  return task === undefined ? undefined : instanceOf(context, task, source ?? null).title;
+}
+
+function isFor({ model, state, now }: CaseContext, { kind, task, source, step, due, roles }: Told, tasks: TaskView[], viewer: Viewer): boolean {
+  const view = tasks.find((one) => one.id === task && one.source === (source ?? null));
   if (kind === 'escalated') return (viewer.sees === 'full' || view !== undefined) && isPerformer(roles, viewer, [state.starter]);
   // Once it is late the page says so itself.
   if (due < now) return false;
@@ -26,8 +32,8 @@ function isFor({ model, state, now }: CaseContext, { kind, task, step, due, role
   return viewer.sees === 'full' && isPerformer(model.steps.get(step ?? '')?.definition.performers ?? model.workflow.performers ?? null, viewer, [state.starter]);
 }
 
-function stillRuns(context: CaseContext, { task, step, due }: Told): boolean {
+function stillRuns(context: CaseContext, { task, source, step, due }: Told): boolean {
   if (task === null) return stepDue(context, step ?? '') === due;
   const prepared = context.model.tasks.get(task);
-  return prepared !== undefined && termsOf(context, prepared).some(({ at }) => at === due);
+  return prepared !== undefined && termsOf(context, instanceOf(context, prepared, source ?? null)).some(({ at }) => at === due);
 }

@@ -5,12 +5,12 @@ import { isPerformer } from './performers.ts';
 import type { PreparedRule } from './prepare.ts';
 import { type Refusal, refusePerformer, refuseShort, refuseWith } from './refusal.ts';
 
-/** Passes a rule with a written reason, for this visit only. A rule without `waivable` is passed by nobody (definitions.md, meaning 4). */
-export function waive(change: Change, { rule: id, step, reason }: Command & { type: 'waive' }): Refusal | null {
+/** Passes a rule with a written reason, for this visit only, and of a rule for each of something for one of them. A rule without `waivable` is passed by nobody (definitions.md, meaning 4). */
+export function waive(change: Change, { rule: id, source, step, reason }: Command & { type: 'waive' }): Refusal | null {
   const { model, state, actor, now } = change;
   const { t } = model;
   const found = findRule(change, id, step);
-  if (found === undefined) return refuseWith('unknown', t('engine.unknown'));
+  if (found === undefined || (source === undefined) !== (found.rule.for === null)) return refuseWith('unknown', t('engine.unknown'));
   const visit = visitOf(state, step, found.ofTask);
   if (visit === undefined) return refuseWith('notOpen', t('engine.stepNotActive', { step: model.steps.get(step ?? '')?.definition.title ?? '' }));
   const { waivable } = found.rule.definition;
@@ -18,8 +18,8 @@ export function waive(change: Change, { rule: id, step, reason }: Command & { ty
   if (!isPerformer(waivable, actor, [state.starter])) return refusePerformer(model, waivable);
   const short = refuseShort(model, reason);
   if (short !== null) return short;
-  change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: null, by: actor.id, at: now, reason: reason.trim() }] };
-  change.events.push({ type: 'ruleWaived', rule: id, step, visit, reason: reason.trim() });
+  change.state = { ...state, waivers: [...state.waivers, { rule: id, visit, source: source ?? null, by: actor.id, at: now, reason: reason.trim() }] };
+  change.events.push({ type: 'ruleWaived', rule: id, ...(source === undefined ? {} : { source }), step, visit, reason: reason.trim() });
   return null;
 }
 

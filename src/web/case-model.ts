@@ -2,6 +2,7 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
 import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
+import { taskKey } from '../engine/instances.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
@@ -24,7 +25,7 @@ export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords
   const none = { text: null, late: false, button: null };
   switch (now.type) {
     case 'task': {
-      const draft = draftOf(drafts, open, now.task.id, now.record);
+      const draft = draftOf(drafts, open, taskKey(now.task.id, now.task.source), now.record);
       const due = dueText(now.task, today, t);
       const kept = draft === undefined ? null : t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) });
       return {
@@ -63,10 +64,10 @@ export function activeSteps(words: CaseWords): ActiveStep[] {
 export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const { open, overview, drafts, nameOf, t, today } = words;
   const number = open.stored.number;
-  const draft = draftOf(drafts, open, task.id, null);
+  const draft = draftOf(drafts, open, taskKey(task.id, task.source), null);
   const openRecord = task.records.find((record) => record.open && record.later.length > 0);
   const last = task.records.at(-1);
-  const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.step === task.step;
+  const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.source === task.source && overview.now.task.step === task.step;
   const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words), handed: handedLink(task, words) };
   const addHref = task.mayAdd ? taskHref(number, task, null) : null;
   const who = task.handed === null ? formatChoice(task.performers) : handedName(task.handed, nameOf, t);
@@ -133,7 +134,7 @@ export function waiverLinks(open: OpenCase, step: string | null, reasons: ExitVi
   if (open.access === 'task') return [];
   return reasons
     .filter(({ waivable }) => waivable?.some((role) => viewer.roles.includes(role) || (role === 'author' && stored.state.starter === viewer.id)) === true)
-    .map((reason) => ({ href: `/cases/${stored.number}/waivers/${step ?? '-'}/${reason.rule ?? ''}`, text: t('web.exit.waive') }));
+    .map((reason) => ({ href: `/cases/${stored.number}/waivers/${step ?? '-'}/${reason.rule ?? ''}${reason.source === undefined ? '' : `?for=${encodeURIComponent(reason.source)}`}`, text: t('web.exit.waive') }));
 }
 
 function exitRow(exit: ExitView, open: OpenCase, t: Translate): ExitRow {
@@ -165,7 +166,7 @@ function handedLink({ handed, id }: TaskView, { open: { viewer, stored, route },
 }
 
 function taskHref(number: string, task: TaskView, record: number | null): string {
-  return record === null ? `/cases/${number}/tasks/${task.id}` : `/cases/${number}/records/${String(record)}`;
+  return record === null ? `/cases/${number}/tasks/${taskKey(task.id, task.source)}` : `/cases/${number}/records/${String(record)}`;
 }
 
 function recordHref(number: string, record: RecordView | undefined): string | null {

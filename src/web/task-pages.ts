@@ -6,6 +6,7 @@ import { consequences } from '../engine/consequences.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
 import { latestVisit } from '../engine/case-context.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
+import { instanceOf, readTaskKey, sourceIn, taskKey } from '../engine/instances.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
@@ -83,7 +84,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     }
     if (work.task.definition.check !== false) {
       await save(pairs);
-      return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}/check`);
+      return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}/check`);
     }
     return handIn(site, request, reply, work, checked.answers, pairs, valueIn(posted, '_key'));
   });
@@ -91,7 +92,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const draft = await site.cases.drafts.find(work.draft);
-    if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${work.task.id}`);
+    if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}`);
     const refusal = whyClosed(site, work);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft.pairs);
     if (!isStillAsSeen(work, draft.pairs)) return sendTaskConflict(site, request, reply, work, draft.pairs, 200);
@@ -105,7 +106,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (draft === null) {
       // The draft goes when it is handed in: a second click finds it gone and is told what the first one did.
       const repeated = await site.cases.answerOf(visitorOf(request).reader, key);
-      return seeOther(reply, repeated === null ? `/cases/${work.open.stored.number}/tasks/${work.task.id}` : `/cases/${repeated}?done=saved`);
+      return seeOther(reply, repeated === null ? `/cases/${work.open.stored.number}/tasks/${keyOf(work)}` : `/cases/${repeated}?done=saved`);
     }
     const checked = await checkPosted(site, request, work, draft.pairs);
     if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: draft.pairs, problems: checked.problems });
@@ -122,7 +123,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     switch (valueIn(posted, 'choice')) {
       case 'keep': return keepBeside(site, request, reply, work, { pairs: draft.pairs, key, revision: valueIn(posted, '_rev') });
       case 'discard': {
-        if (valueIn(posted, 'sure') !== 'yes') return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${work.task.id}/conflict`, back: `${path}/tasks/${work.task.id}` });
+        if (valueIn(posted, 'sure') !== 'yes') return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${keyOf(work)}/conflict`, back: `${path}/tasks/${keyOf(work)}` });
         await site.cases.drafts.remove(work.draft);
         return seeOther(reply, `${path}?done=discarded`);
       }
@@ -155,7 +156,7 @@ async function keepBeside(site: Site, request: FastifyRequest, reply: FastifyRep
 function theirsIn({ open, task }: OpenTask): CaseRecord | null {
   if (open.access !== 'full' || task.emergency) return null;
   const { viewer, stored: { state } } = open;
-  const records = state.records.filter((record) => record.task === task.id && (task.step === null || record.visit === latestVisit(state, task.step)?.id));
+  const records = state.records.filter((record) => record.task === task.id && record.source === (task.source?.key ?? null) && (task.step === null || record.visit === latestVisit(state, task.step)?.id));
   return records.findLast(({ by }) => by !== viewer.id) ?? records.at(-1) ?? null;
 }
 
@@ -173,23 +174,30 @@ function revisionNow({ open, seen }: OpenTask): string {
 }
 
 async function sendTaskConflict(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs, status?: number): Promise<FastifyReply> {
-  const { open, task, form } = work;
+  const { open, form } = work;
   const theirs = theirsIn(work);
   if (theirs === null) throw new AppError('conflict');
-  const action = `/cases/${open.stored.number}/tasks/${task.id}/conflict`;
+  const action = `/cases/${open.stored.number}/tasks/${keyOf(work)}/conflict`;
   return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
 }
 
 async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> {
   const open = await openCase(site, request, 'viewTask');
-  const task = open.route.model.tasks.get(param(request, 'task'));
-  if (task === undefined) throw new AppError('notFound');
+  const { id, source } = readTaskKey(param(request, 'task'));
+  const { model } = open.route;
+  const prepared = model.tasks.get(id);
+  const task = prepared === undefined ? undefined : instanceOf({ model, state: open.stored.state }, prepared, source);
+  if (task === undefined || (task.source?.key ?? null) !== source) throw new AppError('notFound');
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
     open, task, only: intake, form: open.route.form(task.definition.form),
-    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: task.id, record: null },
-    seen: task.emergency ? null : { of: 'task', task: task.id }
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: keyOf({ task }), record: null },
+    seen: task.emergency ? null : { of: 'task', task: keyOf({ task }) }
   };
+}
+
+function keyOf({ task }: Pick<OpenTask, 'task'>): string {
+  return taskKey(task.id, task.source?.key ?? null);
 }
 
 function optionsOf({ only }: OpenTask): { only?: string[] } {
@@ -198,7 +206,7 @@ function optionsOf({ only }: OpenTask): { only?: string[] } {
 
 /** Why this task cannot be handed in now, as sentences; null when it can. */
 function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
-  const view = site.cases.taskView(open, task.id);
+  const view = site.cases.taskView(open, keyOf({ task }));
   if (view === null) return [site.t('engine.unknown')];
   return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
 }
@@ -212,7 +220,7 @@ async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, 
 
 async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
   const { number } = work.open.stored;
-  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, answers }, {
+  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, ...sourceIn(work.task), answers }, {
     key, draft: work.draft, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
   });
   return answerTo(result, {
@@ -244,7 +252,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
     stepLabel: stepTitle(work), heading: task.title,
     description: form.definition.description ?? null,
     guidance: null,
-    action: `/cases/${number}/tasks/${task.id}`,
+    action: `/cases/${number}/tasks/${keyOf(work)}`,
     hidden: [...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
     problems: view.problems, notices,
     waivers: waiverLinks(open, task.step, refusal, t),
@@ -267,7 +275,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { number } = open.stored;
   const checked = await checkPosted(site, request, work, pairs);
   if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
-  const outcome = site.cases.preview(open, { type: 'submit', task: task.id, answers: checked.answers });
+  const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
   if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
   const answers = printAnswers(form, checked.answers, { references: await referencesOf(site, visitorOf(request).school.id), now: site.now(), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
@@ -276,15 +284,15 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   return sendPage(reply, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
-    action: `/cases/${number}/tasks/${task.id}/check`, hidden: [keyField(site)], problems: [], notices: [],
+    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site)], problems: [], notices: [],
     sections: [{ title: null, answers: filledIn }],
-    changeHref: `/cases/${number}/tasks/${task.id}`,
+    changeHref: `/cases/${number}/tasks/${keyOf(work)}`,
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
     consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, site.now()),
     consequencesNote: t('web.check.nobody'),
     button: t('web.check.finish'),
-    back: { href: `/cases/${number}/tasks/${task.id}`, text: t('web.check.back') }
+    back: { href: `/cases/${number}/tasks/${keyOf(work)}`, text: t('web.check.back') }
   }));
 }
 
@@ -296,7 +304,7 @@ async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyRep
   const { number } = open.stored;
   const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
   const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
-  const records = site.cases.taskView(open, task.id)?.records ?? [];
+  const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return sendPage(reply, site.render('error', {
     frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, requestId: null,

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
 import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../engine/case-state.ts';
+import { instanceOf } from '../engine/instances.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
@@ -73,7 +74,7 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: [event.reason], meta, link: null }];
     case 'recordUpdated': {
       if (!options.maySee(event.record)) return [];
-      return system(t('web.timeline.updated', { task: taskTitle(options, event.task), name: nameOf(stored.person) }));
+      return system(t('web.timeline.updated', { task: taskTitle(options, event.task, sourceOfRecord(options, event.record)), name: nameOf(stored.person) }));
     }
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
@@ -157,20 +158,20 @@ function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' },
   };
 }
 
-function systemText(event: EngineEvent, { route: { model }, t }: Options): string | null {
+function systemText(event: EngineEvent, options: Options): string | null {
+  const { route: { model }, t } = options;
   const step = (id: string): string => model.steps.get(id)?.definition.title ?? id;
-  const task = (id: string): string => model.tasks.get(id)?.title ?? id;
   switch (event.type) {
     case 'caseOpened': return t('web.timeline.opened');
     case 'stepEntered': return t('web.timeline.entered', { step: step(event.step) });
     case 'stepAlreadyActive': return t('web.timeline.alreadyActive', { step: step(event.step) });
     case 'stepEnded': return t(`web.timeline.${event.status}`, { step: step(event.step) });
     case 'stepSkipped': return t('web.timeline.skipped', { step: step(event.step), reason: event.reason });
-    case 'taskLapsed': return t('web.timeline.lapsed', { task: task(event.task) });
+    case 'taskLapsed': return t('web.timeline.lapsed', { task: taskTitle(options, event.task, event.source) });
     case 'restricted': return t('web.timeline.restricted', { roles: formatChoice(roleTitles(model, event.to)) });
     case 'noticed': return t('web.timeline.noticed', { roles: formatChoice(roleTitles(model, event.roles)) });
     case 'termTold': {
-      const title = event.task === null ? step(event.step ?? '') : task(event.task);
+      const title = event.task === null ? step(event.step ?? '') : taskTitle(options, event.task, event.source);
       return event.kind === 'reminded' ? t('web.timeline.reminded', { title }) : t('web.timeline.escalated', { title, roles: formatChoice(roleTitles(model, event.roles)) });
     }
     case 'caseClosed': return t('web.timeline.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome });
@@ -178,8 +179,13 @@ function systemText(event: EngineEvent, { route: { model }, t }: Options): strin
   }
 }
 
-function taskTitle({ route: { model } }: Options, task: string): string {
-  return model.tasks.get(task)?.title ?? task;
+function taskTitle({ route: { model }, state }: Options, id: string, source: string | null = null): string {
+  const task = model.tasks.get(id);
+  return task === undefined ? id : instanceOf({ model, state }, task, source).title;
+}
+
+function sourceOfRecord({ state }: Options, record: number): string | null {
+  return state.records.find(({ id }) => id === record)?.source ?? null;
 }
 
 /** What was done, not what was to be done: the title of the form. */

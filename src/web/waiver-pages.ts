@@ -7,11 +7,11 @@ import { AppError } from '../errors.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { capitalise, formatChoice } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
 
-type OpenWaiver = { open: OpenCase; step: string | null; rule: string; reason: Reason };
+type OpenWaiver = { open: OpenCase; step: string | null; rule: string; source?: string; reason: Reason };
 
 /** Passing a soft rule with a written reason. */
 export function waiverPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -22,7 +22,7 @@ export function waiverPages(app: FastifyInstance, { site }: { site: Site }): voi
     const work = await openWaiver(site, request);
     const posted = pairsOf(request);
     const value = valueIn(posted, 'reason').replaceAll('\r\n', '\n');
-    const command = { type: 'waive' as const, rule: work.rule, step: work.step, reason: value };
+    const command = { type: 'waive' as const, rule: work.rule, ...(work.source === undefined ? {} : { source: work.source }), step: work.step, reason: value };
     const result = await site.cases.act(visitorOf(request).reader, work.open.stored.number, command, { key: valueIn(posted, '_key'), draft: null });
     return answerTo(result, {
       done: (number) => seeOther(reply, `/cases/${number}?done=waived#verder`),
@@ -36,11 +36,13 @@ async function openWaiver(site: Site, request: FastifyRequest): Promise<OpenWaiv
   const open = await openCase(site, request, 'viewTask');
   const step = param(request, 'step') === '-' ? null : param(request, 'step');
   const rule = param(request, 'rule');
+  const asked = query(request, 'for');
+  const source = asked === '' ? {} : { source: asked };
   const overview = site.cases.overview(open);
   const exits = [...overview.activeSteps.flatMap((active) => active.exits), ...overview.exits];
-  const reason = exits.flatMap(({ reasons }) => reasons).find((one) => one.rule === rule && one.waivable !== null) ?? taskRule(open, step, rule);
+  const reason = exits.flatMap(({ reasons }) => reasons).find((one) => one.rule === rule && one.source === source.source && one.waivable !== null) ?? taskRule(open, step, rule);
   if (reason === null) throw new AppError('notFound');
-  return { open, step, rule, reason };
+  return { open, step, rule, ...source, reason };
 }
 
 function taskRule({ route: { model } }: OpenCase, step: string | null, id: string): Reason | null {
@@ -49,7 +51,7 @@ function taskRule({ route: { model } }: OpenCase, step: string | null, id: strin
   return { kind: 'rule', text: rule.definition.message.replace(/\{[^}]*\}/g, '…'), task: null, rule: id, waivable: rule.definition.waivable };
 }
 
-async function sendWaiver(site: Site, request: FastifyRequest, reply: FastifyReply, { open, step, rule, reason }: OpenWaiver, { value, errors }: { value: string; errors: string[] }): Promise<FastifyReply> {
+async function sendWaiver(site: Site, request: FastifyRequest, reply: FastifyReply, { open, step, rule, source, reason }: OpenWaiver, { value, errors }: { value: string; errors: string[] }): Promise<FastifyReply> {
   const { t } = site;
   const { number, state } = open.stored;
   const waivable = reason.waivable ?? [];
@@ -59,7 +61,7 @@ async function sendWaiver(site: Site, request: FastifyRequest, reply: FastifyRep
   return sendPage(reply, site.render('waiver', {
     frame, heading: t('web.waiver.heading'), rule: reason.text,
     mayWaive: t('web.waiver.who', { roles: capitalise(formatChoice(roleTitles(open.route.model, waivable))) }),
-    action: `/cases/${number}/waivers/${step ?? '-'}/${rule}`, hidden: [keyField(site)],
+    action: `/cases/${number}/waivers/${step ?? '-'}/${rule}${source === undefined ? '' : `?for=${encodeURIComponent(source)}`}`, hidden: [keyField(site)],
     problems: errors.map((text) => ({ text, href: '#reden' })),
     reason: may ? {
       id: 'reden', name: 'reason', label: t('web.waiver.reason'), hint: t('web.waiver.hint'), value, error: errors[0] ?? null,

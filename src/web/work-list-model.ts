@@ -1,6 +1,7 @@
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
 import type { Day, Moment } from '../engine/case-state.ts';
+import { taskKey } from '../engine/instances.ts';
 import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
 import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
@@ -69,7 +70,7 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
   const task = taskOf(now);
   const step = overview.steps.find(({ id }) => stored.activeSteps.includes(id));
   const where = step === undefined ? null : t('web.workList.step', { step: step.label ?? step.shortTitle });
-  const draft = now.type === 'task' ? drafts.find((own) => own.case === stored.id && own.task === task?.id) : undefined;
+  const draft = now.type === 'task' ? drafts.find((own) => own.case === stored.id && task !== null && own.task === taskKey(task.id, task.source)) : undefined;
   const meta = [
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
     ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: waitsFor(now, nameOf, t) })] : []),

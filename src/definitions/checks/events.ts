@@ -6,7 +6,6 @@ import { finding, type Finding, type Path } from '../problem.ts';
 import type { EventDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { checkTest } from './conditions.ts';
 import { questionsOf } from './form-questions.ts';
-import { sourceForm } from './places.ts';
 import { checkPathIn, checkTextPaths } from './paths.ts';
 import { explainLost, resolve, workflowScope, type Scope } from './scope.ts';
 import { canBe, canMeet, shapeOfRecord, type Group, type Shape } from './shapes.ts';
@@ -15,7 +14,7 @@ import { canBe, canMeet, shapeOfRecord, type Group, type Shape } from './shapes.
 export function checkEvents(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
   return Object.entries(workflow.events ?? {}).flatMap(([id, event]) => {
     const at = ['events', id];
-    const source = sourceForm(workflow, event.for);
+    const source = event.for ?? null;
     const scope = workflowScope(workflow, forms, { source });
     const never = event.restrict?.never;
     return [

@@ -1,4 +1,4 @@
-import { formOfTask, rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
+import { rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
 import type { RulePlace, TaskPlace, TransitionPlace } from '../lookup.ts';
 import type { Path } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
@@ -20,8 +20,8 @@ export function rulePath({ id, step, task, transition }: Omit<RulePlace, 'rule'>
   return [...stepPath(step), 'rules', id];
 }
 
-/** One condition of a workflow, with the form its `this` reads and the form its `for` reads; null where these words mean nothing. */
-export type ConditionPlace = { condition: unknown; path: Path; record: string | null; source: string | null };
+/** One condition of a workflow, with the form its `this` reads and what its `for` reads; null where these words mean nothing. */
+export type ConditionPlace = { condition: unknown; path: Path; record: string | null; source: string | string[] | null };
 
 /** Gives every condition of a workflow, except those of keywords that are not built yet. */
 export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
@@ -31,16 +31,17 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
     ...tasksOf(workflow).flatMap((place) => {
       const { task } = place;
       const at = taskPath(place);
+      const source = task.for ?? null;
       const required = typeof task.required === 'object' ? task.required : undefined;
       return [
-        ...present(required, [...at, 'required'], none), ...present(task.when, [...at, 'when'], none), ...present(task.unless, [...at, 'unless'], none),
-        ...present(task.done, [...at, 'done'], { record: task.form, source: null }),
-        ...present(typeof task.repeat === 'object' ? task.repeat.until : undefined, [...at, 'repeat', 'until'], { record: task.form, source: null })
+        ...present(required, [...at, 'required'], { record: null, source }), ...present(task.when, [...at, 'when'], { record: null, source }), ...present(task.unless, [...at, 'unless'], { record: null, source }),
+        ...present(task.done, [...at, 'done'], { record: task.form, source }),
+        ...present(typeof task.repeat === 'object' ? task.repeat.until : undefined, [...at, 'repeat', 'until'], { record: task.form, source })
       ];
     }),
     ...rulesOf(workflow).flatMap((place) => {
       const at = rulePath(place);
-      const around = { record: recordOfRule(workflow, place), source: null };
+      const around = { record: recordOfRule(workflow, place), source: place.rule.for ?? null };
       const { must, when, unless } = place.rule;
       return [...present(must, [...at, 'must'], around), ...present(when, [...at, 'when'], around), ...present(unless, [...at, 'unless'], around)];
     }),
@@ -48,14 +49,9 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       const at = transitionPath(place);
       return [...present(place.transition.when, [...at, 'when'], none), ...present(place.transition.unless, [...at, 'unless'], none)];
     }),
-    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: sourceForm(workflow, event.for) })),
+    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: event.for ?? null })),
     ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => present(document.when, ['documents', id, 'when'], none))
   ];
-}
-
-/** The form `for` reads in an event: of the task it names; '' when there is no such task, so that nothing more is said of it. */
-export function sourceForm(workflow: WorkflowDefinition, task: string | undefined): string | null {
-  return task === undefined ? null : (formOfTask(workflow, task) ?? '');
 }
 
 /** The form `this` reads in a rule: of the task it stands on; elsewhere there is no record at hand. */
@@ -63,7 +59,7 @@ export function recordOfRule(workflow: WorkflowDefinition, place: RulePlace): st
   return place.task === null ? null : (tasksOf(workflow).find(({ id }) => id === place.task)?.task.form ?? null);
 }
 
-function present(condition: unknown, path: Path, around: { record: string | null; source: string | null }): ConditionPlace[] {
+function present(condition: unknown, path: Path, around: { record: string | null; source: string | string[] | null }): ConditionPlace[] {
   return condition === undefined ? [] : [{ condition, path, ...around }];
 }
 

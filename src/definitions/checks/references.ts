@@ -53,8 +53,7 @@ function stepReferences(workflow: WorkflowDefinition): Reference[] {
       return [...(typeof to === 'string' ? [step(to, [...at, 'to'])] : each('unknownStep', to, [...at, 'to'], steps)), outcome(close, [...at, 'close'])];
     }),
     ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => [
-      step(event.to, ['events', id, 'to']), outcome(event.close, ['events', id, 'close']), ...each('unknownStep', event.skips, ['events', id, 'skips'], steps),
-      { code: 'unknownTask', path: ['events', id, 'for'], name: event.for?.includes('.') === true ? undefined : event.for, known: tasks }
+      step(event.to, ['events', id, 'to']), outcome(event.close, ['events', id, 'close']), ...each('unknownStep', event.skips, ['events', id, 'skips'], steps)
     ]),
     ...Object.entries(workflow.reopen ?? {}).flatMap(([id, reopening]) => each('unknownStep', reopening.to, ['reopen', id, 'to'], steps)),
     ...tasksOf(workflow).flatMap((place) => each('unknownTask', place.task.shows, [...taskPath(place), 'shows'], tasks))

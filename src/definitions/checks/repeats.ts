@@ -13,7 +13,7 @@ export function checkRepeats(workflow: WorkflowDefinition, forms: { [id: string]
     const { repeat, form } = place.task;
     if (typeof repeat !== 'object') return [];
     const at = [...taskPath(place), 'repeat'];
-    const scope = workflowScope(workflow, forms, { record: form });
+    const scope = workflowScope(workflow, forms, { record: form, source: place.task.for ?? null });
     return [
       ...(repeat.next === undefined ? [] : checkPathIn(repeat.next, [...at, 'next'], scope, 'date')),
       ...(typeof repeat.every === 'string' ? checkTermField(repeat.every, [...at, 'every'], scope) : [])

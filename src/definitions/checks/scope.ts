@@ -29,9 +29,9 @@ export type Resolved =
 const stepWords = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped', 'reached'];
 const taskWords = ['none', 'open', 'done', 'settled'];
 
-/** Makes the scope of a workflow. `record` is the form behind `this`, `source` the form behind `for`; null where there is none. */
+/** Makes the scope of a workflow. `record` is the form behind `this`, `source` the tasks or rows behind `for`, as `for` names them; null where there is none. */
 export function workflowScope(
-  workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, { record = null, source = null }: { record?: string | null; source?: string | null } = {}
+  workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, { record = null, source = null }: { record?: string | null; source?: string | string[] | null } = {}
 ): Scope {
   const named = new Map<string, Shape | 'skip'>();
   const add = (name: string, formId: string, repeated: boolean): void => {
@@ -42,10 +42,10 @@ export function workflowScope(
   if (workflow.subject !== undefined) add(workflow.subject, workflow.subject, false);
   for (const { id, task } of tasksOf(workflow)) add(id, task.form, isRepeated(task));
   if (record !== null) add('this', record, false);
-  if (source !== null) add('for', source, false);
   const date: Shape = { type: 'scalar', base: 'date', options: null };
   named.set('now', date);
   named.set('case', group({ status: words(['open', 'closed', 'cancelled']), openedAt: date, closedAt: date, outcome: words(Object.keys(workflow.outcomes)) }));
+  if (source !== null) named.set('for', shapeOfSources(named, [source].flat()));
   return {
     shared: (head) => (head === 'facts' || head === 'steps' || head === 'tasks' || head === 'settings' ? head : named.get(head)),
     heads: [...named.keys(), 'facts', 'steps', 'tasks', 'settings'],
@@ -55,6 +55,23 @@ export function workflowScope(
     settings: workflow.settings ?? {},
     row: null
   };
+}
+
+/** What `for` reads: one record or row. Of several sources the fields they all have; what is wrong with a source is said where it is named. */
+function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: string[]): Shape | 'skip' {
+  const shapes = sources.map((source): Shape | null => {
+    const [head = '', ...rest] = source.split('.');
+    const whole = named.get(head);
+    const found = whole === undefined || whole === 'skip' ? null : follow(whole, rest);
+    if (found?.type !== 'found') return null;
+    return found.shape.type === 'list' ? found.shape.item : found.shape;
+  });
+  const known = shapes.filter((shape) => shape !== null);
+  const [first, ...others] = known;
+  if (first === undefined || known.length < shapes.length) return 'skip';
+  if (first.type !== 'group' || others.length === 0) return first;
+  const names = first.names.filter((name) => others.every((other) => other.type === 'group' && other.names.includes(name)));
+  return { type: 'group', names, shapeOf: (name) => (names.includes(name) ? first.shapeOf(name) : undefined) };
 }
 
 /** Makes the scope of a form, or of one row of it: bare field names and nothing else. */

@@ -3,16 +3,16 @@ import { tasksOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import type { Moment, WorkflowDefinition } from '../workflow.types.ts';
 import { checkPathIn } from './paths.ts';
-import { sourceForm, taskPath } from './places.ts';
+import { taskPath } from './places.ts';
 import { workflowScope, type Scope } from './scope.ts';
 
 /** Checks every term: it counts from a date, it ends some time, and whoever is told of it is told of something. */
 export function checkTerms(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
-  const scope = (record: string | null, source: string | null = null): Scope => workflowScope(workflow, forms, { record, source });
+  const scope = (record: string | null, source: string | string[] | null = null): Scope => workflowScope(workflow, forms, { record, source });
   return [
-    ...tasksOf(workflow).flatMap((place) => checkTerm(place.task.due, [...taskPath(place), 'due'], scope(place.task.form), typeof place.task.repeat === 'object')),
+    ...tasksOf(workflow).flatMap((place) => checkTerm(place.task.due, [...taskPath(place), 'due'], scope(place.task.form, place.task.for), typeof place.task.repeat === 'object')),
     ...Object.entries(workflow.steps).flatMap(([id, step]) => checkTerm(step.due, ['steps', id, 'due'], scope(null))),
-    ...Object.entries(workflow.events ?? {}).flatMap(([id, { at, for: source }]) => checkEventMoment(at, ['events', id, 'at'], scope(null, sourceForm(workflow, source))))
+    ...Object.entries(workflow.events ?? {}).flatMap(([id, { at, for: source }]) => checkEventMoment(at, ['events', id, 'at'], scope(null, source ?? null)))
   ];
 }
 

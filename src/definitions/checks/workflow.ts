@@ -13,6 +13,7 @@ import { checkReferences, type KnownFiles } from './references.ts';
 import { checkRepeats } from './repeats.ts';
 import { workflowScope } from './scope.ts';
 import { checkSettings } from './settings.ts';
+import { checkSources } from './sources.ts';
 import { checkSteps } from './steps.ts';
 import { checkTasks } from './tasks.ts';
 import { checkTerms } from './terms.ts';
@@ -30,6 +31,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkMessages(workflow, forms),
     ...checkTerms(workflow, forms),
     ...checkTasks(workflow, forms),
+    ...checkSources(workflow, forms),
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow)
@@ -41,7 +43,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
 
 function checkMessages(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
   return rulesOf(workflow).flatMap((place) =>
-    checkTextPaths(place.rule.message, [...rulePath(place), 'message'], workflowScope(workflow, forms, { record: recordOfRule(workflow, place) })));
+    checkTextPaths(place.rule.message, [...rulePath(place), 'message'], workflowScope(workflow, forms, { record: recordOfRule(workflow, place), source: place.rule.for ?? null })));
 }
 
 function startsWith(path: Path, start: Path): boolean {
