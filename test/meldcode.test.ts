@@ -39,6 +39,8 @@ t.test('a case closes in step 3 because of another cause', async (t) => {
   t.equal(refused(played, close).code, 'notOffered');
   submit(played, 'ouderGesprek', { ...talk, uitkomst: 'andere-oorzaak', andereOorzaak: 'Gevallen.' });
   t.equal(refused({ ...played, by: teacher }, close).code, 'notPerformer');
+  t.match(nowOf(played, coordinator), { type: 'task', task: { id: 'delenMetOuders', title: 'Bespreek de uitkomst met de ouders: collegiale consultatie van 18 maart' } });
+  act(played, { type: 'submit', task: 'delenMetOuders', source: String(played.state.records.find(({ task }) => task === 'bespreking')?.id), answers: { gedeeld: 'niet', reden: 'Het was anoniem.' } });
   t.match(nowOf(played, coordinator), { type: 'decide', step: 'gesprek' });
   act(played, close);
   t.match(played.state, { status: 'closed', outcome: 'andere-oorzaak' });

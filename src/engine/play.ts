@@ -2,8 +2,9 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import { type DemoCommand, schoolDayFrom, withDates } from '../definitions/content.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, resolveField } from '../definitions/lookup.ts';
-import { activeVisits } from './case-context.ts';
+import { activeVisits, caseContext, currentRecords } from './case-context.ts';
 import type { Actor, CaseState, Command, Day, EngineEvent, EngineResult, Moment } from './case-state.ts';
+import { instancesOf } from './instances.ts';
 import type { Model } from './prepare.ts';
 import { apply } from './transition.ts';
 
@@ -44,7 +45,10 @@ export function playedCommand(model: Model, state: CaseState | null, written: De
     const subject = model.tasks.get(model.workflow.subject ?? '')?.form ?? null;
     return { type: 'open', task: open, answers: answersOf(formOf(model, open), written.answers, scene), subject: written.subject === undefined ? null : answersOf(subject, written.subject, scene) };
   }
-  if (submit !== undefined) return { type: 'submit', task: submit, answers: answersOf(formOf(model, submit), written.answers, scene) };
+  if (submit !== undefined) {
+    const source = sourceOf(model, state, written, scene);
+    return { type: 'submit', task: submit, ...(source === null ? {} : { source }), answers: answersOf(formOf(model, submit), written.answers, scene) };
+  }
   if (update !== undefined) return { type: 'update', record: recordOf(state, update, written.index), answers: answersOf(formOf(model, update), written.answers, scene) };
   if (take !== undefined) {
     const { step, form } = transitionPlace(model, state, take);
@@ -65,6 +69,17 @@ function formOf(model: Model, task: string): FormDefinition | null {
   const found = model.tasks.get(task);
   if (found === undefined) throw new Error(`There is no task "${task}".`);
   return found.form;
+}
+
+/** Which one of a task for each of something; without an index the first that has no record. */
+function sourceOf(model: Model, state: CaseState | null, written: DemoCommand, { today }: Scene): string | null {
+  const task = model.tasks.get(written.submit ?? '');
+  if (task === undefined || task.for === null || state === null) return null;
+  const context = caseContext(model, state, playedMoment(model, written, today), { id: '', roles: [] });
+  const instances = instancesOf(context, task);
+  const found = written.index === undefined ? instances.find((one) => currentRecords(context, one).length === 0) : instances[written.index];
+  if (found?.source == null) throw new Error(`Task "${task.id}" has nothing to be done for.`);
+  return found.source.key;
 }
 
 /** Without an index the last one is meant. */

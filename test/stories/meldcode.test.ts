@@ -39,7 +39,7 @@ async function toConversation(site: TestSite): Promise<Story> {
   await story.handIn(vries, 'bespreking', consultation);
   await story.handIn(vries, 'adviesAfweging', { twijfelOorzaak: true, twijfelVeiligheid: false, adviesNodig: true, motivering: 'Er is twijfel.' });
   await story.handIn(vries, 'advies', advice);
-  await story.handIn(vries, 'delenMetOuders', { uitkomstVan: 'consultatie', gedeeld: 'ja', datum: '2026-03-04', hoe: 'Gebeld.' });
+  await story.handIn(vries, 'delenMetOuders', { gedeeld: 'ja', datum: '2026-03-04', hoe: 'Gebeld.' });
   await story.handIn(vries, 'verwijsindex', { datum: '2026-03-04', overlegMet: 'ret', besluit: 'niet', reden: 'Niet nodig.' });
   await story.take(vries, 'consultatie', 'naarGesprek');
   return story;

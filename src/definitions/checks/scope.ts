@@ -57,7 +57,7 @@ export function workflowScope(
   };
 }
 
-/** What `for` reads: one record or row. Of several sources the fields they all have; what is wrong with a source is said where it is named. */
+/** What `for` reads: one record or row. Of several sources the fields that any of them has, since a missing answer is no answer; what is wrong with a source is said where it is named. */
 function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: string[]): Shape | 'skip' {
   const shapes = sources.map((source): Shape | null => {
     const [head = '', ...rest] = source.split('.');
@@ -70,8 +70,9 @@ function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: str
   const [first, ...others] = known;
   if (first === undefined || known.length < shapes.length) return 'skip';
   if (first.type !== 'group' || others.length === 0) return first;
-  const names = first.names.filter((name) => others.every((other) => other.type === 'group' && other.names.includes(name)));
-  return { type: 'group', names, shapeOf: (name) => (names.includes(name) ? first.shapeOf(name) : undefined) };
+  const groups = known.filter((shape) => shape.type === 'group');
+  const shapeOf = (name: string): Shape | undefined => groups.map((one) => one.shapeOf(name)).find((shape) => shape !== undefined);
+  return { type: 'group', names: [...new Set(groups.flatMap(({ names }) => names))], shapeOf };
 }
 
 /** Makes the scope of a form, or of one row of it: bare field names and nothing else. */
