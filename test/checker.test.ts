@@ -37,6 +37,11 @@ t.test('what is done for each of something names records or rows that are there,
   t.strictSame(each('"for": ["melding", "gesprek"]'), ['workflows/klein.json:35:69: De taak gesprek wordt zelf voor elk van iets gedaan. "for" noemt een taak zonder "for".']);
   t.strictSame(each('"for": "case"'), ['workflows/klein.json:35:57: "case" heeft geen vastleggingen of regels. Noem een taak, of een lijst in een formulier.']);
   t.strictSame(each('"for": "melding", "opensCase": true'), ['workflows/klein.json:35:50: "for" en "opensCase" gaan niet samen. Zo\'n taak is er al voordat er iets is om hem voor te doen.']);
+  t.strictSame(each('"fields": { "datum": { "prefill": "melding.datum" } }'), []);
+  t.strictSame(each('"fields": { "datm": { "prefill": "melding.datum" } }'), ['workflows/klein.json:35:62: Het veld "datm" is er niet in dit formulier. Bedoelde u "datum"?']);
+  t.strictSame(each('"fields": { "datum": { "prefill": "melding.datm" } }'), ['workflows/klein.json:35:84: Het veld "datm" is er niet in dit formulier. Bedoelde u "datum"?']);
+  t.strictSame(each('"fields": { "datum": { "prefill": "melding.wat" } }'), ['workflows/klein.json:35:84: De antwoorden van "melding.wat" passen niet bij de vraag "datum". Neem een vraag met hetzelfde soort antwoord en dezelfde keuzes.']);
+  t.strictSame(each('"fields": { "datum": { "set": "2026-01-01" } }'), ['workflows/klein.json:35:73: "set" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.']);
   t.strictSame(each('"countsAs": "meldin"'), ['workflows/klein.json:35:62: De taak "meldin" is er niet in deze route. Bedoelde u "melding"?']);
   t.strictSame(each('"countsAs": "melding"'), ['workflows/klein.json:35:62: Vastleggingen die meetellen als melding hebben hetzelfde formulier: melding.']);
   t.strictSame(each('"countsAs": "gesprek"'), ['workflows/klein.json:35:62: Vastleggingen kunnen niet meetellen als gesprek. Noem een andere taak, zonder "for" en zonder "countsAs".']);

@@ -98,7 +98,7 @@ function keywordTables(): string {
   const tables: Table[] = [
     workflow('A route', '', 'workflow'),
     ...[['Legal basis', 'legalBasis'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
-    workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field'),
+    workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field', 'wish'),
     ...[['Term', 'moment'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Restrict', 'definitions/event/properties/restrict'),
     definition('Document', 'document'), definition('Link', 'link'), workflow('Reopen', 'definitions/reopen', 'reopening'), definition('Access', 'access'), definition('Retention', 'retention'),

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
+import type { Field } from '../src/definitions/form.types.ts';
 import { stepStatus } from '../src/engine/case-context.ts';
+import { instanceOf } from '../src/engine/instances.ts';
 import { overview } from '../src/engine/overview.ts';
+import { prefilledAnswers } from '../src/engine/prefill.ts';
 import { apply } from '../src/engine/transition.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
@@ -263,4 +266,21 @@ t.test('random acts of random people never throw, and never change the state the
     }
     return state.status !== 'open' || state.visits.some(({ status }) => status === 'active');
   }), { numRuns: 500, seed: 4 }); });
+});
+
+t.test('a new record starts with what its task takes over, of several records the latest answer', async (t) => {
+  const text: Field = { type: 'string', title: 'Wat?' };
+  const model = smallRoute({
+    tasks: {
+      advies: { form: 'advies', title: 'Vraag advies', repeat: true },
+      delen: { form: 'delen', title: 'Deel het', for: 'advies', fields: { wat: { prefill: 'for.wat' }, eerder: { prefill: 'advies.wat' }, begin: { prefill: 'verslag.wat' } } },
+      verslag: { form: 'verslag', title: 'Schrijf' }
+    }
+  }, { advies: { wat: text, datum: { type: 'string', title: 'Wanneer?', format: 'date', 'x-date': true } }, delen: { wat: text, eerder: text, begin: text }, verslag: { wat: text } });
+  const played = submit(submit(submit(begin(model), 'advies', { wat: 'laatst', datum: '2026-03-12' }), 'advies', { wat: 'eerst', datum: '2026-03-01' }), 'advies', { datum: '2026-03-13' });
+  const task = model.tasks.get('delen');
+  const started = (source: string): object => (task === undefined ? {} : prefilledAnswers(model, played.state, instanceOf({ model, state: played.state }, task, source), { person: coordinator, now: noon }));
+  t.same(started('3'), { wat: 'eerst', eerder: 'laatst' }, 'what is not answered is not there');
+  submit(played, 'verslag', { wat: 'begin' });
+  t.same(started('2'), { wat: 'laatst', eerder: 'laatst', begin: 'begin' });
 });

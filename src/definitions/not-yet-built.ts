@@ -14,6 +14,7 @@ export const workflowPlaces = {
   ],
   moment: [['tasks', '*', 'due'], ['steps', '*', 'tasks', '*', 'due'], ['steps', '*', 'due']],
   event: [['events', '*']],
+  wish: [['tasks', '*', 'fields', '*'], ['steps', '*', 'tasks', '*', 'fields', '*']],
   document: [['documents', '*']],
   reopening: [['reopen', '*']]
 } as const satisfies { [kind: string]: Path[] };
@@ -28,7 +29,7 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'links' },
   { in: 'workflow', keyword: 'retention' },
   { in: 'task', keyword: 'for', only: (value) => [value].flat().some((path) => typeof path === 'string' && path.includes('.')) },
-  { in: 'task', keyword: 'fields' },
+  ...(['when', 'set', 'rows', 'options'] as const).map((keyword) => ({ in: 'wish' as const, keyword })),
   { in: 'task', keyword: 'fourEyes' },
   { in: 'step', keyword: 'waitForAll' },
   { in: 'step', keyword: 'decide', only: (value) => value === 'each' },

@@ -8,7 +8,8 @@ export function initialPairs(form: CompiledForm, options: { only?: string[]; pre
   return encode(form, answers ?? defaultsOf(form), rest);
 }
 
-function defaultsOf(form: CompiledForm): Answers {
+/** Gives the answers a form itself proposes for a new record. */
+export function defaultsOf(form: CompiledForm): Answers {
   // JSON Schema allows any value here; the generated type of a keyword without a type is an object.
   return Object.fromEntries(form.questions.flatMap(({ name, field }) => (field.default === undefined ? [] : [[name, field.default as Json]])));
 }

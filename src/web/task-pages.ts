@@ -8,6 +8,7 @@ import { latestVisit } from '../engine/case-context.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
 import { instanceOf, readTaskKey, sourceIn, taskKey } from '../engine/instances.ts';
 import { mayCorrect } from '../engine/performers.ts';
+import { prefilledAnswers } from '../engine/prefill.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { appeared, isWarning } from '../forms/appeared.ts';
@@ -15,7 +16,7 @@ import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs, References } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
-import { initialPairs } from '../forms/initial-pairs.ts';
+import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { overlaid } from '../forms/overlaid.ts';
 import { printAnswers } from '../forms/print-answers.ts';
@@ -43,7 +44,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const draft = await site.cases.drafts.find(work.draft);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft?.pairs);
-    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? withRevision(initialPairs(work.form, optionsOf(work)), revisionNow(work)), savedAt: draft?.savedAt ?? null });
+    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: draft?.savedAt ?? null });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
@@ -198,6 +199,13 @@ async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> 
 
 function keyOf({ task }: Pick<OpenTask, 'task'>): string {
   return taskKey(task.id, task.source?.key ?? null);
+}
+
+/** What a new record starts with. Who sees only their own part is told nothing of the records of others. */
+function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, form, only }: OpenTask): Pairs {
+  const options = only === undefined ? {} : { only };
+  const answers = access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {};
+  return initialPairs(form, Object.keys(answers).length === 0 ? options : { ...options, answers: { ...defaultsOf(form), ...answers } });
 }
 
 function optionsOf({ only }: OpenTask): { only?: string[] } {

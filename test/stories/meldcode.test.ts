@@ -69,6 +69,8 @@ t.test('help is organised, it starts again, the decision is made anew, a report 
   await story.take(before.vries, 'gesprek', 'naarWegen');
   await story.handIn(before.vries, 'oordeelVragen', { ...advice, datum: '2026-03-06', over: 'wegen', oordeelWeging: 'Deelt de zorg.' });
   await story.handIn(before.vries, 'zorgkantoorBetrekken', { ...advice, datum: '2026-03-06', bij: 'zorgkantoor', over: 'vervolgstappen' });
+  const empty = await before.vries.get(`/cases/${story.number}/tasks/weging`);
+  t.match(empty.html, /<textarea[^>]*oordeelMeldpunt[^>]*>\s*Deelt de zorg\./, 'the judgement is taken over, to be changed');
   await story.handIn(before.vries, 'weging', weighing);
   t.equal((await story.take(before.vries, 'wegen', 'naarBesluiten')).path, `/cases/${story.number}?done=moved`);
   await story.handIn(before.vries, 'besluit', { beslotenOp: '2026-03-06', kanBeschermen: 'ja', motivering: 'De ouder werkt mee.', beslissers: [{ naam: 'A. de Vries', functie: 'intern begeleider' }] });

@@ -12,6 +12,7 @@ import { conditionsOf, recordOfRule, rulePath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
 import { checkRepeats } from './repeats.ts';
 import { workflowScope } from './scope.ts';
+import { checkWishes } from './wishes.ts';
 import { checkSettings } from './settings.ts';
 import { checkSources } from './sources.ts';
 import { checkSteps } from './steps.ts';
@@ -32,6 +33,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkTerms(workflow, forms),
     ...checkTasks(workflow, forms),
     ...checkSources(workflow, forms),
+    ...checkWishes(workflow, forms),
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow)
