@@ -35,6 +35,13 @@ export function instanceOf({ model, state }: Pick<Sources, 'model' | 'state'>, t
   return source === null ? task : bound(model, task, source);
 }
 
+/** Gives what was done, not what was to be done: the title of the form of a record, and of which one when its task is for each of something. */
+export function titleOfRecord({ model, state }: Pick<Sources, 'model' | 'state'>, record: CaseRecord): string {
+  const task = model.tasks.get(record.task);
+  const title = model.bundle.forms[record.form]?.title ?? task?.title ?? record.task;
+  return task === undefined ? title : instanceOf({ model, state }, { ...task, title }, record.source).title;
+}
+
 /** Gives what stands at a path: each record of a task, or each row in them. With `this` in front, of the answers at hand. */
 export function sourcesAt(context: Sources, path: string[], answers?: Answers): Source[] {
   const [head = '', ...field] = path;

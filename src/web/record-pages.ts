@@ -3,6 +3,7 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
+import { titleOfRecord } from '../engine/instances.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
@@ -132,7 +133,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   });
   const model: RecordPage = {
     stepLabel: task?.step == null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null),
-    heading: form.definition.title,
+    heading: titleOfRecord({ model: open.route.model, state: open.stored.state }, record),
     meta: [
       t(record.by === null ? 'web.record.metaSystem' : 'web.record.meta', { when: formatMoment(record.at, today, t), name: nameOf(record.by) }),
       ...(record.version > 1 ? [t(reasonOf(events, record) === null ? 'changes.record.changed' : 'changes.record.correctedMeta', { when: formatMoment(record.updatedAt, today, t), name: nameOf(record.updatedBy) })] : []),

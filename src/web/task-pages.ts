@@ -188,7 +188,7 @@ async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> 
   const { model } = open.route;
   const prepared = model.tasks.get(id);
   const task = prepared === undefined ? undefined : instanceOf({ model, state: open.stored.state }, prepared, source);
-  if (task === undefined || (task.source?.key ?? null) !== source) throw new AppError('notFound');
+  if (task === undefined || (task.source?.key ?? null) !== source || (task.for === null) !== (source === null)) throw new AppError('notFound');
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
     open, task, only: intake, form: open.route.form(task.definition.form),

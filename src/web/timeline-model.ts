@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
 import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../engine/case-state.ts';
-import { instanceOf } from '../engine/instances.ts';
+import { instanceOf, titleOfRecord } from '../engine/instances.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
@@ -67,8 +67,8 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     case 'recordEntered': {
       const record = state.records.find((one) => one.id === event.record);
       if (record === undefined || /^(?:transition|reopen):/.test(event.task) || !options.maySee(record.id)) return [];
-      if (record.by === null) return [recordItem(id, record, event.task, t('web.timeline.bySystem', { when: capitalise(when) }), options)];
-      return [recordItem(id, record, event.task, event.late ? t('web.timeline.late', { meta }) : meta, options)];
+      if (record.by === null) return [recordItem(id, record, t('web.timeline.bySystem', { when: capitalise(when) }), options)];
+      return [recordItem(id, record, event.late ? t('web.timeline.late', { meta }) : meta, options)];
     }
     case 'transitionTaken': return [decisionItem(id, { event, at: stored.at }, meta, options)];
     case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: [event.reason], meta, link: null }];
@@ -99,12 +99,12 @@ function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, 
   return t(by === from ? 'changes.timeline.taskGivenBack' : 'changes.timeline.taskTakenBack', words);
 }
 
-function recordItem(id: string, record: CaseRecord, task: string, meta: string, options: Options): TimelineItem {
+function recordItem(id: string, record: CaseRecord, meta: string, options: Options): TimelineItem {
   const { t, route, number } = options;
   const form = route.model.bundle.forms[record.form];
   const summary = form === undefined ? '' : summaryText(form, record.answers, t);
   return {
-    kind: 'record', id, title: formTitle(options, task, record.form), lines: summary === '' ? [] : [summary], meta,
+    kind: 'record', id, title: titleOfRecord({ model: route.model, state: options.state }, record), lines: summary === '' ? [] : [summary], meta,
     link: { href: `/cases/${number}/records/${String(record.id)}`, text: t('web.timeline.open') }
   };
 }
@@ -186,9 +186,4 @@ function taskTitle({ route: { model }, state }: Options, id: string, source: str
 
 function sourceOfRecord({ state }: Options, record: number): string | null {
   return state.records.find(({ id }) => id === record)?.source ?? null;
-}
-
-/** What was done, not what was to be done: the title of the form. */
-function formTitle({ route: { model } }: Options, task: string, form: string): string {
-  return model.bundle.forms[form]?.title ?? model.tasks.get(task)?.title ?? task;
 }

@@ -60,6 +60,28 @@ t.test('a case closes in step 3 because of another cause', async (t) => {
   t.match((await cast.vries.get('/cases?afgesloten=1')).text, story.number);
 });
 
+t.test('each consultation asks by itself to be shared, with an address and a draft of its own', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const story = await toConversation(site);
+  const { vries } = await castAt(site, '2026-03-05T15:00:00.000Z');
+  await story.handIn(vries, 'advies', { ...advice, datum: '2026-03-05', anoniem: false });
+  await story.handIn(vries, 'advies', { ...advice, datum: '2026-03-05', anoniem: true });
+  const page = await story.look(vries);
+  t.match(page.text, /Bespreek de uitkomst met de ouders: advies van 5 maart/);
+  t.match(page.text, /Uitkomst delen met de ouders: collegiale consultatie van 4 maart/, 'the timeline says which one was shared');
+  const tasks = `/cases/${story.number}/tasks`;
+  const [open = '', ...more] = new Set(page.links.map(({ href }) => href).filter((href) => href.startsWith(`${tasks}/delenMetOuders:`)));
+  t.same(more, [], 'not of what was asked anonymously, and not again of what was shared');
+  await (await vries.get(open)).submit({ '/gedeeld': 'niet', _action: 'later' });
+  const chosen = /value="niet"[^>]*checked/;
+  t.match((await vries.get(open)).html, chosen);
+  await story.handIn(vries, 'advies', { ...advice, datum: '2026-03-04', anoniem: false });
+  const other = (await story.look(vries)).links.map(({ href }) => href).find((href) => href.startsWith(`${tasks}/delenMetOuders:`) && href !== open) ?? '';
+  t.notMatch((await vries.get(other)).html, chosen, 'a draft belongs to one of them');
+  for (const lost of ['delenMetOuders', 'delenMetOuders:1', 'delenMetOuders:999', 'advies:1']) t.equal((await vries.get(`${tasks}/${lost}`)).status, 404, lost);
+});
+
 t.test('help is organised, it starts again, the decision is made anew, a report is made twice', async (t) => {
   const site = await startSite();
   t.teardown(() => site.stop());
