@@ -64,12 +64,6 @@ t.test('a misspelt keyword or value is named with what was meant', async (t) => 
 });
 
 t.test('what is not built yet is refused by name', async (t) => {
-  t.strictSame(after(route, '"decide": "one"', '"decide": "each"'), [
-    'workflows/klein.json:42:17: "decide" met de waarde each hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; kies nu iets anders.'
-  ]);
-  t.strictSame(after(route, '"title": "Stoppen", "close"', '"title": "Stoppen", "stay": true, "close"'), [
-    'workflows/klein.json:46:42: "stay" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
-  ]);
   t.strictSame(after(route, '"outcomes": {', '"retention": { "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" },\n  "outcomes": {'), [
     'workflows/klein.json:61:3: "retention" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
   ]);
@@ -97,6 +91,20 @@ t.test('a term counts from a date, ends some time, and tells people who are ther
   t.strictSame(event('{ "from": "for.wat", "remind": [{ "days": 1 }] }'), [
     'workflows/klein.json:53:23: "for.wat" is geen datum.',
     'workflows/klein.json:53:34: "remind" betekent niets bij het moment van een gebeurtenis. Haal het weg.'
+  ]);
+});
+
+t.test('tracks that run beside each other come together again', async (t) => {
+  t.strictSame(after(route, '"decide": "one"', '"decide": "each"'), []);
+  t.strictSame(after(route, '"title": "Stoppen", "close"', '"title": "Stoppen", "stay": true, "close"'), [
+    'workflows/klein.json:46:42: "stay" hoort bij "to": de stap blijft lopen naast een andere. Zet er "to" bij.'
+  ]);
+  t.strictSame(after(route, '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "stay": true, "to": "kiezen"'), []);
+  t.strictSame(after(route, '"title": "Helpen", "to": "kijken"', '"title": "Helpen", "stay": true, "to": ["kijken", "kiezen"]'), [
+    'workflows/klein.json:45:41: Deze weg blijft in de stap "kiezen" en gaat er ook heen. Haal "stay" weg of noem een andere stap.'
+  ]);
+  t.strictSame(after(route, '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": ["kiezen", "apart"] },\n        "anders": { "title": "Anders", "close": "klaar"').slice(-1), [
+    'workflows/klein.json:37:66: De stap "apart" is er niet in deze route.'
   ]);
 });
 

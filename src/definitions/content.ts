@@ -59,6 +59,7 @@ export type DemoCommand = {
   submit?: string;
   update?: string;
   take?: string;
+  step?: string;
   waive?: string;
   answers?: Answers;
   subject?: Answers;

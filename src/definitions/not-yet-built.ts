@@ -31,16 +31,11 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'task', keyword: 'for', only: (value) => [value].flat().some((path) => typeof path === 'string' && path.includes('.')) },
   ...(['when', 'set', 'rows', 'options'] as const).map((keyword) => ({ in: 'wish' as const, keyword })),
   { in: 'task', keyword: 'fourEyes' },
-  { in: 'step', keyword: 'waitForAll' },
-  { in: 'step', keyword: 'decide', only: (value) => value === 'each' },
-  { in: 'transition', keyword: 'stay' },
   { in: 'transition', keyword: 'link' },
-  { in: 'transition', keyword: 'to', only: Array.isArray },
   { in: 'event', keyword: 'link' },
   { in: 'document', keyword: 'for' },
   { in: 'document', keyword: 'fourEyes' },
-  { in: 'document', keyword: 'withhold' },
-  { in: 'reopening', keyword: 'decide', only: (value) => value === 'each' }
+  { in: 'document', keyword: 'withhold' }
 ];
 
 /** Keywords of one question in a form file, or of all its answers together. */

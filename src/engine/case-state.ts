@@ -50,7 +50,7 @@ export type Visit = {
   status: 'active' | 'completed' | 'left';
   endedAt: Moment | null;
   endedBy: PersonId | null;
-  /** The transition or event that ended it. */
+  /** The transition or event that ended it; transitions taken together with a space between. */
   endedVia: string | null;
 };
 
@@ -111,7 +111,7 @@ export type Command =
   | { type: 'submit'; task: string; source?: string; answers: Answers }
   /** Fills in fields named in `later`, or any field of the subject. */
   | { type: 'update'; record: number; answers: Answers }
-  /** `step` null: a transition of the top level. */
+  /** `step` null: a transition of the top level; `transition` may be `together` (take-each.ts). */
   | { type: 'take'; step: string | null; transition: string; answers: Answers | null }
   /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. `source`: of a rule for each of something, which one. */
   | { type: 'waive'; rule: string; source?: string; step: string | null; reason: string }
@@ -126,7 +126,7 @@ export type Command =
   | { type: 'takeBackTask'; task: string }
   /** Does what time has brought since somebody last looked; by `clockwork`. */
   | { type: 'passTime' }
-  /** Opens a closed case again in a step of `reopen.<id>.to`. */
+  /** Opens a closed case again in a step of `reopen.<id>.to`; with `decide: each` in all of them, whatever `to` says. */
   | { type: 'reopen'; reopening: string; to: string; answers: Answers | null };
 
 /**
@@ -158,7 +158,7 @@ export type EngineEvent =
   | { type: 'tasksAsked'; tasks: Omit<Asked, 'since'>[] }
   | { type: 'caseClosed'; outcome: string }
   | { type: 'caseCancelled'; reason: string }
-  | { type: 'caseReopened'; reopening: string; to: string; record: number | null }
+  | { type: 'caseReopened'; reopening: string; to: string[]; record: number | null }
   | { type: 'handedOver'; from: PersonId; to: PersonId }
   | { type: 'taskHanded'; task: string; to: PersonId }
   /** Given back by `from`, or taken back from them. */

@@ -1,5 +1,5 @@
 import { type CaseContext, caseContext, currentRecords, isAskedFor, isComplete, nextRecord, ownRecords, stepStatus } from './case-context.ts';
-import type { CaseRecord, CaseState, Day, Moment } from './case-state.ts';
+import type { CaseRecord, CaseState, Day, Moment, Visit } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
 import { instancesOf } from './instances.ts';
 import type { TaskView } from './overview-types.ts';
@@ -45,9 +45,15 @@ export function termsOf(context: CaseContext, task: PreparedTask): Term[] {
 export function stepDue(context: CaseContext, step: string): Moment | null {
   const due = context.model.steps.get(step)?.definition.due;
   const visit = context.state.visits.find((one) => one.step === step && one.status === 'active');
-  if (due?.within === undefined || visit === undefined) return null;
-  const start: Day | Moment | null = due.from === undefined ? visit.enteredAt : readTime(context.valueOf(due.from.split('.')));
+  if (due?.within === undefined || visit === undefined || stepStatus(context.model, context.state, step) !== 'active') return null;
+  const start: Day | Moment | null = due.from === undefined ? startOfVisit(context, visit) : readTime(context.valueOf(due.from.split('.')));
   return start === null ? null : endOfTerm(start, due.within, context.zone);
+}
+
+/** A step that waited for the other tracks starts when the last of them ended (semantics 18). */
+function startOfVisit({ model, state }: CaseContext, visit: Visit): Moment {
+  if (model.steps.get(visit.step)?.definition.waitForAll !== true) return visit.enteredAt;
+  return state.visits.map(({ endedAt }) => endedAt ?? '').reduce((last, at) => (at > last ? at : last), visit.enteredAt);
 }
 
 function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {

@@ -1,9 +1,10 @@
 import { activeVisits, type CaseContext } from './case-context.ts';
-import { roleTitles } from './labels.ts';
+import { joined, roleTitles } from './labels.ts';
 import type { ExitView, ReopenView, Viewer } from './overview-types.ts';
 import { isPerformer } from './performers.ts';
-import type { Model, PreparedTransition } from './prepare.ts';
+import type { Model, PreparedStep, PreparedTransition } from './prepare.ts';
 import { conditionReasons, obstacles } from './reasons.ts';
+import { obstaclesOfEach, together, waysThatHold } from './take-each.ts';
 
 /** Makes what one person sees of the ways out of a step, or of the top level; with own access only those they may take. */
 export function exitViews(context: CaseContext, transitions: PreparedTransition[], viewer: Viewer): ExitView[] {
@@ -13,14 +14,40 @@ export function exitViews(context: CaseContext, transitions: PreparedTransition[
 
 /** Makes the ways out of every active step, in the order of entering the steps. */
 export function stepExits(context: CaseContext, viewer: Viewer): ExitView[] {
-  return activeVisits(context.model, context.state).flatMap(({ step }) => exitViews(context, context.model.steps.get(step)?.transitions ?? [], viewer));
+  return activeVisits(context.model, context.state).flatMap(({ step: id }) => {
+    const step = context.model.steps.get(id);
+    return step === undefined ? [] : exitsOf(context, step, viewer);
+  });
+}
+
+/** Makes the ways out of one step. Where all that hold are taken together, these are one way (semantics 6). */
+export function exitsOf(context: CaseContext, step: PreparedStep, viewer: Viewer): ExitView[] {
+  const ways = step.definition.decide === 'each' ? waysThatHold(context, step) : [];
+  if (ways.length === 0) return exitViews(context, step.transitions, viewer);
+  const whole = wholeView(context, step, ways, viewer);
+  const rest = exitViews(context, step.transitions.filter((one) => !ways.includes(one)), viewer);
+  return viewer.sees === 'full' || whole.mayTake ? [whole, ...rest] : rest;
+}
+
+function wholeView(context: CaseContext, step: PreparedStep, ways: PreparedTransition[], viewer: Viewer): ExitView {
+  const { model, state } = context;
+  const views = ways.map((way) => exitView(context, way, viewer));
+  const reasons = obstaclesOfEach(context, ways);
+  const performers = views.map((view) => view.performers);
+  return {
+    step: step.id, id: together, title: joined(model, views.map(({ title }) => title), 'and'), status: reasons.length > 0 ? 'refused' : 'open',
+    mayTake: ways.every((way) => isPerformer(way.performers, viewer, [state.starter])),
+    performers: performers[0]?.filter((role) => performers.every((roles) => roles.includes(role))) ?? [],
+    reasons, form: null, close: views[0]?.close ?? null,
+    to: views.flatMap(({ to }) => to).filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index)
+  };
 }
 
 /** Makes the ways to open a closed case again. */
 export function reopenViews({ model, state }: CaseContext, viewer: Viewer): ReopenView[] {
   return model.reopenings.map(({ id, title, performers, to, definition }) => ({
     id, title, mayTake: isPerformer(performers, viewer, [state.starter]), performers: roleTitles(model, performers ?? []),
-    form: definition.form ?? null, to: to.map((step) => stepWords(model, step))
+    form: definition.form ?? null, to: to.map((step) => stepWords(model, step)), together: definition.decide === 'each'
   }));
 }
 

@@ -1,6 +1,6 @@
 import { activeVisits, type CaseContext, caseContext, isUndone, stepStatus } from './case-context.ts';
 import type { CaseState, Moment } from './case-state.ts';
-import { exitViews, reopenViews } from './exit-view.ts';
+import { exitsOf, exitViews, reopenViews } from './exit-view.ts';
 import { instancesOf } from './instances.ts';
 import { nowView } from './now-view.ts';
 import type { Overview, TaskView, Viewer } from './overview-types.ts';
@@ -56,7 +56,7 @@ function activeViews(context: CaseContext, viewer: Viewer): Overview['activeStep
     const { label, title, guidance } = step.definition;
     return [{
       step: step.id, visit: visit.id, label: label ?? null, title, guidance: guidance ?? null,
-      tasks: taskViews(context, step.tasks, viewer), exits: exitViews(context, step.transitions, viewer)
+      tasks: taskViews(context, step.tasks, viewer), exits: exitsOf(context, step, viewer)
     }];
   });
 }

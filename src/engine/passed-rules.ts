@@ -1,6 +1,7 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { type CaseContext, latestVisit } from './case-context.ts';
 import type { CaseState, EngineEvent, PassedRule, Reason, Visit } from './case-state.ts';
+import type { PreparedStep } from './prepare.ts';
 import { ruleReasons } from './reasons.ts';
 
 /**
@@ -38,8 +39,14 @@ function ofVisit(context: CaseContext, visit: Visit): PassedRule[] {
   const { model, state } = context;
   const step = model.steps.get(visit.step);
   if (step === undefined || visit.endedVia === null || latestVisit(state, visit.step)?.id !== visit.id) return [];
-  const own = step.transitions.find(({ id }) => id === visit.endedVia);
-  const transition = own ?? model.transitions.find(({ id }) => id === visit.endedVia);
+  // Ways that were taken together stand there one after the other.
+  return visit.endedVia.split(' ').flatMap((via) => ofWay(context, visit, step, via));
+}
+
+function ofWay(context: CaseContext, visit: Visit, step: PreparedStep, via: string): PassedRule[] {
+  const { model, state } = context;
+  const own = step.transitions.find(({ id }) => id === via);
+  const transition = own ?? model.transitions.find(({ id }) => id === via);
   if (transition === undefined) return [];
   const form = model.bundle.forms[transition.definition.form ?? ''] ?? null;
   const asked = { answers: answersOf(state, transition, visit), form };

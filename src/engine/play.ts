@@ -6,6 +6,7 @@ import { activeVisits, caseContext, currentRecords } from './case-context.ts';
 import type { Actor, CaseState, Command, Day, EngineEvent, EngineResult, Moment } from './case-state.ts';
 import { instancesOf } from './instances.ts';
 import type { Model } from './prepare.ts';
+import { together } from './take-each.ts';
 import { apply } from './transition.ts';
 
 /** Who plays: people by the key that the commands use. `partners`: ids of organisations by name, for answers that pick one. */
@@ -51,8 +52,9 @@ export function playedCommand(model: Model, state: CaseState | null, written: De
   }
   if (update !== undefined) return { type: 'update', record: recordOf(state, update, written.index), answers: answersOf(formOf(model, update), written.answers, scene) };
   if (take !== undefined) {
-    const { step, form } = transitionPlace(model, state, take);
-    return { type: 'take', step, transition: take, answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
+    const { step, form } = transitionPlace(model, state, take, written.step);
+    const isEach = model.steps.get(step ?? '')?.definition.decide === 'each';
+    return { type: 'take', step, transition: isEach ? together : take, answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
   }
   if (waive !== undefined) return { type: 'waive', rule: waive, step: rulePlace(model, state, waive), reason: written.reason ?? '' };
   throw new Error(`A command of ${written.person} says nothing to do.`);
@@ -90,8 +92,8 @@ function recordOf(state: CaseState | null, task: string, index: number | undefin
 }
 
 /** The same name may stand in several steps; the active one is meant. */
-function transitionPlace(model: Model, state: CaseState | null, id: string): { step: string | null; form: FormDefinition | null } {
-  const active = activeSteps(model, state).flatMap((step) => model.steps.get(step)?.transitions ?? []);
+function transitionPlace(model: Model, state: CaseState | null, id: string, from: string | undefined): { step: string | null; form: FormDefinition | null } {
+  const active = activeSteps(model, state).filter((step) => from === undefined || step === from).flatMap((step) => model.steps.get(step)?.transitions ?? []);
   const transition = [...active, ...model.transitions].find((one) => one.id === id);
   if (transition === undefined) throw new Error(`No active step has a transition "${id}".`);
   return { step: transition.step, form: model.bundle.forms[transition.definition.form ?? ''] ?? null };

@@ -21,7 +21,8 @@ export function obstacles(context: CaseContext, transition: PreparedTransition, 
   const { close, unfinished = false, form } = transition.definition;
   const left = leftVisits(context, transition);
   const steps = left.flatMap((visit) => model.steps.get(visit.step) ?? []);
-  const asked = { answers, form: model.bundle.forms[form ?? ''] ?? null, visit: transition.step === null ? null : (left[0] ?? null) };
+  const own = transition.step === null ? undefined : state.visits.find(({ step, status }) => step === transition.step && status === 'active');
+  const asked = { answers, form: model.bundle.forms[form ?? ''] ?? null, visit: own ?? null };
   const topTasks = unfinished || close === undefined ? [] : model.topTasks;
   const stepTasks = unfinished ? [] : steps.flatMap((step) => step.tasks);
   return [
@@ -35,11 +36,12 @@ export function obstacles(context: CaseContext, transition: PreparedTransition, 
   ];
 }
 
-/** Gives the visits an exit ends: its own step, or every track for an exit of the top level. */
+/** Gives the visits an exit ends: its own step, or every track for an exit of the top level; none when it stays. */
 export function leftVisits(context: CaseContext, transition: PreparedTransition): Visit[] {
   const { model, state } = context;
+  if (transition.definition.stay === true) return [];
   if (transition.step !== null) return activeVisits(model, state).filter((visit) => visit.step === transition.step);
-  return transition.definition.stay === true ? [] : state.visits.filter((visit) => visit.status === 'active');
+  return state.visits.filter((visit) => visit.status === 'active');
 }
 
 /** Gives the rules that are asked, do not hold and were not waived; hints are left out. */

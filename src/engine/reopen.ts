@@ -17,7 +17,8 @@ export function reopen(change: Change, { reopening: id, to, answers }: Command &
   const entry = { task: `reopen:${id}`, form: form ?? '', step: null, visit: null, late: false, by: actor.id };
   const record = form === undefined || answers === null ? null : addRecord(change, { ...entry, answers }).id;
   change.state = { ...change.state, status: 'open', closedAt: null, outcome: null };
-  change.events.push({ type: 'caseReopened', reopening: id, to, record });
-  enterStep(change, to);
+  const steps = reopening.definition.decide === 'each' ? reopening.to : [to];
+  change.events.push({ type: 'caseReopened', reopening: id, to: steps, record });
+  for (const step of steps) enterStep(change, step);
   return null;
 }

@@ -5,12 +5,15 @@ import { isPerformer } from './performers.ts';
 import type { PreparedTransition } from './prepare.ts';
 import { conditionReasons, leftVisits, obstacles, plainReason, waivedRules } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+import { takeEach, together } from './take-each.ts';
 import { settingsUsed, treesOfExit } from './with-settings.ts';
 
 /** Takes a way out: leaves its step, enters its targets, or closes the case. Refused with every unmet reason together (semantics 5). */
 export function take(change: Change, command: Command & { type: 'take' }): Refusal | null {
   const { model, state, actor } = change;
   const { step, answers } = command;
+  const place = step === null ? undefined : model.steps.get(step);
+  if (place?.definition.decide === 'each') return command.transition === together ? takeEach(change, place) : refuseWith('notOffered', model.t('engine.takenTogether'));
   const transition = (step === null ? model.transitions : (model.steps.get(step)?.transitions ?? [])).find(({ id }) => id === command.transition);
   if (transition === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (step !== null && !activeVisits(model, state).some((visit) => visit.step === step)) {
@@ -30,7 +33,7 @@ export function take(change: Change, command: Command & { type: 'take' }): Refus
 
 function carryOut(change: Change, context: CaseContext, transition: PreparedTransition, answers: (Command & { type: 'take' })['answers']): void {
   const { id, step, definition, to } = transition;
-  const left = definition.stay === true ? [] : leftVisits(context, transition);
+  const left = leftVisits(context, transition);
   const visit = step === null ? null : (activeVisit(change.state, step)?.id ?? null);
   const entry = { task: `transition:${step ?? '*'}:${id}`, form: definition.form ?? '', step, visit, late: false, by: change.actor.id };
   const waived = waivedRules(context, transition, answers ?? {});

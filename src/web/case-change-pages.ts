@@ -153,8 +153,8 @@ async function openReopening(site: Site, request: FastifyRequest): Promise<OpenR
   return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `reopen:${view.id}`, record: null } };
 }
 
-function targetOf({ to }: ReopenView, pairs: Pairs): string | null {
-  const chosen = to.length === 1 ? to[0] : to.find(({ id }) => id === valueIn(pairs, 'to'));
+function targetOf({ to, together }: ReopenView, pairs: Pairs): string | null {
+  const chosen = to.length === 1 || together ? to[0] : to.find(({ id }) => id === valueIn(pairs, 'to'));
   return chosen?.id ?? null;
 }
 
@@ -180,12 +180,12 @@ async function sendReopening(site: Site, request: FastifyRequest, reply: Fastify
   const hasProblems = needsTarget || problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.exit.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('transition', {
-    frame, stepLabel: view.to.length === 1 ? formatList(view.to.map(({ title }) => title)) : null, heading: view.title, intro: t('changes.reopen.intro'),
+    frame, stepLabel: view.to.length === 1 || view.together ? formatList(view.to.map(({ title }) => title)) : null, heading: view.title, intro: t('changes.reopen.intro'),
     refusal: refusal.length === 0 ? null : { reasons: refusal, waivers: [] },
     action: `/cases/${number}/reopenings/${view.id}`, hidden: [keyField(site)],
     problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...fields.problems],
     notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
-    choice: view.to.length === 1 ? null : choice, nodes: fields.nodes,
+    choice: view.to.length === 1 || view.together ? null : choice, nodes: fields.nodes,
     consequences: preview?.ok === true ? consequences(open.route.model, state, preview, open.viewer, now) : [], consequencesNote: t('web.check.nobody'),
     button: view.title, back: { href: `/cases/${number}`, text: t('web.case.back') }
   }), hasProblems ? 422 : 200);

@@ -5,6 +5,7 @@ import { revisionOf } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
 import type { ExitView } from '../engine/overview-types.ts';
+import { together } from '../engine/take-each.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
@@ -95,7 +96,8 @@ function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit |
   if (exit === undefined) {
     const { model } = open.route;
     const known = step === null ? model.transitions : (model.steps.get(step)?.transitions ?? []);
-    if (open.access !== 'full' || !known.some((one) => one.id === id)) throw new AppError('notFound');
+    const isKnown = known.some((one) => one.id === id) || (id === together && step !== null && model.steps.get(step)?.definition.decide === 'each');
+    if (open.access !== 'full' || !isKnown) throw new AppError('notFound');
     return null;
   }
   const form = exit.form === null ? null : open.route.form(exit.form);

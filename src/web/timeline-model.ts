@@ -128,7 +128,7 @@ function settingLines({ settings = {} }: EngineEvent & { type: 'transitionTaken'
 
 /** The rules of this way out that a later correction broke. */
 function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTaken' }, at: string, { broken, state, t }: Options): string[] {
-  const ended = state.visits.filter((visit) => visit.endedAt === at && visit.endedVia === transition && (step === null || visit.step === step)).map(({ id }) => id);
+  const ended = state.visits.filter((visit) => visit.endedAt === at && visit.endedVia?.split(' ').includes(transition) === true && (step === null || visit.step === step)).map(({ id }) => id);
   const texts = broken.filter(({ record, visit }) => record === null && visit !== null && ended.includes(visit)).map(({ text }) => text);
   return [...new Set(texts)].map((rule) => t('changes.timeline.unmet', { rule }));
 }

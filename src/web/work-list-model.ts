@@ -5,7 +5,7 @@ import { taskKey } from '../engine/instances.ts';
 import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
 import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
-import { capitalise, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { capitalise, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
 import { subjectOf } from './subject.ts';
@@ -68,8 +68,8 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
   const subject = subjectOf(route, stored.state, t);
   const now = overview.now;
   const task = taskOf(now);
-  const step = overview.steps.find(({ id }) => stored.activeSteps.includes(id));
-  const where = step === undefined ? null : t('web.workList.step', { step: step.label ?? step.shortTitle });
+  const steps = overview.steps.filter(({ id }) => stored.activeSteps.includes(id)).map(({ label, shortTitle }) => label ?? shortTitle);
+  const where = steps.length === 0 ? null : t('web.workList.step', { n: steps.length, step: formatList(steps) });
   const draft = now.type === 'task' ? drafts.find((own) => own.case === stored.id && task !== null && own.task === taskKey(task.id, task.source)) : undefined;
   const meta = [
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),

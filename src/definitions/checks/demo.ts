@@ -69,6 +69,8 @@ function checkAct(act: (typeof acts)[number], command: DemoCommand, path: Path, 
     case 'take': {
       const ways = transitionsOf(workflow).filter(({ id }) => id === name);
       if (ways.length === 0) return [unknown('unknownTransition', at, name, transitionsOf(workflow).map(({ id }) => id))];
+      const steps = ways.flatMap(({ step }) => step ?? []);
+      if (command.step !== undefined && !steps.includes(command.step)) return [unknown('unknownStep', [...path, 'step'], command.step, steps)];
       // The same name may stand in several steps; which one is meant depends on the case.
       const [way] = ways;
       return ways.length === 1 ? answers(way?.transition.form) : [];

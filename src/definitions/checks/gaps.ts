@@ -8,11 +8,11 @@ import { spaceOf, worldsOf, type Space } from './world-space.ts';
 export const mostWorlds = 10_000;
 
 /**
- * Looks, for each step where a person picks one way out, for answers with which no way is open (a case would stand still) and for
- * answers with which two are open. Ways without a condition are always open. Answers that rules refuse, or that a form cannot give, do not count.
+ * Looks, for each step where the answers decide, for answers with which no way is open (a case would stand still) and, where a person picks
+ * one, for answers with which two are open. Ways without a condition are always open. Answers that rules refuse, or that a form cannot give, do not count.
  */
 export function checkGaps(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
-  return Object.entries(workflow.steps).filter(([, step]) => step.decide === 'one').flatMap(([id, step]) => checkStep(workflow, forms, id, step));
+  return Object.entries(workflow.steps).filter(([, step]) => step.decide !== undefined).flatMap(([id, step]) => checkStep(workflow, forms, id, step));
 }
 
 function checkStep(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, id: string, step: StepDefinition): Finding[] {
@@ -27,7 +27,8 @@ function checkStep(workflow: WorkflowDefinition, forms: { [id: string]: FormDefi
   if (gap !== undefined) return [gapFinding(space, id, gap, path)];
   return [
     ...(isSample ? [finding('gapsSampled', path, { name: id, count: mostWorlds }, { at: 'key', severity: 'warning' })] : []),
-    ...overlaps(space, conditional, worlds, path)
+    // Ways that hold together are taken together.
+    ...(step.decide === 'each' ? [] : overlaps(space, conditional, worlds, path))
   ];
 }
 

@@ -18,6 +18,7 @@ import { checkSources } from './sources.ts';
 import { checkSteps } from './steps.ts';
 import { checkTasks } from './tasks.ts';
 import { checkTerms } from './terms.ts';
+import { checkTracks } from './tracks.ts';
 
 /** Checks everything in a workflow that its schema cannot say. The files around it have been read; forms with a wrong shape are left out. */
 export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): Finding[] {
@@ -36,7 +37,8 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkWishes(workflow, forms),
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
-    ...checkSteps(workflow)
+    ...checkSteps(workflow),
+    ...checkTracks(workflow)
   ];
   const gaps = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkGaps(workflow, forms);
   // What is not built yet is said once, by name; what else is wrong inside it does not matter yet.
