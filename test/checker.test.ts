@@ -101,10 +101,10 @@ t.test('tracks that run beside each other come together again', async (t) => {
   ]);
   t.strictSame(after(route, '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "stay": true, "to": "kiezen"'), []);
   t.strictSame(after(route, '"title": "Helpen", "to": "kijken"', '"title": "Helpen", "stay": true, "to": ["kijken", "kiezen"]'), [
-    'workflows/klein.json:45:41: Deze weg blijft in de stap "kiezen" en gaat er ook heen. Haal "stay" weg of noem een andere stap.'
+    'workflows/klein.json:45:40: Deze weg blijft in de stap "kiezen" en gaat er ook heen. Haal "stay" weg of noem een andere stap.'
   ]);
   t.strictSame(after(route, '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": ["kiezen", "apart"] },\n        "anders": { "title": "Anders", "close": "klaar"').slice(-1), [
-    'workflows/klein.json:37:66: De stap "apart" is er niet in deze route.'
+    'workflows/klein.json:37:67: De stap "apart" is er niet in deze route.'
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
+import { checkTracks } from '../src/definitions/checks/tracks.ts';
+import type { WorkflowDefinition } from '../src/definitions/workflow.types.ts';
 import { nextDue } from '../src/engine/due.ts';
 import { overview } from '../src/engine/overview.ts';
 import { rebuild } from '../src/engine/rebuild.ts';
@@ -100,6 +102,18 @@ t.test('a closed case is opened again in all steps of its way back with decide e
   act(played, { type: 'reopen', reopening: 'weer', to: 'hulp', answers: null });
   t.same(statuses(played), ['een completed', 'melden active', 'hulp active']);
   t.same(eventsOf(played, 'caseReopened').map(({ to }) => to), [['hulp', 'melden']]);
+});
+
+t.test('tracks that never come together are found, and ways taken together ask no form', async (t) => {
+  const end = { klaar: { title: 'Klaar', close: 'goed' } };
+  const found = (steps: WorkflowDefinition['steps'], parts: Partial<WorkflowDefinition> = {}): string[] => checkTracks(smallRoute({ steps, ...parts }).workflow).map(({ code, path }) => `${code} ${path.join('.')}`);
+  const split = { een: { title: 'Stap 1', transitions: { verder: { title: 'Verder', to: ['twee', 'drie'] } } }, twee: { title: 'Stap 2', transitions: end }, drie: { title: 'Stap 3', transitions: end } };
+  t.same(found(split), ['tracksNeverMeet steps.een.transitions.verder'], 'neither may close while the other runs');
+  t.same(found(split, { transitions: { stop: { title: 'Stop', close: 'goed' } } }), [], 'a way of the top level ends them all');
+  t.same(found({ ...split, drie: { title: 'Stap 3', transitions: { mee: { title: 'Mee', to: 'twee' } } } }), []);
+  t.same(found({ een: { title: 'Stap 1', transitions: { ook: { title: 'Ook', to: 'twee', stay: true }, ...end } }, twee: { title: 'Stap 2', transitions: end } }), ['tracksNeverMeet steps.een.transitions.ook']);
+  t.same(found({ een: { title: 'Stap 1', decide: 'each', transitions: { a: { title: 'A', to: 'twee', form: 'a' } } }, twee: { title: 'Stap 2', transitions: end } }), ['formInEach steps.een.transitions.a.form']);
+  t.same(checkTracks(both.workflow), []);
 });
 
 t.test('a route from another field with two tracks is walked in the browser, from one decision to its end', async (t) => {
