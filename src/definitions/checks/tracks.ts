@@ -28,7 +28,8 @@ function checkTogether({ steps }: WorkflowDefinition, place: TransitionPlace): F
 /** Two tracks that never reach the same step can never close the case, because a step closes it only when no other track runs. */
 function checkMeeting(workflow: WorkflowDefinition, places: TransitionPlace[]): Finding[] {
   if (places.some(({ step }) => step === null)) return [];
-  const ways = new Map(Object.keys(workflow.steps).map((step) => [step, places.filter((place) => place.step === step).flatMap(({ transition: { to = [] } }) => to)]));
+  // Who stays ends nothing, so that brings no tracks together.
+  const ways = new Map(Object.keys(workflow.steps).map((step) => [step, places.filter((place) => place.step === step && place.transition.stay !== true).flatMap(({ transition: { to = [] } }) => to)]));
   const reach = (from: string): Set<string> => {
     const seen = new Set<string>();
     for (const open = [from]; open.length > 0; ) {
