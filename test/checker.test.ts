@@ -110,7 +110,9 @@ t.test('tracks that run beside each other come together again', async (t) => {
 
 t.test('a setting asks the school something that conditions read, with a default that can be', async (t) => {
   const set = (setting: string, read = 'settings.bellen'): string[] => after(route, '"facts": {', `"settings": { "bellen": ${setting} },\n  "facts": { "belt": { "${read}": true },`);
-  t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": true }'), []);
+  t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": true }'), [
+    'workflows/klein.json:16:14: Let op: Niets in deze route leest het feit "belt". Haal het weg, of gebruik "facts.belt" in een voorwaarde.'
+  ]);
   t.strictSame(set('{ "type": "boolean", "title": "Belt u?", "default": "ja" }'), ['workflows/klein.json:15:79: Het antwoord "ja" past niet bij "type": "boolean".']);
   t.strictSame(set('{ "type": "boolean", "default": true }'), ['workflows/klein.json:15:27: Het sleutelwoord "title" ontbreekt.']);
   t.strictSame(set('{ "type": "array", "title": "Wie?", "default": [] }', 'facts.isDringend'), [
@@ -300,6 +302,64 @@ t.test('a condition reads fields that exist and asks answers that can be', async
     'workflows/klein.json:43:18: "leerling" is de id van het onderwerp, maar deze taak gebruikt een ander formulier. Geef de taak een andere id.',
     'workflows/klein.json:45:66: De taak "besluit" is er niet in deze route.',
     'workflows/klein.json:46:70: De taak "besluit" is er niet in deze route.'
+  ]);
+});
+
+t.test('what a route means is weighed: conditions that say nothing, doors that stay closed, events that meet, names that nothing uses', async (t) => {
+  t.strictSame(after(route, '"when": { "facts.isDringend": true }', '"when": { "all": [{ "leerling.naam": "A" }, { "leerling.naam": "B" }] }'), [
+    'workflows/klein.json:16:5: Let op: Niets in deze route leest het feit "isDringend". Haal het weg, of gebruik "facts.isDringend" in een voorwaarde.',
+    'workflows/klein.json:30:13: Deze voorwaarde kan nooit waar zijn, wat mensen ook antwoorden.'
+  ]);
+  t.strictSame(after(route, '"when": { "facts.isDringend": true }', '"when": { "any": [{ "facts.isDringend": true }, { "facts.isDringend": false }] }'), [
+    'workflows/klein.json:30:13: Let op: Deze voorwaarde is altijd waar, wat mensen ook antwoorden. Haal haar weg of maak haar strenger.'
+  ]);
+  // Nothing leads back from the last step, so what it asks comes too late.
+  t.strictSame(after(route, ...onlyForwards('"rules": { "S1": { "must": { "besluit.hulp": "ja" }, "message": "Besluit eerst." } },')), [
+    'workflows/klein.json:34:53: Dit kan pas kloppen na "besluit.hulp" in de stap "kiezen". Die komt na de stap "kijken", dus uit "kijken" komt niemand.'
+  ]);
+  t.strictSame(after(route, ...onlyForwards('"rules": { "S1": { "must": { "any": [{ "besluit.hulp": "ja" }, { "gesprek.boos": true }] }, "message": "Besluit eerst." } },')), []);
+  const move = '"later": { "for": "melding", "on": { "for.wat": { "answered": true } }, "to": "kiezen" },';
+  t.strictSame(after(route, '"events": {', `"events": { "eerst": { "for": "melding", "on": { "for.soort": "dringend" }, "to": "kiezen" }, ${move}`), [
+    'workflows/klein.json:50:97: Let op: De gebeurtenissen "eerst" en "later" kunnen tegelijk de zaak verplaatsen. Alleen "eerst" doet dat dan. Maak een van de twee strenger.'
+  ]);
+  t.strictSame(after(route, '"events": {', `"events": { "eerst": { "for": "melding", "on": { "for.soort": "dringend" }, "to": "kiezen" }, ${move.replace('"answered": true } }', '"answered": true }, "for.soort": "gewoon" }')}`), []);
+  t.strictSame(after(route, '"soort": "gewoon", "datum"', '"soort": "dringend", "datum"'), [
+    'workflows/klein.json:55:7: Deze gebeurtenissen roepen elkaar zonder einde op: dringend, dringend. Schrijf een antwoord waarbij de volgende niet volgt.'
+  ]);
+  t.strictSame(after(route, '"outcomes": {', '"outcomes": { "weg": {},'), [
+    'workflows/klein.json:61:17: Let op: Geen enkele uitgang sluit een zaak met de afloop "weg". Haal haar weg, of gebruik haar bij "close".'
+  ]);
+  t.strictSame(after(route, '"roles": {', '"roles": { "kok": {},'), [
+    'workflows/klein.json:9:14: Let op: Niemand doet of ziet in deze route iets met de rol "kok". Haal haar weg, of noem haar bij "performers" of "access".'
+  ]);
+  t.strictSame(after(route, '"partnerRoles": {', '"partnerRoles": { "bakker": {},'), [
+    'workflows/klein.json:13:21: Let op: Geen formulier van deze route en geen sociale kaart noemt de partnerrol "bakker". Haal haar weg, of gebruik haar.'
+  ]);
+  t.strictSame(afterFile('documents/los.hbs', '<p>Los</p>\n'), [
+    'documents/los.hbs:1:1: Let op: Geen enkele route gebruikt dit bestand. Haal het weg, of noem het in een route.'
+  ]);
+});
+
+t.test('a "not" on a question that may have no answer is said in words, unless the file says what it means', async (t) => {
+  const rule = (test: string): string[] => after(route, '"when": { "facts.isDringend": true }', `"when": { "facts.isDringend": true, ${test} }`);
+  t.strictSame(rule('"besluit.hulp": { "not": "nee" }'), [
+    'workflows/klein.json:30:67: Let op: Er staat: ‘Gaat u helpen?’ bij ‘Besluit’ is niet ‘nee’. Dat klopt ook als "besluit.hulp" niet is ingevuld. Zet er "answered": true bij, of { "answered": false } als u dat bedoelt.'
+  ]);
+  t.strictSame(rule('"besluit.hulp": { "answered": true, "not": "nee" }'), []);
+  t.strictSame(rule('"besluit.hulp": { "any": [{ "answered": false }, { "not": "nee" }] }'), []);
+  t.strictSame(rule('"gesprek.datum": { "not": { "olderThan": { "days": 3 } } }'), [], 'a day that has not come is meant so');
+  t.strictSame(rule('"melding": { "some": { "soort": { "not": "gewoon" } } }'), [], 'a required question of a record has an answer');
+  t.strictSame(rule('"tasks.gesprek": { "not": "done" }'), []);
+  t.strictSame(after(route, '"besluit.hulp": "nee"', '"besluit.hulp": { "not": ["ja", "misschien"] }'), [], 'the task is required before this way is open');
+});
+
+t.test('a legal basis whose day of review has passed is a warning, only from that day', async (t) => {
+  const from = '"subject": "leerling",';
+  const to = `"legalBasis": { "reviewBy": "2026-06-01" }, ${from}`;
+  t.strictSame(after(route, from, to), []);
+  t.strictSame(after(route, from, to, '2026-06-01'), []);
+  t.strictSame(after(route, from, to, '2026-06-02'), [
+    'workflows/klein.json:8:31: Let op: Deze grondslag moest voor 2026-06-01 opnieuw zijn bekeken. Kijk of zij nog klopt en zet hier een nieuwe datum.'
   ]);
 });
 
@@ -546,3 +606,9 @@ t.test('a file that cannot be read is refused whole', async (t) => {
     'workflows/kaart.json:1:126: De datum "2026-02-30" bestaat niet of hoort eruit te zien als 2026-03-27.'
   ]);
 });
+
+/** From the first step only to the second, where the case ends; `rules` stand in the first. */
+function onlyForwards(rules: string): [from: string, to: string] {
+  const from = '"title": "Kijken",\n      "tasks": { "gesprek": { "form": "gesprek", "required": true } },\n      "transitions": {\n        "verder": { "title": "Naar het besluit", "to": "kiezen" }\n      }\n    },\n    "kiezen": {\n      "title": "Kiezen",\n      "decide": "one",\n      "tasks": { "besluit": { "form": "besluit", "required": true } },\n      "transitions": {\n        "helpen": { "title": "Helpen", "to": "kijken",';
+  return [from, from.replace('"title": "Kijken",', `"title": "Kijken", ${rules}`).replace('"to": "kijken",', '"close": "klaar",')];
+}

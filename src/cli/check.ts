@@ -11,7 +11,7 @@ import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
 const languages = { nl: readTexts('nl'), en: readTexts('en') };
 try {
   const chosen = readCheckArguments(process.argv.slice(2), process.env['CONTENT_DIR'] ?? projectRoot);
-  const report = checkContent(chosen.folder, languages.nl);
+  const report = checkContent(chosen.folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });
   process.stdout.write(`${written(report, chosen).join('\n')}\n`);
   if (!report.ok) process.exitCode = 1;
 } catch (error) {

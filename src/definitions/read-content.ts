@@ -2,6 +2,8 @@ import { readTexts, type Translate } from '../texts.ts';
 import { checkDemo } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
 import { keywordsIn } from './checks/form-keywords.ts';
+import type { ConditionWords } from './checks/missing-answers.ts';
+import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Content, DemoCases, PartnerMap } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
@@ -16,13 +18,14 @@ import type { WorkflowDefinition } from './workflow.types.ts';
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
 export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string } }) => Problem[];
 
-export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate };
+/** `words` and `today` are for findings that need them (checks/meaning.ts); without them these are not made. */
+export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string };
 
 /**
  * Reads and checks a content folder: workflows/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
  * Never throws on what a file says: what is wrong stands in `problems`, and a workflow with an error in one of its files is left out.
  */
-export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [] }: ReadOptions = {}): Content {
+export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today }: ReadOptions = {}): Content {
   const checkShape = makeShapeCheck();
   const formKeywords = keywordsIn(readSchema('form'));
   const refused: Problem[] = [];
@@ -47,7 +50,10 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     documents: sources(templates),
     partials: sources(partialFiles)
   };
-  const known = { ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name) };
+  const known = {
+    ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name),
+    partnerRoles: new Set([...partnerMaps, ...demos].flatMap(({ value }) => (value.partners ?? []).flatMap(({ roles }) => roles))), words: words ?? null, today: today ?? null
+  };
   // A file that cannot be read may be a route: its last good version stays.
   const names = jsonFiles
     .filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.')))
@@ -63,6 +69,9 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, { routes: routes.map((route) => route.value), names, forms: sound }), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
+  const isSound = problems.every(({ severity }) => severity !== 'error');
+  const unused = isSound ? unusedFiles(routes.map(({ value }) => value), shared) : [];
+  problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
   const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
   return {
     workflows: routes

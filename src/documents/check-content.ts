@@ -10,10 +10,10 @@ import { loadContent } from './load-content.ts';
  */
 export type CheckReport = { lines: string[]; ok: boolean; problems: Problem[]; content: Content | null };
 
-/** Checks a whole content folder and puts it in words, for the command line and for an admin page. */
-export function checkContent(root: string, t: Translate): CheckReport {
+/** Checks a whole content folder and puts it in words, for the command line and for an admin page. `today` (YYYY-MM-DD) finds what is out of date. */
+export function checkContent(root: string, t: Translate, options: { today?: string } = {}): CheckReport {
   if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false, problems: [], content: null };
-  const content = loadContent(root, t);
+  const content = loadContent(root, t, options);
   const { problems } = content;
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   return { lines: [...problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0, problems, content };

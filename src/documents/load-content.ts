@@ -2,6 +2,7 @@ import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
 import { type Problem, wordsOf } from '../definitions/problem.ts';
 import { readContent } from '../definitions/read-content.ts';
+import { conditionWords } from '../engine/condition-words.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { Translate } from '../texts.ts';
 import { checkTemplate } from './gate.ts';
@@ -9,10 +10,13 @@ import { checkDocument } from './render-document.ts';
 
 /**
  * Reads and checks a whole content folder, templates included: the same for the server, the checker and the tests.
+ * `today` (YYYY-MM-DD) finds what is out of date.
  * A route of which a template names a field that does not exist is left out, as one with any other error.
  */
-export function loadContent(root: string, t: Translate): Content {
-  const content = readContent(root, { translate: t, checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t) });
+export function loadContent(root: string, t: Translate, { today }: { today?: string } = {}): Content {
+  const content = readContent(root, {
+    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
+  });
   const checked = content.workflows.map((bundle) => ({
     bundle, problems: [...formProblems(bundle, t), ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))]
   }));

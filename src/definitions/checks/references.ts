@@ -98,12 +98,16 @@ function rolesInForms(workflow: WorkflowDefinition, forms: { [id: string]: FormD
   return uses.flatMap(({ id, path }) => {
     const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
     if (form === undefined) return [];
-    const partners = [...optionRoles(form, 'partners'), ...(form.uischema === undefined ? [] : labelRoles(form.uischema))];
     return [
-      ...partners.map((name) => ({ code: 'unknownPartnerRoleInForm', path, name, known: partnerRoles })),
+      ...partnerRolesIn(form).map((name) => ({ code: 'unknownPartnerRoleInForm', path, name, known: partnerRoles })),
       ...optionRoles(form, 'staff').map((name) => ({ code: 'unknownRoleInForm', path, name, known: Object.keys(workflow.roles) }))
     ];
   });
+}
+
+/** Gives the partner roles a form asks for or shows, in the order of the file. */
+export function partnerRolesIn(form: FormDefinition): string[] {
+  return [...optionRoles(form, 'partners'), ...(form.uischema === undefined ? [] : labelRoles(form.uischema))];
 }
 
 function optionRoles(form: FormDefinition, source: 'partners' | 'staff'): string[] {

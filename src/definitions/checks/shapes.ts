@@ -2,6 +2,7 @@ import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
 import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
 import type { Setting } from '../workflow.types.ts';
+import { questionsOf } from './form-questions.ts';
 
 /** What kind of value stands at a path: as much as a condition needs to know of it. */
 export type Shape =
@@ -11,7 +12,13 @@ export type Shape =
   /** A record, a row or an object: what has fields. */
   | Group;
 
-export type Group = { type: 'group'; names: string[]; shapeOf: (name: string) => Shape | undefined };
+export type Group = {
+  type: 'group';
+  names: string[];
+  shapeOf: (name: string) => Shape | undefined;
+  /** Does every record or row have an answer here? */
+  isSure: (name: string) => boolean;
+};
 
 /** A way through names: the shape at its end, or the name where it went wrong. */
 export type Found =
@@ -21,7 +28,9 @@ export type Found =
 /** Gives the shape of a field, with its $ref followed. */
 export function shapeOfField(form: FormDefinition, field: Field): Shape {
   const whole = resolveField(form, field);
-  if (whole.properties !== undefined) return groupOf(form, whole.properties);
+  const { properties, required = [] } = whole;
+  // Somebody chosen from the staff or the partners has all fields as soon as there is one.
+  if (properties !== undefined) return groupOf(form, properties, (name) => whole['x-options'] !== undefined || (required.includes(name) && properties[name]?.when === undefined));
   if (whole.items !== undefined || typesOf(whole).includes('array')) {
     const item = shapeOfField(form, whole.items ?? {});
     return { type: 'list', of: item.type === 'group' ? 'rows' : 'answers', item };
@@ -31,7 +40,8 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
 
 /** Gives the shape of one record of a form. */
 export function shapeOfRecord(form: FormDefinition): Group {
-  return groupOf(form, fieldsOf(form));
+  const sure = new Set(questionsOf(form).filter(({ isRequired, isConditional }) => isRequired && !isConditional).map(({ name }) => name));
+  return groupOf(form, fieldsOf(form), (name) => sure.has(name));
 }
 
 /** Gives the shape of a setting. */
@@ -42,7 +52,7 @@ export function shapeOfSetting({ type, options }: Setting): Shape {
 
 /** Makes a group of given shapes. */
 export function group(shapes: { [name: string]: Shape }): Group {
-  return { type: 'group', names: Object.keys(shapes), shapeOf: (name) => (Object.hasOwn(shapes, name) ? shapes[name] : undefined) };
+  return { type: 'group', names: Object.keys(shapes), shapeOf: (name) => (Object.hasOwn(shapes, name) ? shapes[name] : undefined), isSure: () => false };
 }
 
 /** Follows field names from a shape; passes through lists, and says so. */
@@ -86,9 +96,10 @@ export function canMeet(one: Shape & { type: 'scalar' }, other: Shape & { type: 
 }
 
 /** Shapes are made when asked for, so that a form whose $ref names itself does not hang. */
-function groupOf(form: FormDefinition, fields: { [name: string]: Field }): Group {
+function groupOf(form: FormDefinition, fields: { [name: string]: Field }, isSure: Group['isSure']): Group {
   return {
     type: 'group',
+    isSure,
     names: Object.keys(fields),
     shapeOf: (name) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;

@@ -28,8 +28,8 @@ export function checkSteps(workflow: WorkflowDefinition): Finding[] {
   ];
 }
 
-/** Where a case can go from a step: by its own transitions, those of the top level, and events. */
-function waysFrom(workflow: WorkflowDefinition, step: string): { to: string[]; closes: boolean } {
+/** Gives where a case can go from a step: by its own transitions, those of the top level, and events. */
+export function waysFrom(workflow: WorkflowDefinition, step: string): { to: string[]; closes: boolean } {
   const transitions = transitionsOf(workflow).filter((place) => place.step === step || place.step === null).map(({ transition }) => transition);
   const moves = Object.values(workflow.events ?? {}).flatMap(({ to }) => (to === undefined || to === step ? [] : [to]));
   return {
@@ -38,7 +38,8 @@ function waysFrom(workflow: WorkflowDefinition, step: string): { to: string[]; c
   };
 }
 
-function spread(from: string[], next: (step: string) => string[]): Set<string> {
+/** Gives what is reached from some steps, themselves included, in any number of steps. */
+export function spread(from: string[], next: (step: string) => string[]): Set<string> {
   const reached = new Set<string>();
   const open = [...from];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {

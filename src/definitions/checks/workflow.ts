@@ -4,7 +4,7 @@ import type { WorkflowDefinition } from '../workflow.types.ts';
 import { checkCondition } from './conditions.ts';
 import { checkEvents } from './events.ts';
 import { checkFacts } from './facts.ts';
-import { checkGaps } from './gaps.ts';
+import { checkMeaning, type Surroundings } from './meaning.ts';
 import { checkNames } from './names.ts';
 import { checkNotYetBuilt } from './not-yet-built.ts';
 import { checkTextPaths } from './paths.ts';
@@ -21,7 +21,7 @@ import { checkTerms } from './terms.ts';
 import { checkTracks } from './tracks.ts';
 
 /** Checks everything in a workflow that its schema cannot say. The files around it have been read; forms with a wrong shape are left out. */
-export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): Finding[] {
+export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & Surroundings): Finding[] {
   const later = checkNotYetBuilt(workflow);
   const { forms } = files;
   const findings = [
@@ -40,9 +40,9 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles): 
     ...checkSteps(workflow),
     ...checkTracks(workflow)
   ];
-  const gaps = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkGaps(workflow, forms);
+  const meaning = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkMeaning(workflow, files);
   // What is not built yet is said once, by name; what else is wrong inside it does not matter yet.
-  return [...later, ...findings.filter(({ path }) => !later.some((one) => startsWith(path, one.path))), ...gaps];
+  return [...later, ...findings.filter(({ path }) => !later.some((one) => startsWith(path, one.path))), ...meaning];
 }
 
 function checkMessages(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {

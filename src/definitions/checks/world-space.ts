@@ -53,8 +53,13 @@ export function spaceOf(workflow: WorkflowDefinition, forms: { [id: string]: For
   };
 }
 
+/** Gives what conditions ask, with every answer that makes a difference. `step` is the step they stand in; '' for none. Looks at nothing around them. */
+export function variablesOf(conditions: unknown[], facts: Facts, scope: Scope, step: string): Variable[] {
+  return [...gather(conditions, facts).values()].map((one) => ({ name: one.name, values: valuesOf(one, step, scope), isAsked: true, isFree: one.type === 'free' }));
+}
+
 /** Gives all worlds of a space, or, when there are more than `most`, as many drawn at random, the same each time. */
-export function worldsOf({ variables, isPossible }: Space, most: number): { worlds: World[]; isSample: boolean } {
+export function worldsOf({ variables, isPossible }: Pick<Space, 'variables' | 'isPossible'>, most: number): { worlds: World[]; isSample: boolean } {
   const count = variables.reduce((product, { values }) => product * values.length, 1);
   const isSample = count > most;
   const draw = randomNumbers();
