@@ -72,7 +72,7 @@ function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: str
   if (first.type !== 'group' || others.length === 0) return first;
   const groups = known.filter((shape) => shape.type === 'group');
   const shapeOf = (name: string): Shape | undefined => groups.map((one) => one.shapeOf(name)).find((shape) => shape !== undefined);
-  return { type: 'group', names: [...new Set(groups.flatMap(({ names }) => names))], shapeOf };
+  return { type: 'group', names: [...new Set(groups.flatMap(({ names }) => names))], shapeOf, isSure: (name) => groups.every((one) => one.isSure(name)) };
 }
 
 /** Makes the scope of a form, or of one row of it: bare field names and nothing else. */
