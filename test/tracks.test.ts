@@ -135,6 +135,7 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   t.equal((await vries.get(`/cases/${story.number}/exits/beoordelen/-`)).path, `/cases/${story.number}?done=changed`, 'a second click finds it done');
   t.match((await vries.get('/cases')).text, 'stappen 2a en 2b');
   t.match((await story.look(vries)).text, /Onderzoeken hoe het kwam.*Beschrijf de oorzaak.*Herstellen wat stuk is.*Regel de reparatie/);
+  t.match((await vries.get('/cases')).text, /Regel de reparatie , \d{4}-\w+ Incident/, 'what is due first, of both tracks');
   await story.handIn(vries, 'reparatie', { tekst: 'Nieuwe boor.' });
   await story.take(vries, 'herstel', 'klaar');
   t.match((await story.look(vries)).text, /Terugkijken Wacht tot de andere stappen klaar zijn/);

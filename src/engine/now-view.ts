@@ -10,7 +10,7 @@ export type Choices = Pick<Overview, 'activeSteps' | 'tasks' | 'unfinished'>;
  */
 export function nowView(context: CaseContext, choices: Choices, viewer: Viewer): NowView {
   if (context.state.status !== 'open') return { type: 'closed' };
-  const stepTasks = choices.activeSteps.flatMap(({ tasks }) => tasks);
+  const stepTasks = [...choices.activeSteps].sort((one, other) => (firstDue(one) < firstDue(other) ? -1 : firstDue(one) > firstDue(other) ? 1 : 0)).flatMap(({ tasks }) => tasks);
   const all = inOrder([...stepTasks, ...choices.tasks, ...choices.unfinished]);
   const [mine] = all.filter(({ status }) => status === 'todo');
   if (mine !== undefined) return { type: 'task', task: mine, record: recordToComplete(mine) };
@@ -18,6 +18,11 @@ export function nowView(context: CaseContext, choices: Choices, viewer: Viewer):
   const step = choices.activeSteps.find((active) => active.exits.some((exit) => exit.status === 'open' && exit.mayTake));
   if (step !== undefined) return { type: 'decide', step: step.step, title: step.title };
   return viewer.sees !== 'full' ? { type: 'nothing' } : waitingFor(all.filter(({ status }) => status === 'waiting'), exits);
+}
+
+/** Of parallel tracks the one whose work is due first comes first; a track without a term last. */
+function firstDue({ tasks }: Choices['activeSteps'][number]): string {
+  return tasks.filter(({ status }) => status === 'todo').map(({ due }) => due?.at ?? '9999').sort()[0] ?? '9999';
 }
 
 /** Late ones first, the longest late on top; the rest required before left open, each in the order of the page. */

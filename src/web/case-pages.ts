@@ -58,7 +58,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
         heading: routeHeading(site, open),
         rows: routePicture(overview.steps, {
           t, today, nameOf: (person) => nameOf(person), busyOf: (step) => busyText(words, step),
-          hrefOf: (step) => (step.status === 'active' || step.status === 'waiting' ? `#stap-${step.id}` : null),
+          hrefOf: (step) => (step.status === 'active' ? `#stap-${step.id}` : null),
           closing: { closed: overview.status !== 'open', text: stored.closedAt === null ? null : t('web.case.closedOn', { day: formatShortDay(stored.closedAt, today) }) }
         })
       } : null,
