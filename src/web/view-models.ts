@@ -435,7 +435,7 @@ export type DocumentItem = {
   statusKind: 'plain' | 'ok' | 'missing';
 };
 
-/** The print preview of a document. `html` is made by documents/ from an escaped template: the only string that is not escaped here. Its h1 is the h1 of the page. */
+/** The print preview of a document. `html` is made by documents/ from an escaped template: the only string that is not escaped here. Its h1 is the h1 of the page. The logo of the school stands above it. */
 export type DocumentPage = {
   html: string;
   meta: string | null;
