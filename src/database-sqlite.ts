@@ -4,6 +4,7 @@ import knex, { type Knex } from 'knex';
 import { codeOf } from './database-errors.ts';
 import { StartProblem } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
+import { keepStatements, type RawConnection } from './sqlite-statements.ts';
 
 /** Where the SQLite database of a data folder stands. */
 export function databaseFile(dataDir: string): string {
@@ -70,17 +71,16 @@ const acquireTimeoutMs = 2_000;
 /** What goes wrong is thrown to the caller; Knex would write it to the console as well. */
 const silent = { warn: noLog, error: noLog, deprecate: noLog, debug: noLog };
 
-type RawConnection = { all(sql: string, done: (error: Error | null, rows: { [name: string]: unknown }[]) => void): void };
-
 function preparer(wanted: typeof pragmas) {
   return (raw: RawConnection, done: (error: Error | null, raw: RawConnection) => void): void => {
+    keepStatements(raw);
     prepareConnection(raw, wanted).then(() => { done(null, raw); }, (error: unknown) => { done(error as Error, raw); });
   };
 }
 
 async function prepareConnection(raw: RawConnection, wanted: typeof pragmas): Promise<void> {
   const run = (sql: string): Promise<{ [name: string]: unknown }[]> => new Promise((resolve, reject) => {
-    raw.all(sql, (error, rows) => { if (error === null) resolve(rows); else reject(error); });
+    raw.all(sql, [], (error, rows = []) => { if (error === null) resolve(rows as { [name: string]: unknown }[]); else reject(error); });
   });
   for (const { name, set, expected } of wanted) {
     await run(`PRAGMA ${name} = ${set}`);

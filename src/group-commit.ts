@@ -11,7 +11,7 @@ export type GroupCommit = {
 
 /**
  * Makes the one writer of an SQLite database. Whoever comes alone is written at once; those who come while a commit is on its way
- * to the disk are written together, each in a savepoint of its own.
+ * to the disk are written together; a savepoint for each would cost them two statements more.
  */
 export function makeGroupCommit(writer: Knex): GroupCommit {
   const waiting: Waiting[] = [];
@@ -30,51 +30,47 @@ export function makeGroupCommit(writer: Knex): GroupCommit {
 }
 
 type Waiting = { work: (connection: Knex) => Promise<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
-type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 
 const mostTogether = 16;
 
+/** One that fails undoes all: the others are then written without it, and it is tried alone after them. */
 async function writeGroup(writer: Knex, group: Waiting[]): Promise<void> {
-  const outcomes = group.length > 1 ? await together(writer, group) : null;
-  for (const [index, one] of group.entries()) {
-    const outcome = outcomes?.[index] ?? await alone(writer, one);
-    if (outcome.ok) one.resolve(outcome.value);
-    else one.reject(outcome.error);
+  const apart: Waiting[] = [];
+  for (;;) {
+    const failed = group.length > 1 ? await together(writer, group) : group;
+    apart.push(...failed);
+    group = group.filter((one) => !failed.includes(one));
+    if (failed.length === 0 || group.length === 0) break;
   }
+  for (const one of apart) await alone(writer, one);
 }
 
-/** Null when the whole transaction was undone: a full disk may have room for some, so each is tried alone. */
-async function together(writer: Knex, group: Waiting[]): Promise<Outcome[] | null> {
+/** Writes all in one transaction, or nothing; gives those to try alone. A full disk may have room for some, so then that is all of them. */
+async function together(writer: Knex, group: Waiting[]): Promise<Waiting[]> {
+  let current: Waiting | undefined;
   try {
-    return await retried(() => immediately(writer, (connection) => inSavepoints(connection, group)));
+    const values = await retried(() => immediately(writer, async (connection) => {
+      const done: unknown[] = [];
+      for (current of group) done.push(await current.work(connection));
+      current = undefined;
+      return done;
+    }));
+    for (const [index, { resolve }] of group.entries()) resolve(values[index]);
+    return [];
   } catch (error) {
+    if (!(error instanceof AppError && isOutage(error.cause))) return current === undefined ? group : [current];
     // Nobody waits for the same lock again.
-    const isLocked = error instanceof AppError && codeOf(error.cause) === 'SQLITE_BUSY';
-    return isLocked ? group.map(() => ({ ok: false, error })) : null;
+    if (codeOf(error.cause) !== 'SQLITE_BUSY') return group;
+    for (const { reject } of group) reject(error);
+    return [];
   }
 }
 
-async function inSavepoints(connection: Knex, group: Waiting[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const { work } of group) {
-    await connection.raw('SAVEPOINT one');
-    try {
-      outcomes.push({ ok: true, value: await work(connection) });
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      await connection.raw('ROLLBACK TO one');
-      outcomes.push({ ok: false, error });
-    }
-    await connection.raw('RELEASE one');
-  }
-  return outcomes;
-}
-
-async function alone(writer: Knex, { work }: Waiting): Promise<Outcome> {
+async function alone(writer: Knex, { work, resolve, reject }: Waiting): Promise<void> {
   try {
-    return { ok: true, value: await retried(() => immediately(writer, work)) };
+    resolve(await retried(() => immediately(writer, work)));
   } catch (error) {
-    return { ok: false, error };
+    reject(error);
   }
 }
 
