@@ -1,6 +1,6 @@
 import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import type { Keys } from '../trust/key-store.ts';
-import { makeSealer, type SealedPlace, type Sealer, unwrapKey, wrapNewKey } from '../trust/seal.ts';
+import { type SealedPlace, type Sealer, wrapNewKey } from '../trust/seal.ts';
 import type { CaseAccess } from './access-changes.ts';
 import type { StoredCase, StoredEvent } from './stored-case.ts';
 
@@ -23,8 +23,8 @@ export function newCaseKey({ main, random }: Keys, caseId: string): { wrapped: s
 }
 
 /** Opens the key of a case. */
-export function caseSealer({ main, random }: Keys, { id, key_sealed }: Pick<CaseRow, 'id' | 'key_sealed'>): Sealer {
-  return makeSealer({ key: unwrapKey(main, keyPlace(id), key_sealed), random });
+export function caseSealer(keys: Keys, { id, key_sealed }: Pick<CaseRow, 'id' | 'key_sealed'>): Sealer {
+  return keys.opened(keyPlace(id), key_sealed);
 }
 
 /** The columns of a case that a write sets. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
-import { appendAccessLog, type AccessLine } from '../trust/access-log-store.ts';
+import { appendAccessLog, makeAccessLog, type AccessLine } from '../trust/access-log-store.ts';
 import { indexTokens, searchToken, searchTrace } from '../trust/blind-index.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
@@ -96,6 +96,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     if (row === undefined) throw new Error(`No case ${caseId}.`);
     return caseSealer(keys, row);
   };
+  const log = makeAccessLog(database);
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
@@ -129,12 +130,8 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
         .orderBy(['since', 'person_id']);
       return rows.map(({ person_id, access }) => ({ person: person_id, access }));
     },
-    log: async (lines, now) => {
-      if (lines.length > 0) await database.write((connection) => appendAccessLog(connection, lines, now));
-    },
-    logSearch: (person, words, { school, now }) => database.write(
-      (connection) => appendAccessLog(connection, [{ person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }], now)
-    ),
+    log,
+    logSearch: (person, words, { school, now }) => log([{ person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }], now),
     refused: (person, number, now) => database.write(async (connection) => {
       const row = await connection<CaseRow>('cases').where('number', number).first('id');
       await appendAccessLog(connection, [{ person, case: row?.id ?? null, action: 'refused' }], now);

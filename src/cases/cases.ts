@@ -2,8 +2,8 @@ import type { RouteSettings } from '../definitions/setting-values.ts';
 import { type Actor, type CaseRecord, type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment, type PersonId } from '../engine/case-state.ts';
 import { nextTimer } from '../engine/timers.ts';
 import { nextDue } from '../engine/due.ts';
-import { taskKey } from '../engine/instances.ts';
-import { overview } from '../engine/overview.ts';
+import { readTaskKey } from '../engine/instances.ts';
+import { overview, taskOverview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
@@ -162,7 +162,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
       return { type: 'busy' };
     },
     overview: overviewOf,
-    taskView: (open, key) => allTasks(overviewOf(open)).find(({ id, source }) => taskKey(id, source) === key) ?? null,
+    taskView: ({ route, stored, viewer }, key) => taskOverview(route.model, stored.state, readTaskKey(key), viewer, now()),
     maySee: (open, record) => open.access === 'full' || record.by === open.viewer.id,
     laterOf: ({ route, stored, viewer }, record) => {
       const task = route.model.tasks.get(record.task);

@@ -80,6 +80,7 @@ export function rowFieldsOf(form: FormDefinition, field: Field): { [name: string
 
 /** Gives a field with the part its $ref names merged in; keywords beside the $ref win. An unknown $ref adds nothing. */
 export function resolveField(form: FormDefinition, field: Field): Field {
+  if (field.$ref === undefined) return field;
   const seen = new Set<string>();
   let resolved = field;
   while (resolved.$ref !== undefined && !seen.has(resolved.$ref)) {

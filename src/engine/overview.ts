@@ -4,7 +4,7 @@ import { exitsOf, exitViews, reopenViews } from './exit-view.ts';
 import { instancesOf } from './instances.ts';
 import { nowView } from './now-view.ts';
 import type { Overview, TaskView, Viewer } from './overview-types.ts';
-import type { Model } from './prepare.ts';
+import type { Model, PreparedTask } from './prepare.ts';
 import { hintTexts } from './reasons.ts';
 import { stepViews } from './step-view.ts';
 import { taskView, taskViews } from './task-view.ts';
@@ -48,6 +48,16 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   };
 }
 
+/** Makes what the overview says of one task, or of one instance of it, without the rest; null when it is not in there. */
+export function taskOverview(model: Model, state: CaseState, { id, source }: { id: string; source: string | null }, viewer: Viewer, now: Moment): TaskView | null {
+  const task = model.tasks.get(id);
+  if (task === undefined) return null;
+  const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
+  const isActive = task.step === null || (state.status === 'open' && activeVisits(model, state).some(({ step }) => step === task.step));
+  const views = isActive ? taskViews(context, [task], viewer) : state.status === 'open' ? unfinishedOf(context, task, viewer) : [];
+  return views.find((view) => view.source === source) ?? null;
+}
+
 function activeViews(context: CaseContext, viewer: Viewer): Overview['activeSteps'] {
   const { model, state } = context;
   return activeVisits(model, state).flatMap((visit) => {
@@ -69,16 +79,20 @@ function topViews(context: CaseContext, viewer: Viewer): TaskView[] {
 
 /** Tasks of steps that are not active any more: lapsed ones, and records of any visit that still wait for an answer (semantics 3). */
 function unfinishedViews(context: CaseContext, viewer: Viewer): TaskView[] {
-  return [...context.model.steps.values()].flatMap(({ id, tasks }) => {
-    const status = stepStatus(context.model, context.state, id);
-    if (status === 'active' || status === 'waiting' || status === 'ahead') return [];
-    const mayLapse = status === 'left' || status === 'skipped';
-    return tasks.flatMap((task) => instancesOf(context, task)).flatMap((task) => {
-      const view = taskView(context, task, viewer);
-      const isOpen = (mayLapse && isUndone(context, task)) || view?.records.some(({ open }) => open) === true;
-      return view !== null && isOpen ? [view] : [];
-    });
-  });
+  return [...context.model.steps.values()].flatMap(({ tasks }) => tasks.flatMap((task) => unfinishedOf(context, task, viewer)));
+}
+
+function unfinishedOf(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView[] {
+  return instancesOf(context, task).flatMap((one) => unfinishedView(context, one, viewer) ?? []);
+}
+
+function unfinishedView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView | null {
+  const status = task.step === null ? 'active' : stepStatus(context.model, context.state, task.step);
+  if (status === 'active' || status === 'waiting' || status === 'ahead') return null;
+  const view = taskView(context, task, viewer);
+  const mayLapse = status === 'left' || status === 'skipped';
+  const isOpen = (mayLapse && isUndone(context, task)) || view?.records.some(({ open }) => open) === true;
+  return isOpen ? view : null;
 }
 
 /** Hints of the top level and of each active step, each once. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 import { chainStart, nextLink } from './chain.ts';
 
@@ -13,26 +14,46 @@ export type AccessLine = { person: PersonId | null; case: string | null; action:
 
 export type StoredAccessLine = AccessLine & { sequence: number; at: Moment };
 
+type TimedLine = AccessLine & { at: Moment };
+
 /** The chain of everything that is not about one case. */
 export const generalChain = 'general';
 
 /** Appends lines, each to the chain of its case, inside the transaction of what they tell of: no line, no change. */
 export async function appendAccessLog(connection: Knex, lines: AccessLine[], now: Moment): Promise<void> {
-  if (lines.length === 0) return;
-  const names = [...new Set(lines.map(chainOf))].sort();
-  const heads = await lockHeads(connection, names);
-  const rows = lines.map((line) => {
-    const chain = chainOf(line);
-    const { head, length } = heads.get(chain) ?? { head: chainStart, length: 0 };
-    const row = { chain, sequence: length + 1, at: now, person_id: line.person, action: line.action, detail: line.detail ?? null };
-    const hash = nextLink(head, valuesOf(row));
-    heads.set(chain, { head: hash, length: row.sequence });
-    return { ...row, hash };
-  });
-  await connection<LogRow>('access_log').insert(rows);
-  await connection<ChainRow>('log_chains')
-    .insert([...heads].map(([chain, { head, length }]) => ({ chain, head, length })))
-    .onConflict('chain').merge();
+  await append(connection, lines.map((line) => ({ ...line, at: now })));
+}
+
+/**
+ * Makes what writes lines by themselves, of what was looked at. Lines that wait at the same moment are written together, since every
+ * page that shows a case leaves one.
+ */
+export function makeAccessLog(database: Pick<Database, 'write'>): (lines: AccessLine[], now: Moment) => Promise<void> {
+  let waiting: TimedLine[] = [];
+  let next: Promise<void> | null = null;
+  const write = async (): Promise<void> => {
+    let taken: TimedLine[] | null = null;
+    // Others may join until the write begins; should it run again, then with the same lines.
+    const take = (): TimedLine[] => {
+      if (taken === null) {
+        taken = waiting;
+        waiting = [];
+        next = null;
+      }
+      return taken;
+    };
+    try {
+      await database.write((connection) => append(connection, take()));
+    } finally {
+      take();
+    }
+  };
+  return async (lines, now) => {
+    if (lines.length === 0) return;
+    waiting.push(...lines.map((line) => ({ ...line, at: now })));
+    next ??= write();
+    await next;
+  };
 }
 
 /** Reads the lines of one case, oldest first. */
@@ -53,9 +74,32 @@ function chainOf(line: AccessLine): string {
   return line.case ?? generalChain;
 }
 
-/** In one order, so that two writers on PostgreSQL never wait for each other crosswise. */
+async function append(connection: Knex, lines: TimedLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  const heads = await lockHeads(connection, [...new Set(lines.map(chainOf))].sort());
+  const rows = lines.map((line) => {
+    const chain = chainOf(line);
+    const { head, length } = heads.get(chain) ?? { head: chainStart, length: 0 };
+    const row = { chain, sequence: length + 1, at: line.at, person_id: line.person, action: line.action, detail: line.detail ?? null };
+    const hash = nextLink(head, valuesOf(row));
+    heads.set(chain, { head: hash, length: row.sequence });
+    return { ...row, hash };
+  });
+  await connection<LogRow>('access_log').insert(rows);
+  await connection<ChainRow>('log_chains')
+    .insert([...heads].map(([chain, { head, length }]) => ({ chain, head, length })))
+    .onConflict('chain').merge();
+}
+
+/** In one order, so that two writers on PostgreSQL never wait for each other crosswise. A chain that is new is made first, to be locked. */
 async function lockHeads(connection: Knex, names: string[]): Promise<Map<string, { head: string; length: number }>> {
+  const found = await locked(connection, names);
+  if (found.size === names.length) return found;
   await connection<ChainRow>('log_chains').insert(names.map((chain) => ({ chain, head: chainStart, length: 0 }))).onConflict('chain').ignore();
+  return locked(connection, names);
+}
+
+async function locked(connection: Knex, names: string[]): Promise<Map<string, { head: string; length: number }>> {
   const rows = await connection<ChainRow>('log_chains').whereIn('chain', names).orderBy('chain').forUpdate();
   return new Map(rows.map(({ chain, head, length }) => [chain, { head, length }]));
 }

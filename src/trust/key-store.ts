@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 import { StartProblem } from '../errors.ts';
 import { readKeyFile } from './key-file.ts';
 import { isPartOfRecovery, recoveryCode } from './recovery.ts';
-import { makeSealer, type RandomBytes, SealBroken, type Sealer, unwrapKey, wrapNewKey } from './seal.ts';
+import { makeSealer, type RandomBytes, SealBroken, type SealedPlace, type Sealer, unwrapKey, wrapNewKey } from './seal.ts';
 
 /** The keys of one database. `main` is the key in the file and wraps all others. */
 export type Keys = {
@@ -14,10 +14,15 @@ export type Keys = {
   csrf: Buffer;
   /** For HMACs of words people search for. */
   index: Buffer;
+  /** Opens a key that `main` wrapped for this place. Those asked for last are kept open. Throws as `Sealer.open` does. */
+  opened(place: SealedPlace, wrapped: string): Sealer;
   /** The key in the file as it is printed once (recovery.ts), and the check that its end was typed back. */
   recovery: { code(): string; isPart(typed: string): boolean };
   random: RandomBytes;
 };
+
+/** As many cases as a board has open at a time; each is some hundred bytes. */
+const mostOpened = 1_000;
 
 type Purpose = 'drafts' | 'csrf' | 'index';
 
@@ -35,11 +40,25 @@ export async function openKeys({ database, file, random, now }: { database: Data
       return wrapped === undefined ? addKey(connection, main, purpose, random, now) : openKey(main, purpose, wrapped, file);
     };
     const recovery = { code: () => recoveryCode(mainKey), isPart: (typed: string) => isPartOfRecovery(mainKey, typed) };
-    return { main, recovery, drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
+    return { main, recovery, opened: makeOpened(main, random), drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
   });
 }
 
 type KeyRow = { purpose: string; key_sealed: string; created_at: string };
+
+/** A wrapped key says by itself whether it is the same key; one that was destroyed is wrapped nowhere any more, so nothing asks for it. */
+function makeOpened(main: Sealer, random: RandomBytes): Keys['opened'] {
+  const kept = new Map<string, Sealer>();
+  return (place, wrapped) => {
+    const name = JSON.stringify([place, wrapped]);
+    const known = kept.get(name) ?? makeSealer({ key: unwrapKey(main, place, wrapped), random });
+    kept.delete(name);
+    kept.set(name, known);
+    const [oldest] = kept.keys();
+    if (kept.size > mostOpened && oldest !== undefined) kept.delete(oldest);
+    return known;
+  };
+}
 
 async function addKey(connection: Knex, main: Sealer, purpose: Purpose, random: RandomBytes, now: string): Promise<Buffer> {
   const { wrapped } = wrapNewKey(main, placeOf(purpose), random);
