@@ -178,7 +178,7 @@ t.test('semantics 5: a rule for each row is asked of each, names it, and is waiv
 t.test('trap empty-list: a rule for each row of a list that may stay empty is a warning of the checker', async (t) => {
   const ruled = (list: Field, required: string[]): Files => ({
     ...clean, a: { ...clean.a, schema: { type: 'object', required, properties: { doel: { type: 'string', title: 'Doel' }, wie: list } } },
-    workflow: { ...clean.workflow, tasks: { begin: { form: 'a', repeat: true, opensCase: true, rules: { ieder: { for: 'this.wie', must: { 'for.naam': { answered: true } }, message: 'Wie is {for.naam}?' } } } } }
+    workflow: { ...clean.workflow, tasks: { ander: { form: 'b' }, begin: { form: 'a', repeat: true, opensCase: true, rules: { ieder: { for: 'this.wie', must: { 'for.naam': { answered: true } }, message: 'Wie is {for.naam}?' } } } } }
   });
   t.same(codesOf(t, ruled(named, [])), ['forMayBeEmpty']);
   t.same(codesOf(t, ruled(named, ['wie'])), ['forMayBeEmpty']);

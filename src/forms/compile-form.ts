@@ -13,7 +13,15 @@ import { makeValidator } from './make-validator.ts';
  */
 export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam' }: { t: Translate; timeZone?: string }): CompiledForm {
   const { properties, required = [] } = definition.schema;
-  return { definition, t, zone: makeZone(timeZone), ...readPart({ definition, t, inRow: false }, { properties, required, layout: definition.uischema }), validate: makeValidator(definition) };
+  const part = readPart({ definition, t, inRow: false }, { properties, required, layout: definition.uischema });
+  return { definition, t, zone: makeZone(timeZone), ...part, usesReferences: usesReferences(part), validate: makeValidator(definition) };
+}
+
+function usesReferences({ questions, elements }: Pick<CompiledForm, 'questions' | 'elements'>): boolean {
+  const names = (element: LayoutElement): boolean => (
+    element.type === 'label' ? element.roles.length > 0 : element.type === 'group' ? element.elements.some(names) : usesReferences({ questions: element.question.parts, elements: element.question.elements })
+  );
+  return questions.some(({ field, parts }) => field['x-options'] !== undefined || usesReferences({ questions: parts, elements: [] })) || elements.some(names);
 }
 
 type Source = { definition: FormDefinition; t: Translate; inRow: boolean };

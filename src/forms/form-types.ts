@@ -26,6 +26,8 @@ export type CompiledForm = {
   /** Every field of the schema, in its order. */
   questions: Question[];
   elements: LayoutElement[];
+  /** Does anything on it name partners or staff of the school? */
+  usesReferences: boolean;
   /** Gives every fault of a whole record; empty when it fits the schema. */
   validate: (answers: Answers) => Fault[];
 };

@@ -222,7 +222,7 @@ function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
 async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm> {
   const now = site.now();
   return checkAnswers(work.form, decode(work.form, pairs, optionsOf(work)), {
-    today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), ...optionsOf(work)
+    today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id, [work.form]), ...optionsOf(work)
   });
 }
 
@@ -249,7 +249,8 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const { number } = open.stored;
   const { problems = [], refusal = [], appeared: shown = [] } = filled;
   const now = site.now();
-  const references = await referencesOf(site, visitorOf(request).school.id);
+  const shows = shownOf(work);
+  const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => open.route.form(record.form))]);
   const view = formView(form, { pairs: filled.pairs, problems, references, now, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
@@ -266,7 +267,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
     waivers: waiverLinks(open, task.step, refusal, t),
     saved: savedText(filled.savedAt ?? null, now, t),
     nodes: view.nodes,
-    shown: await shownRecords(site, request, work, references),
+    shown: await shownRecords(site, request, work, shows, references),
     button: t(directly ? 'web.task.handIn' : 'web.task.check'),
     laterButton: t('web.task.later'),
     updateButton: isConditional(form, work.only) ? t('web.task.update') : null,
@@ -285,7 +286,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
   const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
   if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
-  const answers = printAnswers(form, checked.answers, { references: await referencesOf(site, visitorOf(request).school.id), now: site.now(), ...optionsOf(work) });
+  const answers = printAnswers(form, checked.answers, { references: await referencesOf(site, visitorOf(request).school.id, [form]), now: site.now(), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
   const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
@@ -327,13 +328,17 @@ function stepTitle({ open, task }: OpenTask): string | null {
   return task.step === null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null);
 }
 
-/** Records of the tasks in `shows`, to read beside the form. */
-async function shownRecords(site: Site, request: FastifyRequest, { open, task }: OpenTask, references: References): Promise<TaskPage['shown']> {
+/** Records of the tasks in `shows`. */
+function shownOf({ open, task }: OpenTask): CaseRecord[] {
+  const { shows = [] } = task.definition;
+  return open.access === 'full' ? open.stored.state.records.filter((record) => shows.includes(record.task)) : [];
+}
+
+/** They are there to read beside the form. */
+async function shownRecords(site: Site, request: FastifyRequest, { open }: OpenTask, records: CaseRecord[], references: References): Promise<TaskPage['shown']> {
+  if (records.length === 0) return [];
   const { model } = open.route;
-  const shows = task.definition.shows ?? [];
-  if (shows.length === 0 || open.access !== 'full') return [];
   const { reader } = visitorOf(request);
-  const records = open.stored.state.records.filter((record) => shows.includes(record.task));
   const nameOf = await namesFor(site, reader.id, records.map(({ by }) => by));
   return records.map((record) => ({
     title: model.bundle.forms[record.form]?.title ?? record.task,
