@@ -18,6 +18,9 @@ import { openKeys } from './trust/key-store.ts';
 const t = readTexts('nl');
 const say = (line: string): void => { process.stdout.write(`${line}\n`); };
 
+/** A stop waits so long for answers on their way, less than the ten seconds after which others kill a program. */
+const answersFinishInMs = 7_000;
+
 try {
   await start();
 } catch (error) {
@@ -65,6 +68,8 @@ async function serve(config: Config, database: Database): Promise<void> {
   // Before anything is said: whoever reads that the server runs may stop it.
   const stop = (): void => {
     stopWatching();
+    // A browser holds connections on which it has asked nothing yet; they would keep the server for a minute.
+    setTimeout(() => { app.server.closeAllConnections(); }, answersFinishInMs).unref();
     Promise.all([app.close(), time.stop()]).then(() => database.close()).catch(() => { process.exitCode = 1; });
   };
   process.once('SIGTERM', stop);

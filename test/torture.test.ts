@@ -1,9 +1,11 @@
 import t from 'tap';
 import { startPostgres } from './fixtures/postgres.ts';
 import { backupUnderLoad } from './torture/backup-under-load.ts';
+import { busy } from './torture/busy.ts';
+import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
-import { busy, doubleSubmit, sameTask } from './torture/races.ts';
 import { restartUnderLoad } from './torture/restart.ts';
+import { doubleClick, sameTask } from './torture/two-people.ts';
 import type { Verdict } from './torture/verdict.ts';
 
 // The short forms; "npm run torture" runs them as long as you want. They start the server as built.
@@ -15,16 +17,18 @@ function holds({ ok, line }: Verdict): void {
   t.comment(line);
 }
 
-t.test('what was acknowledged is there and whole after every kill -9', async () => { holds(await kill9({ cycles: 60, seed })); });
+t.test('what was acknowledged is there and whole after every kill -9', async () => { holds(await kill9({ cycles: 60, seed, newDatabase: null })); });
 t.test('a backup made while others write is whole', async () => { holds(await backupUnderLoad({ cycles: 5, seed })); });
 t.test('a server that is stopped under load loses nothing it answered', async () => { holds(await restartUnderLoad({ cycles: 1, seed })); });
+
+t.test('what is huge or broken is refused at once, and others are served meanwhile', async () => { holds(await huge({ cycles: 2, seed })); });
 
 t.test('races', async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.stop());
-  for (const databaseUrl of [null, await server.newDatabase()]) {
-    holds(await sameTask({ rounds: 500, seed, databaseUrl }));
-    holds(await busy({ times: 25, seed, databaseUrl: databaseUrl === null ? null : await server.newDatabase() }));
-    holds(await doubleSubmit({ rounds: 25, seed, databaseUrl: databaseUrl === null ? null : await server.newDatabase() }));
+  for (const newDatabase of [null, () => server.newDatabase()]) {
+    holds(await sameTask({ cycles: newDatabase === null ? 500 : 100, seed, newDatabase }));
+    holds(await busy({ cycles: 25, seed, newDatabase }));
+    holds(await doubleClick({ cycles: 25, seed, newDatabase }));
   }
 });

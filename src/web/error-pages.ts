@@ -12,6 +12,8 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
   app.setErrorHandler(async (error: FastifyError | AppError, request, reply) => {
     const code = codeOf(error);
     if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
+    // Hanging up on somebody who is still sending would take the page away that says why; what comes is thrown away until the time is up.
+    if (code === 'tooLarge') reply.removeHeader('connection');
     if (code === 'unexpected' || code === 'unavailable') request.log.error({ code, err: safeError(error) }, 'request failed');
     return sendError(site, request, reply, code, error instanceof AppError ? error.detail : null);
   });

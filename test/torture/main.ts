@@ -1,42 +1,49 @@
-// npm run torture -- NAME [--cycles N] [--seed N]: tries what may never happen, for as long as you want; without NAME says which there are.
+// npm run torture -- NAME [--cycles N] [--seed N] [--on sqlite|postgres]: tries what may never happen, for as long as you want; without NAME says which there are.
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../fixtures/postgres.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
+import { busy } from './busy.ts';
+import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
-import { busy, doubleSubmit, sameTask } from './races.ts';
 import { restartUnderLoad } from './restart.ts';
-import type { Verdict } from './verdict.ts';
+import { doubleClick, sameTask } from './two-people.ts';
+import type { Verdict, Where } from './verdict.ts';
 
-type Options = { cycles: number; seed: number };
+type Options = Where & { cycles: number };
 
-const recipes: { [name: string]: { usual: number; run: (options: Options) => Promise<Verdict[]> } } = {
-  kill9: { usual: 60, run: async (options) => [await kill9(options)] },
-  busy: { usual: 200, run: (options) => onBoth((databaseUrl) => busy({ times: options.cycles, seed: options.seed, databaseUrl })) },
-  'same-task': { usual: 500, run: (options) => onBoth((databaseUrl) => sameTask({ rounds: options.cycles, seed: options.seed, databaseUrl })) },
-  double: { usual: 100, run: (options) => onBoth((databaseUrl) => doubleSubmit({ rounds: options.cycles, seed: options.seed, databaseUrl })) },
-  restart: { usual: 5, run: async (options) => [await restartUnderLoad(options)] },
-  backup: { usual: 50, run: async (options) => [await backupUnderLoad(options)] }
+/** `on`: the databases it is for; both when that says nothing. */
+const recipes: { [name: string]: { usual: number; on?: string; run: (options: Options) => Promise<Verdict> } } = {
+  kill9: { usual: 60, run: kill9 },
+  busy: { usual: 200, run: busy },
+  'same-task': { usual: 500, run: sameTask },
+  double: { usual: 100, run: doubleClick },
+  huge: { usual: 20, on: 'sqlite', run: huge },
+  restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
+  backup: { usual: 50, on: 'sqlite', run: backupUnderLoad }
 };
 
-const { values, positionals: [name = ''] } = parseArgs({ args: process.argv.slice(2), allowPositionals: true, options: { cycles: { type: 'string' }, seed: { type: 'string' } } });
+const { values, positionals: [name = ''] } = parseArgs({ args: process.argv.slice(2), allowPositionals: true, options: { cycles: { type: 'string' }, seed: { type: 'string' }, on: { type: 'string' } } });
 const recipe = recipes[name];
 if (recipe === undefined) {
-  process.stdout.write(`npm run torture -- ${Object.keys(recipes).join('|')} [--cycles N] [--seed N]\n`);
+  process.stdout.write(`npm run torture -- ${Object.keys(recipes).join('|')} [--cycles N] [--seed N] [--on sqlite|postgres]\n`);
   process.exitCode = 1;
 } else {
-  const verdicts = await recipe.run({ cycles: Number(values.cycles ?? recipe.usual), seed: Number(values.seed ?? Date.now() % 1_000_000) });
-  for (const { ok, line } of verdicts) {
-    process.stdout.write(`${line}\n`);
-    if (!ok) process.exitCode = 1;
-  }
+  const options = { cycles: Number(values.cycles ?? recipe.usual), seed: Number(values.seed ?? Date.now() % 1_000_000) };
+  const on = recipe.on ?? values.on;
+  if (on !== 'postgres') say(await recipe.run({ ...options, newDatabase: null }));
+  if (on !== 'sqlite') await onPostgres(async (newDatabase) => { say(await recipe.run({ ...options, newDatabase })); });
 }
 
-/** One after the other, on SQLite and on a PostgreSQL server of its own. */
-async function onBoth(run: (databaseUrl: string | null) => Promise<Verdict>): Promise<Verdict[]> {
-  const sqlite = await run(null);
+function say({ ok, line }: Verdict): void {
+  process.stdout.write(`${line}\n`);
+  if (!ok) process.exitCode = 1;
+}
+
+/** On a PostgreSQL server of its own. */
+async function onPostgres(run: (newDatabase: () => Promise<string>) => Promise<void>): Promise<void> {
   const server = await startPostgres();
   try {
-    return [sqlite, await run(await server.newDatabase())];
+    await run(() => server.newDatabase());
   } finally {
     await server.stop();
   }

@@ -1,6 +1,9 @@
 /** What a recipe found, as one line. */
 export type Verdict = { ok: boolean; line: string };
 
+/** What every recipe is told; `newDatabase` null: SQLite in a folder of its own. */
+export type Where = { seed: number; newDatabase: (() => Promise<string>) | null };
+
 /** Makes the line: name, right or wrong, and what was counted. */
 export function verdict(name: string, ok: boolean, counts: { [name: string]: number | string }): Verdict {
   return { ok, line: `${name}: ${ok ? 'holds' : 'BROKEN'} (${Object.entries(counts).map(([what, count]) => `${what} ${String(count)}`).join(', ')})` };
