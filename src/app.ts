@@ -14,7 +14,6 @@ import { makePracticeStore } from './cases/practice-store.ts';
 import { projectRoot, type Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Demo, PartnerMap } from './definitions/content.ts';
-import type { RouteSettings } from './definitions/setting-values.ts';
 import type { Moment } from './engine/case-state.ts';
 import { makeZone } from './engine/zone.ts';
 import { makeTimers } from './jobs/timers.ts';
@@ -92,15 +91,15 @@ export function makeServices(all: AppParts): Services {
   const parts = { database, newId, now, today };
   const people = makePeopleStore(parts);
   const newKey = (): string => random(16).toString('base64url');
+  const schools = makeSchoolStore({ database, now });
   const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
   const cases = makeCases({
     store: makeCaseStore({ database, keys, today }), library, now, newId,
-    staffOf: (school) => people.staff(school), newNumber: (year) => caseNumber(year, random)
+    staffOf: (school) => people.staff(school), settingsOf: (school) => schools.routeSettings(school), newNumber: (year) => caseNumber(year, random)
   });
-  const settingsOf = async (school: string): Promise<RouteSettings> => (await people.schools()).find(({ id }) => id === school)?.settings ?? {};
   return {
     config, t, now, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
-    schools: makeSchoolStore({ database, now }),
+    schools,
     practice: makePracticeSchools({ demo: all.demos?.[0] ?? null, library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
@@ -108,7 +107,7 @@ export function makeServices(all: AppParts): Services {
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
-    timers: makeTimers({ store: makeTimerStore({ database }), cases, settingsOf, now }),
+    timers: makeTimers({ store: makeTimerStore({ database }), cases, now }),
     newKey
   };
 }

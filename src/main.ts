@@ -52,7 +52,6 @@ async function serve(config: Config, database: Database): Promise<void> {
   for (const problem of content.problems) say(formatProblem(problem, t));
   await services.library.publish(content.workflows, content.names, now());
   const demo = config.demo ? await makeDemo(parts, services) : null;
-  await services.cases.drafts.sweep();
   const app = await makeApp(parts, services);
   const time = await keepTime(services.timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Field } from '../src/definitions/form.types.ts';
-import { stepStatus } from '../src/engine/case-context.ts';
+import { stepStatus } from '../src/engine/visits.ts';
 import { instanceOf } from '../src/engine/instances.ts';
 import { overview } from '../src/engine/overview.ts';
 import { prefilledAnswers } from '../src/engine/prefill.ts';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { stepStatus } from '../src/engine/case-context.ts';
+import { stepStatus } from '../src/engine/visits.ts';
 import type { Actor } from '../src/engine/case-state.ts';
 import { consequences } from '../src/engine/consequences.ts';
 import { nextDue } from '../src/engine/due.ts';

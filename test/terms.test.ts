@@ -132,6 +132,23 @@ t.test('an event with a moment fires then, per source, reads conditions as they 
   t.equal(nextTimer(model, after.state, after.now), null);
 });
 
+t.test('a round of the clock erases drafts that are past their days', async (t) => {
+  const site = await startSite({ now: '2026-03-18T09:00:00.000Z' });
+  t.teardown(() => site.stop());
+  const vries = await site.signIn('vries');
+  const signal = { betreftMedewerker: false, feit: 'Kwam zonder ontbijt.', bron: 'eigen-waarneming', datum: '2026-03-18' };
+  const { story } = await startCase(site, vries, 'signaal', signal, { naam: 'Sem Bakker', groep: '8' });
+  const page = await vries.get(`/cases/${story.number}/tasks/overleg`);
+  t.equal((await page.submit({ '/uitkomst': 'Nog niet af.' }, { button: 'Later verder' })).status, 200);
+  const drafts = async (): Promise<number> => (await site.database.read('drafts')).length;
+  t.equal(await drafts(), 1);
+  await site.services.timers.run();
+  t.equal(await drafts(), 1);
+  site.clock.now = '2026-04-02T09:00:00.000Z';
+  await site.services.timers.run();
+  t.equal(await drafts(), 0);
+});
+
 t.test('the work list says of what somebody is reminded and what was escalated to them, once, whatever server looks', async (t) => {
   const site = await startSite({ now: '2026-03-18T09:00:00.000Z' });
   t.teardown(() => site.stop());

@@ -7,7 +7,7 @@ import { overview, taskOverview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
-import { activeVisits } from '../engine/case-context.ts';
+import { activeVisits } from '../engine/visits.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
@@ -63,7 +63,7 @@ export type Cases = {
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
   drafts: CaseStore['drafts'];
   /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
-  passTime(caseId: string, settingsOf: (school: string) => Promise<RouteSettings>): Promise<boolean>;
+  passTime(caseId: string): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
   answerOf(reader: Reader, key: string): Promise<string | null>;
 };
@@ -73,6 +73,8 @@ export type CasesParts = {
   library: Library;
   /** Those who work at a school now. */
   staffOf: (school: string) => Promise<Colleague[]>;
+  /** What a school filled in for its routes, where nobody who is signed in brings it along. */
+  settingsOf: (school: string) => Promise<RouteSettings>;
   now: () => Moment;
   newId: () => string;
   newNumber: (year: number) => string;
@@ -85,7 +87,7 @@ const mostWords = 10;
 const mostTries = 3;
 
 /** Makes everything staff can do with cases. Access is decided by the store's one query; the engine decides the rest. */
-export function makeCases({ store, library, staffOf, now, newId, newNumber }: CasesParts): Cases {
+export function makeCases({ store, library, staffOf, settingsOf, now, newId, newNumber }: CasesParts): Cases {
   const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
     stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings),
     viewer: { id: reader.id, roles: reader.roles, sees: found.access }
@@ -174,7 +176,7 @@ export function makeCases({ store, library, staffOf, now, newId, newNumber }: Ca
     versions: (open, record) => store.versions(open.stored.id, record.id),
     people: (open) => store.peopleOf(open.stored.id),
     drafts: store.drafts,
-    passTime: async (caseId, settingsOf) => {
+    passTime: async (caseId) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const stored = await store.byId(caseId);
         if (stored === null) return true;

@@ -44,7 +44,6 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
       const owner = key.case === null ? undefined : await connection<CaseRow>('cases').where('id', key.case).first('id', 'key_sealed');
       if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
       const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
-      await sweepDrafts(connection, today());
       await connection<DraftRow>('drafts')
         .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed })
         .onConflict(['person_id', 'school_id', 'case_id', 'task', 'record'])
@@ -64,7 +63,7 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
         .orderBy('drafts.saved_at', 'desc');
       return rows.map((row) => toDraft(row, keys));
     },
-    sweep: () => database.write((connection) => sweepDrafts(connection, today()))
+    sweep: () => database.write(async (connection) => { await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today())).delete(); })
   };
 }
 
@@ -96,10 +95,6 @@ function prefixed(columns: KeyColumns): { [column: string]: string | number } {
 /** Drafts that are not past their days. */
 function alive(query: Knex.QueryBuilder, today: Day): void {
   void query.where('drafts.kept', 1).orWhere('drafts.saved_at', '>=', oldest(today));
-}
-
-async function sweepDrafts(connection: Knex, today: Day): Promise<void> {
-  await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today)).delete();
 }
 
 /** A Dutch day begins at 22:00 UTC in summer and an hour later in winter, so none goes early. */

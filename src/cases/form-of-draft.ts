@@ -1,3 +1,5 @@
+import { transitionsOf } from '../definitions/lookup.ts';
+import { exitForm, reopenForm } from '../engine/form-names.ts';
 import { readTaskKey } from '../engine/instances.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import type { OpenCase } from './cases.ts';
@@ -7,9 +9,8 @@ import type { Draft } from './case-store.ts';
 export function formOfDraft({ route, stored }: Pick<OpenCase, 'route' | 'stored'>, { task, record }: Pick<Draft, 'task' | 'record'>): CompiledForm | null {
   const { model } = route;
   const found = record === null ? undefined : stored.state.records.find(({ id }) => id === record)?.form;
-  const transitions = [...model.transitions, ...[...model.steps.values()].flatMap((step) => step.transitions)];
   const form = found ?? model.tasks.get(readTaskKey(task).id)?.definition.form
-    ?? transitions.find(({ id, step }) => `transition:${step ?? '*'}:${id}` === task)?.definition.form
-    ?? model.reopenings.find(({ id }) => `reopen:${id}` === task)?.definition.form;
+    ?? transitionsOf(model.workflow).find((place) => exitForm(place) === task)?.transition.form
+    ?? model.reopenings.find(({ id }) => reopenForm(id) === task)?.definition.form;
   return form === undefined ? null : route.form(form);
 }

@@ -1,7 +1,8 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
-import { latestVisit, stepStatus } from '../engine/case-context.ts';
+import { exitForm } from '../engine/form-names.ts';
+import { latestVisit, stepStatus } from '../engine/visits.ts';
 import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../engine/case-state.ts';
 import type { StepView } from '../engine/overview-types.ts';
 import { prepare, type Model } from '../engine/prepare.ts';
@@ -155,7 +156,7 @@ function transitionData({ workflow, forms }: Bundle, state: CaseState, nameOf: N
   const places = transitionsOf(workflow);
   return state.records.flatMap((record) => {
     const form = forms[record.form];
-    const place = places.find(({ id, step }) => record.task === `transition:${step ?? '*'}:${id}`);
+    const place = places.find((place) => record.task === exitForm(place));
     if (form === undefined || place === undefined) return [];
     return [{
       stap: place.step === null ? null : (workflow.steps[place.step]?.title ?? place.step), titel: place.transition.title,

@@ -2,6 +2,7 @@ import type { Answers, Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, formsNamed, resolveField, tasksOf, transitionsOf } from '../definitions/lookup.ts';
 import type { CaseRecord, CaseState } from '../engine/case-state.ts';
+import { exitForm } from '../engine/form-names.ts';
 import { newCase } from '../engine/new-case.ts';
 
 const at = '2000-01-01T12:00:00.000Z';
@@ -15,7 +16,7 @@ export function sampleState({ workflow, forms }: Bundle): CaseState {
   const asked = [
     ...(workflow.subject === undefined ? [] : [{ task: workflow.subject, form: workflow.subject }]),
     ...tasksOf(workflow).map(({ id, task }) => ({ task: id, form: task.form })),
-    ...transitionsOf(workflow).flatMap(({ id, step, transition: { form } }) => (form === undefined ? [] : [{ task: `transition:${step ?? '*'}:${id}`, form }]))
+    ...transitionsOf(workflow).flatMap((place) => (place.transition.form === undefined ? [] : [{ task: exitForm(place), form: place.transition.form }]))
   ];
   const samples = new Map(formsNamed(workflow).map((id) => [id, forms[id] === undefined ? {} : sampleAnswers(forms[id])]));
   const records = asked.map(({ task, form }, index): CaseRecord => ({

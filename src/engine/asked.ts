@@ -1,4 +1,5 @@
-import { activeVisit, activeVisits, isAskedFor } from './case-context.ts';
+import { isAskedFor } from './case-context.ts';
+import { activeVisit, activeVisits } from './visits.ts';
 import type { Asked } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
 import { instancesOf, sourceIn } from './instances.ts';

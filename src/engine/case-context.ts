@@ -1,11 +1,11 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import type { Actor, CaseRecord, CaseState, Moment, Visit } from './case-state.ts';
+import type { Actor, CaseRecord, CaseState, Moment } from './case-state.ts';
 import { reservedHeads, type Tree } from './condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
 import { instancesOf } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { isDueBy, type Next, nextOf } from './series.ts';
-import type { StepView } from './overview-types.ts';
+import { latestVisit, stepStatus } from './visits.ts';
 
 /** One case at one moment, ready to be asked anything. Made once per command or overview. */
 export type CaseContext = Context & {
@@ -126,33 +126,6 @@ export function reach({ model, state }: Pick<CaseContext, 'model' | 'state'>, ta
   if (task.step === null) return 'open';
   const status = stepStatus(model, state, task.step);
   return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
-}
-
-/** Gives the visits that are active, waiting ones left out. */
-export function activeVisits(model: Model, state: CaseState): Visit[] {
-  const active = state.visits.filter((visit) => visit.status === 'active');
-  if (active.length < 2) return active;
-  const started = active.filter((visit) => model.steps.get(visit.step)?.definition.waitForAll !== true);
-  // If everyone waits they start, so a case never has no step (semantics 18).
-  return started.length === 0 ? active : started;
-}
-
-/** Gives the visit of a step that is active or waiting. */
-export function activeVisit(state: CaseState, step: string): Visit | undefined {
-  return state.visits.find((visit) => visit.step === step && visit.status === 'active');
-}
-
-/** Gives the last visit of a step, whatever its status. */
-export function latestVisit(state: CaseState, step: string): Visit | undefined {
-  return state.visits.findLast((visit) => visit.step === step);
-}
-
-/** Gives the status of a step; a step passed over is skipped until it is entered. */
-export function stepStatus(model: Model, state: CaseState, step: string): StepView['status'] {
-  const active = activeVisit(state, step);
-  if (active !== undefined) return activeVisits(model, state).includes(active) ? 'active' : 'waiting';
-  if (state.skipped[step] !== undefined) return 'skipped';
-  return latestVisit(state, step)?.status ?? 'ahead';
 }
 
 function findRecords(state: CaseState, task: PreparedTask): CaseRecord[] {

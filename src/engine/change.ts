@@ -1,5 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { activeVisit, caseContext, type CaseContext, isAskedFor, isUndone } from './case-context.ts';
+import { caseContext, type CaseContext, isAskedFor, isUndone } from './case-context.ts';
+import { activeVisit } from './visits.ts';
 import type { Actor, CaseRecord, CaseState, EngineEvent, Moment, Visit } from './case-state.ts';
 import { instancesOf, sourceIn } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
@@ -44,8 +45,10 @@ export function enterStep(change: Change, step: string): void {
  * by a transition it is `completed`, unless required tasks stayed open.
  */
 export function endVisit(change: Change, visit: Visit, via: string, byEvent: boolean): void {
-  const lapsed = undoneTasks(change, change.model.steps.get(visit.step)?.tasks ?? []);
-  const status = byEvent || isHeldUp(change, lapsed) ? 'left' : 'completed';
+  const context = contextOf(change);
+  const lapsed = undoneTasks(context, change.model.steps.get(visit.step)?.tasks ?? []);
+  // What is asked but not required lapses without leaving its step undone.
+  const status = byEvent || lapsed.some((task) => isUndone(context, task)) ? 'left' : 'completed';
   const ended: Visit = { ...visit, status, endedAt: change.now, endedBy: change.actor.id, endedVia: via };
   change.state = { ...change.state, visits: change.state.visits.map((other) => (other.id === visit.id ? ended : other)) };
   for (const task of lapsed) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: visit.step });
@@ -64,20 +67,12 @@ export function skipSteps(change: Change, steps: readonly string[], reason: stri
 /** Ends every track and closes the case. Open tasks of the top level lapse. */
 export function closeCase(change: Change, outcome: string, via: string, byEvent: boolean): void {
   for (const visit of change.state.visits.filter(({ status }) => status === 'active')) endVisit(change, visit, via, byEvent);
-  for (const task of undoneTasks(change, change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: null });
+  for (const task of undoneTasks(contextOf(change), change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: null });
   change.state = { ...change.state, status: 'closed', closedAt: change.now, outcome };
   change.events.push({ type: 'caseClosed', outcome });
 }
 
-function undoneTasks(change: Change, tasks: PreparedTask[]): PreparedTask[] {
-  const asked = tasks.filter((task) => task.required !== false || task.for !== null);
-  if (asked.length === 0) return [];
-  const context = contextOf(change);
-  return asked.flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
-}
-
-/** What is asked but not required lapses without leaving its step undone. */
-function isHeldUp(change: Change, lapsed: PreparedTask[]): boolean {
-  const context = contextOf(change);
-  return lapsed.some((task) => isUndone(context, task));
+function undoneTasks(context: CaseContext, tasks: PreparedTask[]): PreparedTask[] {
+  return tasks.filter((task) => task.required !== false || task.for !== null)
+    .flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
 }

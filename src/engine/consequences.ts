@@ -2,7 +2,7 @@ import { caseContext } from './case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
 import { readCondition } from './condition-tree.ts';
 import { holds } from './conditions.ts';
-import { instanceOf } from './instances.ts';
+import { titleOfTask } from './instances.ts';
 import { capital, joined, lowered, roleTitles } from './labels.ts';
 import type { ExitView, Overview, TaskView, Viewer } from './overview-types.ts';
 import { overview } from './overview.ts';
@@ -52,9 +52,9 @@ function eventTexts(model: Model, state: CaseState, event: EngineEvent): string[
   switch (event.type) {
     case 'caseClosed': return [t('engine.consequence.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome })];
     case 'restricted': return [t('engine.consequence.restricted', { roles: rolesText(model, event.to) })];
-    case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: taskTitle(model, event.task, state) })] : [];
+    case 'recordEntered': return event.bySystem ? [t('engine.consequence.written', { task: titleOfTask({ model, state }, event.task) })] : [];
     case 'recordCorrected': return [...new Set(event.unmet.map(({ text }) => t('engine.consequence.unmet', { rule: text })))];
-    case 'taskLapsed': return [t('engine.consequence.lapsed', { task: taskTitle(model, event.task, state, event.source) })];
+    case 'taskLapsed': return [t('engine.consequence.lapsed', { task: titleOfTask({ model, state }, event.task, event.source) })];
     default: return [];
   }
 }
@@ -125,11 +125,6 @@ function keyOf({ id, source, visit }: TaskView): string {
 
 function openCount(task: TaskView | undefined): number {
   return task?.records.filter(({ open }) => open).length ?? 0;
-}
-
-function taskTitle(model: Model, id: string, state: CaseState, source: string | null = null): string {
-  const task = model.tasks.get(id);
-  return task === undefined ? id : instanceOf({ model, state }, task, source).title;
 }
 
 function rolesText(model: Model, roles: readonly string[]): string {

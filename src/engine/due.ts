@@ -1,4 +1,5 @@
-import { type CaseContext, caseContext, currentRecords, isAskedFor, isComplete, nextRecord, ownRecords, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, currentRecords, isAskedFor, isComplete, nextRecord, ownRecords } from './case-context.ts';
+import { stepStatus } from './visits.ts';
 import type { CaseRecord, CaseState, Day, Moment, Visit } from './case-state.ts';
 import { endOfTerm } from './durations.ts';
 import { instancesOf } from './instances.ts';

@@ -1,4 +1,5 @@
-import { activeVisits, type CaseContext } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { activeVisits } from './visits.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { ExitView, ReopenView, Viewer } from './overview-types.ts';
 import { isPerformer } from './performers.ts';

@@ -1,6 +1,7 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Moment as MomentDefinition } from '../definitions/workflow.types.ts';
-import { activeVisit, type CaseContext, latestVisit } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { activeVisit, latestVisit } from './visits.ts';
 import type { EngineEvent, Moment } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds } from './conditions.ts';

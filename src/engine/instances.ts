@@ -3,6 +3,7 @@ import type { CaseRecord, CaseState } from './case-state.ts';
 import { type Context, holds, valueAt } from './conditions.ts';
 import { answerText, labelOf, lowered, shortDay } from './labels.ts';
 import type { Model, PreparedTask, Source } from './prepare.ts';
+import { latestVisit } from './visits.ts';
 
 /** The part of a case that instances are made from. */
 export type Sources = Context & {
@@ -18,21 +19,26 @@ export type Sources = Context & {
  */
 export function instancesOf(context: Sources, task: PreparedTask): PreparedTask[] {
   if (task.for === null) return [task];
-  const visit = visitNow(context.state, task);
+  const visit = task.step === null ? null : (latestVisit(context.state, task.step)?.id ?? null);
   const sources = task.for.flatMap((path) => sourcesAt(context, path))
     .filter(({ record }) => record === null || context.model.tasks.get(record.task)?.step !== task.step || task.step === null || record.visit === visit);
   const known = new Set(sources.map(({ key }) => key));
   const handedIn = context.state.records.filter((record) => record.task === task.id && record.visit === visit).map(({ source }) => source ?? '');
   const gone = [...new Set(handedIn)].filter((key) => !known.has(key)).flatMap((key) => sourceOf(context.model, context.state, task, key) ?? []);
-  const instances = sources.map((source) => bound(context.model, task, source))
-    .filter((one) => handedIn.includes(one.source?.key ?? '') || one.applies === null || holds(one.applies, context.reading(undefined, one.source?.value)));
-  return [...instances, ...gone.map((source) => bound(context.model, task, source))];
+  const asked = sources.filter(({ key, value }) => handedIn.includes(key) || task.applies === null || holds(task.applies, context.reading(undefined, value)));
+  return [...asked, ...gone].map((source) => bound(context.model, task, source));
 }
 
 /** Gives a task as its record has it: the instance it was handed in for, or the task itself. */
 export function instanceOf({ model, state }: Pick<Sources, 'model' | 'state'>, task: PreparedTask, key: string | null): PreparedTask {
   const source = task.for === null || key === null ? null : sourceOf(model, state, task, key);
   return source === null ? task : bound(model, task, source);
+}
+
+/** Gives the title of a task by its id, and of which one when it is for each of something; the id itself when the route has it no more. */
+export function titleOfTask({ model, state }: Pick<Sources, 'model' | 'state'>, id: string, source: string | null = null): string {
+  const task = model.tasks.get(id);
+  return task === undefined ? id : instanceOf({ model, state }, task, source).title;
 }
 
 /** Gives what was done, not what was to be done: the title of the form of a record, and of which one when its task is for each of something. */
@@ -113,8 +119,4 @@ function recordTitle(model: Model, record: CaseRecord): string {
   const field = tasks.get(record.task)?.dateField ?? null;
   const date = field === null ? undefined : record.answers[field];
   return t('engine.forRecord', { form: lowered(forms[record.form]?.title ?? record.task), day: shortDay(model, typeof date === 'string' ? date : zone.dayOf(record.at)) });
-}
-
-function visitNow(state: CaseState, task: PreparedTask): number | null {
-  return task.step === null ? null : (state.visits.findLast(({ step }) => step === task.step)?.id ?? null);
 }

@@ -1,4 +1,5 @@
-import { activeVisits, type CaseContext, caseContext, isUndone, stepStatus } from './case-context.ts';
+import { type CaseContext, caseContext, isUndone } from './case-context.ts';
+import { activeVisits, stepStatus } from './visits.ts';
 import type { CaseState, Moment } from './case-state.ts';
 import { exitsOf, exitViews, reopenViews } from './exit-view.ts';
 import { instancesOf } from './instances.ts';

@@ -1,6 +1,8 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { type CaseContext, latestVisit } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { latestVisit } from './visits.ts';
 import type { CaseState, EngineEvent, PassedRule, Reason, Visit } from './case-state.ts';
+import { exitForm } from './form-names.ts';
 import type { PreparedStep } from './prepare.ts';
 import { ruleReasons } from './reasons.ts';
 
@@ -59,7 +61,7 @@ function ofWay(context: CaseContext, visit: Visit, step: PreparedStep, via: stri
 }
 
 function answersOf(state: CaseState, transition: { step: string | null; id: string }, visit: Visit): Answers {
-  const task = `transition:${transition.step ?? '*'}:${transition.id}`;
+  const task = exitForm(transition);
   return state.records.findLast((record) => record.task === task && (record.visit === null || record.visit === visit.id))?.answers ?? {};
 }
 

@@ -1,6 +1,7 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
-import { activeVisits, type CaseContext, isUndone } from './case-context.ts';
+import { type CaseContext, isUndone } from './case-context.ts';
+import { activeVisits } from './visits.ts';
 import type { CaseState, Reason, Visit } from './case-state.ts';
 import { leafTexts, taskOfLeaf } from './condition-text.ts';
 import type { Tree } from './condition-tree.ts';

@@ -1,5 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { currentRecords, latestVisit, reach } from './case-context.ts';
+import { currentRecords, reach } from './case-context.ts';
+import { latestVisit } from './visits.ts';
 import type { Command, Reason } from './case-state.ts';
 import { addRecord, type Change, contextOf } from './change.ts';
 import { instanceOf, instancesOf } from './instances.ts';

@@ -1,5 +1,6 @@
 import type { Command } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
+import { reopenForm } from './form-names.ts';
 import { isPerformer } from './performers.ts';
 import { plainReason } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
@@ -14,7 +15,7 @@ export function reopen(change: Change, { reopening: id, to, answers }: Command &
   if (!isPerformer(reopening.performers, actor, [state.starter])) return refusePerformer(model, reopening.performers);
   const { form } = reopening.definition;
   if (form !== undefined && answers === null) return refuse('rules', [plainReason(t('engine.fillInForm', { form: model.bundle.forms[form]?.title ?? '' }), 'task')]);
-  const entry = { task: `reopen:${id}`, form: form ?? '', step: null, visit: null, late: false, by: actor.id };
+  const entry = { task: reopenForm(id), form: form ?? '', step: null, visit: null, late: false, by: actor.id };
   const record = form === undefined || answers === null ? null : addRecord(change, { ...entry, answers }).id;
   change.state = { ...change.state, status: 'open', closedAt: null, outcome: null };
   const steps = reopening.definition.decide === 'each' ? reopening.to : [to];

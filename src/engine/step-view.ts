@@ -1,4 +1,5 @@
-import { type CaseContext, latestVisit, stepStatus } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { latestVisit, stepStatus } from './visits.ts';
 import type { StepView, Viewer } from './overview-types.ts';
 import type { PreparedStep } from './prepare.ts';
 

@@ -1,4 +1,5 @@
-import { activeVisit, activeVisits, type CaseContext } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { activeVisit, activeVisits } from './visits.ts';
 import type { Reason } from './case-state.ts';
 import { type Change, closeCase, contextOf, endVisit, enterStep } from './change.ts';
 import { isPerformer } from './performers.ts';

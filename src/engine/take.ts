@@ -1,6 +1,8 @@
-import { activeVisit, activeVisits, type CaseContext } from './case-context.ts';
+import type { CaseContext } from './case-context.ts';
+import { activeVisit, activeVisits } from './visits.ts';
 import type { Command, Visit } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep } from './change.ts';
+import { exitForm } from './form-names.ts';
 import { isPerformer } from './performers.ts';
 import type { PreparedTransition } from './prepare.ts';
 import { conditionReasons, leftVisits, obstacles, plainReason, waivedRules } from './reasons.ts';
@@ -35,7 +37,7 @@ function carryOut(change: Change, context: CaseContext, transition: PreparedTran
   const { id, step, definition, to } = transition;
   const left = leftVisits(context, transition);
   const visit = step === null ? null : (activeVisit(change.state, step)?.id ?? null);
-  const entry = { task: `transition:${step ?? '*'}:${id}`, form: definition.form ?? '', step, visit, late: false, by: change.actor.id };
+  const entry = { task: exitForm(transition), form: definition.form ?? '', step, visit, late: false, by: change.actor.id };
   const waived = waivedRules(context, transition, answers ?? {});
   const record = answers === null ? null : addRecord(change, { ...entry, answers }).id;
   const steps = leftVisits(context, transition).flatMap((one) => change.model.steps.get(one.step) ?? []);

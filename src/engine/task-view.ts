@@ -1,4 +1,5 @@
-import { type CaseContext, currentRecords, isComplete, isRequired, latestVisit, nextRecord, ownRecords, reach, taskApplies } from './case-context.ts';
+import { type CaseContext, currentRecords, isComplete, isRequired, nextRecord, ownRecords, reach, taskApplies } from './case-context.ts';
+import { latestVisit } from './visits.ts';
 import type { CaseRecord } from './case-state.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
 import { dueOf } from './due.ts';

@@ -1,5 +1,6 @@
 import type { Moment as MomentDefinition } from '../definitions/workflow.types.ts';
-import { activeVisits, type CaseContext, caseContext } from './case-context.ts';
+import { type CaseContext, caseContext } from './case-context.ts';
+import { activeVisits } from './visits.ts';
 import type { CaseState, Moment, Told, Visit } from './case-state.ts';
 import { stepDue, type Term, termsOf } from './due.ts';
 import { startOfReminder } from './durations.ts';

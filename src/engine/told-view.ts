@@ -2,7 +2,7 @@ import type { CaseContext } from './case-context.ts';
 import type { Told } from './case-state.ts';
 import { stepDue, termsOf } from './due.ts';
 import type { TaskView, ToldView, Viewer } from './overview-types.ts';
-import { instanceOf } from './instances.ts';
+import { instanceOf, titleOfTask } from './instances.ts';
 import { isPerformer } from './performers.ts';
 
 /**
@@ -14,13 +14,8 @@ export function toldViews(context: CaseContext, tasks: TaskView[], viewer: Viewe
   const running = state.told.filter((told) => isFor(context, told, tasks, viewer) && stillRuns(context, told));
   return running.filter((told, index) => !running.slice(index + 1).some(({ task, source, step }) => task === told.task && source === told.source && step === told.step)).map(({ kind, task, source, step, due, at }) => ({
     kind, at, due: { day: zone.dayOf(due), at: due, late: due < now },
-    title: (task === null ? model.steps.get(step ?? '')?.definition.title : titleOf(context, task, source)) ?? ''
+    title: task === null ? (model.steps.get(step ?? '')?.definition.title ?? '') : titleOfTask(context, task, source)
   }));
-}
-
-function titleOf(context: CaseContext, id: string, source: string | undefined): string | undefined {
-  const task = context.model.tasks.get(id);
-  return task === undefined ? undefined : instanceOf(context, task, source ?? null).title;
 }
 
 function isFor({ model, state, now }: CaseContext, { kind, task, source, step, due, roles }: Told, tasks: TaskView[], viewer: Viewer): boolean {

@@ -1,4 +1,4 @@
-import { activeVisit, latestVisit } from './case-context.ts';
+import { activeVisit, latestVisit } from './visits.ts';
 import type { CaseState, Command } from './case-state.ts';
 import type { Change } from './change.ts';
 import { isPerformer } from './performers.ts';

@@ -1,13 +1,10 @@
 import type { Cases } from '../cases/cases.ts';
 import type { TimerStore } from '../cases/timer-store.ts';
-import type { RouteSettings } from '../definitions/setting-values.ts';
 import type { Moment } from '../engine/case-state.ts';
 
 export type TimerParts = {
   store: TimerStore;
-  cases: Pick<Cases, 'passTime'>;
-  /** What the school of a case filled in for its routes. */
-  settingsOf: (school: string) => Promise<RouteSettings>;
+  cases: Pick<Cases, 'passTime' | 'drafts'>;
   now: () => Moment;
 };
 
@@ -19,13 +16,14 @@ const leaseMs = 60_000;
 const mostAtOnce = 50;
 
 /**
- * Makes the work that time brings: goes through all cases whose moment has come, the longest due first. Several servers may do this at
+ * Makes the work that time brings: erases drafts that are past their days, and goes through all cases whose moment has come, the longest due first. Several servers may do this at
  * the same time; each case is done once, because what was done is written with its next moment in one transaction.
  */
-export function makeTimers({ store, cases, settingsOf, now }: TimerParts): { run(): Promise<TimerRound> } {
+export function makeTimers({ store, cases, now }: TimerParts): { run(): Promise<TimerRound> } {
   return {
     run: async () => {
       const round: TimerRound = { done: 0, failed: [] };
+      await cases.drafts.sweep();
       for (;;) {
         const ids = (await store.due(now(), mostAtOnce)).filter((id) => !round.failed.includes(id));
         if (ids.length === 0) return round;
@@ -38,7 +36,7 @@ export function makeTimers({ store, cases, settingsOf, now }: TimerParts): { run
     const at = now();
     if (!await store.lease(id, at, new Date(Date.parse(at) + leaseMs).toISOString())) return;
     // One case that goes wrong does not hold up the others; it is free again when its lease ends.
-    const isDone = await cases.passTime(id, settingsOf).catch(() => false);
+    const isDone = await cases.passTime(id).catch(() => false);
     if (isDone) round.done += 1;
     else round.failed.push(id);
   }

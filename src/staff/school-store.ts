@@ -22,6 +22,8 @@ export type SchoolStore = {
   logo(school: string, fingerprint: string): Promise<Logo | null>;
   /** Ids of the routes that are not offered for new cases; running cases go on. */
   setRoutesOff(school: string, routes: string[], by: PersonId): Promise<void>;
+  /** What the school filled in for its routes, by id. */
+  routeSettings(school: string): Promise<RouteSettings>;
   /** What the school fills in for one route; it takes the place of what was there for it. */
   setRouteSettings(school: string, workflow: string, values: SettingValues, by: PersonId): Promise<void>;
   /** A setting as it was kept last; null: never. */
@@ -67,6 +69,7 @@ export function makeSchoolStore({ database, now }: { database: Database; now: ()
       await connection<SchoolRow>('schools').where('id', school).update({ route_settings: JSON.stringify({ ...before, [workflow]: values }) });
       await appendAccessLog(connection, [{ person: by, case: null, action: 'changeSetting', detail: `route_settings ${workflow}` }], now());
     }),
+    routeSettings: async (school) => JSON.parse((await database.read<SchoolRow>('schools').where('id', school).first('route_settings'))?.route_settings ?? '{}') as RouteSettings,
     setting,
     setSetting: (school, name, value, by) => database.write(async (connection) => {
       await keep(connection, school, name, value);

@@ -4,6 +4,7 @@ import type { DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
 import { consequences } from '../engine/consequences.ts';
+import { reopenForm } from '../engine/form-names.ts';
 import type { ReopenView } from '../engine/overview-types.ts';
 import { mayBeResponsible, mayCancel, mayHandOver } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
@@ -150,7 +151,7 @@ async function openReopening(site: Site, request: FastifyRequest): Promise<OpenR
   const view = site.cases.overview(open).reopenings.find(({ id }) => id === param(request, 'reopening'));
   if (view?.mayTake !== true) throw new AppError('notFound');
   const form = view.form === null ? null : open.route.form(view.form);
-  return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `reopen:${view.id}`, record: null } };
+  return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: reopenForm(view.id), record: null } };
 }
 
 function targetOf({ to, together }: ReopenView, pairs: Pairs): string | null {

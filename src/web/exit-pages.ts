@@ -4,6 +4,7 @@ import type { DraftKey } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
+import { exitForm } from '../engine/form-names.ts';
 import type { ExitView } from '../engine/overview-types.ts';
 import { together } from '../engine/take-each.ts';
 import { AppError } from '../errors.ts';
@@ -101,7 +102,7 @@ function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit |
     return null;
   }
   const form = exit.form === null ? null : open.route.form(exit.form);
-  return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: `transition:${step ?? '*'}:${exit.id}`, record: null } };
+  return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: exitForm({ step, id: exit.id }), record: null } };
 }
 
 type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; /** Somebody else changed the case meanwhile. */ moved?: boolean };

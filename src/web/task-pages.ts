@@ -4,7 +4,7 @@ import type { DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
-import { latestVisit } from '../engine/case-context.ts';
+import { latestVisit } from '../engine/visits.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
 import { instanceOf, readTaskKey, sourceIn, taskKey } from '../engine/instances.ts';
 import { mayCorrect } from '../engine/performers.ts';

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../cases/case-store.ts';
 import type { Route } from '../cases/library.ts';
 import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../engine/case-state.ts';
-import { instanceOf, titleOfRecord } from '../engine/instances.ts';
+import { titleOfRecord, titleOfTask } from '../engine/instances.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
@@ -180,8 +180,7 @@ function systemText(event: EngineEvent, options: Options): string | null {
 }
 
 function taskTitle({ route: { model }, state }: Options, id: string, source: string | null = null): string {
-  const task = model.tasks.get(id);
-  return task === undefined ? id : instanceOf({ model, state }, task, source).title;
+  return titleOfTask({ model, state }, id, source);
 }
 
 function sourceOfRecord({ state }: Options, record: number): string | null {

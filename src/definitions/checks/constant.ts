@@ -4,7 +4,6 @@ import { conditionsOf } from './places.ts';
 import { workflowScope } from './scope.ts';
 import { variablesOf, worldsOf } from './world-space.ts';
 import { holdsIn } from './worlds.ts';
-import { mostWorlds } from './gaps.ts';
 import type { KnownFiles } from './references.ts';
 
 /**
@@ -15,7 +14,7 @@ export function checkConstant(workflow: WorkflowDefinition, forms: KnownFiles['f
   const facts = workflow.facts ?? {};
   return conditionsOf(workflow).flatMap(({ condition, path, record, source }) => {
     const step = path[0] === 'steps' ? String(path[1]) : '';
-    const { worlds, isSample } = worldsOf({ variables: variablesOf([condition], facts, workflowScope(workflow, forms, { record, source }), step), isPossible: () => true }, mostWorlds);
+    const { worlds, isSample } = worldsOf({ variables: variablesOf([condition], facts, workflowScope(workflow, forms, { record, source }), step) });
     if (isSample) return [];
     const count = worlds.filter((world) => holdsIn(condition, world, facts)).length;
     if (count === 0) return [finding('neverHolds', path, {}, { at: 'key' })];

@@ -2,10 +2,7 @@ import type { FormDefinition } from '../form.types.ts';
 import { finding, type Finding } from '../problem.ts';
 import type { StepDefinition, TransitionDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { holdsIn, type World } from './worlds.ts';
-import { spaceOf, worldsOf, type Space } from './world-space.ts';
-
-/** Up to this many combinations of answers all are tried; above it, as many are drawn. */
-export const mostWorlds = 10_000;
+import { mostWorlds, spaceOf, worldsOf, type Space } from './world-space.ts';
 
 /**
  * Looks, for each step where the answers decide, for answers with which no way is open (a case would stand still) and, where a person picks
@@ -21,7 +18,7 @@ function checkStep(workflow: WorkflowDefinition, forms: { [id: string]: FormDefi
   if (conditional.length === 0) return [];
   const space = spaceOf(workflow, forms, id, conditional.flatMap(([, { when, unless }]) => [when, unless].filter((one) => one !== undefined)));
   const path = ['steps', id, 'transitions'];
-  const { worlds, isSample } = worldsOf(space, mostWorlds);
+  const { worlds, isSample } = worldsOf(space);
   // With a way that is always open there is no gap; two ways with conditions may still overlap.
   const gap = conditional.length === ways.length ? worlds.find((world) => conditional.every(([, way]) => !isOpen(way, space, world))) : undefined;
   if (gap !== undefined) return [gapFinding(space, id, gap, path)];

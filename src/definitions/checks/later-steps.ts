@@ -7,7 +7,6 @@ import { workflowScope } from './scope.ts';
 import { spread, waysFrom } from './steps.ts';
 import { variablesOf, worldsOf, type Variable } from './world-space.ts';
 import { holdsIn } from './worlds.ts';
-import { mostWorlds } from './gaps.ts';
 
 /** Something that must hold before a step can be left. */
 type Demand = { step: string; condition: unknown; path: Path; record: string | null };
@@ -24,7 +23,7 @@ export function checkLaterSteps(workflow: WorkflowDefinition, forms: { [id: stri
     const found = variables.map((one) => ({ ...one, later: laterStepOf(workflow, one.name, isLater) }));
     const later = found.find((one) => one.later !== null);
     if (later?.later == null) return [];
-    const { worlds, isSample } = worldsOf({ variables: found.map((one) => (one.later === null ? one : withoutRecord(one))), isPossible: () => true }, mostWorlds);
+    const { worlds, isSample } = worldsOf({ variables: found.map((one) => (one.later === null ? one : withoutRecord(one))) });
     if (isSample || worlds.some((world) => holdsIn(condition, world, facts))) return [];
     return [finding('needsLaterStep', path, { path: later.name.split('"').find((part) => part !== '') ?? '', name: later.later, step })];
   });

@@ -1,7 +1,6 @@
 import { isObject, isScalar } from '../json-values.ts';
 import { finding, type Finding } from '../problem.ts';
 import type { EventDefinition, WorkflowDefinition } from '../workflow.types.ts';
-import { mostWorlds } from './gaps.ts';
 import type { KnownFiles } from './references.ts';
 import { workflowScope } from './scope.ts';
 import { wayRound } from './way-round.ts';
@@ -30,7 +29,7 @@ function mayMeet(workflow: WorkflowDefinition, forms: Forms, one: EventDefinitio
   if (one.for !== other.for) return !(readsOnlySource(one.on) && readsOnlySource(other.on)) && mayHold(workflow, forms, one) && mayHold(workflow, forms, other);
   const both = { all: [one.on, other.on] };
   const variables = variablesOf([both], facts, workflowScope(workflow, forms, { source: one.for ?? null }), '');
-  const { worlds, isSample } = worldsOf({ variables, isPossible: () => true }, mostWorlds);
+  const { worlds, isSample } = worldsOf({ variables });
   return isSample || worlds.some((world) => holdsIn(both, world, facts));
 }
 
@@ -38,7 +37,7 @@ function mayHold(workflow: WorkflowDefinition, forms: Forms, { on, for: source }
   const facts = workflow.facts ?? {};
   const all = variablesOf([on], facts, workflowScope(workflow, forms, { source: source ?? null }), '');
   const variables = written === null ? all : all.map((variable) => asWritten(variable, written));
-  const { worlds, isSample } = worldsOf({ variables, isPossible: () => true }, mostWorlds);
+  const { worlds, isSample } = worldsOf({ variables });
   return isSample || worlds.some((world) => holdsIn(on, world, facts));
 }
 

@@ -2,6 +2,7 @@ import { transitionsOf, type TransitionPlace } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 import { transitionPath } from './places.ts';
+import { spread } from './steps.ts';
 
 /** Checks parallel tracks: what stays leads somewhere else, ways taken together ask no form of their own, and tracks come together again. */
 export function checkTracks(workflow: WorkflowDefinition): Finding[] {
@@ -29,19 +30,10 @@ function checkTogether({ steps }: WorkflowDefinition, place: TransitionPlace): F
 function checkMeeting(workflow: WorkflowDefinition, places: TransitionPlace[]): Finding[] {
   if (places.some(({ step }) => step === null)) return [];
   // Who stays ends nothing, so that brings no tracks together.
-  const ways = new Map(Object.keys(workflow.steps).map((step) => [step, places.filter((place) => place.step === step && place.transition.stay !== true).flatMap(({ transition: { to = [] } }) => to)]));
-  const reach = (from: string): Set<string> => {
-    const seen = new Set<string>();
-    for (const open = [from]; open.length > 0; ) {
-      const step = open.pop() ?? '';
-      if (!seen.has(step)) open.push(...(ways.get(step) ?? []));
-      seen.add(step);
-    }
-    return seen;
-  };
+  const waysOn = (from: string): string[] => places.filter(({ step, transition }) => step === from && transition.stay !== true).flatMap(({ transition: { to = [] } }) => to);
   return splits(workflow, places).flatMap(({ one, other, path }) => {
-    const first = reach(one);
-    return [...reach(other)].some((step) => first.has(step)) ? [] : [finding('tracksNeverMeet', path, { one, other }, { at: 'key' })];
+    const first = spread([one], waysOn);
+    return [...spread([other], waysOn)].some((step) => first.has(step)) ? [] : [finding('tracksNeverMeet', path, { one, other }, { at: 'key' })];
   });
 }
 

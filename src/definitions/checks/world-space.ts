@@ -7,6 +7,9 @@ import { resolve, workflowScope, type Scope } from './scope.ts';
 import type { Shape } from './shapes.ts';
 import { askedIn, holdsIn, type Answer, type Asked, type Facts, type World } from './worlds.ts';
 
+/** Up to this many combinations of answers all are tried; above it, as many are drawn. */
+export const mostWorlds = 10_000;
+
 /** Something a condition asks, with every answer that makes a difference; undefined stands for no answer. */
 export type Variable = {
   name: string;
@@ -58,12 +61,12 @@ export function variablesOf(conditions: unknown[], facts: Facts, scope: Scope, s
   return [...gather(conditions, facts).values()].map((one) => ({ name: one.name, values: valuesOf(one, step, scope), isAsked: true, isFree: one.type === 'free' }));
 }
 
-/** Gives all worlds of a space, or, when there are more than `most`, as many drawn at random, the same each time. */
-export function worldsOf({ variables, isPossible }: Pick<Space, 'variables' | 'isPossible'>, most: number): { worlds: World[]; isSample: boolean } {
+/** Gives all worlds of a space, or, when there are more than `mostWorlds`, as many drawn at random, the same each time. */
+export function worldsOf({ variables, isPossible = () => true }: Pick<Space, 'variables'> & Partial<Space>): { worlds: World[]; isSample: boolean } {
   const count = variables.reduce((product, { values }) => product * values.length, 1);
-  const isSample = count > most;
+  const isSample = count > mostWorlds;
   const draw = randomNumbers();
-  const all = Array.from({ length: Math.min(count, most) }, (_, index) => {
+  const all = Array.from({ length: Math.min(count, mostWorlds) }, (_, index) => {
     let rest = index;
     return new Map(variables.map(({ name, values }) => {
       const choice = isSample ? Math.floor(draw() * values.length) : rest % values.length;
