@@ -104,6 +104,10 @@ t.test('tracks that run beside each other come together again', async (t) => {
   t.strictSame(after(route, '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": ["kiezen", "apart"] },\n        "anders": { "title": "Anders", "close": "klaar"').slice(-1), [
     'workflows/klein.json:37:67: De stap "apart" is er niet in deze route.'
   ]);
+  const start = '"waivable": ["ib"] }\n  },\n  "steps": {\n    "kijken": {';
+  const asked = start.replace('["ib"] }', '["ib"] },\n    "R2": { "when": { "steps.kijken": "waiting" }, "must": { "tasks.gesprek": "done" }, "message": "Wacht.", "hint": true }');
+  t.strictSame(after(route, start, asked), ['workflows/klein.json:31:13: Deze voorwaarde kan nooit waar zijn, wat mensen ook antwoorden.'], 'a step that waits for nothing');
+  t.strictSame(after(route, start, `${asked} "waitForAll": true,`), []);
 });
 
 t.test('a setting asks the school something that conditions read, with a default that can be', async (t) => {

@@ -13,6 +13,8 @@ export type Scope = {
   heads: string[];
   facts: string[];
   steps: string[];
+  /** Steps that may wait for other tracks. */
+  waiting: string[];
   tasks: string[];
   settings: { [id: string]: Setting };
   /** The row or record whose fields are named bare; null at the top of a workflow condition. */
@@ -51,6 +53,7 @@ export function workflowScope(
     heads: [...named.keys(), 'facts', 'steps', 'tasks', 'settings'],
     facts: Object.keys(workflow.facts ?? {}),
     steps: Object.keys(workflow.steps),
+    waiting: Object.entries(workflow.steps).filter(([, { waitForAll }]) => waitForAll === true).map(([id]) => id),
     tasks: tasksOf(workflow).map(({ id }) => id),
     settings: workflow.settings ?? {},
     row: null
@@ -77,7 +80,7 @@ function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: str
 
 /** Makes the scope of a form, or of one row of it: bare field names and nothing else. */
 export function formScope(fields: Group): Scope {
-  return { shared: () => undefined, heads: [], facts: [], steps: [], tasks: [], settings: {}, row: fields };
+  return { shared: () => undefined, heads: [], facts: [], steps: [], waiting: [], tasks: [], settings: {}, row: fields };
 }
 
 /** Gives what a path names. In a row a key is a field of the row unless its first word is reserved; an operand may also name a task. */

@@ -167,7 +167,7 @@ const taskStates = ['none', 'open', 'done'];
 function valuesOf(asked: Asked, step: string, scope: Scope): Answer[] {
   if (asked.type === 'free') return [true, false];
   const { name, tests } = asked;
-  if (name.startsWith('steps.')) return name === `steps.${step}` ? ['active'] : stepStates;
+  if (name.startsWith('steps.')) return name === `steps.${step}` ? ['active'] : [...stepStates, ...(scope.waiting.includes(name.slice('steps.'.length)) ? ['waiting'] : [])];
   if (name.startsWith('tasks.')) return taskStates;
   const found = resolve(name, scope, false);
   const answers = found.type === 'found' ? answersOf(found.shape, tests.flatMap(scalarsIn)) : ['x'];
