@@ -28,7 +28,6 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: un
 export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'links' },
   { in: 'workflow', keyword: 'retention' },
-  { in: 'task', keyword: 'for', only: (value) => [value].flat().some((path) => typeof path === 'string' && path.includes('.')) },
   ...(['when', 'set', 'rows', 'options'] as const).map((keyword) => ({ in: 'wish' as const, keyword })),
   { in: 'task', keyword: 'fourEyes' },
   { in: 'transition', keyword: 'link' },

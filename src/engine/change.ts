@@ -4,6 +4,7 @@ import { activeVisit } from './visits.ts';
 import type { Actor, CaseRecord, CaseState, EngineEvent, Moment, Visit } from './case-state.ts';
 import { instancesOf, sourceIn } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
+import { withRowIds } from './row-ids.ts';
 
 /**
  * One command at work: the state as it is becoming and what happened so far.
@@ -17,11 +18,14 @@ export function contextOf(change: Change): CaseContext {
   return caseContext(change.model, change.state, change.asOf ?? change.now, change.actor);
 }
 
-/** Adds a record; `by` null: the system wrote it. Gives the record. */
-export function addRecord(change: Change, entry: Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null; source?: string | null }): CaseRecord {
+type Entry = Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null; source?: string | null };
+
+/** Adds a record; `by` null: the system wrote it; `rows`: the ids its rows may bring along. Gives the record. */
+export function addRecord(change: Change, entry: Entry, rows: ReadonlySet<string> = new Set()): CaseRecord {
   const { step, source = null, ...own } = entry;
   const id = change.state.lastRecord + 1;
-  const record: CaseRecord = { id, ...own, source, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
+  const answers = withRowIds(change.model.bundle.forms[entry.form] ?? null, entry.answers, 1, rows);
+  const record: CaseRecord = { id, ...own, answers, source, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
   change.state = { ...change.state, records: [...change.state.records, record], lastRecord: id };
   change.events.push({ type: 'recordEntered', record: id, task: entry.task, step, late: entry.late, bySystem: entry.by === null });
   return record;

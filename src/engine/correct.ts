@@ -21,7 +21,7 @@ export function correct(change: Change, { record: id, answers: given, reason }: 
   }
   const short = refuseShort(model, reason);
   if (short !== null) return short;
-  const { answers, fields } = changedAnswers(change, model.bundle.forms[record.form] ?? null, record.answers, given);
+  const { answers, fields } = changedAnswers(change, model.bundle.forms[record.form] ?? null, record, given);
   if (fields.length === 0) return refuseWith('rules', model.t('engine.nothingCorrected'));
   const before = unmetPassedRules(contextOf(change));
   const { version } = keepVersion(change, record, answers);

@@ -93,9 +93,10 @@ function sourcesIn(record: CaseRecord, path: string[]): Source[] {
 function sourceOf(model: Model, state: CaseState, task: PreparedTask, key: string): Source | null {
   const record = state.records.find(({ id }) => String(id) === key.split('.')[0]);
   if (record === undefined) return null;
-  const path = task.for?.find(([head = '']) => head === record.task || model.tasks.get(head)?.counted.includes(record.task) === true);
+  const paths = (task.for ?? []).filter(([head = '']) => head === record.task || model.tasks.get(head)?.counted.includes(record.task) === true);
+  const [path] = paths;
   if (path === undefined) return null;
-  return sourcesIn(record, path).find((source) => source.key === key) ?? { key, value: undefined, path, record };
+  return paths.flatMap((one) => sourcesIn(record, one)).find((source) => source.key === key) ?? { key, value: undefined, path, record };
 }
 
 function bound(model: Model, task: PreparedTask, source: Source): PreparedTask {

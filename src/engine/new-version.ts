@@ -4,14 +4,15 @@ import { fieldsOf } from '../definitions/lookup.ts';
 import type { CaseRecord } from './case-state.ts';
 import type { Change } from './change.ts';
 import { readCondition } from './condition-tree.ts';
+import { rowIdsIn, withRowIds } from './row-ids.ts';
 import { answersContext, holds, isAnswer } from './conditions.ts';
 
 /**
  * Gives the answers of a record after a change, and the fields that differ. A field that is absent stays as it was, null empties it;
  * what the new answers hide is dropped.
  */
-export function changedAnswers(change: Change, form: FormDefinition | null, before: Answers, given: Answers): { answers: Answers; fields: string[] } {
-  const answers = visibleAnswers(change, form, merged(before, given));
+export function changedAnswers(change: Change, form: FormDefinition | null, { answers: before, version }: CaseRecord, given: Answers): { answers: Answers; fields: string[] } {
+  const answers = withRowIds(form, visibleAnswers(change, form, merged(before, given)), version + 1, rowIdsIn(form, before));
   const fields = [...new Set([...Object.keys(before), ...Object.keys(answers)])].filter((field) => !isEqual(before[field], answers[field]));
   return { answers, fields };
 }

@@ -64,7 +64,7 @@ export function update(change: Change, command: Command & { type: 'update' }): R
   if (record === undefined || task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (state.status !== 'open' && !task.isSubject) return refuseWith('closed', model.t('engine.caseClosed'));
   if (!mayUpdate(task, record, actor, state)) return refusePerformer(model, task.performers);
-  const { answers, fields } = changedAnswers(change, task.form, record.answers, command.answers);
+  const { answers, fields } = changedAnswers(change, task.form, record, command.answers);
   const frozen = fields.filter((field) => !task.later.has(field));
   if (frozen.length > 0) return refuse('frozen', frozen.map((field) => frozenReason(change, task, field)));
   const broken = brokenRules(change, task, record.answers, answers);

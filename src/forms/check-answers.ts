@@ -18,7 +18,7 @@ export function checkAnswers(form: CompiledForm, answers: Answers, options: Chec
   const { answers: asked, dropped } = prune(form.elements, answers, clock);
   const shown = shownQuestions(selectElements(form.elements, only), asked, clock);
   const settled = { ...asked, ...settle(shown, asked, { today, references, stored: base }) };
-  const faults = byPointer(form.validate(settled));
+  const faults = byPointer(form.validate(withoutRowIds(form.questions, settled)));
   const problems = shown.flatMap((question) => problemsOf(question, settled[question.name], nameIn('', question.name), { form, clock, faults, options }));
   return {
     answers: settled,
@@ -60,6 +60,23 @@ function settle(questions: Question[], answers: Answers, place: { today: string;
     const done = parts.map((part) => ({ ...part.answers, ...settle(question.parts, part.answers, place) }));
     return [[question.name, Array.isArray(settled) ? done : (done[0] ?? settled)]];
   }));
+}
+
+/** The id of a row is no answer to a question of the form. */
+function withoutRowIds(questions: Question[], answers: Answers): Answers {
+  const lists = questions.filter(({ control, name }) => control.holds === 'rows' && Object.hasOwn(answers, name));
+  if (lists.length === 0) return answers;
+  return { ...answers, ...Object.fromEntries(lists.map(({ name, parts }) => [name, withoutIds(parts, answers[name] ?? null)])) };
+}
+
+function withoutIds(parts: Question[], rows: Json): Json {
+  if (!Array.isArray(rows)) return rows;
+  const isAsked = parts.some(({ name }) => name === 'id');
+  return rows.map((row) => {
+    if (row === null || typeof row !== 'object' || Array.isArray(row)) return row;
+    const { id: _, ...rest } = row;
+    return withoutRowIds(parts, isAsked ? row : rest);
+  });
 }
 
 function byPointer(faults: Fault[]): Map<string, Fault[]> {

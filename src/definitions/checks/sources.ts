@@ -38,7 +38,14 @@ function checkTaskSources(around: Around, place: TaskPlace): Finding[] {
 function checkTaskSource(around: Around, { id }: TaskPlace, source: string, at: Path): Finding[] {
   const [head = ''] = source.split('.');
   if (head === id || taskById(around.workflow, head)?.task.for !== undefined) return [finding('forNested', at, { name: head })];
-  return checkSource(around, source, at);
+  const found = checkSource(around, source, at);
+  return found.length > 0 || !isFreeText(around, source) ? found : [finding('forFreeText', at, { path: source })];
+}
+
+/** Lines of free text have no id that an instance could be kept by. */
+function isFreeText({ workflow, forms }: Around, source: string): boolean {
+  const found = resolve(source, workflowScope(workflow, forms), true);
+  return found.type === 'found' && found.shape.type === 'list' && found.shape.item.type === 'scalar' && found.shape.item.options === null;
 }
 
 function checkRuleSource(around: Around, source: string, at: Path, isWaivable: boolean): Finding[] {
@@ -49,10 +56,10 @@ function checkRuleSource(around: Around, source: string, at: Path, isWaivable: b
   const list = form === undefined ? undefined : fieldsOf(form)[field[0] ?? ''];
   if (form === undefined || list === undefined) return [];
   const mayBeEmpty = (list.minItems ?? 0) < 1 || form.schema.required?.includes(field[0] ?? '') !== true;
-  const hasNoIds = list.items?.properties !== undefined && list.items['x-options'] === undefined;
+  const hasNoIds = head === 'this' && list.items?.properties !== undefined && list.items['x-options'] === undefined;
   return [
     ...(mayBeEmpty ? [finding('forMayBeEmpty', at, { path: source }, { severity: 'warning' })] : []),
-    // Rows of a form have no id to keep a waiver by.
+    // Rows that are still being handed in have no id to keep a waiver by.
     ...(isWaivable && hasNoIds ? [finding('forRowsWaivable', at, { path: source })] : [])
   ];
 }

@@ -2,7 +2,7 @@ import type { Answers } from '../../definitions/bundle.ts';
 import { AppError } from '../../errors.ts';
 import { decodeQuestions, isFilled } from '../decode.ts';
 import { encodeQuestions } from '../encode.ts';
-import type { Control, Posted, Question, ViewPlace } from '../form-types.ts';
+import type { Control, Pairs, Posted, Question, ViewPlace } from '../form-types.ts';
 import { idOf, nameIn, partIdOf } from '../names.ts';
 import { printElements } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
@@ -17,24 +17,28 @@ export const rows: Control = {
   name: 'rows', asks: 'rows', holds: 'rows',
   matches: (field) => field.type === 'array' && field.items?.properties !== undefined && field.items['x-options'] === undefined,
   decode: (question, posted, at) => {
-    const filled = rowsIn(question, posted, at).map(({ answers }) => answers).filter((answers) => isFilled(question.parts, answers));
+    const filled = rowsIn(question, posted, at).filter(({ answers }) => isFilled(question.parts, answers)).map(({ id, answers }) => (id === null ? answers : { id, ...answers }));
     return filled.length === 0 ? undefined : filled;
   },
-  encode: ({ parts }, value, at) =>
-    (Array.isArray(value) ? value : []).flatMap((row, index) => [[nameIn(at, index), ''], ...encodeQuestions(parts, answersIn(row), nameIn(at, index))]),
+  encode: (question, value, at) => (Array.isArray(value) ? value : []).flatMap((row, index): Pairs => {
+    const name = nameIn(at, index);
+    const { id, ...answers } = answersIn(row);
+    const own: Pairs = typeof id === 'string' && hasOwnIds(question) ? [[nameIn(name, 'id'), id]] : [];
+    return [[name, ''], ...own, ...encodeQuestions(question.parts, own.length === 0 ? answersIn(row) : answers, name)];
+  }),
   view: (question, place) => {
     const typed = rowsIn(question, place.posted, place.at);
     const drawn = typed.length > 0 ? typed : emptyRows(question);
     let position = -1;
-    const views = drawn.map(({ index, answers }, order) => {
+    const views = drawn.map(({ index, id, answers }, order) => {
       const isWritten = isFilled(question.parts, answers);
       if (isWritten) position += 1;
-      return rowView(question, place, { name: nameIn(place.at, index), answers, number: order + 1, pointer: isWritten && place.pointer !== null ? nameIn(place.pointer, position) : null });
+      return rowView(question, place, { name: nameIn(place.at, index), rowId: id, answers, number: order + 1, pointer: isWritten && place.pointer !== null ? nameIn(place.pointer, position) : null });
     });
     return {
       rows: views,
       // A row the browser can copy; the server does the same at a press of the button.
-      blank: question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), answers: {}, number: null, pointer: null }),
+      blank: question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), rowId: null, answers: {}, number: null, pointer: null }),
       most: question.field.maxItems ?? mostRows,
       addAction: drawn.length < (question.field.maxItems ?? mostRows) ? `add:${place.at}` : null,
       addId: partIdOf(place.at, 'meer'),
@@ -51,25 +55,36 @@ export const rows: Control = {
   })
 };
 
-type Row = { index: number; answers: Answers };
+/** `id` stays with a row once it was handed in (engine/row-ids.ts); null: it is new. */
+type Row = { index: number; id: string | null; answers: Answers };
 
-function rowsIn({ parts }: Question, posted: Posted, at: string): Row[] {
+/** Do the rows of this list have ids of their own? Not when the form asks for one. */
+function hasOwnIds({ parts }: Question): boolean {
+  return parts.every(({ name }) => name !== 'id');
+}
+
+function rowsIn(question: Question, posted: Posted, at: string): Row[] {
   const numbers = posted.rowsOf(at);
   if (numbers.length > mostRows) throw new AppError('tooLarge');
-  return numbers.map((index) => ({ index, answers: decodeQuestions(parts, posted, nameIn(at, index)) }));
+  return numbers.map((index) => {
+    const name = nameIn(at, index);
+    const id = hasOwnIds(question) ? (posted.last(nameIn(name, 'id')) ?? '') : '';
+    return { index, id: id === '' ? null : id, answers: decodeQuestions(question.parts, posted, name) };
+  });
 }
 
 /** A list that must have rows starts with them. */
 function emptyRows({ field, required }: Question): Row[] {
   const count = Math.max(field.minItems ?? 0, required ? 1 : 0);
-  return Array.from({ length: count }, (_, index) => ({ index, answers: {} }));
+  return Array.from({ length: count }, (_, index) => ({ index, id: null, answers: {} }));
 }
 
-function rowView(question: Question, place: ViewPlace, { name, answers, number, pointer }: { name: string; answers: Answers; number: number | null; pointer: string | null }): { [property: string]: unknown } {
+function rowView(question: Question, place: ViewPlace, { name, rowId, answers, number, pointer }: { name: string; rowId: string | null; answers: Answers; number: number | null; pointer: string | null }): { [property: string]: unknown } {
   const item = itemOf(question, place);
   return {
     name,
     id: idOf(name),
+    rowId: rowId === null ? null : { name: nameIn(name, 'id'), value: rowId },
     title: place.t('forms.rows.title', { item, n: number ?? newRow }),
     nodes: viewElements(question.elements, answers, { ...place, at: name, pointer }),
     removeAction: `remove:${name}`,
