@@ -92,13 +92,14 @@ export function makeServices(all: AppParts): Services {
   const people = makePeopleStore(parts);
   const newKey = (): string => random(16).toString('base64url');
   const schools = makeSchoolStore({ database, now });
-  const library = makeLibrary({ store: makeBundleStore({ database, newId }), t });
+  const bundles = makeBundleStore({ database, newId });
+  const library = makeLibrary({ store: bundles, t });
   const cases = makeCases({
     store: makeCaseStore({ database, keys, today }), library, now, newId,
     staffOf: (school) => people.staff(school), settingsOf: (school) => schools.routeSettings(school), newNumber: (year) => caseNumber(year, random)
   });
   return {
-    config, t, now, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
+    config, t, now, bundles, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
     schools,
     practice: makePracticeSchools({ demo: all.demos?.[0] ?? null, library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { makeApp, makeServices, type AppParts } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
+import { routeVersions, unpublished } from './cases/version-list.ts';
 import { watchContent } from './content-watch.ts';
 import { loadContent } from './documents/load-content.ts';
 import { formatProblem } from './definitions/problem.ts';
@@ -50,10 +51,18 @@ async function serve(config: Config, database: Database): Promise<void> {
   const parts: AppParts = { config, database, keys, t, now, starter, maps: content.partnerMaps, demos: content.demos, log: process.stdout };
   const services = makeServices(parts);
   for (const problem of content.problems) say(formatProblem(problem, t));
-  await services.library.publish(content.workflows, content.names, now());
+  // From the first school on, publishing is an act of somebody (docs/decisions/0004).
+  const follows = config.demo || config.development || (await services.people.schools()).length === 0;
+  if (follows) await services.library.publish(content.workflows, content.names, now());
+  else await services.library.refresh();
+  const waiting = follows ? [] : unpublished(await routeVersions(services.bundles, content)).map(({ id }) => id);
   const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
-  const time = await keepTime(services.timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
+  const timers = { run: async () => {
+    if (!follows) await services.library.refresh();
+    return services.timers.run();
+  } };
+  const time = await keepTime(timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     const { code } = error as { code?: string };
     throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
@@ -76,6 +85,7 @@ async function serve(config: Config, database: Database): Promise<void> {
   const address = config.publicUrl ?? `http://${config.host}:${String((app.server.address() as AddressInfo).port)}`;
   say(t('start.listening', { address }));
   for (const line of demo ?? []) say(line);
+  if (waiting.length > 0) say(t('start.unpublished', { routes: waiting.join(', ') }));
   const token = await services.setUp.begin();
   if (token !== null) say(t('start.setup', { address: `${address}/setup/${token}` }));
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import knex from 'knex';
 import t, { type Test } from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { makeBrowser } from './fixtures/browser.ts';
+import { copyOfContent } from './fixtures/mistakes.ts';
 import { password } from './fixtures/site.ts';
 import { temporaryFolder } from './fixtures/storage.ts';
 
@@ -14,7 +15,9 @@ type Server = { process: ChildProcess; lines: string[]; errors: () => string; en
 
 t.test('a new server prints the address at which a school is made, and stops cleanly on a signal', async (t) => {
   const folder = temporaryFolder(t);
-  const first = start(t, settingsFor(folder));
+  const content = copyOfContent(t);
+  const settings = { ...settingsFor(folder), CONTENT_DIR: content };
+  const first = start(t, settings);
   const address = addressIn(await first.line('Maak uw school'));
   const page = await makeBrowser(address.origin).get(address.pathname);
   t.match(page.text, 'Welkom. Hoe heet uw school?');
@@ -27,12 +30,15 @@ t.test('a new server prints the address at which a school is made, and stops cle
   t.equal(await first.ended, 0);
   t.equal(first.errors(), '');
 
-  const second = start(t, settingsFor(folder));
+  const route = join(content, 'workflows', 'klein.json');
+  writeFileSync(route, readFileSync(route, 'utf8').replace('"title": "Een zorg over een leerling"', '"title": "Een andere zin"'));
+  const second = start(t, settings);
   const again = addressIn(await second.line('Stappenplan draait'));
   const browser = makeBrowser(again.origin);
   t.equal((await browser.get(address.pathname)).status, 404, 'the set-up address is gone');
   const inside = await (await browser.get('/sign-in')).submit({ email: 'an@linde.example', password });
   t.match(inside.html, 'De Linde', 'and the school is still there');
+  t.match(await second.line('Nog niet gepubliceerd'), 'Nog niet gepubliceerd: klein. Bekijk ze met npm run routes, publiceer ze met npm run routes -- publish.');
   t.notOk(second.lines.some((line) => line.includes('Maak uw school')));
   second.process.kill('SIGINT');
   t.equal(await second.ended, 0);

@@ -3,13 +3,20 @@ import type { Moment, PersonId } from '../engine/case-state.ts';
 
 export type Publication = { workflow: string; hash: string; at: Moment };
 
+/** How many cases run on a version. Cases that are restricted are not counted: who counts may not know of them (semantics 26). */
+export type Running = { workflow: string; hash: string; cases: number };
+
 export type BundleStore = {
   /** The canonical text of a bundle; null: it was never kept here. */
   find(hash: string): Promise<string | null>;
   /** Keeps a bundle for ever and makes it the live one of its workflow; nothing is written when it is that already. */
   publish(bundle: { workflow: string; hash: string; text: string; at: Moment; by?: PersonId; reason?: string }): Promise<void>;
-  /** The live bundle of each workflow that was ever published. */
+  /** The live bundle of each workflow that was ever published, in the order in which they first were. */
   latest(): Promise<Publication[]>;
+  /** The hashes of all versions of a workflow that were ever kept, newest first. */
+  versions(workflow: string): Promise<string[]>;
+  /** Of each version that has any, those that were kept first in front. */
+  running(): Promise<Running[]>;
 };
 
 /** Makes the store of definitions. Cases are pinned to a bundle, so none is ever removed. */
@@ -25,9 +32,23 @@ export function makeBundleStore({ database, newId }: { database: Database; newId
       await connection<BundleRow>('bundles').insert({ hash, workflow, text, created_at: at }).onConflict('hash').ignore();
       await connection<PublicationRow>('publications').insert({ id: newId(), school_id: null, workflow, hash, person_id: by ?? null, reason: reason ?? null, at });
     }),
-    latest: () => latestOf()
+    latest: () => latestOf(),
+    versions: async (workflow) => (await database.read<BundleRow>('bundles').where('workflow', workflow).orderBy([{ column: 'created_at', order: 'desc' }, 'hash']).select('hash')).map(({ hash }) => hash),
+    running: async () => {
+      const rows: RunningRow[] = await database.read('cases')
+        .join('bundles', 'bundles.hash', 'cases.bundle_hash')
+        .where('cases.status', 'open')
+        .whereNotExists((restricted) => restricted.select(database.read.raw('1')).from('events')
+          .where('events.case_id', database.read.ref('cases.id')).where('events.type', 'restricted'))
+        .groupBy('bundles.workflow', 'bundles.hash', 'bundles.created_at')
+        .orderBy(['bundles.created_at', 'bundles.hash'])
+        .select('bundles.workflow', 'bundles.hash', database.read.raw('count(*) AS cases'));
+      return rows.map(({ workflow, hash, cases }) => ({ workflow, hash, cases: Number(cases) }));
+    }
   };
 }
 
 type BundleRow = { hash: string; workflow: string; text: string; created_at: string };
 type PublicationRow = { id: string; school_id: string | null; workflow: string; hash: string; person_id: string | null; reason: string | null; at: string };
+/** PostgreSQL counts in text. */
+type RunningRow = { workflow: string; hash: string; cases: number | string };

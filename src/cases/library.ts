@@ -26,6 +26,8 @@ export type Library = {
    * bundles does not check, so its last good version stays offered. A definition that is gone is kept for its running cases only.
    */
   publish(bundles: Bundle[], present: string[], now: string): Promise<void>;
+  /** Offers what was published last of each definition, by whomever: a server hears in this way of what a command published. */
+  refresh(): Promise<void>;
 };
 
 /** Keeps every version that was asked for compiled, so that no request compiles anything. */
@@ -37,15 +39,16 @@ export function makeLibrary({ store, t }: { store: BundleStore; t: Translate }):
     routes.set(hash, known);
     return known;
   };
+  const offer = async (hashes: string[]): Promise<void> => { offered = await Promise.all(hashes.map((hash) => route(hash))); };
   return {
     route,
     published: () => offered,
     publish: async (bundles, present, now) => {
       for (const bundle of bundles) await store.publish({ workflow: bundle.workflow.id, hash: bundle.hash, text: bundleText(bundle), at: now });
       const latest = new Map((await store.latest()).map(({ workflow, hash }) => [workflow, hash]));
-      const hashes = present.flatMap((id) => latest.get(id) ?? []);
-      offered = await Promise.all(hashes.map((hash) => route(hash)));
-    }
+      await offer(present.flatMap((id) => latest.get(id) ?? []));
+    },
+    refresh: async () => { await offer((await store.latest()).map(({ hash }) => hash)); }
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
+import { formatList } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour, type SchoolFields } from './school-form.ts';
@@ -91,7 +92,18 @@ async function sideOf(site: Site, request: FastifyRequest): Promise<SchoolPage['
     ...(routesWithSettings(site).length === 0 ? [] : [{ href: '/school/settings', text: t('school.side.settings') }])
   ] };
   const toDo = { title: t('school.side.setup'), paragraphs: [t('school.side.setupText')], form: null, links: open.map((step) => ({ href: stepHref(step), text: t(`school.setup.step.${step}`) })) };
-  return [...(open.length === 0 ? [] : [toDo]), more, ...await practicePanels(site, school.practice, person.id)];
+  return [...(open.length === 0 ? [] : [toDo]), more, ...await versionPanels(site), ...await practicePanels(site, school.practice, person.id)];
+}
+
+/** Which version of each route is published and how many cases run on which; of the whole database, by number only (semantics 26). */
+async function versionPanels({ t, library, bundles }: Site): Promise<SchoolPage['side']> {
+  const running = await bundles.running();
+  const rows = await Promise.all(running.map(async ({ hash, workflow, cases }) => ({ workflow, hash, cases, version: (await library.route(hash)).model.workflow.version })));
+  const paragraphs = library.published().map(({ hash, model: { workflow } }) => {
+    const counts = rows.filter((row) => row.workflow === workflow.id).map((row) => t(row.hash === hash ? 'school.side.versions.here' : 'school.side.versions.older', { n: row.cases, version: row.version }));
+    return t('school.side.versions.route', { route: workflow.shortTitle ?? workflow.title, version: workflow.version, cases: counts.length === 0 ? t('school.side.versions.none') : formatList(counts) });
+  });
+  return paragraphs.length === 0 ? [] : [{ title: t('school.side.versions'), paragraphs, links: [], form: null }];
 }
 
 /** Making the practice school, or taking it away with one click. Where there is nothing else, there is nothing to take away. */

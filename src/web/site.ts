@@ -1,4 +1,5 @@
 import type { Cases, Reader } from '../cases/cases.ts';
+import type { BundleStore } from '../cases/bundle-store.ts';
 import type { Library } from '../cases/library.ts';
 import type { PracticeSchools } from '../cases/practice-schools.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +25,7 @@ export type Site = {
   render: Renderer['render'];
   cases: Cases;
   library: Library;
+  bundles: BundleStore;
   people: PeopleStore;
   schools: SchoolStore;
   practice: PracticeSchools;

@@ -1,0 +1,36 @@
+import type { Content } from '../definitions/content.ts';
+import { bundleText } from '../definitions/make-bundle.ts';
+import { nearest } from '../definitions/nearest.ts';
+import type { Moment } from '../engine/case-state.ts';
+import { StartProblem } from '../errors.ts';
+import type { Translate } from '../texts.ts';
+import type { BundleStore } from './bundle-store.ts';
+import { type RouteVersions, routeVersions, unpublished, versionName } from './version-list.ts';
+
+/**
+ * Publishes one route, or with null every route whose file is sound: new cases take it from then on. Gives what happened as sentences.
+ * Throws a StartProblem for a route that has no file or an error, and then publishes nothing.
+ */
+export async function publishRoutes(store: BundleStore, content: Content, { id, now, t }: { id: string | null; now: Moment; t: Translate }): Promise<string[]> {
+  const routes = await routeVersions(store, content);
+  if (id !== null) refuse(routes, id, t);
+  const chosen = routes.filter((route) => route.hasFile && (id === null || route.id === id));
+  const lines: string[] = [];
+  for (const route of chosen) {
+    const bundle = content.workflows.find(({ workflow }) => workflow.id === route.id);
+    const isNew = unpublished([route]).length > 0;
+    if (bundle !== undefined && isNew) await store.publish({ workflow: route.id, hash: bundle.hash, text: bundleText(bundle), at: now });
+    lines.push(route.file === null ? t('routes.skipped', { id: route.id }) : t(isNew ? 'routes.done' : 'routes.same', { id: route.id, version: versionName(route.file) }));
+    const n = route.running.filter(({ hash }) => hash !== bundle?.hash).reduce((sum, { cases }) => sum + cases, 0);
+    if (bundle !== undefined && n > 0) lines.push(t('routes.stay', { id: route.id, n }));
+  }
+  return lines;
+}
+
+function refuse(routes: RouteVersions[], id: string, t: Translate): void {
+  const found = routes.find((route) => route.id === id && route.hasFile);
+  if (found?.file === null) throw new StartProblem('routes.faulty', { id });
+  if (found !== undefined) return;
+  const near = nearest(id, routes.filter(({ hasFile }) => hasFile).map((route) => route.id));
+  throw new StartProblem('routes.unknown', { id, proposal: near === null ? '' : t('routes.proposal', { id: near }) });
+}
