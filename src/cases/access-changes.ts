@@ -15,13 +15,13 @@ export type Colleague = { id: PersonId; roles: string[] };
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
- * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names. `staff` are those who work at the school now.
+ * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names. `staff` are those who work at the school now; they count where `asksForStaff` says so.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
-  if (restriction === null || restriction === before?.restriction) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
+  if (restriction === null || !asksForStaff(before, after)) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
   const never = new Set(restriction.never);
   const named = restrictedTo(restriction.to, after, staff);
   return {
@@ -30,6 +30,11 @@ export function accessChanges(model: Model, before: CaseState | null, after: Cas
     remove: before === null ? [] : staff.map(({ id }) => id).filter((id) => !named.has(id) || never.has(id)),
     release, exclude: restriction.never
   };
+}
+
+/** Does it take the staff of the school to say what a command means for who sees the case? */
+export function asksForStaff(before: CaseState | null, after: CaseState): boolean {
+  return before === null || (after.restriction !== null && after.restriction !== before.restriction);
 }
 
 /** Gives the names of roles whose people will see a new case: for the sentence under the start form. */

@@ -28,7 +28,7 @@ export function caseSealer(keys: Keys, { id, key_sealed }: Pick<CaseRow, 'id' | 
 }
 
 /** The columns of a case that a write sets. */
-export function toCaseColumns(stored: StoredCase, sealer: Sealer): Omit<CaseRow, 'event_head' | 'event_count' | 'key_sealed'> {
+export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer): Omit<CaseRow, 'event_head' | 'event_count' | 'key_sealed'> {
   return {
     id: stored.id, number: stored.number, school_id: stored.school, workflow: stored.workflow, bundle_hash: stored.bundle, status: stored.status,
     active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, revision: stored.revision,
@@ -43,7 +43,8 @@ export function toCase(row: CaseRow, keys: Keys): StoredCase {
   return {
     id, number, workflow, revision, outcome, state,
     school: row.school_id, bundle: row.bundle_hash, status: row.status as StoredCase['status'], activeSteps: JSON.parse(row.active_steps) as string[],
-    responsible: row.responsible_id, nextDue: row.next_due, openedAt: row.opened_at, closedAt: row.closed_at
+    responsible: row.responsible_id, nextDue: row.next_due, openedAt: row.opened_at, closedAt: row.closed_at,
+    tail: { head: row.event_head, count: row.event_count, key: row.key_sealed }
   };
 }
 

@@ -5,6 +5,7 @@ import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../engine/c
 import { appendAccessLog, makeAccessLog, type AccessLine } from '../trust/access-log-store.ts';
 import { indexTokens, searchToken, searchTrace } from '../trust/blind-index.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
+import { keptQuery } from '../kept-query.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import type { AccessChanges, CaseAccess } from './access-changes.ts';
@@ -16,7 +17,7 @@ import { casesFor } from './cases-for.ts';
 import { eraseCase, type ErasureReason } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { setTimer } from './timer-store.ts';
-import { keepDrafts, makeDraftStore, removeDraft, type DraftKey, type DraftStore } from './draft-store.ts';
+import { draftBeside, joinDraft, keepDrafts, makeDraftStore, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
@@ -28,9 +29,9 @@ export type CaseWrite = {
   now: Moment;
   /** The same key of the same person counts once; null: what time brings, which counts once by itself. */
   key: string | null;
-  case: Omit<StoredCase, 'revision'>;
-  /** The revision that was read; null: a new case. */
-  expected: number | null;
+  case: Omit<StoredCase, 'revision' | 'tail'>;
+  /** Which revision was read, and where it ends; null: a new case. */
+  expected: Pick<StoredCase, 'revision' | 'tail'> | null;
   events: EngineEvent[];
   /** New records and new versions. */
   records: CaseRecord[];
@@ -57,6 +58,8 @@ export type CaseStore = {
   search(person: PersonId, words: string[], options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
+  /** The same, with what this person has begun of a new record of one task (by its key, instances.ts). */
+  findTask(person: PersonId, number: string, task: string): Promise<FoundCase & { draft: Draft | null } | null>;
   /** A case whoever it is for: for what time brings, never for a page. Null: it is gone. */
   byId(caseId: string): Promise<StoredCase | null>;
   /** All or nothing, in one transaction (storage.md, rule 1). */
@@ -108,13 +111,20 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       }
       return found(query);
     },
-    find: async (person, number) => (await found(casesFor(read, person, today()).where('cases.number', number)))[0] ?? null,
+    find: async (person, number) => {
+      const [row] = await caseRows(read, { person, number, today: today() });
+      return row === undefined ? null : { case: toCase(row, keys), access: row.access };
+    },
+    findTask: async (person, number, task) => {
+      const [row] = await taskRows(read, { person, number, today: today(), task });
+      return row === undefined ? null : { case: toCase(row, keys), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
+    },
     byId: async (caseId) => {
       const row = await read<CaseRow>('cases').where('id', caseId).first();
       return row === undefined ? null : toCase(row, keys);
     },
     write: (write) => writeCase(database, keys, write),
-    answerOf: async (person, key) => (await read<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'))?.answer ?? null,
+    answerOf: async (person, key) => (await answerRow(read, { person, key }))?.answer ?? null,
     events: async (caseId) => {
       const sealer = await sealerOf(caseId);
       return (await read<EventRow>('events').where('case_id', caseId).orderBy('sequence')).map((row) => toEvent(row, sealer));
@@ -156,10 +166,9 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
     return await database.write(async (connection): Promise<WriteResult> => {
       const repeated = await claimKey(connection, write);
       if (repeated !== null) return { repeated };
-      const kept = await keptCase(connection, keys, write);
-      await writeHead(connection, write, kept);
-      await writeContent(connection, write, kept.sealer);
-      await writePeople(connection, write, kept.sealer);
+      const sealer = await writeHead(connection, keys, write);
+      await writeContent(connection, write, sealer);
+      await writePeople(connection, write, sealer);
       if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
       if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
       if (write.draft !== null) await removeDraft(connection, write.draft);
@@ -175,42 +184,32 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
 /** Takes the idempotency key; what an earlier post was told when it is taken. Another post with the same key waits here for the first to end. */
 async function claimKey(connection: Knex, { person, key, answer, now }: CaseWrite): Promise<string | null> {
   if (key === null) return null;
-  const [taken] = await connection<SubmissionRow>('submissions')
-    .insert({ person_id: person, key, answer, at: now })
-    .onConflict(['person_id', 'key']).ignore().returning('key');
+  const [taken] = await takeKey(connection, { person, key, answer, now });
   if (taken !== undefined) return null;
-  const earlier = await connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer');
-  return earlier?.answer ?? answer;
+  return (await answerRow(connection, { person, key }))?.answer ?? answer;
 }
 
-/** What is there of the case: the end of its chain of events, and its key. */
-type Kept = { wrapped: string; sealer: Sealer; head: string; count: number };
-
-async function keptCase(connection: Knex, keys: Keys, { case: { id }, expected }: CaseWrite): Promise<Kept> {
-  if (expected === null) return { ...newCaseKey(keys, id), head: chainStart, count: 0 };
-  const row = await connection<CaseRow>('cases').where({ id, revision: expected }).forUpdate().first('id', 'key_sealed', 'event_head', 'event_count');
-  if (row === undefined) throw new Conflict();
-  return { wrapped: row.key_sealed, sealer: caseSealer(keys, row), head: row.event_head, count: row.event_count };
-}
-
-/** The row of the case and its events. */
-async function writeHead(connection: Knex, { case: next, expected, events, now, person }: CaseWrite, { wrapped, sealer, head, count }: Kept): Promise<void> {
+/** Writes the row of the case and its events, and gives what the rest of it is sealed with. */
+async function writeHead(connection: Knex, keys: Keys, { case: next, expected, events, now, person }: CaseWrite): Promise<Sealer> {
+  const { wrapped, sealer } = expected === null ? newCaseKey(keys, next.id) : { wrapped: expected.tail.key, sealer: caseSealer(keys, { id: next.id, key_sealed: expected.tail.key }) };
+  const { head, count } = expected?.tail ?? { head: chainStart, count: 0 };
   const rows: EventRow[] = [];
   for (const event of events) {
     const row = toEventRow(event, { caseId: next.id, sequence: count + rows.length + 1, at: now, person, sealer });
     rows.push({ ...row, hash: nextLink(rows.at(-1)?.hash ?? head, eventValues(row)) });
   }
-  const columns = {
-    ...toCaseColumns({ ...next, revision: (expected ?? 0) + 1 }, sealer),
+  const columns: CaseRow = {
+    ...toCaseColumns({ ...next, revision: (expected?.revision ?? 0) + 1 }, sealer),
     event_head: rows.at(-1)?.hash ?? head, event_count: count + rows.length, key_sealed: wrapped
   };
   if (expected === null) await connection<CaseRow>('cases').insert(columns);
-  else await connection<CaseRow>('cases').where({ id: next.id, revision: expected }).update(columns);
-  if (rows.length > 0) await connection<EventRow>('events').insert(rows);
+  else if (await updateCase(connection, { id: next.id, revision: expected.revision, columns }) === 0) throw new Conflict();
+  if (rows.length > 0) await insertEvents(connection, { rows });
+  return sealer;
 }
 
 async function writeContent(connection: Knex, { case: { id }, records }: CaseWrite, sealer: Sealer): Promise<void> {
-  if (records.length > 0) await connection<RecordRow>('records').insert(records.map((record) => toRecordRow(id, record, sealer)));
+  if (records.length > 0) await insertRecords(connection, { rows: records.map((record) => toRecordRow(id, record, sealer)) });
 }
 
 async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<StoredCase, 'id' | 'school'>, text: string): Promise<void> {
@@ -239,3 +238,17 @@ async function writePeople(connection: Knex, { case: { id }, people: { add, remo
       .onConflict(['case_id', 'person_id']).ignore();
   }
 }
+
+type Opened = { person: PersonId; number: string; today: Day };
+type OpenedRow = CaseRow & Pick<CasePersonRow, 'access'>;
+
+const caseOf = (connection: Knex, { person, number, today }: Opened): Knex.QueryBuilder => casesFor(connection, person, today).where('cases.number', number).select('cases.*', 'case_people.access');
+const caseRows = keptQuery<Opened, OpenedRow[]>(caseOf);
+const taskRows = keptQuery<Opened & { task: string }, (OpenedRow & DraftBeside)[]>((connection, { task, ...opened }) => joinDraft(caseOf(connection, opened), opened.person, task));
+const answerRow = keptQuery<{ person: PersonId; key: string }, Pick<SubmissionRow, 'answer'> | undefined>((connection, { person, key }) => connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'));
+const takeKey = keptQuery<{ person: PersonId; key: string; answer: string; now: Moment }, { key: string }[]>((connection, { person, key, answer, now }) => (
+  connection<SubmissionRow>('submissions').insert({ person_id: person, key, answer, at: now }).onConflict(['person_id', 'key']).ignore().returning('key')
+));
+const updateCase = keptQuery<{ id: string; revision: number; columns: CaseRow }, number>((connection, { id, revision, columns }) => connection<CaseRow>('cases').where({ id, revision }).update(columns));
+const insertEvents = keptQuery<{ rows: EventRow[] }, unknown>((connection, { rows }) => connection<EventRow>('events').insert(rows));
+const insertRecords = keptQuery<{ rows: RecordRow[] }, unknown>((connection, { rows }) => connection<RecordRow>('records').insert(rows));

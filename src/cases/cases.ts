@@ -9,8 +9,8 @@ import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
 import { activeVisits } from '../engine/visits.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
-import { accessChanges, type CaseAccess, type Colleague } from './access-changes.ts';
-import type { AccessAction, CaseStore, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
+import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
+import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
 import { isAsSeen, type Seen } from './seen.ts';
@@ -23,9 +23,10 @@ export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; v
 
 /**
  * What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds;
- * `seen`: what the person had before them, which must not have changed since.
+ * `seen`: what the person had before them, which must not have changed since; `open`: the case as it was read a moment ago, which
+ * spares reading it again unless somebody else wrote meanwhile.
  */
-export type Submission = { key: string; draft: DraftKey | null; seen?: Seen };
+export type Submission = { key: string; draft: DraftKey | null; seen?: Seen; open?: OpenCase };
 
 export type ActResult =
   | { type: 'done'; number: string; state: CaseState; events: EngineEvent[] }
@@ -45,6 +46,13 @@ export type Cases = {
   search(reader: Reader, text: string, options: { closed: boolean }): Promise<string[]>;
   /** Opens a case and writes down that it was seen; null: there is none, or not for this person. */
   open(reader: Reader, number: string, action: AccessAction): Promise<OpenCase | null>;
+  /**
+   * Opens a case with what this person has begun of a new record of one task, by its key (instances.ts). Writes down only what is
+   * refused: call `looked` before anything of it is shown.
+   */
+  openTask(reader: Reader, number: string, task: string): Promise<{ open: OpenCase; draft: Draft | null } | null>;
+  /** Writes down that a case is seen. Show nothing when this fails: no line, no view. */
+  looked(open: OpenCase, action: AccessAction): Promise<void>;
   start(reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Submission): Promise<ActResult>;
   act(reader: Reader, number: string, command: Exclude<Command, { type: 'open' }>, submission: Submission): Promise<ActResult>;
   overview(open: OpenCase): Overview;
@@ -96,16 +104,17 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
     const found = await store.find(reader.id, number);
     return found === null ? null : openStored(reader, found);
   };
+  const looked = ({ viewer, stored }: OpenCase, action: AccessAction): Promise<void> => store.log([{ person: viewer.id, case: stored.id, action }], now());
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
   const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
-    const changes = accessChanges(route.model, before?.state ?? null, state, await staffOf(reader.school));
+    const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await staffOf(reader.school) : []);
     const outcome = await store.write({
       person: reader.id, now: at, key, draft, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
-      expected: before?.revision ?? null,
+      expected: before,
       ...timerIfChanged(route, before?.state ?? null, state, at, key === null),
       findBy: textIfChanged(route, before?.state ?? null, state),
       records: changedRecords(before?.state.records ?? [], state.records),
@@ -131,9 +140,15 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
     open: async (reader, number, action) => {
       const open = await find(reader, number);
       if (open === null) await store.refused(reader.id, number, now());
-      else await store.log([{ person: reader.id, case: open.stored.id, action }], now());
+      else await looked(open, action);
       return open;
     },
+    openTask: async (reader, number, task) => {
+      const found = await store.findTask(reader.id, number, task);
+      if (found === null) await store.refused(reader.id, number, now());
+      return found === null ? null : { open: await openStored(reader, found), draft: found.draft };
+    },
+    looked,
     start: async (reader, published, command, submission) => {
       const at = now();
       const route = routeAt(published, reader.settings);
@@ -149,14 +164,17 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
     },
     act: async (reader, number, command, submission) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const open = await find(reader, number);
+        const open = (tries === 0 ? submission.open : undefined) ?? await find(reader, number);
         if (open === null) return { type: 'notFound' };
-        const repeated = await store.answerOf(reader.id, submission.key);
-        if (repeated !== null) return { type: 'repeated', number: repeated };
-        if (submission.seen !== undefined && !isAsSeen(open, submission.seen)) return { type: 'changed', open };
         const at = now();
-        const result = apply(open.route.model, open.stored.state, command, actorOf(reader), at);
-        if (!result.ok) return { type: 'refused', refusal: result, open };
+        const isChanged = submission.seen !== undefined && !isAsSeen(open, submission.seen);
+        const result = isChanged ? null : apply(open.route.model, open.stored.state, command, actorOf(reader), at);
+        if (result?.ok !== true) {
+          // What stands in the way may be what the same post did before.
+          const repeated = await store.answerOf(reader.id, submission.key);
+          if (repeated !== null) return { type: 'repeated', number: repeated };
+          return result === null ? { type: 'changed', open } : { type: 'refused', refusal: result, open };
+        }
         const { outcome } = await write(reader, open.route, open.stored, result, submission, at);
         if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
         if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };

@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 import { addDays } from '../engine/workdays.ts';
 import type { Pairs } from '../forms/form-types.ts';
+import { keptQuery } from '../kept-query.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import { casesFor } from './cases-for.ts';
@@ -41,13 +42,10 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
     },
     save: (key, pairs, now) => database.write(async (connection) => {
       const columns = columnsOf(key);
-      const owner = key.case === null ? undefined : await connection<CaseRow>('cases').where('id', key.case).first('id', 'key_sealed');
+      const owner = key.case === null ? undefined : await ownerOf(connection, { id: key.case });
       if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
       const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
-      await connection<DraftRow>('drafts')
-        .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed })
-        .onConflict(['person_id', 'school_id', 'case_id', 'task', 'record'])
-        .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, kept: 0, pairs_sealed });
+      await saveRow(connection, { columns, now, pairs_sealed });
     }),
     remove: (key) => database.write((connection) => removeDraft(connection, key)),
     ofPerson: async (person) => {
@@ -74,8 +72,26 @@ export async function keepDrafts(connection: Knex, caseId: string, people: Perso
 
 /** Erases a draft inside the transaction that stores what it became. */
 export async function removeDraft(connection: Knex, key: DraftKey): Promise<void> {
-  await connection<DraftRow>('drafts').where(columnsOf(key)).delete();
+  await deleteRow(connection, columnsOf(key));
 }
+
+/** Joins to a question about cases what somebody has begun of a new record of one task: see `draftBeside`. */
+export function joinDraft(query: Knex.QueryBuilder, person: PersonId, task: string): Knex.QueryBuilder {
+  return query
+    .leftJoin('drafts', (join) => join.on('drafts.case_id', 'cases.id').andOnVal('drafts.person_id', person).andOnVal('drafts.school_id', '').andOnVal('drafts.task', task).andOnVal('drafts.record', 0))
+    .select('drafts.revision as draft_revision', 'drafts.saved_at', 'drafts.kept', 'drafts.pairs_sealed');
+}
+
+/** Reads the draft that `joinDraft` found beside a case; null: there is none, or it is past its days. */
+export function draftBeside(row: DraftBeside, key: { person: PersonId; task: string; owner: Pick<CaseRow, 'id' | 'key_sealed'> }, { keys, today }: { keys: Keys; today: Day }): Draft | null {
+  const { draft_revision: revision, saved_at, kept, pairs_sealed } = row;
+  if (revision === null || saved_at === null || pairs_sealed === null || (kept !== 1 && saved_at < oldest(today))) return null;
+  const columns = columnsOf({ person: key.person, case: key.owner.id, task: key.task, record: null });
+  return toDraft({ ...columns, revision, saved_at, kept: kept ?? 0, pairs_sealed, id: key.owner.id, key_sealed: key.owner.key_sealed }, keys);
+}
+
+/** The columns of a draft beside those of a case; null: no draft. */
+export type DraftBeside = { draft_revision: number | null; saved_at: Moment | null; kept: number | null; pairs_sealed: string | null };
 
 type DraftRow = { person_id: string; school_id: string; case_id: string; task: string; record: number; revision: number; saved_at: string; kept: number; pairs_sealed: string };
 /** With the key of its case; null where there is no case. */
@@ -118,3 +134,12 @@ function sealerOf(keys: Keys, owner: Pick<CaseRow, 'id' | 'key_sealed'> | undefi
 function placeOf({ person_id, school_id, case_id, task, record }: KeyColumns) {
   return { table: 'drafts', row: JSON.stringify([person_id, school_id, case_id, task, record]), column: 'pairs_sealed' };
 }
+
+const ownerOf = keptQuery<{ id: string }, Pick<CaseRow, 'id' | 'key_sealed'> | undefined>((connection, { id }) => connection<CaseRow>('cases').where('id', id).first('id', 'key_sealed'));
+const deleteRow = keptQuery<KeyColumns, number>((connection, columns) => connection<DraftRow>('drafts').where(columns).delete());
+const saveRow = keptQuery<{ columns: KeyColumns; now: Moment; pairs_sealed: string }, unknown>((connection, { columns, now, pairs_sealed }) => (
+  connection<DraftRow>('drafts')
+    .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed })
+    .onConflict(['person_id', 'school_id', 'case_id', 'task', 'record'])
+    .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, kept: 0, pairs_sealed })
+));

@@ -19,6 +19,8 @@ export type StoredCase = {
   closedAt: Moment | null;
   outcome: string | null;
   state: CaseState;
+  /** Where its next write goes on: the end of its chain of events, and its wrapped key. */
+  tail: { head: string; count: number; key: string };
 };
 
 export type FoundCase = { case: StoredCase; access: CaseAccess };

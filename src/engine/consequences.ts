@@ -1,11 +1,11 @@
-import { caseContext } from './case-context.ts';
+import { type CaseContext, caseContext } from './case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
 import { readCondition } from './condition-tree.ts';
 import { holds } from './conditions.ts';
 import { titleOfTask } from './instances.ts';
 import { capital, joined, lowered, roleTitles } from './labels.ts';
-import type { ExitView, Overview, TaskView, Viewer } from './overview-types.ts';
-import { overview } from './overview.ts';
+import type { ExitView, TaskView, Viewer } from './overview-types.ts';
+import { workView } from './overview.ts';
 import type { Model } from './prepare.ts';
 
 /**
@@ -19,11 +19,15 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, state, event))];
   const notices = events.flatMap((event) => (event.type === 'noticed' ? [model.t('engine.consequence.notice', { roles: rolesText(model, event.roles) })] : []));
   if (isShutOut(state, viewer)) return distinct([...moved, ...notices]);
-  const old = before === null ? null : overview(model, before, viewer, now);
-  const next = overview(model, state, viewer, now);
-  const sees = viewer.sees === 'full' ? documentTexts(model, before, state, viewer, now) : [];
+  const contextOf = (one: CaseState): CaseContext => caseContext(model, one, now, { id: viewer.id, roles: viewer.roles });
+  const [was, is] = [before === null ? null : contextOf(before), contextOf(state)];
+  const old = was === null ? null : workView(was, viewer);
+  const next = workView(is, viewer);
+  const sees = viewer.sees === 'full' ? documentTexts(model, was, is) : [];
   return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next), ...notices]);
 }
+
+type Work = ReturnType<typeof workView>;
 
 /** Steps one after the other: ended, skipped, entered; closing last. */
 function movedTexts(model: Model, state: CaseState, events: EngineEvent[]): string[] {
@@ -66,16 +70,15 @@ function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean
   return !restriction.to.some((role) => (role === 'author' ? starter === viewer.id : viewer.roles.includes(role)));
 }
 
-function documentTexts(model: Model, before: CaseState | null, after: CaseState, viewer: Viewer, now: Moment): string[] {
-  const made = (state: CaseState): string[] => {
-    const context = caseContext(model, state, now, viewer);
-    return Object.entries(model.workflow.documents ?? {}).filter(([, { when }]) => when !== undefined && holds(readCondition(when), context)).map(([id]) => id);
-  };
+function documentTexts(model: Model, before: CaseContext | null, after: CaseContext): string[] {
+  const made = (context: CaseContext): string[] => (
+    Object.entries(model.workflow.documents ?? {}).filter(([, { when }]) => when !== undefined && holds(readCondition(when), context)).map(([id]) => id)
+  );
   const old = before === null ? [] : made(before);
   return made(after).filter((id) => !old.includes(id)).map((id) => model.t('engine.consequence.document', { document: model.workflow.documents?.[id]?.title ?? id }));
 }
 
-function taskTexts(model: Model, before: Overview | null, after: Overview): string[] {
+function taskTexts(model: Model, before: Work | null, after: Work): string[] {
   const { t } = model;
   const old = new Map((before === null ? [] : tasksOf(before)).map((task) => [keyOf(task), task]));
   const entered = after.activeSteps.filter(({ visit }) => before?.activeSteps.some((active) => active.visit === visit) !== true).map(({ visit }) => visit);
@@ -94,7 +97,7 @@ function taskTexts(model: Model, before: Overview | null, after: Overview): stri
 }
 
 /** Ways out that were there before and stay: what opens, and what is offered but refused, with why. */
-function exitTexts(model: Model, before: Overview | null, after: Overview): string[] {
+function exitTexts(model: Model, before: Work | null, after: Work): string[] {
   if (before === null) return [];
   const old = new Map(exitsOf(before).map((exit) => [exitKey(exit), exit]));
   return exitsOf(after).flatMap((exit) => {
@@ -106,12 +109,12 @@ function exitTexts(model: Model, before: Overview | null, after: Overview): stri
   });
 }
 
-function tasksOf({ activeSteps, tasks, unfinished }: Overview): TaskView[] {
+function tasksOf({ activeSteps, tasks, unfinished }: Work): TaskView[] {
   return [...activeSteps.flatMap((step) => step.tasks), ...tasks, ...unfinished];
 }
 
 /** An exit of a step entered again is a new one. */
-function exitsOf({ activeSteps, exits }: Overview): (ExitView & { visit: number | null })[] {
+function exitsOf({ activeSteps, exits }: Work): (ExitView & { visit: number | null })[] {
   return [...activeSteps.flatMap((step) => step.exits.map((exit) => ({ ...exit, visit: step.visit }))), ...exits.map((exit) => ({ ...exit, visit: null }))];
 }
 

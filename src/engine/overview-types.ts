@@ -92,8 +92,6 @@ export type RecordView = {
   late: boolean;
   /** Not complete: `done` does not hold yet. */
   open: boolean;
-  /** The `summary` of its form, filled in; empty when it has none. */
-  summary: string;
   /** Fields this viewer may still fill in. */
   later: string[];
 };

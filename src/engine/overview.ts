@@ -20,20 +20,28 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
   if (viewer.sees === 'task') return handedOnly(caseContext(model, state, now, { id: viewer.id, roles: viewer.roles }), viewer);
   const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
   const isOpen = state.status === 'open';
-  const activeSteps = isOpen ? activeViews(context, viewer) : [];
-  const tasks = topViews(context, viewer);
-  const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
+  const work = workView(context, viewer);
+  const { activeSteps, tasks } = work;
   return {
     status: state.status,
     outcome: state.outcome === null ? null : { id: state.outcome, title: model.workflow.outcomes[state.outcome]?.title ?? state.outcome },
-    now: nowView(context, { activeSteps, tasks, unfinished }, viewer),
+    now: nowView(context, work, viewer),
     steps: stepViews(context, viewer),
-    activeSteps, tasks,
-    exits: isOpen ? exitViews(context, model.transitions, viewer) : [],
+    ...work,
     reopenings: state.status === 'closed' ? reopenViews(context, viewer) : [],
     hints: isOpen && viewer.sees === 'full' ? hintsOf(context) : [],
-    told: isOpen ? toldViews(context, [...activeSteps.flatMap((step) => step.tasks), ...tasks], viewer) : [],
-    unfinished
+    told: isOpen ? toldViews(context, [...activeSteps.flatMap((step) => step.tasks), ...tasks], viewer) : []
+  };
+}
+
+/** Makes the tasks and ways out of a case as one person sees them: what an overview is mostly made of. */
+export function workView(context: CaseContext, viewer: Viewer): Pick<Overview, 'activeSteps' | 'tasks' | 'unfinished' | 'exits'> {
+  const isOpen = context.state.status === 'open';
+  return {
+    activeSteps: isOpen ? activeViews(context, viewer) : [],
+    tasks: topViews(context, viewer),
+    unfinished: isOpen ? unfinishedViews(context, viewer) : [],
+    exits: isOpen ? exitViews(context, context.model.transitions, viewer) : []
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/lookup.ts';
 import type { Translate } from '../texts.ts';
 import { isAnswer } from './conditions.ts';
 import { answerText } from './labels.ts';
@@ -16,13 +16,13 @@ const mostCharacters = 160;
  * A part between commas whose fields are all empty is left out. Empty when the form has no summary, or nothing in it is answered.
  */
 export function summaryText(form: FormDefinition, answers: Answers, t: Translate): string {
-  const fields = fieldsOf(form);
   const parts = partsOf(form).filter((part) => {
     const names = namesIn(part);
     return names.length === 0 || names.some((name) => isAnswer(answers[name]));
   });
   if (!parts.some((part) => namesIn(part).length > 0)) return '';
-  const words = (name: string): string => wordsOf(form, fields[name] ?? null, answers[name], t);
+  const { properties } = form.schema;
+  const words = (name: string): string => wordsOf(form, Object.hasOwn(properties, name) ? resolveField(form, properties[name] ?? {}) : null, answers[name], t);
   return shortened(parts.map((part) => part.replace(placeholder, (_, name: string) => words(name)).trim()).join(', '));
 }
 

@@ -10,7 +10,6 @@ import { handedTo, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
 import { isDueBy } from './series.ts';
-import { summaryText } from './summary.ts';
 
 /**
  * Makes what one person sees of a task; null when it is not for them: with own access, a task they may not do and have no record of;
@@ -115,12 +114,11 @@ function shownRecords(context: CaseContext, task: PreparedTask, viewer: Viewer):
 }
 
 function recordView(context: CaseContext, task: PreparedTask, record: CaseRecord, viewer: Viewer): RecordView {
-  const { model, state } = context;
+  const { state } = context;
   const mayFillIn = (state.status === 'open' || task.isSubject) && mayUpdate(task, record, viewer, state);
   return {
     id: record.id, by: record.by, at: record.at, late: record.late,
     open: state.status === 'open' && !isComplete(context, task, record),
-    summary: task.form === null ? '' : summaryText(task.form, record.answers, model.t),
     later: mayFillIn ? [...task.later] : []
   };
 }

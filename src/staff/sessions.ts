@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import { keptQuery } from '../kept-query.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { csrfToken, isSameToken } from '../trust/csrf.ts';
 import type { RandomBytes } from '../trust/seal.ts';
@@ -59,7 +60,7 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       return { token };
     }),
     find: async (token, now) => {
-      const rows = await sessionRows(database.read, hashOf(token), today());
+      const rows = await sessionRows(database.read, { id: hashOf(token), today: today() });
       const [first] = rows;
       const [person] = toPeople(rows);
       if (first === undefined || person === undefined) return null;
@@ -105,15 +106,14 @@ async function firstSchool(connection: Knex, person: PersonId, today: Day): Prom
 }
 
 /** One row per role: session, school and person in one question. */
-async function sessionRows(connection: Knex, id: string, today: Day): Promise<FoundRow[]> {
-  const rows: unknown = await membersToday(connection, today)
+const sessionRows = keptQuery<{ id: string; today: Day }, FoundRow[]>((connection, { id, today }) => (
+  membersToday(connection, today)
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
     .where('sessions.token_hash', id)
     .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
-    .select({ schools: placesToday(connection, today) });
-  return rows as FoundRow[];
-}
+    .select({ schools: placesToday(connection, today) })
+));
 
 /** Takes away a session that is replaced, and all that ended by age. */
 async function sweep(connection: Knex, { startedBefore, id }: { startedBefore: Moment; id: string | null }): Promise<void> {

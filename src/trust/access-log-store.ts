@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
+import { keptQuery } from '../kept-query.ts';
 import { chainStart, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */
@@ -85,10 +86,8 @@ async function append(connection: Knex, lines: TimedLine[]): Promise<void> {
     heads.set(chain, { head: hash, length: row.sequence });
     return { ...row, hash };
   });
-  await connection<LogRow>('access_log').insert(rows);
-  await connection<ChainRow>('log_chains')
-    .insert([...heads].map(([chain, { head, length }]) => ({ chain, head, length })))
-    .onConflict('chain').merge();
+  await insertLines(connection, { rows });
+  await moveHeads(connection, { heads: [...heads].map(([chain, { head, length }]) => ({ chain, head, length })) });
 }
 
 /** In one order, so that two writers on PostgreSQL never wait for each other crosswise. A chain that is new is made first, to be locked. */
@@ -100,6 +99,10 @@ async function lockHeads(connection: Knex, names: string[]): Promise<Map<string,
 }
 
 async function locked(connection: Knex, names: string[]): Promise<Map<string, { head: string; length: number }>> {
-  const rows = await connection<ChainRow>('log_chains').whereIn('chain', names).orderBy('chain').forUpdate();
+  const rows = await lockedRows(connection, { names });
   return new Map(rows.map(({ chain, head, length }) => [chain, { head, length }]));
 }
+
+const lockedRows = keptQuery<{ names: string[] }, ChainRow[]>((connection, { names }) => connection<ChainRow>('log_chains').whereIn('chain', names).orderBy('chain').forUpdate());
+const insertLines = keptQuery<{ rows: LogRow[] }, unknown>((connection, { rows }) => connection<LogRow>('access_log').insert(rows));
+const moveHeads = keptQuery<{ heads: ChainRow[] }, unknown>((connection, { heads }) => connection<ChainRow>('log_chains').insert(heads).onConflict('chain').merge());

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
-import type { AccessAction } from '../cases/case-store.ts';
+import type { AccessAction, Draft } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -83,6 +83,14 @@ export async function openCase(site: Site, request: FastifyRequest, action: Acce
   const open = await openAny(site, request, action);
   if (open.stored.status === 'cancelled') throw new AppError('cancelled');
   return open;
+}
+
+/** Opens the case of a request with what this person has begun of one task. `Cases.looked` comes before anything is shown. */
+export async function openCaseTask(site: Site, request: FastifyRequest, task: string): Promise<{ open: OpenCase; draft: Draft | null }> {
+  const found = await site.cases.openTask(visitorOf(request).reader, param(request, 'number'), task);
+  if (found === null || !isAllowed(request, found.open)) throw new AppError('notFound');
+  if (found.open.stored.status === 'cancelled') throw new AppError('cancelled');
+  return found;
 }
 
 async function openAny(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import type { DraftKey } from '../cases/case-store.ts';
+import type { Draft, DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { consequences } from '../engine/consequences.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
@@ -18,12 +18,13 @@ import type { CheckedForm, CompiledForm, FieldProblem, Pairs, References } from 
 import { formView } from '../forms/form-view.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
+import { namesSomebody } from '../forms/names-somebody.ts';
 import { overlaid } from '../forms/overlaid.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { waiverLinks } from './case-model.ts';
-import { caseLink, openCase } from './case-pages.ts';
+import { caseLink, openCaseTask } from './case-pages.ts';
 import { correctionDraft, sendConflict, sendDiscard, type Keeping } from './conflict.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -35,23 +36,28 @@ import type { Site } from './site.ts';
 import type { Notice, TaskPage } from './view-models.ts';
 
 /** One task of a case as somebody fills it in. */
-type OpenTask = { open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined; draft: DraftKey; /** Null: nothing holds up an emergency. */ seen: SeenPart | null };
+type OpenTask = {
+  open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined;
+  /** What was begun, and under which key it is kept. */
+  begun: Draft | null; draft: DraftKey;
+  /** Null: nothing holds up an emergency. */
+  seen: SeenPart | null;
+};
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
 export function taskPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/tasks/:task', { config: { action: 'task.view' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const refusal = whyClosed(site, work);
-    const draft = await site.cases.drafts.find(work.draft);
-    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft?.pairs);
-    return sendTask(site, request, reply, work, { pairs: draft?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: draft?.savedAt ?? null });
+    const { begun } = work;
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun?.pairs);
+    return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const former = await site.cases.drafts.find(work.draft);
-    const pairs = withRevision(overlaid(work.form, former?.pairs ?? [], answerPairs(posted)), valueIn(posted, '_rev'));
+    const pairs = withRevision(overlaid(work.form, work.begun?.pairs ?? [], answerPairs(posted)), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
@@ -92,7 +98,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
 
   app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
     const work = await openTask(site, request);
-    const draft = await site.cases.drafts.find(work.draft);
+    const draft = work.begun;
     if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}`);
     const refusal = whyClosed(site, work);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft.pairs);
@@ -103,7 +109,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task/check', { config: { action: 'task.submit' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const key = valueIn(pairsOf(request), '_key');
-    const draft = await site.cases.drafts.find(work.draft);
+    const draft = work.begun;
     if (draft === null) {
       // The draft goes when it is handed in: a second click finds it gone and is told what the first one did.
       const repeated = await site.cases.answerOf(visitorOf(request).reader, key);
@@ -119,14 +125,17 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const posted = pairsOf(request);
     const key = valueIn(posted, '_key');
     const path = `/cases/${work.open.stored.number}`;
-    const draft = await site.cases.drafts.find(work.draft);
+    const draft = work.begun;
     if (draft === null) return seeOther(reply, await site.cases.answerOf(visitorOf(request).reader, key) === null ? path : `${path}?done=saved`);
     switch (valueIn(posted, 'choice')) {
       case 'keep': return keepBeside(site, request, reply, work, { pairs: draft.pairs, key, revision: valueIn(posted, '_rev') });
       case 'discard': {
-        if (valueIn(posted, 'sure') !== 'yes') return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${keyOf(work)}/conflict`, back: `${path}/tasks/${keyOf(work)}` });
-        await site.cases.drafts.remove(work.draft);
-        return seeOther(reply, `${path}?done=discarded`);
+        if (valueIn(posted, 'sure') === 'yes') {
+          await site.cases.drafts.remove(work.draft);
+          return seeOther(reply, `${path}?done=discarded`);
+        }
+        await site.cases.looked(work.open, 'viewTask');
+        return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${keyOf(work)}/conflict`, back: `${path}/tasks/${keyOf(work)}` });
       }
       default: return seeOther(reply, `${path}?done=draft`);
     }
@@ -179,11 +188,12 @@ async function sendTaskConflict(site: Site, request: FastifyRequest, reply: Fast
   const theirs = theirsIn(work);
   if (theirs === null) throw new AppError('conflict');
   const action = `/cases/${open.stored.number}/tasks/${keyOf(work)}/conflict`;
+  await site.cases.looked(open, 'viewTask');
   return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
 }
 
 async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> {
-  const open = await openCase(site, request, 'viewTask');
+  const { open, draft: begun } = await openCaseTask(site, request, param(request, 'task'));
   const { id, source } = readTaskKey(param(request, 'task'));
   const { model } = open.route;
   const prepared = model.tasks.get(id);
@@ -191,7 +201,7 @@ async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> 
   if (task === undefined || (task.source?.key ?? null) !== source || (task.for === null) !== (source === null)) throw new AppError('notFound');
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
-    open, task, only: intake, form: open.route.form(task.definition.form),
+    open, task, begun, only: intake, form: open.route.form(task.definition.form),
     draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: keyOf({ task }), record: null },
     seen: task.emergency ? null : { of: 'task', task: keyOf({ task }) }
   };
@@ -219,17 +229,17 @@ function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
   return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
 }
 
-async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm> {
+async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
   const now = site.now();
-  return checkAnswers(work.form, decode(work.form, pairs, optionsOf(work)), {
-    today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id, [work.form]), ...optionsOf(work)
-  });
+  const answers = decode(work.form, pairs, optionsOf(work));
+  const references = await referencesOf(site, visitorOf(request).school.id, namesSomebody(work.form.questions, answers) ? [work.form] : []);
+  return { ...checkAnswers(work.form, answers, { today: dayOf(now), now, references, ...optionsOf(work) }), references };
 }
 
 async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
   const { number } = work.open.stored;
   const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, ...sourceIn(work.task), answers }, {
-    key, draft: work.draft, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
+    key, draft: work.draft, open: work.open, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
   });
   return answerTo(result, {
     changed: async (open) => {
@@ -275,7 +285,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   };
   const hasProblems = problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
-  return sendPage(reply, site.render('task', { ...model, frame }), hasProblems ? 422 : 200);
+  return show(site, reply, work, site.render('task', { ...model, frame }), hasProblems ? 422 : 200);
 }
 
 async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs): Promise<FastifyReply> {
@@ -286,11 +296,11 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
   const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
   if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
-  const answers = printAnswers(form, checked.answers, { references: await referencesOf(site, visitorOf(request).school.id, [form]), now: site.now(), ...optionsOf(work) });
+  const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
   const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
-  return sendPage(reply, site.render('check', {
+  return show(site, reply, work, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
     action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site)], problems: [], notices: [],
@@ -315,13 +325,19 @@ async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyRep
   const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
   const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
-  return sendPage(reply, site.render('error', {
+  return show(site, reply, work, site.render('error', {
     frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, requestId: null,
     links: [
       { href: `/cases/${number}`, text: t('web.case.back') },
       ...records.map(({ id }) => ({ href: `/cases/${number}/records/${String(id)}`, text: t('web.record.look') }))
     ]
   }), typed.length > 0 ? 409 : 200);
+}
+
+/** Every page of a task goes out by here, after its line in the access log; a post that only leads on has shown nothing. */
+async function show(site: Site, reply: FastifyReply, { open }: OpenTask, html: string, status = 200): Promise<FastifyReply> {
+  await site.cases.looked(open, 'viewTask');
+  return sendPage(reply, html, status);
 }
 
 function stepTitle({ open, task }: OpenTask): string | null {
