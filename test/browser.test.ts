@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { startChromium } from './fixtures/chromium.ts';
+import { png } from './fixtures/school-samples.ts';
 import { password, startSite, type TestSite } from './fixtures/site.ts';
 
 const looks = [
@@ -32,6 +33,11 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
       await seen();
       await page.getByRole('link', { name: 'Zaak starten' }).click();
       await seen();
+      if (options.javaScriptEnabled !== false) {
+        await page.getByRole('radio', { name: 'Ja of misschien' }).check();
+        t.ok(await page.getByRole('button', { name: 'Alleen naar het schoolbestuur sturen' }).isVisible(), 'the button says at once who gets it');
+        t.notOk(await page.getByText('Na het starten zien').isVisible(), 'and the promise about others goes');
+      }
       await page.getByRole('radio', { name: 'Nee', exact: true }).check();
       await page.getByLabel('Om welke leerling gaat het?').fill('Sem Bakker');
       await page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last().click();
@@ -70,6 +76,66 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
       t.same(errors.filter((text) => !/status of 4(04|22)/.test(text)), [], 'nothing is refused by the content policy, no script fails');
       await context.close();
     });
+  }
+});
+
+t.test('a new school is set up in a real browser', async (t) => {
+  const site = await startSite({ empty: true });
+  const browser = await startChromium();
+  t.teardown(async () => {
+    await browser.close();
+    await site.stop();
+  });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let pages = 0;
+  // Looked at in turn as on a desk in the light and as on a phone in the dark.
+  const seen = async (): Promise<void> => {
+    const isPhone = (pages += 1) % 2 === 0;
+    await page.setViewportSize({ width: isPhone ? 390 : 1280, height: 844 });
+    await page.emulateMedia({ colorScheme: isPhone ? 'dark' : 'light' });
+    await accepts(t, context, page, {});
+  };
+  const next = async (button: string): Promise<void> => {
+    await page.getByRole('button', { name: button }).click();
+    await page.waitForLoadState();
+  };
+  await page.goto(`${site.address}/setup/${await site.services.setUp.begin() ?? ''}`);
+  await next('Verder: uw account');
+  t.match(await page.title(), /^Fout: /);
+  await seen();
+  await page.getByLabel('Naam van de school').fill('Basisschool De Linde');
+  await page.getByLabel('Kleur van de school').fill('#7a1f5c');
+  t.match(await page.locator('#colour-oordeel').innerText(), '9,6 op 1', 'a colour is weighed while it is typed');
+  await page.getByLabel('Logo').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: png });
+  t.ok(await page.getByText('logo.png').isVisible(), 'the own button says which file was chosen');
+  await next('Verder: uw account');
+  await page.getByLabel('Uw naam').fill('B. Heer');
+  await page.getByLabel('Uw e-mail van school').fill('b.heer@linde.example');
+  await page.getByLabel('Kies een wachtwoord').fill(password);
+  await page.getByRole('button', { name: 'Toon' }).click();
+  t.equal(await page.getByLabel('Kies een wachtwoord').getAttribute('type'), 'text');
+  await seen();
+  await next('Account maken en verder');
+  await seen();
+  const code = await page.locator('.sp-code li').allInnerTexts();
+  await page.emulateMedia({ media: 'print' });
+  t.same([await page.locator('.sp-code').isVisible(), await page.getByRole('button', { name: 'Afdrukken' }).isVisible(), await page.getByLabel('Typ de laatste').isVisible()], [true, false, false], 'paper has the code alone');
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByLabel('Typ de laatste drie groepen').fill(code.slice(-3).join('-'));
+  await next('Ik heb de code bewaard');
+  await seen();
+  await next('Deze kaart gebruiken');
+  await seen();
+  await next('Bewaren en verder: routes');
+  await seen();
+  await next('Bewaren en verder: collega’s');
+  await seen();
+  await next('Klaar met instellen');
+  await seen();
+  for (const path of ['/people/new', '/partners/new', '/school/settings', '/people', '/account']) {
+    await page.goto(site.address + path);
+    await seen();
   }
 });
 

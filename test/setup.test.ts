@@ -3,10 +3,10 @@ import { contrastInWords, contrastOf, readColour, themeCss } from '../src/web/co
 import { readLogo } from '../src/web/logo.ts';
 import { readMultipart } from '../src/web/uploads.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
+import { png } from './fixtures/school-samples.ts';
 import { password, startSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 
-const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.from([0, 0, 0, 40, 0, 0, 0, 20]), Buffer.alloc(40)]);
 const jpeg = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(40), Buffer.from('ffd9', 'hex')]);
 const school = { school: 'Basisschool De Linde', brin: '12ab', board: 'Stichting Noord', colour: '#7a1f5c' };
 const admin = { name: 'An de Beheer', email: 'An@DeLinde.example', password, roles: 'ib' };
@@ -53,14 +53,21 @@ t.test('a new school is set up in five steps, each of which can wait', async (t)
   t.match(check.text, /Nog zonder nummer.*Begin bovenaan\. Schoolbestuur Een formulier vraagt collega’s om hier meteen te bellen\. Vul in.*Politie/);
   t.notMatch(check.html, /name="verified"[^>]*checked/, 'never ticked before');
   const ids = check.fields().flatMap((name) => (name.startsWith('phone-') ? [name.slice(6)] : []));
+  const unheard = await check.submit({ verified: ids[1] ?? '', [`phone-${ids[1] ?? ''}`]: '' });
+  t.match(unheard.text, 'Vul het nummer in dat u hebt gebeld.', 'nobody called a number that is not there');
+  t.match(unheard.html, new RegExp(`name="verified"[^>]*value="${ids[1] ?? ''}" checked`), 'and what was ticked stays');
   const routes = await check.submit({ verified: ids[0] ?? '', [`phone-${ids[1] ?? ''}`]: '050-000 01 23' });
   t.match((await browser.get('/partners')).text, /Gecontroleerd op woensdag 18 maart 2026.*Crisisdienst jeugd in uw regio.*050-000 01 23/);
 
   t.match(routes.text, /Sinds 1 januari 2019 moet elke meldcode/, 'a route is shown with its notice');
-  t.equal((await routes.submit({ routes: null })).status, 422);
+  const none = await routes.submit({ routes: null });
+  t.equal(none.status, 422);
+  t.notMatch(none.html, /name="routes"[^>]*checked/, 'what was chosen stays');
   const people = await routes.submit();
   t.match(people.text, /Deze rollen heeft nog niemand.*Schoolbestuur\. Hierheen gaat een zaak die anderen op school niet mogen zien/);
-  const done = await people.submit();
+  const invited = await (await people.follow('Collega toevoegen')).submit({ name: 'A. de Vries', email: 'a.devries@linde.example', roles: 'ib' });
+  t.match(invited.html, /sp-copy">http:\/\/127\.0\.0\.1:\d+\/invitation\/[\w-]+</, 'the link stands by itself, to copy');
+  const done = await (await invited.follow('Terug naar het instellen')).submit();
   t.equal(done.path, '/school?done=setup');
   t.notMatch(done.text, 'Nog instellen');
   t.match(await (await fetch(`${site.address}${/\/assets\/theme\/\w+\.css/.exec(done.html)?.[0] ?? ''}`)).text(), '--bar:#7a1f5c');

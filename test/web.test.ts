@@ -159,11 +159,15 @@ t.test('an admin keeps the partner directory, and everybody sees it', async (t) 
   t.match(seen.text, /Nog niet gecontroleerd/);
   t.match((await smit.get('/cases')).html, /Hulp in de wijk: .*Wijkteam Noord/s, 'an emergency number stands in the bar of every page');
   const edit = await (await admin.get('/partners')).follow('Wijzig Wijkteam Noord');
+  t.match((await edit.submit({ verified: 'yes', phone: '' })).text, 'Vul het nummer in dat u hebt gebeld.');
   await edit.submit({ verified: 'yes' });
   t.match((await smit.get('/partners')).text, /Gecontroleerd op maandag 2 maart 2026/);
   t.match((await smit.get(`/partners?soort=cjg`)).text, /Wijkteam Noord/);
   t.match((await smit.get('/partners?zoek=zeewier')).text, /Geen organisatie past bij “zeewier”/);
-  await (await (await admin.get('/partners')).follow('Wijzig Wijkteam Noord')).submit({ retire: 'yes' });
+  const leaving = await (await (await admin.get('/partners')).follow('Wijzig Wijkteam Noord')).follow('Haal deze organisatie van de kaart');
+  t.match(leaving.text, 'Wijkteam Noord van de kaart halen?', 'asked once more');
+  t.equal((await leaving.submit({ successor: 'iemand' })).status, 400);
+  await leaving.submit();
   site.clock.now = '2026-03-03T09:00:00.000Z';
   t.notMatch((await (await site.signIn('smit')).get('/partners')).text, /Wijkteam Noord/, 'from the next day on');
 });

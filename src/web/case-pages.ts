@@ -134,7 +134,7 @@ async function sendCancelled(site: Site, request: FastifyRequest, reply: Fastify
     frame: await frameOf(site, request, { title: t('web.case.title', { number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
     heading: t('changes.cancelled.heading'),
     paragraphs: [t('changes.cancelled.text', { name: capitalise(nameOf(found?.person ?? null)), number, when }), ...(reason === null ? [] : [t('changes.cancelled.reason', { reason })])],
-    notices: [], form: null, links: [{ href: '/cases', text: t('web.error.toCases') }]
+    code: null, notices: [], form: null, links: [{ href: '/cases', text: t('web.error.toCases') }]
   }));
 }
 

@@ -85,7 +85,7 @@ export async function sendDiscard(site: Site, request: FastifyRequest, reply: Fa
   const { t } = site;
   const frame = await frameOf(site, request, { title: t('changes.conflict.title', { number: open.stored.number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return sendPage(reply, site.render('message', {
-    frame, heading: t('changes.discard.heading'), paragraphs: [t('changes.discard.text')], notices: [],
+    frame, heading: t('changes.discard.heading'), paragraphs: [t('changes.discard.text')], code: null, notices: [],
     form: {
       action, button: t('changes.discard.button'),
       hidden: [{ name: 'choice', value: 'discard' }, { name: 'sure', value: 'yes' }, ...(what === undefined ? [] : [{ name: 'what', value: what }])]

@@ -115,7 +115,7 @@ async function sendGivingBack(site: Site, request: FastifyRequest, reply: Fastif
   return sendPage(reply, site.render('message', {
     frame, heading: t(`changes.handing.${words}Heading`, { task: title }),
     paragraphs: [t(`changes.handing.${words}Text`, { name }), ...(isMine && isLast ? [t('changes.handing.giveBackLast')] : [])],
-    notices: [], form: { action: `/cases/${number}/handed-tasks/${handed.task}`, hidden: [keyField(site)], button: t(`changes.handing.${words}Button`) },
+    code: null, notices: [], form: { action: `/cases/${number}/handed-tasks/${handed.task}`, hidden: [keyField(site)], button: t(`changes.handing.${words}Button`) },
     links: [{ href: `/cases/${number}`, text: t('web.case.back') }]
   }));
 }

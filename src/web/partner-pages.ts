@@ -46,7 +46,7 @@ export function partnerPages(app: FastifyInstance, { site }: { site: Site }): vo
 
   app.post('/partners/new', { config: { action: 'partners.edit' } }, async (request, reply) => {
     const read = readFields(site, pairsOf(request));
-    if (read.problem !== null) return sendEdit(site, request, reply, null, read);
+    if (hasProblems(read)) return sendEdit(site, request, reply, null, read);
     const { school, person } = visitorOf(request);
     await site.partners.add(school.id, read.fields, person.id);
     site.emergencyNumbers.forget();
@@ -59,17 +59,22 @@ export function partnerPages(app: FastifyInstance, { site }: { site: Site }): vo
     const partner = await partnerOf(site, request);
     const posted = pairsOf(request);
     const by = visitorOf(request).person.id;
-    if (valueIn(posted, 'retire') === 'yes') {
-      const successor = valueIn(posted, 'successor');
-      await site.partners.retire(partner.school, partner.id, successor === '' ? null : successor, by);
-      site.emergencyNumbers.forget();
-      return seeOther(reply, '/partners?done=retired');
-    }
     const read = readFields(site, posted);
-    if (read.problem !== null) return sendEdit(site, request, reply, partner, read);
+    if (hasProblems(read)) return sendEdit(site, request, reply, partner, read);
     await site.partners.edit(partner.school, partner.id, read.fields, by);
     site.emergencyNumbers.forget();
     return seeOther(reply, afterEdit(request));
+  });
+
+  app.get('/partners/:partner/retirement', { config: { action: 'partners.edit' } }, async (request, reply) => sendRetirement(site, request, reply, await partnerOf(site, request)));
+
+  app.post('/partners/:partner/retirement', { config: { action: 'partners.edit' } }, async (request, reply) => {
+    const partner = await partnerOf(site, request);
+    const successor = valueIn(pairsOf(request), 'successor') || null;
+    if (successor !== null && !(await site.partners.list(partner.school)).some(({ id }) => id === successor && id !== partner.id)) throw new AppError('badRequest');
+    await site.partners.retire(partner.school, partner.id, successor, visitorOf(request).person.id);
+    site.emergencyNumbers.forget();
+    return seeOther(reply, '/partners?done=retired');
   });
 }
 
@@ -86,7 +91,7 @@ async function partnerOf(site: Site, request: FastifyRequest): Promise<Partner> 
 }
 
 type PartnerValues = PartnerData & { verified: boolean };
-type Read = { fields: PartnerValues; problem: string | null };
+type Read = { fields: PartnerValues; problems: { [field: string]: string } };
 
 function readFields({ t }: Site, posted: Pairs): Read {
   const text = (name: string): string | null => valueIn(posted, name).trim() || null;
@@ -96,7 +101,14 @@ function readFields({ t }: Site, posted: Pairs): Read {
     roles: posted.filter(([name]) => name === 'roles').map(([, value]) => value),
     emergency: ticked('emergency'), verified: ticked('verified')
   };
-  return { fields, problem: fields.organisation === '' ? t('web.partner.needsName') : null };
+  return { fields, problems: {
+    ...(fields.organisation === '' ? { organisation: t('web.partner.needsName') } : {}),
+    ...(fields.verified && telOf(fields.phone) === null ? { phone: t('web.partner.needsNumber') } : {})
+  } };
+}
+
+function hasProblems({ problems }: Read): boolean {
+  return Object.keys(problems).length > 0;
 }
 
 async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply, partner: Partner | null, read: Read | null): Promise<FastifyReply> {
@@ -104,36 +116,47 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
   const values = read?.fields ?? partner;
   const today = dayOf(site.now());
   const field = (name: Exclude<keyof PartnerData, 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => ({
-    id: name, name, label: t(`web.partner.${name}`), hint: null, value: values?.[name] ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
+    id: name, name, label: t(`web.partner.${name}`), hint: null, value: values?.[name] ?? '', error: read?.problems[name] ?? null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
   });
-  const problem = read?.problem ?? null;
+  const isRefused = read !== null && hasProblems(read);
   const fromSetup = query(request, 'next') === 'setup';
-  const others = partner === null ? [] : (await site.partners.list(partner.school)).filter(({ id }) => id !== partner.id);
   const choices: ChoiceField[] = [
     choiceOf('roles', t('web.partner.roles'), t('web.partner.rolesHint'), [...partnerRoles(site)].map(([value, text]) => ({ value, text, checked: values?.roles.includes(value) === true }))),
     choiceOf('emergency', t('web.partner.emergency'), null, [{ value: 'yes', text: t('web.partner.emergencyYes'), checked: values?.emergency === true }]),
-    ...(telOf(partner?.phone ?? null) === t('web.emergency.nationalNumber') ? [] : [choiceOf('verified', t('web.partner.verified'), partner?.verifiedOn == null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(partner.verifiedOn) }), [{ value: 'yes', text: t('web.partner.verifiedYes'), checked: false }])]),
-    ...(partner === null ? [] : [
-      choiceOf('retire', t('web.partner.retire'), t('web.partner.retireHint'), [{ value: 'yes', text: t('web.partner.retireYes'), checked: false }]),
-      ...(others.length === 0 ? [] : [choiceOf('successor', t('web.partner.successor'), null, [{ value: '', text: t('web.partner.noSuccessor'), checked: true }, ...others.map(({ id, organisation }) => ({ value: id, text: organisation, checked: false }))], false)])
-    ])
+    ...(telOf(partner?.phone ?? null) === t('web.emergency.nationalNumber') ? [] : [choiceOf('verified', t('web.partner.verified'), partner?.verifiedOn == null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(partner.verifiedOn) }), [{ value: 'yes', text: t('web.partner.verifiedYes'), checked: read?.fields.verified === true }])])
   ];
   const stale = partner !== null && partner.emergency && isStale(partner, today) && telOf(partner.phone) !== t('web.emergency.nationalNumber');
   const frame = await frameOf(site, request, {
-    title: partner?.organisation ?? t('web.partners.new'), crumbs: [{ href: '/partners', text: t('web.nav.partners') }], hasProblems: problem !== null, current: 'partners'
+    title: partner?.organisation ?? t('web.partners.new'), crumbs: [{ href: '/partners', text: t('web.nav.partners') }], hasProblems: isRefused, current: 'partners'
   });
   return sendPage(reply, site.render('partner-edit', {
     frame, heading: partner?.organisation ?? t('web.partners.new'), action: `/partners/${partner?.id ?? 'new'}${fromSetup ? '?next=setup' : ''}`, hidden: [],
-    problems: problem === null ? [] : [{ text: problem, href: '#organisation' }],
+    problems: Object.entries(read?.problems ?? {}).map(([name, text]) => ({ text, href: `#${name}` })),
     notices: stale ? [{ kind: 'warn', title: t('web.partner.staleTitle'), paragraphs: [t('web.partner.staleText')], bullets: [], numbers: [] }] : [],
     fields: [
-      field('organisation', { optional: false, autocomplete: 'organization', error: problem }),
+      field('organisation', { optional: false, autocomplete: 'organization' }),
       field('phone', { type: 'tel', width: 'short', hint: t('web.partner.phoneHint') }),
       field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') })
     ],
     choices, button: t('web.partner.save'), back: { href: fromSetup ? '/school/setup/partners' : '/partners', text: t('web.partner.back') },
-    side: [{ title: t('web.partner.sideTitle'), paragraphs: [t('web.partner.sideRoles'), t('web.partner.sideDocuments')] }]
-  }), problem === null ? 200 : 422);
+    side: [
+      { title: t('web.partner.sideTitle'), paragraphs: [t('web.partner.sideRoles'), t('web.partner.sideDocuments')], link: null },
+      ...(partner === null ? [] : [{ title: t('web.partner.retire'), paragraphs: [t('web.partner.retireHint')], link: { href: `/partners/${partner.id}/retirement`, text: t('web.partner.retireYes') } }])
+    ]
+  }), isRefused ? 422 : 200);
+}
+
+/** Nothing is thrown away: old cases and documents keep naming the organisation. */
+async function sendRetirement(site: Site, request: FastifyRequest, reply: FastifyReply, { id, school, organisation }: Partner): Promise<FastifyReply> {
+  const { t } = site;
+  const others = (await site.partners.list(school)).filter((other) => other.id !== id);
+  const successors = [{ value: '', text: t('web.partner.noSuccessor'), checked: true }, ...others.map((other) => ({ value: other.id, text: other.organisation, checked: false }))];
+  const frame = await frameOf(site, request, { title: organisation, crumbs: [{ href: '/partners', text: t('web.nav.partners') }, { href: `/partners/${id}`, text: organisation }], current: 'partners' });
+  return sendPage(reply, site.render('question', {
+    frame, heading: t('web.partner.retireHeading', { name: organisation }), paragraphs: [t('web.partner.retireHint')], action: `/partners/${id}/retirement`, hidden: [], problems: [], notices: [],
+    choices: others.length === 0 ? [] : [choiceOf('successor', t('web.partner.successor'), t('web.partner.successorHint'), successors, false)], fields: [],
+    button: t('web.partner.retireButton'), back: { href: `/partners/${id}`, text: t('web.partner.retireBack') }
+  }));
 }
 
 function choiceOf(name: string, label: string, hint: string | null, choices: { value: string; text: string; checked: boolean }[], multiple = true): ChoiceField {

@@ -4,9 +4,9 @@ import type { Pairs } from '../forms/form-types.ts';
 import type { Person } from '../staff/people-store.ts';
 import { dayOf, formatDay } from './format.ts';
 import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
-import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
-import type { ChoiceField, TextField } from './view-models.ts';
+import type { ChoiceField, Link, TextField } from './view-models.ts';
 
 /** Colleagues: an admin adds them, says what they do here and until when, and hands over the link with which they choose a password. */
 export function peoplePages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -124,19 +124,28 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
   });
   const frame = await frameOf(site, request, { title: person === null ? t('web.people.new') : t('web.people.editTitle'), crumbs: adminCrumbs(site, { href: '/people', text: t('web.people.heading') }), hasProblems, current: 'admin' });
   return sendPage(reply, site.render('person-edit', {
-    frame, heading: person?.name ?? t('web.people.new'), action: person === null ? '/people/new' : `/people/${person.id}`, hidden: [],
+    frame, heading: person?.name ?? t('web.people.new'), action: person === null ? `/people/new${fromSetup(request) ? '?next=setup' : ''}` : `/people/${person.id}`, hidden: [],
     problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
     fields: [
       field('name', {}), ...(person === null ? [field('email', { type: 'email', hint: t('web.people.emailHint') })] : []),
       field('until', { optional: true, width: 'short', hint: t('web.people.untilHint') })
     ],
     choices: [choice('roles', t('web.people.rolesHint'), rolesOf(site)), choice('admin', t('web.people.adminHint'), [['yes', t('web.people.adminYes')]])],
-    button: t(person === null ? 'web.people.add' : 'web.people.save'), back: { href: '/people', text: t('web.people.back') },
+    button: t(person === null ? 'web.people.add' : 'web.people.save'), back: backLink(site, request),
     actions: person === null || await isManagedElsewhere(site, request, person) ? [] : [
       { action: `/people/${person.id}/link`, button: t('web.people.newLink'), text: t('web.people.newLinkText') },
       { action: `/people/${person.id}/sessions/end`, button: t('web.people.endSessions'), text: t('web.people.endSessionsText') }
     ]
   }), hasProblems ? 422 : 200);
+}
+
+function fromSetup(request: FastifyRequest): boolean {
+  return query(request, 'next') === 'setup';
+}
+
+/** Back to the step of the set-up that led here, else to the list. */
+function backLink({ t }: Site, request: FastifyRequest): Link {
+  return fromSetup(request) ? { href: '/school/setup/people', text: t('web.people.backToSetup') } : { href: '/people', text: t('web.people.back') };
 }
 
 function pairsFrom({ name, email, roles, admin, until }: Person): Pairs {
@@ -155,8 +164,8 @@ async function sendLink(site: Site, request: FastifyRequest, reply: FastifyReply
   const frame = await frameOf(site, request, { title: t('web.people.linkTitle'), crumbs: adminCrumbs(site, { href: '/people', text: t('web.people.heading') }), current: 'admin' });
   return sendPage(reply, site.render('message', {
     frame, heading: t('web.people.linkHeading', { name: person.name }),
-    paragraphs: [t('web.people.linkText', { name: person.name }), address],
+    paragraphs: [t('web.people.linkText', { name: person.name })], code: address,
     notices: [{ kind: 'warn', title: null, paragraphs: [t('web.people.linkOnce')], bullets: [], numbers: [] }],
-    form: null, links: [{ href: '/people', text: t('web.people.back') }]
+    form: null, links: [backLink(site, request)]
   }));
 }

@@ -57,7 +57,8 @@ export function schoolBlocks({ t }: Pick<Site, 't'>, school: School | null, valu
     colourBlock(t, field('colour', t('school.colour'), t('school.colourHint'), { optional: false, width: 'short' })),
     {
       kind: 'file', id: 'logo', name: 'logo', label: t('school.logo'), hint: t('school.logoHint'), accept: 'image/png,image/jpeg', error: problems['logo'] ?? null,
-      src: school === null ? null : logoOf(school), alt: t('school.logoAlt', { school: school?.name ?? '' })
+      src: school === null ? null : logoOf(school), alt: t('school.logoAlt', { school: school?.name ?? '' }),
+      choose: t('school.fileChoose'), none: t('school.fileNone')
     }
   ];
 }

@@ -9,9 +9,9 @@ export type Block =
   | { kind: 'choice'; choice: ChoiceField }
   | { kind: 'heading'; text: string; hint: string | null }
   | { kind: 'colour'; field: TextField; theme: { readable: boolean; words: string }; good: string; bad: string; sample: string; look: string }
-  | { kind: 'file'; id: string; name: string; label: string; hint: string; accept: string; error: string | null; src: string | null; alt: string }
+  | { kind: 'file'; id: string; name: string; label: string; hint: string; accept: string; error: string | null; src: string | null; alt: string; /** On the own button, and beside it while nothing is chosen. */ choose: string; none: string }
   /** A number that can be called, corrected and ticked as checked. */
-  | { kind: 'number'; name: string; number: EmergencyNumber | null; phone: TextField; verified: { id: string; name: string; value: string; label: string }; checked: string }
+  | { kind: 'number'; name: string; number: EmergencyNumber | null; phone: TextField; verified: { id: string; name: string; value: string; label: string; checked: boolean }; checked: string }
   /** The recovery code, to be printed. */
   | { kind: 'code'; label: string; groups: string[]; print: string }
   | { kind: 'list'; rows: { title: string; text: string | null; link: Link | null }[] };

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
+import type { Pairs } from '../forms/form-types.ts';
 import type { Partner } from '../partners/partner-store.ts';
 import { formatDay } from './format.ts';
 import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
@@ -23,7 +24,7 @@ export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): 
     return done(site, request, reply, 'account');
   });
 
-  app.get('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => sendPartners(site, request, reply, {}));
+  app.get('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => sendPartners(site, request, reply, [], {}));
 
   app.post('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => {
     const { school, person } = visitorOf(request);
@@ -31,7 +32,7 @@ export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): 
     const partners = await site.partners.list(school.id);
     if (partners.length === 0) {
       const chosen = valueIn(posted, 'map');
-      if (chosen === '') return sendPartners(site, request, reply, { map: t('school.setup.partners.chooseMap') });
+      if (chosen === '') return sendPartners(site, request, reply, posted, { map: t('school.setup.partners.chooseMap') });
       if (chosen === noMap) return done(site, request, reply, 'partners');
       const map = site.maps.find(({ file }) => file === chosen);
       if (map === undefined) throw new AppError('badRequest');
@@ -39,22 +40,23 @@ export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): 
       site.emergencyNumbers.forget();
       return seeOther(reply, '/school/setup/partners');
     }
-    for (const partner of numbersToCheck(site, partners)) {
-      const phone = valueIn(posted, `phone-${partner.id}`).trim() || null;
-      const verified = posted.some(([name, value]) => name === 'verified' && value === partner.id);
+    const numbers = numbersToCheck(site, partners).map((partner) => ({ partner, phone: valueIn(posted, `phone-${partner.id}`).trim() || null, verified: isTicked(posted, partner) }));
+    const unheard = numbers.filter(({ phone, verified }) => verified && telOf(phone) === null);
+    if (unheard.length > 0) return sendPartners(site, request, reply, posted, Object.fromEntries(unheard.map(({ partner }) => [`phone-${partner.id}`, t('web.partner.needsNumber')])));
+    for (const { partner, phone, verified } of numbers) {
       if (verified || phone !== partner.phone) await site.partners.edit(school.id, partner.id, { ...partner, phone, verified }, person.id);
     }
     site.emergencyNumbers.forget();
     return done(site, request, reply, 'partners');
   });
 
-  app.get('/school/setup/routes', { config: { action: 'settings.edit' } }, async (request, reply) => sendRoutes(site, request, reply, {}));
+  app.get('/school/setup/routes', { config: { action: 'settings.edit' } }, async (request, reply) => sendRoutes(site, request, reply, null));
 
   app.post('/school/setup/routes', { config: { action: 'settings.edit' } }, async (request, reply) => {
     const { school, person } = visitorOf(request);
     const chosen = pairsOf(request).filter(([name]) => name === 'routes').map(([, value]) => value);
     const ids = site.library.published().map(({ model }) => model.workflow.id);
-    if (ids.length > 0 && !ids.some((id) => chosen.includes(id))) return sendRoutes(site, request, reply, { routes: t('school.setup.routes.needsOne') });
+    if (ids.length > 0 && !ids.some((id) => chosen.includes(id))) return sendRoutes(site, request, reply, chosen);
     await site.schools.setRoutesOff(school.id, ids.filter((id) => !chosen.includes(id)), person.id);
     return done(site, request, reply, 'routes');
   });
@@ -113,7 +115,8 @@ async function sendKey(site: Site, request: FastifyRequest, reply: FastifyReply,
   });
 }
 
-async function sendPartners(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
+/** `posted`: what was typed and cannot be kept yet. */
+async function sendPartners(site: Site, request: FastifyRequest, reply: FastifyReply, posted: Pairs, problems: Problems): Promise<FastifyReply> {
   const { t } = site;
   const partners = await site.partners.list(visitorOf(request).school.id);
   if (partners.length === 0) {
@@ -124,7 +127,7 @@ async function sendPartners(site: Site, request: FastifyRequest, reply: FastifyR
   const missing = missingBlocks(site, partners);
   return sendStep(site, request, reply, {
     step: 'partners', heading: t('school.setup.partners.check.heading'), intro: [t('school.setup.partners.check.intro')], notices: [], problems, button: t('school.setup.partners.button'),
-    blocks: [...numbersToCheck(site, partners).map((partner) => numberBlock(site, partner)), ...missing]
+    blocks: [...numbersToCheck(site, partners).map((partner) => numberBlock(site, partner, posted, problems)), ...missing]
   });
 }
 
@@ -144,14 +147,20 @@ function numbersToCheck({ t }: Site, partners: Partner[]): Partner[] {
   return partners.filter(({ emergency, phone }) => emergency && telOf(phone) !== t('web.emergency.nationalNumber'));
 }
 
-function numberBlock({ t }: Site, { id, organisation, phone, purpose, notes, verifiedOn }: Partner): Block {
+function numberBlock({ t }: Site, partner: Partner, posted: Pairs, problems: Problems): Block {
+  const { id, organisation, phone, purpose, notes, verifiedOn } = partner;
+  const field = `phone-${id}`;
   const tel = telOf(phone);
   return {
     kind: 'number', name: organisation, number: phone === null || tel === null ? null : { name: organisation, phone, tel, purpose, note: notes },
-    phone: { id: `phone-${id}`, name: `phone-${id}`, label: t('school.setup.partners.phone'), hint: null, value: phone ?? '', error: null, type: 'tel', autocomplete: 'off', width: 'short', optional: false, rows: null },
-    verified: { id: `verified-${id}`, name: 'verified', value: id, label: t('school.setup.partners.verified') },
+    phone: { id: field, name: field, label: t('school.setup.partners.phone'), hint: null, value: posted.find(([name]) => name === field)?.[1] ?? phone ?? '', error: problems[field] ?? null, type: 'tel', autocomplete: 'off', width: 'short', optional: false, rows: null },
+    verified: { id: `verified-${id}`, name: 'verified', value: id, label: t('school.setup.partners.verified'), checked: isTicked(posted, partner) },
     checked: verifiedOn === null ? t('web.partner.neverVerified') : t('web.partner.lastVerified', { day: formatDay(verifiedOn) })
   };
+}
+
+function isTicked(posted: Pairs, { id }: Partner): boolean {
+  return posted.some(([name, value]) => name === 'verified' && value === id);
 }
 
 /** What the routes ask for and has no number: an organisation to fill in where there is one, else one to add. */
@@ -169,12 +178,14 @@ function missingBlocks(site: Site, partners: Partner[]): Block[] {
   return rows.length === 0 ? [] : [{ kind: 'heading', text: t('school.setup.partners.missing'), hint: t('school.setup.partners.missingHint') }, { kind: 'list', rows }];
 }
 
-async function sendRoutes(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
+/** `chosen`: what was posted and is not enough. */
+async function sendRoutes(site: Site, request: FastifyRequest, reply: FastifyReply, chosen: string[] | null): Promise<FastifyReply> {
   const { t } = site;
   const { school } = visitorOf(request);
+  const problems: Problems = chosen === null ? {} : { routes: t('school.setup.routes.needsOne') };
   const routes = site.library.published().map(({ model }) => model.workflow);
   const choices = routes.map((workflow, index) => ({
-    id: index === 0 ? 'routes' : `routes-${workflow.id}`, value: workflow.id, text: workflow.title, hint: workflow.offer?.text ?? null, checked: !school.routesOff.includes(workflow.id)
+    id: index === 0 ? 'routes' : `routes-${workflow.id}`, value: workflow.id, text: workflow.title, hint: workflow.offer?.text ?? null, checked: chosen === null ? !school.routesOff.includes(workflow.id) : chosen.includes(workflow.id)
   }));
   return sendStep(site, request, reply, {
     step: 'routes', heading: t('school.setup.routes.heading'), intro: [t(routes.length === 0 ? 'school.setup.routes.none' : 'school.setup.routes.intro')], problems, button: t('school.setup.routes.button'),
@@ -202,7 +213,7 @@ async function sendPeople(site: Site, request: FastifyRequest, reply: FastifyRep
     }],
     blocks: [
       { kind: 'heading', text: t('school.setup.people.list'), hint: null },
-      { kind: 'list', rows: [...rows, { title: t('school.setup.people.add'), text: t('school.setup.people.addText'), link: { href: '/people/new?next=setup', text: t('school.setup.people.add') } }] }
+      { kind: 'list', rows: [...rows, { title: t('school.setup.people.another'), text: t('school.setup.people.addText'), link: { href: '/people/new?next=setup', text: t('school.setup.people.add') } }] }
     ]
   });
 }

@@ -3,7 +3,6 @@ import { readersOf } from '../cases/access-changes.ts';
 import { type Route, routeAt } from '../cases/library.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
-import { roleTitles } from '../engine/labels.ts';
 import { newCase } from '../engine/new-case.ts';
 import { mayDo } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
@@ -17,10 +16,11 @@ import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/fo
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { rowAction } from '../forms/row-action.ts';
-import { dayOf, formatChoice, formatList, formatWeekday, formatTime } from './format.ts';
+import { dayOf, formatList, formatWeekday, formatTime } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
+import { startEndings } from './start-endings.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
@@ -181,9 +181,8 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
     ],
     about: workflow.introduction ?? workflow.legalBasis?.text ?? null,
     sections: [first, about, last].flatMap((view) => (view === null || view.nodes.length === 0 ? [] : [{ title: null, nodes: view.nodes }])),
-    button: restriction === null ? t('web.start.button') : t('web.start.onlyTo', { roles: formatChoice(roleTitles(route.model, restriction.to.filter((role) => role !== 'author')).map(lower)) }),
-    cancelHref: '/cases',
-    audience: restriction === null ? await audienceOf(site, request, route) : t('web.start.onlyYou')
+    endings: startEndings(route.model, task, { to: restriction?.to ?? null, audience: await audienceOf(site, request, route), t }),
+    cancelHref: '/cases'
   };
   const hasProblems = model.problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.start.heading'), crumbs: caseCrumbs(site, null), hasProblems, current: 'cases' });
@@ -235,8 +234,4 @@ async function audienceOf(site: Site, request: FastifyRequest, { model }: Route)
 
 function isIn(fields: string[], pointer: string): boolean {
   return fields.includes(pointer.split('/')[1] ?? '');
-}
-
-function lower(text: string): string {
-  return text.charAt(0).toLocaleLowerCase('nl') + text.slice(1);
 }

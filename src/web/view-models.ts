@@ -140,11 +140,12 @@ export type StartForm = {
   about: GuidanceMarkdown;
   /** In reading order: the question about staff, the subject, the first form. */
   sections: { title: string | null; nodes: ViewNode[] }[];
-  /** Says what happens: "Zaak starten", "Alleen naar het bestuur sturen". */
-  button: string;
+  /**
+   * The button, which says what happens ("Zaak starten", "Alleen naar het bestuur sturen"), and who will see the case ("Na het starten
+   * zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak."). More than one when an answer decides: one is shown.
+   */
+  endings: { when: string | null; hidden: boolean; button: string; audience: string }[];
   cancelHref: string;
-  /** "Na het starten zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak." */
-  audience: string | null;
 };
 
 /** Emergency without a case. Nothing on it is required. */
@@ -485,7 +486,7 @@ export type PartnerEditPage = {
   button: string;
   back: Link;
   /** Panels beside the form: where the number is used, what old documents keep. */
-  side: { title: string; paragraphs: string[] }[];
+  side: { title: string; paragraphs: string[]; link: Link | null }[];
 };
 
 /** Those who work at the school today. */
@@ -535,6 +536,8 @@ export type CoverPage = { heading: string; text: string; unlock: Link };
 export type MessagePage = {
   heading: string;
   paragraphs: string[];
+  /** A line to copy as it stands, such as an address or a command. */
+  code: string | null;
   notices: Notice[];
   form: { action: string; hidden: Hidden[]; button: string } | null;
   links: Link[];

@@ -37,7 +37,7 @@ export function workSentence(cases: ListedCase[], { t, today, since }: Pick<Opti
   const asking = running.filter((one) => kindOf(one) === 'now');
   const late = asking.filter(({ overview }) => isLate(overview.now)).length;
   const parts = [
-    t('web.workList.running', { n: running.length }),
+    running.length === 0 ? t('web.workList.runningNone') : t('web.workList.running', { n: running.length }),
     ...(running.length === 0 ? [] : [t('web.workList.asking', { n: asking.length })]),
     ...(late === 0 ? [] : [t('web.workList.lateOnes', { n: late })])
   ];

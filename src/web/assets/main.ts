@@ -1,5 +1,6 @@
 import { connectColours } from './colour.ts';
 import { connectConditions } from './conditions.ts';
+import { connectFileNames } from './file-name.ts';
 import { closeFolds } from './fold.ts';
 import { focusProblems } from './focus-problems.ts';
 import { connectPrintButtons } from './print-button.ts';
@@ -13,5 +14,6 @@ connectPasswordButtons(document);
 connectPrintButtons(document);
 connectColours(document);
 connectConditions(document);
+connectFileNames(document);
 connectRows(document);
 focusProblems(document);
