@@ -47,10 +47,10 @@ t.test('for github each finding is an annotation at its line, on the path from t
 });
 
 t.test('a format or option that does not exist is refused with how to call it', async (t) => {
-  for (const args of [['--format', 'xml'], ['--fromat', 'json'], ['.', 'te-veel']]) {
+  for (const args of [['--diff', 'klein'], ['--format', 'xml'], ['--fromat', 'json'], ['.', 'te-veel']]) {
     const { status, stderr } = check(...args);
     t.equal(status, 1);
-    t.match(stderr, /hoort niet bij deze opdracht\. Gebruik: npm run check -- \[MAP\] \[--format text\|json\|github\]/);
+    t.match(stderr, /hoort niet bij deze opdracht\. Gebruik: npm run check -- \[MAP\] \[--format text\|json\|github\], of npm run check -- --diff VERSIE VERSIE/);
   }
 });
 

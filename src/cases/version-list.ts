@@ -1,6 +1,7 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
 import { bundleFromText } from '../definitions/make-bundle.ts';
+import { StartProblem } from '../errors.ts';
 import type { BundleStore } from './bundle-store.ts';
 
 /** One version of a route: what stands in the file for people, and the hash that cases are pinned to. */
@@ -30,7 +31,7 @@ export async function routeVersions(store: BundleStore, { workflows, names }: Pi
     return {
       id, title: file?.workflow.title ?? bundles.get(live?.hash ?? '')?.workflow.title ?? id,
       published: live === undefined ? null : versionOf(live.hash),
-      file: file === undefined ? null : { version: file.workflow.version, hash: file.hash },
+      file: file === undefined ? null : asVersion(file),
       hasFile: names.includes(id),
       running: running.filter(({ workflow }) => workflow === id).map(({ hash, cases }) => ({ ...versionOf(hash), cases }))
     };
@@ -52,4 +53,27 @@ export async function bundleOf(store: BundleStore, hash: string): Promise<Bundle
 /** Names a version for people: its number and the first letters of its hash, since two versions may carry one number. */
 export function versionName({ version, hash }: Version): string {
   return `${version} (${hash.slice(0, 8)})`;
+}
+
+/**
+ * Finds a version that was kept. `word`: the id of a route, for the version that is published, or ROUTE@ with behind it the number for
+ * people or the beginning of its hash. Throws a StartProblem that says which there are.
+ */
+export async function findVersion(store: BundleStore, word: string): Promise<Bundle> {
+  const [id = '', version] = word.split('@');
+  const live = (await store.latest()).find(({ workflow }) => workflow === id);
+  if (live === undefined) throw new StartProblem('versions.noRoute', { word });
+  if (version === undefined) return bundleOf(store, live.hash);
+  const kept = await Promise.all((await store.versions(id)).map((hash) => bundleOf(store, hash)));
+  const found = kept.filter((bundle) => bundle.workflow.version === version || (/^[0-9a-f]{4,}$/.test(version) && bundle.hash.startsWith(version)));
+  const named = (bundles: Bundle[]): string => bundles.map((bundle) => versionName(asVersion(bundle))).join(', ');
+  const [first] = found;
+  if (first === undefined) throw new StartProblem('versions.notFound', { word, known: named(kept) });
+  if (found.length > 1) throw new StartProblem('versions.several', { word, known: named(found) });
+  return first;
+}
+
+/** What people read of a bundle. */
+export function asVersion({ workflow, hash }: Bundle): Version {
+  return { version: workflow.version, hash };
 }

@@ -5,22 +5,29 @@ import { StartProblem } from '../errors.ts';
 /** text for people, json for programs, github for annotations in a pull request. */
 export const checkFormats = ['text', 'json', 'github'] as const;
 
-export type CheckArguments = { folder: string; format: (typeof checkFormats)[number] };
+/** `compare`: the two versions of which only the difference is asked. */
+export type CheckArguments = { folder: string; format: (typeof checkFormats)[number]; compare: [string, string] | null };
 
 /** Reads what stands behind npm run check. `fallback` is the folder when none is named. Throws a StartProblem with the usage. */
 export function readCheckArguments(args: string[], fallback: string): CheckArguments {
-  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}]`;
+  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}], of npm run check -- --diff VERSIE VERSIE`;
   const refuse = (argument: string, cause?: unknown): StartProblem => new StartProblem('upkeep.unknownArgument', { argument, usage }, { cause });
-  const { values, positionals: [folder = fallback, ...more] } = parsed(args, refuse);
+  const { values, positionals } = parsed(args, refuse);
+  const [folder = fallback, ...more] = positionals;
   const format = checkFormats.find((one) => one === values.format);
   if (format === undefined) throw refuse(`--format ${values.format}`);
+  if (values.diff) {
+    const [before, after, third] = positionals;
+    if (before === undefined || after === undefined || third !== undefined || format !== 'text') throw refuse(args.join(' '));
+    return { folder: resolve(fallback), format, compare: [before, after] };
+  }
   if (more[0] !== undefined) throw refuse(more[0]);
-  return { folder: resolve(folder), format };
+  return { folder: resolve(folder), format, compare: null };
 }
 
-function parsed(args: string[], refuse: (argument: string, cause: unknown) => StartProblem): { values: { format: string }; positionals: string[] } {
+function parsed(args: string[], refuse: (argument: string, cause: unknown) => StartProblem): { values: { format: string; diff: boolean }; positionals: string[] } {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { format: { type: 'string', default: 'text' } } });
+    return parseArgs({ args, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, diff: { type: 'boolean', default: false } } });
   } catch (error) {
     throw refuse(args.join(' '), error);
   }

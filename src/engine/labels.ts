@@ -1,5 +1,6 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
+import { isObject } from '../definitions/json-values.ts';
 import { optionsOf, resolveField } from '../definitions/lookup.ts';
 import type { Duration } from '../definitions/workflow.types.ts';
 import type { Model } from './prepare.ts';
@@ -58,6 +59,11 @@ export function settingText(model: Model, name: string, value: Json | undefined)
   if (Array.isArray(value)) return joined(model, value.flatMap((one) => settingText(model, name, one) ?? []), 'and');
   if (typeof value === 'string') return setting.options?.[value]?.title ?? value;
   return answerText(model, value, null, null);
+}
+
+/** Is this a length of time, and nothing else? */
+export function isDuration(value: unknown): value is Duration {
+  return isObject(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => (units as readonly string[]).includes(key));
 }
 
 /** Gives a length of time in words, such as: 3 schooldagen. */
