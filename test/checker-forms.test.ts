@@ -176,7 +176,7 @@ t.test('a practice school names only what is there', async (t) => {
     'workflows/klein.demo.json:3:15: De route "klien" is er niet in de map workflows. Bedoelde u "klein"?'
   ]);
   t.strictSame(after(practice, '"person": "smit"', '"person": "smid"'), [
-    'workflows/klein.demo.json:15:49: De persoon "smid" staat niet bij "people" van deze oefenschool. Bedoelde u "smit"?'
+    'workflows/klein.demo.json:15:49: De persoon "smid" staat niet bij "people" in dit bestand. Bedoelde u "smit"?'
   ]);
   t.strictSame(after(practice, '"open": "melding"', '"open": "meling"'), [
     'workflows/klein.demo.json:16:19: De taak "meling" is er niet in deze route. Bedoelde u "melding"?'
@@ -191,7 +191,7 @@ t.test('a practice school names only what is there', async (t) => {
     'workflows/klein.demo.json:23:40: Het veld "feitn" is er niet in dit formulier. Bedoelde u "feiten"?'
   ]);
   t.strictSame(after(practice, '"met": "smit"', '"met": "smits"'), [
-    'workflows/klein.demo.json:23:74: De persoon "smits" staat niet bij "people" van deze oefenschool. Bedoelde u "smit"?'
+    'workflows/klein.demo.json:23:74: De persoon "smits" staat niet bij "people" in dit bestand. Bedoelde u "smit"?'
   ]);
   t.strictSame(after(practice, '"functie": "leraar"', '"functie": "lerar"'), [
     'workflows/klein.demo.json:23:131: Het antwoord "lerar" kan hier niet. Mogelijk zijn: leraar, anders. Bedoelde u "leraar"?'
@@ -203,7 +203,7 @@ t.test('a practice school names only what is there', async (t) => {
     'workflows/klein.demo.json:8:81: De rol "id" staat niet bij "roles" van deze route. Bedoelde u "ib"?'
   ]);
   t.strictSame(after(practice, '"open": "melding",', '"open": "melding", "take": "verder",'), [
-    'workflows/klein.demo.json:14:9: Zeg bij elke handeling precies een ding: open, submit, update, take, waive.'
+    'workflows/klein.demo.json:14:9: Zeg bij elke handeling precies een ding: open, submit, update, take, waive, reopen.'
   ]);
   t.strictSame(after(practice, '"submit": "gesprek"', '"open": "melding"'), [
     'workflows/klein.demo.json:22:11: Deze zaak is al geopend. Alleen de eerste handeling heeft "open".',

@@ -9,7 +9,7 @@ import { operators } from '../src/definitions/checks/operators.ts';
 import { workflowScope } from '../src/definitions/checks/scope.ts';
 import { isObject } from '../src/definitions/json-values.ts';
 import { notYetInFields, notYetInLayouts, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
-import { readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
+import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { readTexts } from '../src/texts.ts';
@@ -29,7 +29,7 @@ t.test('the files in the page about definitions are a content folder without a m
 t.test('every other example is a part of the language', async (t) => {
   const ajv = new Ajv({ allErrors: true, strict: false });
   addFormats.default(ajv);
-  for (const kind of ['partner-map', 'demo', 'workflow', 'form'] as const) ajv.addSchema(readSchema(kind));
+  for (const kind of fileKinds) ajv.addSchema(readSchema(kind));
   const parts = blocks.filter(({ language, name }) => language === 'json' && !name.includes('/'));
   const where = (name: string): string => (name === 'field' || name === 'element' ? `form#/definitions/${name}` : `workflow#/definitions/${name}`);
   t.ok(parts.length > 8);
@@ -109,6 +109,7 @@ function keywordTables(): string {
     { title: 'Options of an element', kind: 'form', at: 'definitions/elementOptions', waiting: notYetInLayouts, place: 'options' },
     { title: 'A practice school', kind: 'demo', at: '' }, { title: 'School', kind: 'demo', at: 'properties/school' }, { title: 'Partner of a practice school', kind: 'demo', at: 'definitions/partner' },
     { title: 'Person', kind: 'demo', at: 'definitions/person' }, { title: 'Case', kind: 'demo', at: 'definitions/case' }, { title: 'Command', kind: 'demo', at: 'definitions/command' },
+    { title: 'Scenarios', kind: 'scenarios', at: '' }, { title: 'Scenario', kind: 'scenarios', at: 'definitions/scenario' }, { title: 'Act', kind: 'scenarios', at: 'definitions/act' }, { title: 'Expectation', kind: 'scenarios', at: 'definitions/expect' },
     { title: 'A partner directory', kind: 'partner-map', at: '' }, { title: 'Partner', kind: 'partner-map', at: 'definitions/partner' }
   ];
   return tables.map(({ title, kind, at, waiting = [], place }) => {
@@ -134,6 +135,6 @@ function describe(part: unknown, kind: FileKind): string {
   if (typeof part['description'] === 'string') return part['description'];
   if (typeof part['$ref'] !== 'string') return '';
   const [file = '', pointer = ''] = part['$ref'].split('#');
-  const other = file === '' ? kind : file === 'partner-map' ? 'partner-map' : kind;
+  const other = fileKinds.find((one) => one === file) ?? kind;
   return describe(partAt(readSchema(other), pointer), other);
 }

@@ -1,5 +1,6 @@
 import type { Answers, Bundle, Json } from './bundle.ts';
-import type { Problem } from './problem.ts';
+import type { Finding, Problem } from './problem.ts';
+import type { SettingValues } from './setting-values.ts';
 
 /** Everything a content folder holds. */
 export type Content = {
@@ -47,7 +48,7 @@ export type DemoCases = {
   cases: { title: string; commands: DemoCommand[] }[];
 };
 
-/** One act: exactly one of open, submit, update (a task), take (a transition) and waive (a rule). */
+/** One act: exactly one of open, submit, update (a task), take (a transition), waive (a rule) and reopen. */
 export type DemoCommand = {
   /** School days from today, 0 or less. */
   day: number;
@@ -61,11 +62,35 @@ export type DemoCommand = {
   take?: string;
   step?: string;
   waive?: string;
+  reopen?: string;
   answers?: Answers;
   subject?: Answers;
   index?: number;
   reason?: string;
 };
+
+/** Tests of a route. `people`: their roles by key. */
+export type Scenarios = { workflow: string; today: string; people: { [key: string]: string[] }; scenarios: { [id: string]: Scenario } };
+
+/** `given`: the scenario it goes on from, or acts. */
+export type Scenario = { title: string; settings?: SettingValues; given?: string | ScenarioAct[]; when: ScenarioAct[]; expect: ScenarioExpectation };
+
+/** An act as in a practice school; day and time may be those of the act before. Without a person only the clock goes on. */
+export type ScenarioAct = Partial<Pick<DemoCommand, 'day' | 'time' | 'person'>> & Omit<DemoCommand, 'day' | 'time' | 'person'>;
+
+/** What must be so after a scenario; what is left out is not looked at. */
+export type ScenarioExpectation = {
+  holds?: { [path: string]: Json };
+  outcome?: string | null;
+  refused?: string[];
+  ways?: { [transition: string]: 'open' | 'refused' | 'closed' };
+  fired?: string[];
+  told?: string[];
+  due?: { [task: string]: string | null };
+};
+
+/** Plays the scenarios of a route: what goes otherwise than expected, for each file in the same order, and what of the route none of them takes. */
+export type PlayScenarios = (bundle: Bundle, files: Scenarios[]) => { files: Finding[][]; route: Finding[] };
 
 /**
  * Gives the day that many school days (Monday to Friday) before or after a day; in a weekend today counts as the Friday before,

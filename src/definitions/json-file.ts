@@ -14,7 +14,7 @@ export type JsonFile = { file: string; name: string; kind: FileKind | null; valu
 /** What a file is, or a finding that says why we do not know. */
 export type KindOf = (value: Json) => FileKind | Finding;
 
-const kinds: FileKind[] = ['workflow', 'demo', 'partner-map'];
+const kinds: FileKind[] = ['workflow', 'demo', 'partner-map', 'scenarios'];
 
 /** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
 export const declaredKind: KindOf = (value) => {
@@ -22,13 +22,12 @@ export const declaredKind: KindOf = (value) => {
   const schema = value['$schema'];
   if (schema === undefined) return finding('noSchemaName', [], { allowed: allowedSchemas.join(', ') });
   const name = typeof schema === 'string' ? /^\.\.?\/\.schemas\/([a-z-]+)\.json$/.exec(schema)?.[1] : undefined;
-  if (name === 'scenarios') return finding('scenariosNotRun', ['$schema'], {}, { severity: 'warning' });
   const kind = kinds.find((one) => one === name);
   if (kind !== undefined) return kind;
   return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: typeof schema === 'string' ? nearest(schema, allowedSchemas) : null });
 };
 
-const allowedSchemas = [...kinds, 'scenarios'].map((kind) => `./.schemas/${kind}.json`);
+const allowedSchemas = kinds.map((kind) => `./.schemas/${kind}.json`);
 
 /** Parses one file, finds out what it is, and checks its name and its shape. */
 export function readJsonFile({ file, name, text }: ContentFile, kindOf: KindOf, checkShape: CheckShape): JsonFile {

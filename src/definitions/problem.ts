@@ -3,10 +3,13 @@ import type { TextParams, Translate } from '../texts.ts';
 /** Keys and indexes from the root of a JSON file to a value. */
 export type Path = (string | number)[];
 
+/** `info` is good to know and needs nothing to be done. */
+export type Severity = 'error' | 'warning' | 'info';
+
 /** What a check found, before it is placed in a file. `code` is the key of its sentence in texts/<language>/definitions.json. */
 export type Finding = {
   code: string;
-  severity: 'error' | 'warning';
+  severity: Severity;
   path: Path;
   /** Does the finding concern the key at the end of the path, or its value? */
   at: 'key' | 'value';
@@ -18,7 +21,7 @@ export type Finding = {
 /** One finding in a file, for a person. `line` and `column` count from 1. */
 export type Problem = {
   code: string;
-  severity: 'error' | 'warning';
+  severity: Severity;
   /** Path from the content folder, with forward slashes, such as forms/gesprek.json. */
   file: string;
   line: number;
@@ -46,7 +49,7 @@ export function finding(
 /** Writes a problem as one line: file:line:column: text Bedoelde u "x"? */
 export function formatProblem(problem: Problem, translate: Translate): string {
   const proposal = problem.proposal === null ? '' : ` ${translate('definitions.proposal', { proposal: problem.proposal })}`;
-  const kind = problem.severity === 'warning' ? `${translate('definitions.warning')} ` : '';
+  const kind = problem.severity === 'error' ? '' : `${translate(`definitions.${problem.severity}`)} `;
   return `${problem.file}:${String(problem.line)}:${String(problem.column)}: ${kind}${problem.text}${proposal}`;
 }
 

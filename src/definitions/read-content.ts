@@ -1,11 +1,13 @@
 import { readTexts, type Translate } from '../texts.ts';
-import { checkDemo } from './checks/demo.ts';
+import { checkDemo, type DemoSurroundings } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
 import { keywordsIn } from './checks/form-keywords.ts';
 import type { ConditionWords } from './checks/missing-answers.ts';
+import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
-import type { Content, DemoCases, PartnerMap } from './content.ts';
+import type { Bundle } from './bundle.ts';
+import type { Content, DemoCases, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, readJsonFile, type JsonFile } from './json-file.ts';
@@ -18,14 +20,14 @@ import type { WorkflowDefinition } from './workflow.types.ts';
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
 export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string } }) => Problem[];
 
-/** `words` and `today` are for findings that need them (checks/meaning.ts); without them these are not made. */
-export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string };
+/** `words` and `today` are for findings that need them (checks/meaning.ts), `play` for scenarios; without them these are not made. */
+export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string; play?: PlayScenarios };
 
 /**
  * Reads and checks a content folder: workflows/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
  * Never throws on what a file says: what is wrong stands in `problems`, and a workflow with an error in one of its files is left out.
  */
-export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today }: ReadOptions = {}): Content {
+export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today, play }: ReadOptions = {}): Content {
   const checkShape = makeShapeCheck();
   const formKeywords = keywordsIn(readSchema('form'));
   const refused: Problem[] = [];
@@ -44,6 +46,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const forms = ofKind<FormDefinition>(jsonFiles, 'form');
   const routes = ofKind<WorkflowDefinition>(jsonFiles, 'workflow');
   const demos = ofKind<DemoCases>(jsonFiles, 'demo');
+  const scenarios = ofKind<Scenarios>(jsonFiles, 'scenarios');
   const partnerMaps = ofKind<Omit<PartnerMap, 'file'>>(jsonFiles, 'partner-map');
   const shared: SharedFiles = {
     forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
@@ -61,28 +64,40 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const formProblems = forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate));
   const broken = new Set(formProblems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
   const sound = Object.fromEntries(forms.filter(({ json }) => !broken.has(json.file)).map(({ name, value }) => [name, value]));
+  const around: DemoSurroundings = { routes: routes.map((route) => route.value), names, forms: sound };
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
     ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
-    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, { routes: routes.map((route) => route.value), names, forms: sound }), translate)),
+    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
+    ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
   const isSound = problems.every(({ severity }) => severity !== 'error');
   const unused = isSound ? unusedFiles(routes.map(({ value }) => value), shared) : [];
   problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
   const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const published = routes
+    .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
+    .map(({ json, value }) => ({ json, bundle: makeBundle(value, shared) }));
+  if (play !== undefined) problems.push(...published.flatMap((route) => playedProblems(route, scenarios.filter(({ json }) => !faulty.has(json.file)), play, translate)));
   return {
-    workflows: routes
-      .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
-      .map(({ value }) => makeBundle(value, shared)),
+    workflows: published.map(({ bundle }) => bundle),
     names,
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),
     counts: { workflows: jsonFiles.filter(({ kind }) => kind === 'workflow').length, forms: known.formNames.length, documents: templates.length }
   };
+}
+
+/** What the scenarios of one route say; nothing when it has none. */
+function playedProblems({ json, bundle }: { json: JsonFile; bundle: Bundle }, scenarios: Shaped<Scenarios>[], play: PlayScenarios, translate: Translate): Problem[] {
+  const own = scenarios.filter(({ value }) => value.workflow === bundle.workflow.id);
+  if (own.length === 0) return [];
+  const { files, route } = play(bundle, own.map(({ value }) => value));
+  return [...own.flatMap((file, index) => placeAll(file.json, files[index] ?? [], translate)), ...placeAll(json, route, translate)];
 }
 
 type Shaped<Value> = { json: JsonFile; name: string; value: Value };

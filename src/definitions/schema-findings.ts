@@ -7,7 +7,10 @@ import { nearest } from './nearest.ts';
 import { finding, pointerOf, type Finding, type Path } from './problem.ts';
 
 /** Kinds of JSON file a content folder holds, named as their schema. */
-export type FileKind = 'workflow' | 'form' | 'partner-map' | 'demo';
+export type FileKind = 'workflow' | 'form' | 'partner-map' | 'demo' | 'scenarios';
+
+/** All of them; one whose schema refers to another one comes after it. */
+export const fileKinds: readonly FileKind[] = ['partner-map', 'demo', 'scenarios', 'workflow', 'form'];
 
 /** Gives what is wrong with the shape of a file, in file order of the keywords; empty when it fits its schema. */
 export type CheckShape = (kind: FileKind, value: unknown) => Finding[];
@@ -17,8 +20,7 @@ export function makeShapeCheck(): CheckShape {
   // Each file is validated once, so that compiling fast counts more than the code that comes of it.
   const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, verbose: true, ownProperties: true, code: { optimize: false } });
   addFormats.default(ajv, ['date', 'email']);
-  // The demo schema refers to the partner-map schema, so that one comes first.
-  for (const kind of ['partner-map', 'demo', 'workflow', 'form'] as const) ajv.addSchema(readSchema(kind));
+  for (const kind of fileKinds) ajv.addSchema(readSchema(kind));
   return (kind, value) => {
     const validate = ajv.getSchema(kind) as ValidateFunction | undefined;
     if (validate === undefined) throw new Error(`No schema of kind "${kind}".`);

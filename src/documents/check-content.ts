@@ -5,15 +5,15 @@ import type { Translate } from '../texts.ts';
 import { loadContent } from './load-content.ts';
 
 /**
- * What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings may remain.
+ * What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings and what is good to know may remain.
  * `content` is what was read; null when the folder holds no workflows.
  */
 export type CheckReport = { lines: string[]; ok: boolean; problems: Problem[]; content: Content | null };
 
-/** Checks a whole content folder and puts it in words, for the command line and for an admin page. `today` (YYYY-MM-DD) finds what is out of date. */
+/** Checks a whole content folder, plays its scenarios, and puts it in words, for the command line and for an admin page. `today` (YYYY-MM-DD) finds what is out of date. */
 export function checkContent(root: string, t: Translate, options: { today?: string } = {}): CheckReport {
   if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false, problems: [], content: null };
-  const content = loadContent(root, t, options);
+  const content = loadContent(root, t, { ...options, scenarios: true });
   const { problems } = content;
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   return { lines: [...problems.map((problem) => formatProblem(problem, t)), summary(content, errors, t)], ok: errors === 0, problems, content };
@@ -23,5 +23,9 @@ function summary({ problems, counts }: Content, errors: number, t: Translate): s
   const count = (kind: string, n: number): string => t(`definitions.${kind}`, { n });
   if (errors > 0) return t('definitions.found', { errors: count('errors', errors) });
   const read = { workflows: count('workflows', counts.workflows), forms: count('forms', counts.forms), documents: count('documents', counts.documents) };
-  return problems.length === 0 ? t('definitions.clean', read) : t('definitions.cleanWithWarnings', { ...read, warnings: count('warnings', problems.length) });
+  const others = [['warnings', 'warning'], ['notes', 'info']].flatMap(([kind = '', severity]) => {
+    const n = problems.filter((problem) => problem.severity === severity).length;
+    return n === 0 ? [] : [count(kind, n)];
+  });
+  return others.length === 0 ? t('definitions.clean', read) : t('definitions.cleanWithWarnings', { ...read, warnings: others.join(', ') });
 }

@@ -3,6 +3,7 @@ import type { Content } from '../definitions/content.ts';
 import { type Problem, wordsOf } from '../definitions/problem.ts';
 import { readContent } from '../definitions/read-content.ts';
 import { conditionWords } from '../engine/condition-words.ts';
+import { scenarioPlayer } from '../engine/play-scenarios.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { Translate } from '../texts.ts';
 import { checkTemplate } from './gate.ts';
@@ -10,12 +11,12 @@ import { checkDocument } from './render-document.ts';
 
 /**
  * Reads and checks a whole content folder, templates included: the same for the server, the checker and the tests.
- * `today` (YYYY-MM-DD) finds what is out of date.
+ * `today` (YYYY-MM-DD) finds what is out of date; with `scenarios` these are played.
  * A route of which a template names a field that does not exist is left out, as one with any other error.
  */
-export function loadContent(root: string, t: Translate, { today }: { today?: string } = {}): Content {
+export function loadContent(root: string, t: Translate, { today, scenarios = false }: { today?: string; scenarios?: boolean } = {}): Content {
   const content = readContent(root, {
-    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
+    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
   });
   const checked = content.workflows.map((bundle) => ({
     bundle, problems: [...formProblems(bundle, t), ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))]

@@ -20,7 +20,7 @@ export function githubLines(problems: Problem[], { nl }: Pick<Languages, 'nl'>, 
   return problems.map((problem) => {
     const { severity, file, line, column, code } = problem;
     const place = `file=${property(prefix + file)},line=${String(line)},col=${String(column)},title=${property(code)}`;
-    return `::${severity} ${place}::${data(formatProblem(problem, nl))}`;
+    return `::${severity === 'info' ? 'notice' : severity} ${place}::${data(formatProblem(problem, nl))}`;
   });
 }
 

@@ -2,13 +2,25 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import { type DemoCommand, schoolDayFrom, withDates } from '../definitions/content.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, resolveField } from '../definitions/lookup.ts';
-import { caseContext, currentRecords } from './case-context.ts';
+import { type CaseContext, caseContext, currentRecords } from './case-context.ts';
 import { activeVisits } from './visits.ts';
 import type { Actor, CaseState, Command, Day, EngineEvent, EngineResult, Moment } from './case-state.ts';
-import { instancesOf } from './instances.ts';
-import type { Model } from './prepare.ts';
+import { instancesOf, sourcesAt } from './instances.ts';
+import type { Model, PreparedRule } from './prepare.ts';
 import { together } from './take-each.ts';
 import { apply } from './transition.ts';
+
+/** A written act that this case, as it is then, knows nothing of. `code` is the key of its sentence in texts/<language>/definitions.json. */
+export class CannotPlay extends Error {
+  readonly code: string;
+  readonly params: { name: string };
+
+  constructor(code: string, name: string) {
+    super(`${code}: ${name}`);
+    this.code = code;
+    this.params = { name };
+  }
+}
 
 /** Who plays: people by the key that the commands use. `partners`: ids of organisations by name, for answers that pick one. */
 export type Cast = { people: { readonly [key: string]: Actor & { name: string } }; partners?: { readonly [organisation: string]: string } };
@@ -22,7 +34,7 @@ export type Played = { state: CaseState | null; events: EngineEvent[]; steps: Pl
 /**
  * Plays written commands one after the other through the engine. Days count from `today`.
  * An act that is refused changes nothing, and the next goes on; the results say which.
- * Throws when a command names a person, task, record or way out that does not exist.
+ * Throws when a command names a person or task that does not exist; CannotPlay when it names a record or way out that this case does not have then.
  */
 export function playCommands(model: Model, commands: readonly DemoCommand[], cast: Cast, today: Day): Played {
   const steps: PlayedStep[] = [];
@@ -40,9 +52,9 @@ export function playCommands(model: Model, commands: readonly DemoCommand[], cas
 
 export type Scene = { cast: Cast; today: Day };
 
-/** Turns one written act into a command for the case as it is then. Throws when it names something that does not exist. */
+/** Turns one written act into a command for the case as it is then. Throws as playCommands does. */
 export function playedCommand(model: Model, state: CaseState | null, written: DemoCommand, scene: Scene): Command {
-  const { open, submit, update, take, waive } = written;
+  const { open, submit, update, take, waive, reopen } = written;
   if (open !== undefined) {
     const subject = model.tasks.get(model.workflow.subject ?? '')?.form ?? null;
     return { type: 'open', task: open, answers: answersOf(formOf(model, open), written.answers, scene), subject: written.subject === undefined ? null : answersOf(subject, written.subject, scene) };
@@ -57,12 +69,17 @@ export function playedCommand(model: Model, state: CaseState | null, written: De
     const isEach = model.steps.get(step ?? '')?.definition.decide === 'each';
     return { type: 'take', step, transition: isEach ? together : take, answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
   }
-  if (waive !== undefined) return { type: 'waive', rule: waive, step: rulePlace(model, state, waive), reason: written.reason ?? '' };
+  if (waive !== undefined) return waiver(model, state, waive, written, scene);
+  if (reopen !== undefined) {
+    const found = model.reopenings.find(({ id }) => id === reopen);
+    const form = model.bundle.forms[found?.definition.form ?? ''] ?? null;
+    return { type: 'reopen', reopening: reopen, to: written.step ?? found?.to[0] ?? '', answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
+  }
   throw new Error(`A command of ${written.person} says nothing to do.`);
 }
 
 /** Gives the moment of a written act; its time is that of the clock of the school. */
-export function playedMoment(model: Model, { day, time }: DemoCommand, today: Day): Moment {
+export function playedMoment(model: Model, { day, time }: Pick<DemoCommand, 'day' | 'time'>, today: Day): Moment {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   const midnight = Date.parse(model.zone.startOf(schoolDayFrom(today, day)));
   return new Date(midnight + (hours * 60 + minutes) * 60_000).toISOString();
@@ -74,21 +91,36 @@ function formOf(model: Model, task: string): FormDefinition | null {
   return found.form;
 }
 
+function waiver(model: Model, state: CaseState | null, id: string, written: DemoCommand, { today }: Scene): Command {
+  const { step, rule } = rulePlace(model, state, id);
+  const base: Command = { type: 'waive', rule: id, step, reason: written.reason ?? '' };
+  if (rule.for === null || state === null) return base;
+  const index = written.index ?? 0;
+  // Of rows that are still to be handed in there is nothing yet but their number.
+  const key = rule.for[0] === 'this' ? String(index) : sourcesAt(contextAt(model, state, written, today), rule.for)[index]?.key;
+  if (key === undefined) throw new CannotPlay('nothingToDoFor', id);
+  return { ...base, source: key };
+}
+
+function contextAt(model: Model, state: CaseState, written: DemoCommand, today: Day): CaseContext {
+  return caseContext(model, state, playedMoment(model, written, today), { id: '', roles: [] });
+}
+
 /** Which one of a task for each of something; without an index the first that has no record. */
 function sourceOf(model: Model, state: CaseState | null, written: DemoCommand, { today }: Scene): string | null {
   const task = model.tasks.get(written.submit ?? '');
   if (task === undefined || task.for === null || state === null) return null;
-  const context = caseContext(model, state, playedMoment(model, written, today), { id: '', roles: [] });
+  const context = contextAt(model, state, written, today);
   const instances = instancesOf(context, task);
   const found = written.index === undefined ? instances.find((one) => currentRecords(context, one).length === 0) : instances[written.index];
-  if (found?.source == null) throw new Error(`Task "${task.id}" has nothing to be done for.`);
+  if (found?.source == null) throw new CannotPlay('nothingToDoFor', task.id);
   return found.source.key;
 }
 
 /** Without an index the last one is meant. */
 function recordOf(state: CaseState | null, task: string, index: number | undefined): number {
   const record = (state?.records ?? []).filter((one) => one.task === task).at(index ?? -1);
-  if (record === undefined) throw new Error(`Task "${task}" has no record ${String(index ?? '')}.`);
+  if (record === undefined) throw new CannotPlay('noRecordYet', task);
   return record.id;
 }
 
@@ -96,19 +128,22 @@ function recordOf(state: CaseState | null, task: string, index: number | undefin
 function transitionPlace(model: Model, state: CaseState | null, id: string, from: string | undefined): { step: string | null; form: FormDefinition | null } {
   const active = activeSteps(model, state).filter((step) => from === undefined || step === from).flatMap((step) => model.steps.get(step)?.transitions ?? []);
   const transition = [...active, ...model.transitions].find((one) => one.id === id);
-  if (transition === undefined) throw new Error(`No active step has a transition "${id}".`);
+  if (transition === undefined) throw new CannotPlay('notOnTheWay', id);
   return { step: transition.step, form: model.bundle.forms[transition.definition.form ?? ''] ?? null };
 }
 
-function rulePlace(model: Model, state: CaseState | null, id: string): string | null {
-  const isOf = (place: Pick<Model, 'rules' | 'transitions'>, tasks: Model['topTasks']): boolean =>
-    [...place.rules, ...place.transitions.flatMap(({ rules }) => rules), ...tasks.flatMap(({ rules }) => rules)].some((rule) => rule.id === id);
-  const step = activeSteps(model, state).find((name) => {
-    const prepared = model.steps.get(name);
-    return prepared !== undefined && isOf(prepared, prepared.tasks);
-  });
-  if (step === undefined && !isOf(model, model.topTasks)) throw new Error(`No active step has a rule "${id}".`);
-  return step ?? null;
+/** As the engine finds it: first what stands in the active steps, of these first what their ways ask. */
+function rulePlace(model: Model, state: CaseState | null, id: string): { step: string | null; rule: PreparedRule } {
+  const inPlace = (place: Pick<Model, 'rules' | 'transitions'>, tasks: Model['topTasks']): PreparedRule | undefined =>
+    [...place.rules, ...place.transitions.flatMap(({ rules }) => rules), ...tasks.flatMap(({ rules }) => rules)].find((rule) => rule.id === id);
+  for (const step of activeSteps(model, state)) {
+    const prepared = model.steps.get(step);
+    const rule = prepared === undefined ? undefined : inPlace(prepared, prepared.tasks);
+    if (rule !== undefined) return { step, rule };
+  }
+  const rule = inPlace(model, model.topTasks);
+  if (rule === undefined) throw new CannotPlay('ruleNotAsked', id);
+  return { step: null, rule };
 }
 
 function activeSteps(model: Model, state: CaseState | null): string[] {

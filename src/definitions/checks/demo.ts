@@ -26,9 +26,11 @@ export function checkDemo(demo: DemoCases, { routes, names, forms }: DemoSurroun
   ];
 }
 
-type Cast = { workflow: WorkflowDefinition; forms: { [id: string]: FormDefinition }; people: string[]; partners: string[] };
+/** What an act may name. `partners` null: any organisation. */
+export type Cast = { workflow: WorkflowDefinition; forms: { [id: string]: FormDefinition }; people: string[]; partners: string[] | null };
 
-const acts = ['open', 'submit', 'update', 'take', 'waive'] as const;
+const acts = ['open', 'submit', 'update', 'take', 'waive', 'reopen'] as const;
+type Act = Omit<DemoCommand, 'day' | 'time' | 'person'>;
 
 function checkRoles({ people, partners = [] }: DemoCases, workflow: WorkflowDefinition): Finding[] {
   const each = (code: string, roles: string[], known: string[], path: Path): Finding[] => roles.flatMap((role, index) => (known.includes(role) ? [] : [unknown(code, [...path, index], role, known)]));
@@ -39,13 +41,28 @@ function checkRoles({ people, partners = [] }: DemoCases, workflow: WorkflowDefi
 }
 
 function checkCommand(command: DemoCommand, before: DemoCommand | undefined, path: Path, cast: Cast): Finding[] {
-  const named = acts.filter((act) => command[act] !== undefined);
-  const [act] = named;
-  if (act === undefined || named.length > 1) return [finding('oneAct', path, { acts: acts.join(', ') })];
-  const person = cast.people.includes(command.person) ? [] : [unknown('unknownPerson', [...path, 'person'], command.person, cast.people)];
+  const act = actOf(command);
+  if (act === null) return checkAct(command, path, cast);
   const order = before === undefined || momentOf(before) <= momentOf(command) ? [] : [finding('notInOrder', [...path, 'day'])];
   const first = (act === 'open') === (before === undefined) ? [] : [finding(act === 'open' ? 'opensAgain' : 'opensLate', [...path, act], {}, { at: 'key' })];
-  return [...person, ...order, ...first, ...checkAct(act, command, path, cast)];
+  return [...checkPerson(command.person, path, cast), ...order, ...first, ...checkAct(command, path, cast)];
+}
+
+/** Checks who acts. */
+export function checkPerson(person: string, path: Path, { people }: Cast): Finding[] {
+  return people.includes(person) ? [] : [unknown('unknownPerson', [...path, 'person'], person, people)];
+}
+
+/** Checks that an act says one thing to do, and that all it names is in the route. */
+export function checkAct(command: Act, path: Path, cast: Cast): Finding[] {
+  const act = actOf(command);
+  return act === null ? [finding('oneAct', path, { acts: acts.join(', ') })] : checkNamed(act, command, path, cast);
+}
+
+/** Null: it says nothing, or several things. */
+function actOf(command: Act): (typeof acts)[number] | null {
+  const [act, ...others] = acts.filter((one) => command[one] !== undefined);
+  return act === undefined || others.length > 0 ? null : act;
 }
 
 /** A text that sorts by time; the days are lifted above zero, where all have as many digits. */
@@ -53,7 +70,7 @@ function momentOf({ day, time }: DemoCommand): string {
   return `${String(500_000 + day)} ${time}`;
 }
 
-function checkAct(act: (typeof acts)[number], command: DemoCommand, path: Path, cast: Cast): Finding[] {
+function checkNamed(act: (typeof acts)[number], command: Act, path: Path, cast: Cast): Finding[] {
   const { workflow, forms } = cast;
   const name = command[act] ?? '';
   const at = [...path, act];
@@ -80,6 +97,13 @@ function checkAct(act: (typeof acts)[number], command: DemoCommand, path: Path, 
       if (!rules.includes(name)) return [unknown('unknownRule', at, name, rules)];
       return command.reason === undefined ? [finding('missingKeyword', path, { key: 'reason' })] : [];
     }
+    case 'reopen': {
+      const ways = workflow.reopen ?? {};
+      const way = Object.hasOwn(ways, name) ? ways[name] : undefined;
+      if (way === undefined) return [unknown('unknownReopening', at, name, Object.keys(ways))];
+      const steps = command.step === undefined || way.to.includes(command.step) ? [] : [unknown('unknownStep', [...path, 'step'], command.step, way.to)];
+      return [...steps, ...answers(way.form)];
+    }
   }
 }
 
@@ -99,7 +123,7 @@ function checkFields(form: FormDefinition, fields: Fields, answers: Answers, pat
 function checkAnswer(form: FormDefinition, field: Field, value: Json, path: Path, cast: Cast): Finding[] {
   const source = field['x-options']?.source;
   if (source === 'staff' && typeof value === 'string') return cast.people.includes(value) ? [] : [unknown('unknownPerson', path, value, cast.people)];
-  if (source === 'partners' && typeof value === 'string') return cast.partners.includes(value) ? [] : [unknown('unknownPartner', path, value, cast.partners)];
+  if (source === 'partners' && typeof value === 'string') return cast.partners?.includes(value) === false ? [unknown('unknownPartner', path, value, cast.partners)] : [];
   if (Array.isArray(value) && field.items !== undefined) {
     const item = resolveField(form, field.items);
     return value.flatMap((one, index) => checkAnswer(form, item, one, [...path, index], cast));
@@ -110,6 +134,7 @@ function checkAnswer(form: FormDefinition, field: Field, value: Json, path: Path
   return checkTest(value, path, shapeOfField(form, field), formScope(group({})), 0);
 }
 
-function unknown(code: string, path: Path, name: string, known: string[]): Finding {
+/** Makes a finding about a name that is not among these. */
+export function unknown(code: string, path: Path, name: string, known: string[]): Finding {
   return finding(code, path, { name }, { proposal: nearest(name, known) });
 }
