@@ -217,6 +217,7 @@ async function contentTables(connection: Knex): Promise<void> {
     table.integer('version').notNullable();
     table.text('task').notNullable();
     table.text('form').notNullable();
+    table.text('form_hash');
     table.text('source');
     table.integer('visit');
     table.text('person_id');

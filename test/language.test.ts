@@ -1,14 +1,25 @@
+import { join } from 'node:path';
 import t from 'tap';
+import { projectRoot } from '../src/config.ts';
 import { checkSources } from '../src/definitions/checks/sources.ts';
+import type { Answers } from '../src/definitions/bundle.ts';
 import type { Field } from '../src/definitions/form.types.ts';
+import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
+import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
+import { withSettings } from '../src/engine/with-settings.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
 import { decode } from '../src/forms/decode.ts';
+import type { CheckedForm, CompiledForm, Pairs } from '../src/forms/form-types.ts';
+import { formView } from '../src/forms/form-view.ts';
+import { withGivenRows } from '../src/forms/given-rows.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { afterMistake as after } from './fixtures/mistakes.ts';
-import { act, begin, coordinator, everything, noon, refused, smallRoute, submit, take, translate } from './fixtures/small-route.ts';
+import { startSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
+import { act, begin, choice, coordinator, everything, noon, type Played, refused, smallRoute, submit, take, translate } from './fixtures/small-route.ts';
 
 // The parts of the language that came after the first meldcode: rows with an id, and what is done for each of them.
 const text: Field = { type: 'string', title: 'Tekst' };
@@ -63,6 +74,119 @@ t.test('the id of a row goes along with its form, and stays with it when rows ar
   t.same(decode(form, moved), { wie: [{ id: '1-2', naam: 'Bert' }, { naam: 'Cees' }] });
   const checked = checkAnswers(form, decode(form, moved), { today: '2026-03-18', now: noon, references: none });
   t.same(checked, { answers: { wie: [{ id: '1-2', naam: 'Bert' }, { naam: 'Cees' }] }, problems: [], dropped: [] }, 'it is no answer, and no field that does not exist');
+});
+
+const consent: Field = { type: 'array', title: 'Per ouder', minItems: 1, items: { type: 'object', required: ['status'], properties: { naam: { type: 'string', title: 'Naam' }, status: { ...choice('gevraagd', 'gegeven'), title: 'Antwoord' } } } };
+
+/** What a page does with the form of a task: what is asked now, drawn and checked. */
+function asked(played: Played, id: string, typed: (form: CompiledForm, given: Answers) => Pairs, stored: Answers | null = null): { asked: AskedForm; form: CompiledForm; checked: CheckedForm } {
+  const { model, state, now } = played;
+  const task = model.tasks.get(id);
+  const wanted = task === undefined ? null : askedForm(caseContext(model, state, now, coordinator), task, stored);
+  if (wanted === null) throw new Error(`No task ${id}.`);
+  const form = compileForm(wanted.definition, { t: translate, fixedRows: wanted.fixedRows });
+  const base = { ...stored, ...wanted.given };
+  const pairs = withGivenRows(form, typed(form, base), base);
+  return { asked: wanted, form, checked: checkAnswers(form, decode(form, pairs, { base }), { today: '2026-03-18', now, references: none, base }) };
+}
+
+t.test('fields: when, set and options are worked into the form; a record is checked against it and keeps its hash', async (t) => {
+  const model = smallRoute({
+    settings: { team: { type: 'boolean', title: 'Is er een team?', default: false } },
+    facts: { ernstig: { start: { some: { soort: 'ernstig' } } } },
+    tasks: {
+      gesprek: {
+        form: 'gesprek', title: 'Gesprek', repeat: true,
+        fields: { letsel: { when: { 'facts.ernstig': true } }, soort: { set: { field: 'advies.soort' } }, waar: { options: { team: { 'settings.team': true } } }, wie: { set: 'De leerling' } }
+      },
+      advies: { form: 'advies', title: 'Advies' }
+    }
+  }, {
+    start: { soort: choice('licht', 'ernstig') }, advies: { soort: choice('licht', 'ernstig') },
+    gesprek: { letsel: text, soort: choice('licht', 'ernstig'), waar: choice('thuis', 'team'), wie: text }
+  });
+  const played = begin(model, { soort: 'licht' });
+  const light = asked(played, 'gesprek', () => [['/letsel', 'een buil'], ['/waar', 'team'], ['/wie', 'iemand anders']]);
+  t.same(Object.keys(light.asked.definition.schema.properties), ['soort', 'waar', 'wie'], 'what is not asked is not in the form');
+  t.same(light.checked.problems.map(({ text: words }) => words), ['Kies een van de antwoorden bij “Keuze”.'], 'an answer that is not offered cannot be given');
+  t.equal(light.checked.answers['wie'], 'De leerling', 'a fixed answer is never taken from a post');
+  act(played, { type: 'submit', task: 'gesprek', answers: { letsel: 'x', waar: 'thuis' }, formHash: light.asked.hash });
+  t.match(played.state.records[1], { answers: { waar: 'thuis', wie: 'De leerling' }, formHash: light.asked.hash });
+  t.notOk('letsel' in (played.state.records[1]?.answers ?? {}));
+  submit(submit(played, 'start', { soort: 'ernstig' }), 'advies', { soort: 'ernstig' });
+  t.same(refused(played, { type: 'submit', task: 'gesprek', answers: {}, formHash: light.asked.hash }).texts, ['De vragen van dit formulier zijn veranderd terwijl u schreef. Kijk uw antwoorden na.']);
+  const grave = asked(played, 'gesprek', () => [['/letsel', 'een buil'], ['/waar', 'thuis'], ['/soort', 'licht']]);
+  t.same(grave.checked, { answers: { letsel: 'een buil', soort: 'ernstig', waar: 'thuis', wie: 'De leerling' }, problems: [], dropped: [] });
+  t.not(grave.asked.hash, light.asked.hash);
+  act(played, { type: 'submit', task: 'gesprek', answers: grave.checked.answers, formHash: grave.asked.hash });
+  act(played, { type: 'correct', record: 3, answers: { soort: 'licht' }, reason: 'Het was toch niet ernstig.' });
+  const stored = played.state.records[4]?.answers ?? {};
+  t.same(asked(played, 'gesprek', (form, base) => initialPairs(form, { answers: base }), stored).checked, { answers: stored, problems: [], dropped: [] }, 'what stands in a record stays, whatever is asked by now');
+  const withTeam = { ...played, model: withSettings(model, { team: true }) };
+  t.same(asked(withTeam, 'gesprek', () => [['/waar', 'team']]).checked.problems, []);
+});
+
+t.test('fields: rows makes one row for each row of the source, known by its id, and only the rest is asked', async (t) => {
+  const model = smallRoute({
+    subject: 'leerling',
+    tasks: { vraag: { form: 'vraag', title: 'Vraag toestemming', repeat: true, fields: { ouders: { rows: 'leerling.ouders' } }, later: ['ouders'], done: { 'this.ouders': { every: { status: 'gegeven' } } } }, bel: { form: 'bel', title: 'Bel', for: 'vraag.ouders', when: { 'for.status': 'gegeven' } } }
+  }, { leerling: { ouders: people }, vraag: { ouders: consent } });
+  const played = begin(model, {}, { subject: {} });
+  t.same(asked(played, 'vraag', () => []).checked.problems, [], 'a list that need not be there may stay empty');
+  act(played, { type: 'update', record: 1, answers: { ouders: [{ naam: 'Anna' }, { naam: 'Bert' }] } });
+  const empty = asked(played, 'vraag', (form, given) => initialPairs(form, { answers: given }));
+  t.same(empty.checked.problems.map(({ pointer }) => pointer), ['/ouders/0/status', '/ouders/1/status']);
+  const typed = asked(played, 'vraag', () => [['/ouders/4', ''], ['/ouders/4/id', '1-2-2'], ['/ouders/4/naam', 'Iemand anders'], ['/ouders/4/status', 'gevraagd'], ['/ouders/5', ''], ['/ouders/5/id', '1-2-1'], ['/ouders/5/status', 'gegeven'], ['/ouders/6', ''], ['/ouders/6/id', '7'], ['/ouders/6/status', 'gegeven']]);
+  t.same(typed.checked, { answers: { ouders: [{ id: '1-2-1', naam: 'Anna', status: 'gegeven' }, { id: '1-2-2', naam: 'Bert', status: 'gevraagd' }] }, problems: [], dropped: [] });
+  const drawn = formView(typed.form, { pairs: withGivenRows(typed.form, [], typed.asked.given), references: none, now: noon }).nodes[0];
+  t.match(drawn, { fixed: true, addAction: null, rows: [{ removeAction: null, nodes: [{ partial: 'shown', lines: ['Anna'] }, { partial: 'radios' }] }, { nodes: [{ lines: ['Bert'] }, {}] }] });
+  act(played, { type: 'submit', task: 'vraag', answers: typed.checked.answers, formHash: typed.asked.hash });
+  t.same(played.state.records[2]?.answers['ouders'], typed.checked.answers['ouders']);
+  const calls = (): (string | null)[] => overview(model, played.state, everything(coordinator), noon).tasks.filter(({ id }) => id === 'bel').map(({ source }) => source);
+  t.same(calls(), ['3.1-2-1']);
+  act(played, { type: 'update', record: 1, answers: { ouders: [{ naam: 'Cees' }, { id: '2-2', naam: 'Bart' }] } });
+  const stored = played.state.records[2]?.answers ?? {};
+  const later = asked(played, 'vraag', (form, base) => initialPairs(form, { answers: base }), stored);
+  t.same(later.asked.given['ouders'], [{ id: '1-3-1', naam: 'Cees' }, { id: '1-2-2', naam: 'Bart' }, { id: '1-2-1', naam: 'Anna', status: 'gegeven' }], 'a new row comes along, one that is gone stays with what was said');
+  act(played, { type: 'update', record: 3, answers: { ouders: [{ id: '1-3-1', status: 'gegeven' }, { id: '1-2-2', status: 'gegeven' }, { id: '1-2-1', status: 'gegeven' }] } });
+  t.same(calls(), ['3.1-3-1', '3.1-2-2', '3.1-2-1']);
+  t.equal(overview(model, played.state, everything(coordinator), noon).tasks.find(({ id }) => id === 'vraag')?.status, 'done');
+});
+
+t.test('fields: what a question may answer where a setting takes an answer away, the gap checker knows', async (t) => {
+  const gaps = (options: string): string[] => after('workflows/klein.json', '"besluit": { "form": "besluit", "required": true }', `"besluit": { "form": "besluit", "required": true, "fields": { "hulp": ${options} } }`).map((line) => line.replace(/^\S+ /, ''));
+  t.strictSame(gaps('{ "options": { "misschien": { "facts.isDringend": true } } }'), []);
+  t.match(gaps('{ "when": { "facts.isDringend": true } }')[0], /geen uitgang uit de stap "kiezen"/);
+});
+
+t.test('fields on the page: only what is wanted is asked, rows and fixed answers are shown, and a task for each row has a line of its own', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'schoolreis'), now: '2026-03-18T10:30:00.000Z' });
+  t.teardown(() => site.stop());
+  const hofman = await site.signIn('hofman');
+  const { story } = await startCase(site, hofman, 'aanvraag', { doel: 'Samen de zee zien.', dag: '2026-06-10', water: false }, { naam: 'Texel' });
+  const path = `/cases/${story.number}/tasks/afspraken`;
+  const before = await hofman.get(path);
+  t.match(before.text, /Er is nog niets om hier in te vullen/);
+  t.notMatch(before.text, /zwemdiploma|Met de bus/);
+  t.match((await before.submit({ '/vervoer': 'fiets', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026' })).text, /Bij “Wie doet wat\?” is nog niets in te vullen/);
+  await story.complete(hofman, 'reis', { naam: 'Texel', begeleiders: [{ naam: 'Anna', rijdt: true }, { naam: 'Bert' }] });
+  const page = await hofman.get(path);
+  t.match(page.text, /Hebt u nog een opmerking\? Samen de zee zien\./);
+  t.same(page.fields().filter((name) => /^\/begeleiders\/\d\/(taak|naam)|opmerking/.test(name)), ['/begeleiders/0/taak', '/begeleiders/1/taak']);
+  t.notMatch(page.html, /add:\/begeleiders|remove:\/begeleiders/);
+  const filled = { '/vervoer': 'bus', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026', '/begeleiders/0/taak': 'rijden', '/begeleiders/1/taak': 'koken' };
+  const wrong = await page.submit(filled);
+  t.equal(wrong.status, 422);
+  t.match(wrong.text, /Naam Anna.*Naam Bert/, 'what is taken over is there again');
+  const check = await wrong.submit({ '/vervoer': 'fiets' });
+  t.match(check.text, /Naam: Anna Wat doet deze begeleider\?: rijden Naam: Bert.*koken.*Samen de zee zien/);
+  t.equal((await check.submit()).path, `/cases/${story.number}?done=saved`);
+  const record = (await story.look(hofman)).links.find(({ href }) => /records\/3$/.test(href));
+  t.match((await hofman.get(record?.href ?? '')).text, /Anna.*rijden.*Bert.*koken/);
+  await site.database.read('records').where('record', 3).first('form_hash').then((row) => { t.match(row, { form_hash: /^[0-9a-f]{64}$/ }); });
+  t.match((await story.look(hofman)).text, /Bekijk het rijbewijs: Anna/);
+  await story.handIn(hofman, 'verklaring', { gezien: true });
+  t.match((await hofman.get(`/cases/${story.number}/records/3/correction`)).text, /Naam Anna.*Samen de zee zien/);
 });
 
 t.test('a list without ids, of lines of free text, is nothing to do a task for', async (t) => {

@@ -3,6 +3,7 @@ import { stepStatus } from '../src/engine/visits.ts';
 import type { Actor } from '../src/engine/case-state.ts';
 import { consequences } from '../src/engine/consequences.ts';
 import { nextDue } from '../src/engine/due.ts';
+import { prefilledAnswers } from '../src/engine/prefill.ts';
 import { overview } from '../src/engine/overview.ts';
 import { act, attempt, begin, eventsOf, everything, noon, ownOnly, type Played, refused, shippedRoute, submit, succeeded, take } from './fixtures/small-route.ts';
 
@@ -32,6 +33,28 @@ function toDecision(): Played {
   submit(submit(played, 'oordeelVragen', { bij: 'meldpunt', advies: 'x' }), 'zorgkantoorBetrekken', { bij: 'zorgkantoor', advies: 'x' });
   return take(submit(played, 'weging', { risico: 'x', ernst: 'x' }), 'wegen', 'naarBesluiten');
 }
+
+t.test('each plan asks two talks about its results, on the day that was chosen and after its end (S123)', async (t) => {
+  const plan = { datum: '2026-03-18', status: 'concept', besprokenOp: '2026-03-18', van: '2026-03-18', tussentijdsOp: '2026-04-08', tot: '2026-04-30' };
+  const played = submit(toTalk(), 'handelingsplan', plan);
+  const record = played.state.lastRecord;
+  const talks = (): unknown[] => overview(model, played.state, everything(coordinator), played.now).tasks.filter(({ form }) => form === 'plan-resultaten').map(({ id, status, due }) => [id, status, due?.day]);
+  t.same(talks(), [['planTussentijds', 'notYet', undefined], ['planNaAfloop', 'notYet', undefined]], 'a plan that has not begun has no results');
+  act(played, { type: 'update', record, answers: { status: 'loopt' } });
+  t.same(talks(), [['planTussentijds', 'todo', '2026-04-08'], ['planNaAfloop', 'todo', '2026-05-14']]);
+  act(played, { type: 'submit', task: 'planTussentijds', source: String(record), answers: { datum: '2026-03-18', resultaten: 'Rustiger.' } });
+  t.equal(played.state.records.at(-1)?.answers['moment'], 'tussentijds', 'which of the two it is nobody has to say');
+  t.same(talks().length, 2);
+});
+
+t.test('the weighing of objections starts with what was weighed in step 4 (S171)', async (t) => {
+  const played = take(submit(toTalk(), 'ouderGesprek', talk), 'gesprek', 'naarWegen');
+  submit(played, 'weging', { risico: 'hoog', risicoMotivering: 'Het kan weer gebeuren.', ernst: 'ernstig', ernstMotivering: 'Er is letsel.', aardMotivering: 'Er wordt geslagen.' });
+  for (const id of ['aankondigingOuder', 'aankondigingLeerling']) {
+    const task = model.tasks.get(id);
+    t.same(task === undefined ? {} : prefilledAnswers(model, played.state, task, { person: coordinator, now: noon }), { wegingAard: 'Er wordt geslagen.', wegingErnst: 'Er is letsel.', wegingNoodzaak: 'Het kan weer gebeuren.' });
+  }
+});
 
 t.test('a case closes in step 3 because of another cause', async (t) => {
   const played = toTalk();

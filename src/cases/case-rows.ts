@@ -10,7 +10,7 @@ export type CaseRow = {
   event_head: string; event_count: number; key_sealed: string; state_sealed: string;
 };
 export type RecordRow = {
-  case_id: string; record: number; version: number; task: string; form: string; source: string | null; visit: number | null;
+  case_id: string; record: number; version: number; task: string; form: string; form_hash: string | null; source: string | null; visit: number | null;
   person_id: string | null; at: string; updated_by: string | null; updated_at: string; late: number; answers_sealed: string;
 };
 export type EventRow = { case_id: string; sequence: number; type: string; at: string; person_id: string; payload_sealed: string; hash: string };
@@ -49,9 +49,9 @@ export function toCase(row: CaseRow, keys: Keys): StoredCase {
 }
 
 export function toRecordRow(caseId: string, record: CaseRecord, sealer: Sealer): RecordRow {
-  const { id, version, task, form, source, visit, by, at, updatedBy, updatedAt, late, answers } = record;
+  const { id, version, task, form, formHash = null, source, visit, by, at, updatedBy, updatedAt, late, answers } = record;
   return {
-    case_id: caseId, record: id, version, task, form, source, visit, person_id: by, at, updated_by: updatedBy, updated_at: updatedAt, late: late ? 1 : 0,
+    case_id: caseId, record: id, version, task, form, form_hash: formHash, source, visit, person_id: by, at, updated_by: updatedBy, updated_at: updatedAt, late: late ? 1 : 0,
     answers_sealed: sealer.seal(recordPlace(caseId, id, version), JSON.stringify(answers))
   };
 }
@@ -60,7 +60,7 @@ export function toRecord(row: RecordRow, sealer: Sealer): CaseRecord {
   const { record: id, version, task, form, source, visit, at } = row;
   const answers = sealer.open(recordPlace(row.case_id, id, version), row.answers_sealed);
   return {
-    id, version, task, form, source, visit, at, by: row.person_id, updatedBy: row.updated_by, updatedAt: row.updated_at, late: row.late === 1,
+    id, version, task, form, ...(row.form_hash === null ? {} : { formHash: row.form_hash }), source, visit, at, by: row.person_id, updatedBy: row.updated_by, updatedAt: row.updated_at, late: row.late === 1,
     answers: JSON.parse(answers) as CaseRecord['answers']
   };
 }

@@ -1,6 +1,7 @@
 import { bundleFromText, bundleText } from '../definitions/make-bundle.ts';
 import type { Bundle } from '../definitions/bundle.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
+import type { AskedForm } from '../engine/asked-form.ts';
 import { prepare, type Model } from '../engine/prepare.ts';
 import { withSettings } from '../engine/with-settings.ts';
 import { compileForm } from '../forms/compile-form.ts';
@@ -14,6 +15,8 @@ export type Route = {
   model: Model;
   /** The compiled form of an id; throws for a form the definition does not name. */
   form(id: string): CompiledForm;
+  /** The compiled form of a task as it is asked at one moment; each different one is compiled once. */
+  askedForm(asked: AskedForm): CompiledForm;
 };
 
 export type Library = {
@@ -67,13 +70,21 @@ export function routeAt(route: Route, settings: RouteSettings): Route {
 /** Compiles everything of one bundle. */
 export function makeRoute(bundle: Bundle, t: Translate): Route {
   const forms = new Map(Object.entries(bundle.forms).map(([id, definition]) => [id, compileForm(definition, { t })]));
+  const asked = new Map<string, CompiledForm>();
+  const form = (id: string): CompiledForm => {
+    const found = forms.get(id);
+    if (found === undefined) throw new Error(`No form ${id} in bundle ${bundle.hash}.`);
+    return found;
+  };
   return {
     hash: bundle.hash,
     model: prepare(bundle, t),
-    form: (id) => {
-      const form = forms.get(id);
-      if (form === undefined) throw new Error(`No form ${id} in bundle ${bundle.hash}.`);
-      return form;
+    form,
+    askedForm: ({ definition, fixedRows, hash }) => {
+      if (hash === null) return form(definition.id);
+      const compiled = asked.get(hash) ?? compileForm(definition, { t, fixedRows });
+      asked.set(hash, compiled);
+      return compiled;
     }
   };
 }

@@ -30,7 +30,12 @@ export function bundleText({ workflow, forms, documents, partials }: Bundle): st
 /** Reads a stored canonical text; the hash is computed from the text itself. Throws when it is no JSON. */
 export function bundleFromText(text: string): Bundle {
   const content = JSON.parse(text) as Omit<Bundle, 'hash'>;
-  return { hash: createHash('sha256').update(text, 'utf8').digest('hex'), ...content };
+  return { hash: textHash(text), ...content };
+}
+
+/** Gives the sha256 of a text, in hex. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 /** Gives the names in {{> name}} of templates, and of the partials they use in turn, each once, sorted by name. */

@@ -14,7 +14,6 @@ export const workflowPlaces = {
   ],
   moment: [['tasks', '*', 'due'], ['steps', '*', 'tasks', '*', 'due'], ['steps', '*', 'due']],
   event: [['events', '*']],
-  wish: [['tasks', '*', 'fields', '*'], ['steps', '*', 'tasks', '*', 'fields', '*']],
   document: [['documents', '*']],
   reopening: [['reopen', '*']]
 } as const satisfies { [kind: string]: Path[] };
@@ -28,7 +27,6 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: un
 export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'links' },
   { in: 'workflow', keyword: 'retention' },
-  ...(['when', 'set', 'rows', 'options'] as const).map((keyword) => ({ in: 'wish' as const, keyword })),
   { in: 'task', keyword: 'fourEyes' },
   { in: 'transition', keyword: 'link' },
   { in: 'event', keyword: 'link' },

@@ -278,16 +278,23 @@ export interface FieldWish {
   when?: Condition;
   prefill?: Path;
   /**
-   * A fixed value.
+   * A fixed value, shown and not asked. { field: path } takes one over.
    */
-  set?: {
-    [k: string]: unknown;
-  };
+  set?:
+    | string
+    | number
+    | boolean
+    | string[]
+    | {
+        field: Path;
+      };
   rows?: Path;
   /**
    * Answers offered only while their condition holds.
    */
-  options?: {};
+  options?: {
+    [k: string]: Condition;
+  };
 }
 /**
  * A term: when something is due.

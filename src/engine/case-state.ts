@@ -60,6 +60,8 @@ export type CaseRecord = {
   /** Task id; the id of the subject form for the subject; `transition:<step or *>:<id>` for the form of a transition, `reopen:<id>` for that of reopening. */
   task: string;
   form: string;
+  /** sha256 of the form as it was asked, where the task wants something of its fields (asked-form.ts); absent: the form of the bundle. */
+  formHash?: string;
   /** The record or row a `for` task belongs to; part of the key from day one. */
   source: string | null;
   /** Null for tasks of the top level. */
@@ -106,17 +108,17 @@ export const clockwork: Actor = { id: 'system', roles: [] };
 
 /** What a person asks of a case. Answers have been checked against their form before. */
 export type Command =
-  | { type: 'open'; task: string; answers: Answers; subject: Answers | null }
-  /** `source`: which one of a task for each of something. */
-  | { type: 'submit'; task: string; source?: string; answers: Answers }
+  | { type: 'open'; task: string; answers: Answers; subject: Answers | null; formHash?: string | null }
+  /** `source`: which one of a task for each of something. `formHash`: of the form that was asked (asked-form.ts); absent where nobody was asked on a page. */
+  | { type: 'submit'; task: string; source?: string; answers: Answers; formHash?: string | null }
   /** Fills in fields named in `later`, or any field of the subject. */
-  | { type: 'update'; record: number; answers: Answers }
+  | { type: 'update'; record: number; answers: Answers; formHash?: string | null }
   /** `step` null: a transition of the top level; `transition` may be `together` (take-each.ts). */
   | { type: 'take'; step: string | null; transition: string; answers: Answers | null }
   /** `step`: whose rule or whose transition's rule it is; null for a rule of the top level. `source`: of a rule for each of something, which one. */
   | { type: 'waive'; rule: string; source?: string; step: string | null; reason: string }
   /** Changes any answer of a record, with a reason. As with `update` a field that is absent stays, null empties it. */
-  | { type: 'correct'; record: number; answers: Answers; reason: string }
+  | { type: 'correct'; record: number; answers: Answers; reason: string; formHash?: string | null }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   | { type: 'handOver'; to: Actor }

@@ -18,7 +18,7 @@ export function contextOf(change: Change): CaseContext {
   return caseContext(change.model, change.state, change.asOf ?? change.now, change.actor);
 }
 
-type Entry = Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by'> & { answers: Answers; step: string | null; source?: string | null };
+type Entry = Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by' | 'formHash'> & { answers: Answers; step: string | null; source?: string | null };
 
 /** Adds a record; `by` null: the system wrote it; `rows`: the ids its rows may bring along. Gives the record. */
 export function addRecord(change: Change, entry: Entry, rows: ReadonlySet<string> = new Set()): CaseRecord {

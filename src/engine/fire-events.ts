@@ -7,11 +7,11 @@ import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skip
 import { holds } from './conditions.ts';
 import { rowKey, rowsAt } from './instances.ts';
 import { endOfTerm } from './durations.ts';
-import { answerText, labelOf } from './labels.ts';
-import type { PreparedEvent, PreparedTask } from './prepare.ts';
+import type { PreparedEvent } from './prepare.ts';
 import { restrictCase, shutOut } from './restrict.ts';
 import { readTime } from './time-tests.ts';
 import { settingsUsed } from './with-settings.ts';
+import { type Reading, writtenValue } from './written-value.ts';
 
 /** An event that may fire. `record` is null when it has no source. `at`: its moment; null: it has none, or the day it counts from is not known yet. */
 type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined; at: Moment | null };
@@ -123,9 +123,6 @@ function eventFired({ model }: Change, { event: { id, on }, key, record }: Firin
   return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, on === null ? [] : [on]) };
 }
 
-/** What `for` means while an event writes: its value, and the path it is taken from, for the words of answers. */
-type Reading = { context: CaseContext; source: string[] | null };
-
 function writeRecord(change: Change, reading: Reading, id: string, fields: object): void {
   const task = change.model.tasks.get(id);
   if (task === undefined) return;
@@ -137,25 +134,6 @@ function writeRecord(change: Change, reading: Reading, id: string, fields: objec
   const visit = task.step === null ? undefined : latestVisit(change.state, task.step);
   const late = task.step !== null && activeVisit(change.state, task.step) === undefined;
   addRecord(change, { task: id, form: task.definition.form, step: task.step, visit: visit?.id ?? null, late, by: null, answers });
-}
-
-/** { "field": path } takes an answer over; a text has its {paths} filled in; anything else stands as it is. */
-function writtenValue(reading: Reading, task: PreparedTask, field: string, value: Json): Json | undefined {
-  const { context } = reading;
-  if (typeof value === 'string') return filledIn(reading, value);
-  if (value === null || typeof value !== 'object' || Array.isArray(value) || typeof value['field'] !== 'string') return value;
-  if (value['field'] !== 'now') return context.valueOf(value['field'].split('.'));
-  return labelOf(context.model, [task.id, field], { form: null, row: null }).field?.format === 'date-time' ? context.now : context.zone.dayOf(context.now);
-}
-
-function filledIn({ context, source }: Reading, text: string): string {
-  return text.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
-    const path = name.split('.');
-    const value = context.valueOf(path);
-    const labelled = path[0] === 'for' && source !== null ? [...source, ...path.slice(1)] : path;
-    const label = labelOf(context.model, labelled, { form: null, row: null });
-    return answerText(context.model, value, label.field, label.form) ?? (typeof value === 'string' ? value : '');
-  });
 }
 
 function moves({ definition }: PreparedEvent): boolean {

@@ -9,17 +9,17 @@ import { answersContext, holds, isAnswer } from './conditions.ts';
 
 /**
  * Gives the answers of a record after a change, and the fields that differ. A field that is absent stays as it was, null empties it;
- * what the new answers hide is dropped.
+ * what the new answers hide is dropped. `rows`: ids that rows may bring along besides those they had.
  */
-export function changedAnswers(change: Change, form: FormDefinition | null, { answers: before, version }: CaseRecord, given: Answers): { answers: Answers; fields: string[] } {
-  const answers = withRowIds(form, visibleAnswers(change, form, merged(before, given)), version + 1, rowIdsIn(form, before));
+export function changedAnswers(change: Change, form: FormDefinition | null, { answers: before, version }: CaseRecord, given: Answers, rows: ReadonlySet<string> = new Set()): { answers: Answers; fields: string[] } {
+  const answers = withRowIds(form, visibleAnswers(change, form, merged(before, given)), version + 1, new Set([...rowIdsIn(form, before), ...rows]));
   const fields = [...new Set([...Object.keys(before), ...Object.keys(answers)])].filter((field) => !isEqual(before[field], answers[field]));
   return { answers, fields };
 }
 
 /** Makes the next version of a record the one that conditions read. Writes no event. */
-export function keepVersion(change: Change, record: CaseRecord, answers: Answers): CaseRecord {
-  const next: CaseRecord = { ...record, answers, version: record.version + 1, updatedAt: change.now, updatedBy: change.actor.id };
+export function keepVersion(change: Change, { formHash: _, ...record }: CaseRecord, answers: Answers, formHash: string | null = null): CaseRecord {
+  const next: CaseRecord = { ...record, ...(formHash === null ? {} : { formHash }), answers, version: record.version + 1, updatedAt: change.now, updatedBy: change.actor.id };
   change.state = { ...change.state, records: change.state.records.map((other) => (other.id === record.id ? next : other)) };
   return next;
 }

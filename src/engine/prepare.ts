@@ -52,6 +52,8 @@ export type PreparedTask = {
   required: boolean | Tree;
   done: Tree | null;
   rules: PreparedRule[];
+  /** What the route wants of single fields of the form, besides what they start with. */
+  wishes: PreparedWish[];
   /** Fields that may still be filled in after handing in. */
   later: ReadonlySet<string>;
   /** Null: everybody who may read the case (semantics 9). */
@@ -61,6 +63,9 @@ export type PreparedTask = {
   /** Tasks whose records count as records of this one. */
   counted: string[];
 };
+
+/** `when` null: always asked; `set` undefined: not fixed; `rows` null: rows are added by who fills in; `options`: answers with a condition. */
+export type PreparedWish = { field: string; when: Tree | null; set: Json | undefined; rows: string[] | null; options: { answer: string; when: Tree }[] };
 
 /** What one instance of a `for` is about: a record, or a row of one. */
 export type Source = {
@@ -146,11 +151,20 @@ function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle,
     required: typeof task.required === 'object' ? readCondition(task.required) : task.required === true,
     done: task.done === undefined ? null : readCondition(task.done),
     rules: prepareRules(task.rules),
+    wishes: prepareWishes(task.fields),
     later: new Set(isSubject ? Object.keys(fields) : task.later),
     performers: task.performers ?? stepPerformers ?? workflow.performers ?? null,
     dateField: Object.keys(fields).find((name) => fields[name]?.['x-date'] === true) ?? null,
     counted: places.filter((other) => other.task.countsAs === id).map((other) => other.id)
   };
+}
+
+function prepareWishes(fields: TaskDefinition['fields']): PreparedWish[] {
+  return Object.entries(fields ?? {}).map(([field, { when, set, rows, options }]): PreparedWish => ({
+    field, set, rows: rows?.split('.') ?? null,
+    when: when === undefined ? null : readCondition(when),
+    options: Object.entries(options ?? {}).map(([answer, condition]) => ({ answer, when: readCondition(condition) }))
+  })).filter(({ when, set, rows, options }) => when !== null || set !== undefined || rows !== null || options.length > 0);
 }
 
 function prepareStep(id: string, definition: StepDefinition, tasks: PreparedTask[], workflow: WorkflowDefinition): PreparedStep {

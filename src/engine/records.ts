@@ -1,4 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
+import { askedForm, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './asked-form.ts';
 import { currentRecords, reach } from './case-context.ts';
 import { latestVisit } from './visits.ts';
 import type { Command, Reason } from './case-state.ts';
@@ -19,10 +20,13 @@ export function submit(change: Change, command: Command & { type: 'submit' }): R
   if (!mayDo(task, actor, state)) return refusePerformer(model, task.performers);
   const closed = refuseClosed(change, task);
   if (closed !== null) return closed;
-  const reasons = handInReasons(change, task, command.answers);
+  const asked = askedForm(contextOf(change), task);
+  if (isOutOfDate(asked, command.formHash)) return refuseWith('rules', model.t('engine.formChanged'));
+  const answers = asked === null ? command.answers : withGiven(asked, command.answers);
+  const reasons = handInReasons(change, task, answers);
   if (reasons.length > 0) return refuse('rules', reasons);
   const visit = task.step === null ? null : (latestVisit(state, task.step)?.id ?? null);
-  addRecord(change, { task: task.id, source: task.source?.key ?? null, form: task.definition.form, step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers: command.answers });
+  addRecord(change, { task: task.id, source: task.source?.key ?? null, form: task.definition.form, ...formHashOf(asked), step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers }, rowIdsOf(asked));
   return null;
 }
 
@@ -64,13 +68,15 @@ export function update(change: Change, command: Command & { type: 'update' }): R
   if (record === undefined || task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (state.status !== 'open' && !task.isSubject) return refuseWith('closed', model.t('engine.caseClosed'));
   if (!mayUpdate(task, record, actor, state)) return refusePerformer(model, task.performers);
-  const { answers, fields } = changedAnswers(change, task.form, record, command.answers);
+  const asked = askedForm(contextOf(change), task, record.answers);
+  if (isOutOfDate(asked, command.formHash)) return refuseWith('rules', model.t('engine.formChanged'));
+  const { answers, fields } = changedAnswers(change, task.form, record, asked === null ? command.answers : withGiven(asked, command.answers, 'rows'), rowIdsOf(asked));
   const frozen = fields.filter((field) => !task.later.has(field));
   if (frozen.length > 0) return refuse('frozen', frozen.map((field) => frozenReason(change, task, field)));
   const broken = brokenRules(change, task, record.answers, answers);
   if (broken.length > 0) return refuse('rules', broken);
   if (fields.length === 0) return null;
-  const { version } = keepVersion(change, record, answers);
+  const { version } = keepVersion(change, record, answers, asked?.hash);
   change.events.push({ type: 'recordUpdated', record: record.id, task: record.task, version, fields });
   return null;
 }

@@ -1,4 +1,5 @@
 import { noteAsked } from './asked.ts';
+import { askedAtStart, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './asked-form.ts';
 import { cancel } from './cancel.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
@@ -59,10 +60,13 @@ function open(model: Model, command: Command & { type: 'open' }, actor: Actor, n
   if (!mayDo(task, actor, change.state)) return refusePerformer(model, task.performers);
   enterStep(change, model.workflow.start);
   addSubject(change, command.subject);
-  const reasons = handInReasons(change, task, command.answers);
+  const asked = askedAtStart(model, task, actor, now);
+  if (isOutOfDate(asked, command.formHash)) return refuseWith('rules', model.t('engine.formChanged'));
+  const answers = asked === null ? command.answers : withGiven(asked, command.answers);
+  const reasons = handInReasons(change, task, answers);
   if (reasons.length > 0) return refuse('rules', reasons);
   const visit = task.step === model.workflow.start ? change.state.lastVisit : null;
-  addRecord(change, { task: task.id, form: task.definition.form, step: task.step, visit, late: false, by: actor.id, answers: command.answers });
+  addRecord(change, { task: task.id, form: task.definition.form, ...formHashOf(asked), step: task.step, visit, late: false, by: actor.id, answers }, rowIdsOf(asked));
   return finished(change, null);
 }
 

@@ -39,7 +39,7 @@ function problemsOf(question: Question, value: Json | undefined, pointer: string
   // A value without a fault may still break a rule about today or about who is listed.
   const stored = pointer.split('/').length === 2 ? options.base?.[question.name] : undefined;
   const further = own.length > 0 || value === undefined ? null : (question.control.check?.(question, value, { today: options.today, references: options.references, stored }) ?? null);
-  const text = own.length > 0 ? messageOf(question, worstOf(own), { value, pointer, t, messages: definition.schema['x-messages'] ?? {} }) : further === null ? null : t(further, { title: question.label });
+  const text = own.length > 0 && question.hasFixedRows && value === undefined ? t('forms.problem.nothingGiven', { title: question.label }) : own.length > 0 ? messageOf(question, worstOf(own), { value, pointer, t, messages: definition.schema['x-messages'] ?? {} }) : further === null ? null : t(further, { title: question.label });
   return [...(text === null ? [] : [{ pointer, text }]), ...inside(question, value).flatMap(({ answers, at }) =>
     shownQuestions(question.elements, answers, check.clock).flatMap((part) => problemsOf(part, answers[part.name], nameIn(`${pointer}${at}`, part.name), check)))];
 }

@@ -9,11 +9,11 @@ import { makeValidator } from './make-validator.ts';
 
 /**
  * Reads a form once, so that no request does: its questions with their controls, its layout, its validator. Throws for a
- * form the checker would have refused, naming the form and the place.
+ * form the checker would have refused, naming the form and the place. `fixedRows`: lists whose rows come from elsewhere.
  */
-export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam' }: { t: Translate; timeZone?: string }): CompiledForm {
+export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam', fixedRows = [] }: { t: Translate; timeZone?: string; fixedRows?: string[] }): CompiledForm {
   const { properties, required = [] } = definition.schema;
-  const part = readPart({ definition, t, inRow: false }, { properties, required, layout: definition.uischema });
+  const part = readPart({ definition, t, inRow: false, fixedRows }, { properties, required, layout: definition.uischema });
   return { definition, t, zone: makeZone(timeZone), ...part, usesReferences: usesReferences(part), validate: makeValidator(definition) };
 }
 
@@ -24,7 +24,7 @@ function usesReferences({ questions, elements }: Pick<CompiledForm, 'questions' 
   return questions.some(({ field, parts }) => field['x-options'] !== undefined || usesReferences({ questions: parts, elements: [] })) || elements.some(names);
 }
 
-type Source = { definition: FormDefinition; t: Translate; inRow: boolean };
+type Source = { definition: FormDefinition; t: Translate; inRow: boolean; fixedRows: string[] };
 /** The questions of a form, a row or a group, and how they are laid out. */
 type Part = { properties: { [name: string]: Field }; required: readonly string[]; layout: UiElement | undefined };
 
@@ -45,7 +45,7 @@ function readQuestion(source: Source, { name, field: written, required, control:
   const inside = control.holds === 'rows' ? field.items : control.holds === 'group' ? field : undefined;
   const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: options.detail });
   return {
-    name, field, control, required, inRow, options,
+    name, field, control, required, inRow, options, hasFixedRows: !inRow && source.fixedRows.includes(name),
     label: typeof element?.label === 'string' ? element.label : (field.title ?? name),
     choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
     parts: part.questions, elements: part.elements

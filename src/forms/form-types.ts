@@ -45,6 +45,8 @@ export type Question = {
   required: boolean;
   options: ElementOptions;
   inRow: boolean;
+  /** Of a list: its rows come from elsewhere, so none is added or removed. */
+  hasFixedRows: boolean;
   /** The fixed answers; null for a question without them. */
   choices: FieldChoice[] | null;
   /** The questions of one row, or of a group. */

@@ -13,7 +13,7 @@ export function rowAction(form: CompiledForm, pairs: Pairs, action: string, { pr
   if (verb === '' || !name.startsWith(`${prefix}/`)) return null;
   const list = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/'));
   const question = listNamed(form.questions, list.slice(prefix.length + 1).split('/'));
-  if (question === null) return null;
+  if (question === null || question.hasFixedRows) return null;
   const numbers = readPosted(pairs).rowsOf(list);
   const at = verb === 'add' ? numbers.length : numbers.indexOf(Number(name.slice(list.length + 1)));
   if (at < 0) return null;
@@ -39,7 +39,7 @@ function changed(verb: string, numbers: number[], at: number, most: number): (nu
 }
 
 /** Names the pairs of each row by its new number, in names and in the marks of what was asked; those of removed rows go. */
-function renumber(pairs: Pairs, list: string, order: (number | null)[]): Pairs {
+export function renumber(pairs: Pairs, list: string, order: (number | null)[]): Pairs {
   const positions = new Map(order.flatMap((number, index) => (number === null ? [] : [[String(number), index]])));
   const rename = (name: string): string | null => {
     if (!name.startsWith(`${list}/`)) return name;

@@ -10,8 +10,9 @@ import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
+import type { FieldProblem, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
+import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { printAnswers } from '../forms/print-answers.ts';
@@ -30,7 +31,7 @@ import { answerTo, keyField } from './answer-to.ts';
 import type { Link } from './view-models.ts';
 
 /** A record as somebody corrects it. `path` is that of its page. */
-type Work = OpenRecord & { form: CompiledForm; path: string; seen: SeenPart; correction: DraftKey };
+type Work = OpenRecord & { path: string; seen: SeenPart; correction: DraftKey };
 
 /** The name of the field with the reason: no answer of the form, whose names begin with a slash. */
 const reasonName = 'reason';
@@ -41,14 +42,14 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.get('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const draft = await site.cases.drafts.find(work.correction);
-    const pairs = draft?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen));
+    const pairs = withGivenRows(work.form, draft?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)), work.base);
     return sendForm(site, request, reply, work, { pairs, savedAt: draft?.savedAt ?? null });
   });
 
   app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(answerPairs(posted), valueIn(posted, '_rev'));
+    const pairs = withRevision(withGivenRows(work.form, answerPairs(posted), work.base), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const now = site.now();
     if (wish.includes(':')) {
@@ -59,7 +60,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     }
     await site.cases.drafts.save(work.correction, pairs, now);
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
-    if (wish === 'update' || appeared(work.form, pairs, { now, base: work.record.answers }).length > 0) return sendForm(site, request, reply, work, { pairs, appeared: true });
+    if (wish === 'update' || appeared(work.form, pairs, { now, base: work.base }).length > 0) return sendForm(site, request, reply, work, { pairs, appeared: true });
     const { problems, command } = await checkPosted(site, request, work, pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
@@ -106,33 +107,33 @@ async function openCorrection(site: Site, request: FastifyRequest): Promise<Work
   if (!mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
   if (open.stored.status !== 'open') throw new AppError('refused', site.t('changes.correction.closed'));
   return {
-    ...work, form: open.route.form(record.form), path: `/cases/${open.stored.number}/records/${String(record.id)}`,
+    ...work, path: `/cases/${open.stored.number}/records/${String(record.id)}`,
     seen: { of: 'record', record: record.id }, correction: correctionDraft(draft)
   };
 }
 
 /** A question that may be answered later and never was, may stay open. */
-async function checkPosted(site: Site, request: FastifyRequest, { form, record, task }: Work, pairs: Pairs): Promise<{ problems: FieldProblem[]; answers: Answers; command: Command & { type: 'correct' } }> {
+async function checkPosted(site: Site, request: FastifyRequest, { form, formHash, base, record, task }: Work, pairs: Pairs): Promise<{ problems: FieldProblem[]; answers: Answers; command: Command & { type: 'correct' } }> {
   const now = site.now();
   const references = await referencesOf(site, visitorOf(request).school.id);
-  const { answers, problems } = checkAnswers(form, decode(form, pairs, { base: record.answers }), { today: dayOf(now), now, references, base: record.answers });
+  const { answers, problems } = checkAnswers(form, decode(form, withGivenRows(form, pairs, base), { base }), { today: dayOf(now), now, references, base: record.answers });
   const isOpen = ({ pointer }: FieldProblem): boolean => {
     const field = pointer.split('/')[1] ?? '';
     return task?.later.has(field) === true && answers[field] === undefined && record.answers[field] === undefined;
   };
   const all = Object.fromEntries([...form.questions.map(({ name }): [string, null] => [name, null]), ...Object.entries(answers)]);
   const reason = valueIn(pairs, reasonName).replaceAll('\r\n', '\n');
-  return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason } };
+  return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason, formHash } };
 }
 
 type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; savedAt?: string | null };
 
 async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
-  const { open, form, record, path } = work;
+  const { open, form, base, path } = work;
   const { pairs, problems = [], refusal = [], savedAt = null } = filled;
   const now = site.now();
-  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base: record.answers });
+  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base });
   const hasProblems = problems.length > 0 || refusal.length > 0;
   return sendPage(reply, site.render('correction', {
     frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),

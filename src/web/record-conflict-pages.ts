@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
+import { withGivenRows } from '../forms/given-rows.ts';
 import { answerTo } from './answer-to.ts';
 import { correctionDraft, sendConflict, sendDiscard } from './conflict.ts';
 import { dayOf } from './format.ts';
@@ -37,14 +38,13 @@ export function recordConflictPages(app: FastifyInstance, { site }: { site: Site
 
 /** Fills in the own answers as the next version; the other text stays to be read as an earlier one. */
 async function keepVersion(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord): Promise<FastifyReply> {
-  const { open, record, later, draft } = work;
+  const { open, record, later, draft, form, base } = work;
   const posted = pairsOf(request);
   const path = `/cases/${open.stored.number}/records/${String(record.id)}`;
-  const pairs = (await site.cases.drafts.find(draft))?.pairs ?? [];
-  const form = open.route.form(record.form);
+  const pairs = withGivenRows(form, (await site.cases.drafts.find(draft))?.pairs ?? [], base);
   const now = site.now();
   const references = await referencesOf(site, visitorOf(request).school.id);
-  const checked = checkAnswers(form, decode(form, pairs, { only: later, base: record.answers }), { today: dayOf(now), now, references, base: record.answers, only: later });
+  const checked = checkAnswers(form, decode(form, pairs, { only: later, base }), { today: dayOf(now), now, references, base: record.answers, only: later });
   // Beside the new answers of the other something may be missing: the page of the record asks for it.
   const revision = valueIn(posted, '_rev');
   const toForm = async (): Promise<FastifyReply> => {
@@ -54,7 +54,7 @@ async function keepVersion(site: Site, request: FastifyRequest, reply: FastifyRe
   if (checked.problems.length > 0) return toForm();
   const answers = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
   const seen = { of: 'record' as const, record: record.id, revision };
-  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers }, { key: valueIn(posted, '_key'), draft, seen });
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft, seen });
   return answerTo(result, {
     done: () => seeOther(reply, `${path}?done=saved`),
     refused: toForm,

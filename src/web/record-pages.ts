@@ -3,14 +3,18 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
-import { titleOfRecord } from '../engine/instances.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import { askedForm } from '../engine/asked-form.ts';
+import { caseContext } from '../engine/case-context.ts';
+import { instanceOf, titleOfRecord } from '../engine/instances.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { FieldProblem, Pairs } from '../forms/form-types.ts';
+import type { CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
+import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
@@ -27,7 +31,8 @@ import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import type { Notice, RecordPage } from './view-models.ts';
 
-export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; later: string[]; draft: DraftKey };
+/** `form`: as it is asked now of this record; `base`: what stands in it, with the rows that come from elsewhere as they are now. */
+export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; form: CompiledForm; formHash: string | null; base: Answers; later: string[]; draft: DraftKey };
 
 /** One record: what was handed in, and the questions that may still be filled in. */
 export function recordPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -40,9 +45,8 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
   app.post('/cases/:number/records/:record', { config: { action: 'record.update' } }, async (request, reply) => {
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(answerPairs(posted), valueIn(posted, '_rev'));
-    const { open, record, later } = work;
-    const form = open.route.form(record.form);
+    const { open, record, later, form, base } = work;
+    const pairs = withRevision(withGivenRows(form, answerPairs(posted), base), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
     const options = { only: later };
@@ -53,11 +57,11 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       return sendRecord(site, request, reply, work, { pairs: changed.pairs });
     }
     const now = site.now();
-    if (wish === 'update' || appeared(form, pairs, { ...options, base: record.answers, now }).length > 0) {
+    if (wish === 'update' || appeared(form, pairs, { ...options, base, now }).length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
       return sendRecord(site, request, reply, work, { pairs, appeared: true });
     }
-    const answers = decode(form, pairs, { ...options, base: record.answers });
+    const answers = decode(form, pairs, { ...options, base });
     const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), base: record.answers, ...options });
     if (checked.problems.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
@@ -65,7 +69,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     }
     const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
     const seen = { of: 'record' as const, record: record.id, revision: valueIn(posted, '_rev') };
-    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed }, { key: valueIn(posted, '_key'), draft: work.draft, seen });
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft: work.draft, seen });
     return answerTo(result, {
       changed: async (current) => {
         await site.cases.drafts.save(work.draft, pairs, now);
@@ -83,9 +87,14 @@ export async function openRecord(site: Site, request: FastifyRequest): Promise<O
   const id = Number(param(request, 'record'));
   const record = open.stored.state.records.find((one) => one.id === id);
   if (record === undefined || !site.cases.maySee(open, record)) throw new AppError('notFound');
-  const later = site.cases.laterOf(open, record);
+  const { model } = open.route;
+  const { state } = open.stored;
+  const task = model.tasks.get(record.task) ?? null;
+  const asked = task === null ? null : askedForm(caseContext(model, state, site.now(), open.viewer), instanceOf({ model, state }, task, record.source), record.answers);
+  const form = asked === null ? open.route.form(record.form) : open.route.askedForm(asked);
   return {
-    open, record, later, task: open.route.model.tasks.get(record.task) ?? null,
+    open, record, task, form, formHash: asked?.hash ?? null, base: { ...record.answers, ...asked?.given },
+    later: site.cases.laterOf(open, record).filter((field) => form.questions.some(({ name }) => name === field)),
     draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: record.task, record: record.id }
   };
 }
@@ -94,7 +103,7 @@ type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string
 
 async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
-  const { open, record, later, task } = work;
+  const { open, record, later, task, form: asked, base } = work;
   const { school } = visitorOf(request);
   const { number } = open.stored;
   const { problems = [], refusal = [] } = filled;
@@ -111,8 +120,8 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const revision = revisionOf(open, { of: 'record', record: record.id });
   const form_ = (): RecordPage['later'] => {
     if (later.length === 0) return null;
-    const pairs = filled.pairs ?? initialPairs(form, { only: later, answers: record.answers });
-    const view = formView(form, { pairs, problems, references, now, base: record.answers, only: later });
+    const pairs = withGivenRows(asked, filled.pairs ?? initialPairs(asked, { only: later, answers: record.answers }), base);
+    const view = formView(asked, { pairs, problems, references, now, base, only: later });
     return {
       action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
@@ -155,10 +164,10 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
 }
 
 /** What is asked when somebody else filled in or corrected the record meanwhile. */
-export function updateConflict(open: OpenCase, { record, later }: Pick<OpenRecord, 'record' | 'later'>, pairs: Pairs): Conflict {
+export function updateConflict(open: OpenCase, { record, later, form }: Pick<OpenRecord, 'record' | 'later' | 'form'>, pairs: Pairs): Conflict {
   const theirs = open.stored.state.records.find(({ id }) => id === record.id) ?? record;
   const action = `/cases/${open.stored.number}/records/${String(record.id)}/conflict`;
-  return { open, theirs, form: open.route.form(record.form), pairs, only: later, keeping: 'version', action, revision: revisionOf(open, { of: 'record', record: record.id }), what: 'update' };
+  return { open, theirs, form, pairs, only: later, keeping: 'version', action, revision: revisionOf(open, { of: 'record', record: record.id }), what: 'update' };
 }
 
 /** Why this version was made; null when it was filled in and not corrected. */

@@ -3,6 +3,7 @@ import { readersOf } from '../cases/access-changes.ts';
 import { type Route, routeAt } from '../cases/library.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
+import { askedAtStart, type AskedForm } from '../engine/asked-form.ts';
 import { newCase } from '../engine/new-case.ts';
 import { mayDo } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
@@ -14,7 +15,7 @@ import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
-import { initialPairs } from '../forms/initial-pairs.ts';
+import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { dayOf, formatList, formatWeekday, formatTime } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
@@ -30,6 +31,9 @@ type Opening = {
   route: Route;
   task: PreparedTask;
   form: CompiledForm;
+  formHash: string | null;
+  /** Fixed answers. */
+  given: Answers;
   /** Questions of the task before and after those about the subject. */
   before: string[];
   after: string[];
@@ -104,7 +108,7 @@ function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Op
     if (!emergency && model.workflow.offer === undefined) return [];
     // Performers of a first task are asked before there is a case: the person is its starter.
     const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, newCase(reader.id, '')));
-    return task === undefined ? [] : [openingOf(route, task)];
+    return task === undefined ? [] : [openingOf(route, task, askedAtStart(model, task, reader, site.now()))];
   });
 }
 
@@ -114,15 +118,15 @@ function emergencyOpening(site: Site, request: FastifyRequest): Opening {
   return opening;
 }
 
-function openingOf(route: Route, task: PreparedTask): Opening {
+function openingOf(route: Route, task: PreparedTask, wanted: AskedForm | null): Opening {
   const { workflow } = route.model;
   const intake = task.definition.intake ?? Object.keys(task.form?.schema.properties ?? {});
   const at = intake.indexOf('subject');
-  const form = route.form(task.definition.form);
+  const form = wanted === null ? route.form(task.definition.form) : route.askedForm(wanted);
   const about = workflow.subject !== undefined && at >= 0 ? route.form(workflow.subject) : null;
   const required = about?.definition.schema.required ?? [];
   return {
-    route, task, form,
+    route, task, form, formHash: wanted?.hash ?? null, given: wanted?.given ?? {},
     before: at < 0 ? intake : intake.slice(0, at),
     after: at < 0 ? [] : intake.slice(at + 1),
     asked: intake.filter((field) => field !== 'subject'),
@@ -131,23 +135,23 @@ function openingOf(route: Route, task: PreparedTask): Opening {
   };
 }
 
-function firstPairs({ form, asked, subject }: Opening): Pairs {
-  return [...initialPairs(form, { only: asked }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix }))];
+function firstPairs({ form, asked, given, subject }: Opening): Pairs {
+  return [...initialPairs(form, { only: asked, answers: { ...defaultsOf(form), ...given } }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix }))];
 }
 
-async function checkOpening(site: Site, request: FastifyRequest, { form, asked, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {
+async function checkOpening(site: Site, request: FastifyRequest, { form, asked, given, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {
   const now = site.now();
   const options = { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id) };
   return {
-    task: checkAnswers(form, decode(form, pairs, { only: asked }), { ...options, only: asked }),
+    task: checkAnswers(form, decode(form, pairs, { only: asked, base: given }), { ...options, only: asked }),
     subject: subject === null ? null : checkAnswers(subject.form, decode(subject.form, pairs, { only: subject.only, prefix: subjectPrefix }), { ...options, only: subject.only })
   };
 }
 
-async function start(site: Site, request: FastifyRequest, { route, task }: Opening, answers: Answers, subject: Answers | null, key: string, to: {
+async function start(site: Site, request: FastifyRequest, { route, task, formHash }: Opening, answers: Answers, subject: Answers | null, key: string, to: {
   done: (number: string, state: CaseState | null) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply>;
 }): Promise<FastifyReply> {
-  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject }, { key, draft: null });
+  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash }, { key, draft: null });
   return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
 }
 
@@ -161,9 +165,9 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { pairs, problems = [], subjectProblems = [], refusal = [] } = filled;
   const now = site.now();
   const references = await referencesOf(site, school.id);
-  const common = { pairs, references, now };
+  const common = { pairs, references, now, base: opening.given };
   const first = formView(form, { ...common, problems: problems.filter(({ pointer }) => isIn(opening.before, pointer)), only: opening.before });
-  const about = subject === null ? null : formView(subject.form, { ...common, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
+  const about = subject === null ? null : formView(subject.form, { ...common, base: {}, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
   const last = formView(form, { ...common, problems: problems.filter(({ pointer }) => !isIn(opening.before, pointer)), only: opening.after });
   const answers = decode(form, pairs, { only: opening.asked });
   const preview = apply(route.model, null, { type: 'open', task: task.id, answers, subject: null }, reader, now);

@@ -7,6 +7,8 @@ import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
 import { latestVisit } from '../engine/visits.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
 import { instanceOf, readTaskKey, sourceIn, taskKey } from '../engine/instances.ts';
+import { askedForm, type AskedForm } from '../engine/asked-form.ts';
+import { caseContext } from '../engine/case-context.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import { prefilledAnswers } from '../engine/prefill.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
@@ -16,6 +18,7 @@ import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs, References } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
+import { withGivenRows } from '../forms/given-rows.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { namesSomebody } from '../forms/names-somebody.ts';
@@ -37,7 +40,7 @@ import type { Notice, TaskPage } from './view-models.ts';
 
 /** One task of a case as somebody fills it in. */
 type OpenTask = {
-  open: OpenCase; task: PreparedTask; form: CompiledForm; only: string[] | undefined;
+  open: OpenCase; task: PreparedTask; asked: AskedForm; form: CompiledForm; only: string[] | undefined;
   /** What was begun, and under which key it is kept. */
   begun: Draft | null; draft: DraftKey;
   /** Null: nothing holds up an emergency. */
@@ -57,7 +60,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(overlaid(work.form, work.begun?.pairs ?? [], answerPairs(posted)), valueIn(posted, '_rev'));
+    const pairs = withRevision(typedIn(work, overlaid(work.form, work.begun?.pairs ?? [], answerPairs(posted))), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
@@ -75,7 +78,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
       await save(pairs);
       return seeOther(reply, `/cases/${work.open.stored.number}?done=draft`);
     }
-    const shown = appeared(work.form, pairs, { ...optionsOf(work), now: site.now() });
+    const shown = appeared(work.form, pairs, { ...optionsOf(work), base: work.asked.given, now: site.now() });
     if (wish === 'update' || shown.length > 0) {
       await save(pairs);
       return sendTask(site, request, reply, work, { pairs, appeared: shown });
@@ -201,10 +204,17 @@ async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> 
   if (task === undefined || (task.source?.key ?? null) !== source || (task.for === null) !== (source === null)) throw new AppError('notFound');
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
-    open, task, begun, only: intake, form: open.route.form(task.definition.form),
+    open, task, ...askedIn(site, open, task), begun, only: intake,
     draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: keyOf({ task }), record: null },
     seen: task.emergency ? null : { of: 'task', task: keyOf({ task }) }
   };
+}
+
+/** The form of a task as it is asked now. */
+function askedIn(site: Site, { route, stored: { state }, viewer }: OpenCase, task: PreparedTask): Pick<OpenTask, 'asked' | 'form'> {
+  const asked = askedForm(caseContext(route.model, state, site.now(), viewer), task);
+  if (asked === null) throw new AppError('notFound');
+  return { asked, form: route.askedForm(asked) };
 }
 
 function keyOf({ task }: Pick<OpenTask, 'task'>): string {
@@ -212,10 +222,15 @@ function keyOf({ task }: Pick<OpenTask, 'task'>): string {
 }
 
 /** What a new record starts with. Who sees only their own part is told nothing of the records of others. */
-function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, form, only }: OpenTask): Pairs {
+function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, asked, form, only }: OpenTask): Pairs {
   const options = only === undefined ? {} : { only };
-  const answers = access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {};
+  const answers = { ...(access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {}), ...asked.given };
   return initialPairs(form, Object.keys(answers).length === 0 ? options : { ...options, answers: { ...defaultsOf(form), ...answers } });
+}
+
+/** What was typed, with the rows that come from elsewhere as they are now. */
+function typedIn({ form, asked }: Pick<OpenTask, 'form' | 'asked'>, pairs: Pairs): Pairs {
+  return withGivenRows(form, pairs, asked.given);
 }
 
 function optionsOf({ only }: OpenTask): { only?: string[] } {
@@ -231,14 +246,15 @@ function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
 
 async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
   const now = site.now();
-  const answers = decode(work.form, pairs, optionsOf(work));
+  const { given: base } = work.asked;
+  const answers = decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base });
   const references = await referencesOf(site, visitorOf(request).school.id, namesSomebody(work.form.questions, answers) ? [work.form] : []);
-  return { ...checkAnswers(work.form, answers, { today: dayOf(now), now, references, ...optionsOf(work) }), references };
+  return { ...checkAnswers(work.form, answers, { today: dayOf(now), now, references, base, ...optionsOf(work) }), references };
 }
 
 async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
   const { number } = work.open.stored;
-  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, ...sourceIn(work.task), answers }, {
+  const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, ...sourceIn(work.task), answers, formHash: work.asked.hash }, {
     key, draft: work.draft, open: work.open, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
   });
   return answerTo(result, {
@@ -247,7 +263,8 @@ async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, 
       return sendTaskConflict(site, request, reply, { ...work, open }, pairs);
     },
     done: (to) => seeOther(reply, `/cases/${to}?done=saved`),
-    refused: (reasons) => sendTask(site, request, reply, work, { pairs, refusal: reasons })
+    // What others wrote meanwhile may have changed what is asked.
+    refused: (reasons) => sendTask(site, request, reply, result.type === 'refused' && result.open !== null ? { ...work, open: result.open, ...askedIn(site, result.open, work.task) } : work, { pairs, refusal: reasons })
   });
 }
 
@@ -261,7 +278,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const now = site.now();
   const shows = shownOf(work);
   const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => open.route.form(record.form))]);
-  const view = formView(form, { pairs: filled.pairs, problems, references, now, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
+  const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),

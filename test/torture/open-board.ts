@@ -16,6 +16,8 @@ import { bundle, task } from './small-content.ts';
 /** The stores over one folder or database, with the small route and two people on every case. */
 export type TortureBoard = { database: Database; keys: Keys; cases: Cases; route: Route; readers: Reader[]; close: () => Promise<void> };
 
+const noPages = (): never => { throw new Error('No pages here.'); };
+
 /** Opens it as a server does, without the pages. Several processes may open the same one. */
 export async function openTortureBoard(folder: string, databaseUrl: string | null = null): Promise<TortureBoard> {
   const now = (): string => new Date().toISOString();
@@ -24,7 +26,7 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
   const database = await openDatabase({ dataDir: join(folder, 'data'), databaseUrl });
   const keys = await openKeys({ database, file: join(folder, 'keys', 'main.key'), random: randomBytes, now: now() });
   const people = makePeopleStore({ database, newId, now, today });
-  const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: () => { throw new Error('No pages here.'); } };
+  const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages };
   const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve() };
   await makeBundleStore({ database, newId }).publish({ workflow: 'proef', hash: bundle.hash, text: bundleText(bundle), at: now() });
   const [known] = await people.schools();

@@ -52,7 +52,8 @@ function checkFields(record: object, at: Path, group: Group, scope: Scope): Find
   });
 }
 
-function checkWritten(value: unknown, at: Path, shape: Shape, scope: Scope): Finding[] {
+/** Checks an answer that a definition writes itself: it fits its question. */
+export function checkWritten(value: unknown, at: Path, shape: Shape, scope: Scope): Finding[] {
   if (isObject(value) && typeof value['field'] === 'string' && Object.keys(value).length === 1) return checkCopied(value['field'], [...at, 'field'], shape, scope);
   if (Array.isArray(value) && shape.type === 'list') return value.flatMap((item, index) => checkWritten(item, [...at, index], shape.item, scope));
   if (isObject(value) && shape.type === 'group') return checkFields(value, at, shape, scope);

@@ -35,6 +35,10 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       const required = typeof task.required === 'object' ? task.required : undefined;
       return [
         ...present(required, [...at, 'required'], { record: null, source }), ...present(task.when, [...at, 'when'], { record: null, source }), ...present(task.unless, [...at, 'unless'], { record: null, source }),
+        ...Object.entries(task.fields ?? {}).flatMap(([field, { when, options = {} }]) => [
+          ...present(when, [...at, 'fields', field, 'when'], { record: null, source }),
+          ...Object.entries(options).flatMap(([answer, condition]) => present(condition, [...at, 'fields', field, 'options', answer], { record: null, source }))
+        ]),
         ...present(task.done, [...at, 'done'], { record: task.form, source }),
         ...present(typeof task.repeat === 'object' ? task.repeat.until : undefined, [...at, 'repeat', 'until'], { record: task.form, source })
       ];

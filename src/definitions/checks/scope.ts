@@ -1,6 +1,6 @@
 import type { FormDefinition } from '../form.types.ts';
 import { isRepeated, tasksOf } from '../lookup.ts';
-import type { Setting, WorkflowDefinition } from '../workflow.types.ts';
+import type { Setting, TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { follow, group, shapeOfRecord, shapeOfSetting, words, type Found, type Group, type Shape } from './shapes.ts';
@@ -36,13 +36,13 @@ export function workflowScope(
   workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, { record = null, source = null }: { record?: string | null; source?: string | string[] | null } = {}
 ): Scope {
   const named = new Map<string, Shape | 'skip'>();
-  const add = (name: string, formId: string, repeated: boolean): void => {
+  const add = (name: string, formId: string, repeated: boolean, wishes?: TaskDefinition['fields']): void => {
     const form = Object.hasOwn(forms, formId) ? forms[formId] : undefined;
     if (form === undefined) named.set(name, 'skip');
-    else named.set(name, repeated ? { type: 'list', of: 'records', item: shapeOfRecord(form) } : shapeOfRecord(form));
+    else named.set(name, repeated ? { type: 'list', of: 'records', item: shapeOfRecord(form, wishes) } : shapeOfRecord(form, wishes));
   };
   if (workflow.subject !== undefined) add(workflow.subject, workflow.subject, false);
-  for (const { id, task } of tasksOf(workflow)) add(id, task.form, isRepeated(task));
+  for (const { id, task } of tasksOf(workflow)) add(id, task.form, isRepeated(task), task.fields);
   if (record !== null) add('this', record, false);
   const date: Shape = { type: 'scalar', base: 'date', options: null };
   named.set('now', date);

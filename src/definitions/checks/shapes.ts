@@ -1,7 +1,7 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
 import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
-import type { Setting } from '../workflow.types.ts';
+import type { Setting, TaskDefinition } from '../workflow.types.ts';
 import { questionsOf } from './form-questions.ts';
 
 /** What kind of value stands at a path: as much as a condition needs to know of it. */
@@ -38,9 +38,9 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
   return { type: 'scalar', base: baseOf(whole), options: optionsOf(whole)?.map(({ value }) => value) ?? null };
 }
 
-/** Gives the shape of one record of a form. */
-export function shapeOfRecord(form: FormDefinition): Group {
-  const sure = new Set(questionsOf(form).filter(({ isRequired, isConditional }) => isRequired && !isConditional).map(({ name }) => name));
+/** Gives the shape of one record of a form. `wishes`: what a task wants of its fields; one that is only sometimes asked may have no answer. */
+export function shapeOfRecord(form: FormDefinition, wishes: TaskDefinition['fields'] = {}): Group {
+  const sure = new Set(questionsOf(form).filter(({ name, isRequired, isConditional }) => isRequired && !isConditional && wishes[name]?.when === undefined).map(({ name }) => name));
   return groupOf(form, fieldsOf(form), (name) => sure.has(name));
 }
 

@@ -1,7 +1,7 @@
 import type { FormDefinition } from '../form.types.ts';
 import { isObject, isScalar } from '../json-values.ts';
 import { isRepeated, rulesOf, taskById } from '../lookup.ts';
-import type { WorkflowDefinition } from '../workflow.types.ts';
+import type { TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { questionsOf, whensOfQuestion } from './form-questions.ts';
 import { resolve, workflowScope, type Scope } from './scope.ts';
 import type { Shape } from './shapes.ts';
@@ -92,6 +92,8 @@ type RecordPlace = {
   /** Its fields that can still be answered after handing in: without an answer the case waits, and does not stand still. */
   later: readonly string[];
   done: unknown;
+  /** What its task wants of its fields. */
+  wishes: NonNullable<TaskDefinition['fields']>;
 };
 
 function gather(conditions: unknown[], facts: Facts): Map<string, Asked> {
@@ -111,19 +113,22 @@ function recordAt(workflow: WorkflowDefinition, forms: { [id: string]: FormDefin
   const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
   if (form === undefined || (place !== undefined && isRepeated(place.task)) || !questionsOf(form).some((question) => question.name === field)) return null;
   const canBeDone = place === undefined || place.step === null || place.step === step;
-  return { name, form, isDoneWhile: canBeDone ? [place?.task.when ?? {}] : null, later: place?.task.later ?? [], done: withPrefix(place?.task.done, name, 'this.') };
+  return { name, form, isDoneWhile: canBeDone ? [place?.task.when ?? {}] : null, later: place?.task.later ?? [], done: withPrefix(place?.task.done, name, 'this.'), wishes: place?.task.fields ?? {} };
 }
 
 /** A question that is not asked has no answer; one that is asked and required has one as soon as there is a record. */
-function limitOfField({ name, form, isDoneWhile, later }: RecordPlace, path: string, facts: Facts): Limit {
+function limitOfField({ name, form, isDoneWhile, later, wishes }: RecordPlace, path: string, facts: Facts): Limit {
   const field = path.slice(name.length + 1);
   const isRequired = form.schema.required?.includes(field) === true || later.includes(field);
-  const whens = whensOfQuestion(form, field).map((condition) => withPrefix(condition, name, ''));
+  const { when, options = {} } = wishes[field] ?? {};
+  const whens = [...whensOfQuestion(form, field).map((condition) => withPrefix(condition, name, '')), ...(when === undefined ? [] : [when])];
   const isThere = (world: World): boolean =>
     (isDoneWhile !== null && holdAll(isDoneWhile, world, facts)) || [...world].some(([other, value]) => other.startsWith(`${name}.`) && value !== undefined);
   return {
-    reads: [...whens, ...(isDoneWhile ?? [])],
+    reads: [...whens, ...Object.values(options), ...(isDoneWhile ?? [])],
     holds: (world) => {
+      const offered = options[String(world.get(path))];
+      if (offered !== undefined && !holdsIn(offered, world, facts)) return false;
       if (!holdAll(whens, world, facts)) return world.get(path) === undefined;
       return !isRequired || world.get(path) !== undefined || !isThere(world);
     }

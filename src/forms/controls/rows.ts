@@ -17,7 +17,7 @@ export const rows: Control = {
   name: 'rows', asks: 'rows', holds: 'rows',
   matches: (field) => field.type === 'array' && field.items?.properties !== undefined && field.items['x-options'] === undefined,
   decode: (question, posted, at) => {
-    const filled = rowsIn(question, posted, at).filter(({ answers }) => isFilled(question.parts, answers)).map(({ id, answers }) => (id === null ? answers : { id, ...answers }));
+    const filled = rowsIn(question, posted, at).filter(({ answers }) => question.hasFixedRows || isFilled(question.parts, answers)).map(({ id, answers }) => (id === null ? answers : { id, ...answers }));
     return filled.length === 0 ? undefined : filled;
   },
   encode: (question, value, at) => (Array.isArray(value) ? value : []).flatMap((row, index): Pairs => {
@@ -28,19 +28,21 @@ export const rows: Control = {
   }),
   view: (question, place) => {
     const typed = rowsIn(question, place.posted, place.at);
-    const drawn = typed.length > 0 ? typed : emptyRows(question);
+    const drawn = typed.length > 0 || question.hasFixedRows ? typed : emptyRows(question);
     let position = -1;
     const views = drawn.map(({ index, id, answers }, order) => {
-      const isWritten = isFilled(question.parts, answers);
+      const isWritten = question.hasFixedRows || isFilled(question.parts, answers);
       if (isWritten) position += 1;
       return rowView(question, place, { name: nameIn(place.at, index), rowId: id, answers, number: order + 1, pointer: isWritten && place.pointer !== null ? nameIn(place.pointer, position) : null });
     });
     return {
       rows: views,
       // A row the browser can copy; the server does the same at a press of the button.
-      blank: question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), rowId: null, answers: {}, number: null, pointer: null }),
+      fixed: question.hasFixedRows,
+      nothing: question.hasFixedRows && drawn.length === 0 ? place.t('forms.rows.nothing') : null,
+      blank: question.hasFixedRows || question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), rowId: null, answers: {}, number: null, pointer: null }),
       most: question.field.maxItems ?? mostRows,
-      addAction: drawn.length < (question.field.maxItems ?? mostRows) ? `add:${place.at}` : null,
+      addAction: !question.hasFixedRows && drawn.length < (question.field.maxItems ?? mostRows) ? `add:${place.at}` : null,
       addId: partIdOf(place.at, 'meer'),
       addFocus: place.focus === partIdOf(place.at, 'meer'),
       addText: question.options.addLabel ?? place.t('forms.rows.add', { item: itemOf(question, place).toLocaleLowerCase('nl') })
@@ -87,7 +89,7 @@ function rowView(question: Question, place: ViewPlace, { name, rowId, answers, n
     rowId: rowId === null ? null : { name: nameIn(name, 'id'), value: rowId },
     title: place.t('forms.rows.title', { item, n: number ?? newRow }),
     nodes: viewElements(question.elements, answers, { ...place, at: name, pointer }),
-    removeAction: `remove:${name}`,
+    removeAction: question.hasFixedRows ? null : `remove:${name}`,
     removeName: place.t('forms.rows.title', { item: item.toLocaleLowerCase('nl'), n: number ?? newRow })
   };
 }
