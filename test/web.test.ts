@@ -130,15 +130,15 @@ t.test('a school changes its own files while the server runs', async (t) => {
   const vries = await site.signIn('vries');
   const before = (await startCase(site, vries, 'signaal', signal, child)).story;
   edit('forms/signalen-samenvatting.json', '"properties": {', '"properties": {\n      "weer": { "type": "string", "title": "Wat voor weer was het?", "maxLength": 100 },');
-  edit('workflows/meldcode.json', '"contact": { "title": "Leg een contact vast"', '"weerbericht": { "title": "Kijk naar het weer", "form": "contact", "repeat": true },\n    "contact": { "title": "Leg een contact vast"');
+  edit('workflows/meldcode-2019.json', '"contact": { "title": "Leg een contact vast"', '"weerbericht": { "title": "Kijk naar het weer", "form": "contact", "repeat": true },\n    "contact": { "title": "Leg een contact vast"');
   t.same(await publish(), []);
   const after = (await startCase(site, vries, 'signaal', signal, child)).story;
   t.match((await vries.get(`/cases/${after.number}/tasks/samenvatting`)).text, /Wat voor weer was het\?/, 'the next case has the question');
   t.match((await after.look(vries)).text, /Kijk naar het weer/, 'and the task');
   t.notMatch((await vries.get(`/cases/${before.number}/tasks/samenvatting`)).text, /Wat voor weer/, 'a running case keeps its version');
-  edit('workflows/meldcode.json', '"form": "contact", "repeat": true },\n    "contact"', '"form": "contct", "repeat": true },\n    "contact"');
+  edit('workflows/meldcode-2019.json', '"form": "contact", "repeat": true },\n    "contact"', '"form": "contct", "repeat": true },\n    "contact"');
   const [problem = ''] = await publish();
-  t.match(problem, /^workflows\/meldcode\.json:\d+:\d+: /, 'a typo is told with its place');
+  t.match(problem, /^workflows\/meldcode-2019\.json:\d+:\d+: /, 'a typo is told with its place');
   t.match(problem, 'contact', 'and with a proposal');
   t.match((await (await startCase(site, vries, 'signaal', signal, child)).story.look(vries)).text, /Kijk naar het weer/, 'the last good version goes on');
 });

@@ -18,7 +18,9 @@ const greatestBytes = 256 * 1024;
 export function readFolder(root: string, folder: string, extension: string): { files: ContentFile[]; refused: RefusedFile[] } {
   const files: ContentFile[] = [];
   const refused: RefusedFile[] = [];
-  for (const entry of namesIn(join(root, folder)).filter((name) => name.endsWith(extension) && !name.startsWith('.'))) {
+  const entries = namesIn(join(root, folder)).filter((name) => name.endsWith(extension) && !name.startsWith('.'));
+  // By name without extension, so that meldcode.json stands before meldcode-2019.json.
+  for (const entry of entries.map((name) => name.slice(0, -extension.length)).sort().map((name) => name + extension)) {
     const file = folder === '' ? entry : `${folder}/${entry}`;
     const read = readOne(root, join(root, folder, entry));
     if (typeof read === 'string') files.push({ file, name: entry.slice(0, -extension.length), text: read });
@@ -34,7 +36,7 @@ export function hasFolder(root: string, folder: string): boolean {
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).sort();
+    return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

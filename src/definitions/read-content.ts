@@ -3,6 +3,7 @@ import { checkDemo, type DemoSurroundings } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
 import { keywordsIn } from './checks/form-keywords.ts';
 import type { ConditionWords } from './checks/missing-answers.ts';
+import { checkOtherRoutes } from './checks/other-routes.ts';
 import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
@@ -70,6 +71,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
     ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, names), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
     ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))

@@ -36,6 +36,7 @@ export interface WorkflowDefinition {
   legalBasis?: LegalBasis;
   offer?: Offer;
   notice?: Markdown;
+  replaces?: FileId;
   subject?: FileId;
   roles: Roles;
   partnerRoles?: Roles;

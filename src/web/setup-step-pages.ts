@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { offeredAt, replacementOf } from '../cases/offered-routes.ts';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import type { Partner } from '../partners/partner-store.ts';
@@ -183,13 +184,20 @@ async function sendRoutes(site: Site, request: FastifyRequest, reply: FastifyRep
   const { t } = site;
   const { school } = visitorOf(request);
   const problems: Problems = chosen === null ? {} : { routes: t('school.setup.routes.needsOne') };
-  const routes = site.library.published().map(({ model }) => model.workflow);
-  const choices = routes.map((workflow, index) => ({
-    id: index === 0 ? 'routes' : `routes-${workflow.id}`, value: workflow.id, text: workflow.title, hint: workflow.offer?.text ?? null, checked: chosen === null ? !school.routesOff.includes(workflow.id) : chosen.includes(workflow.id)
-  }));
+  const routes = site.library.published();
+  const on = routes.filter(({ model: { workflow: { id } } }) => (chosen === null ? !school.routesOff.includes(id) : chosen.includes(id)));
+  const choices = routes.map((route, index) => {
+    const { workflow } = route.model;
+    const newer = replacementOf(route, on)?.model.workflow.title;
+    return {
+      id: index === 0 ? 'routes' : `routes-${workflow.id}`, value: workflow.id, text: workflow.title, checked: on.includes(route),
+      hint: newer === undefined ? workflow.offer?.text ?? null : t('school.setup.routes.replaced', { route: newer })
+    };
+  });
+  const warnings = offeredAt(on, []).flatMap(({ model: { workflow: { title, notice } } }) => (notice === undefined ? [] : [{ title, notice }]));
   return sendStep(site, request, reply, {
     step: 'routes', heading: t('school.setup.routes.heading'), intro: [t(routes.length === 0 ? 'school.setup.routes.none' : 'school.setup.routes.intro')], problems, button: t('school.setup.routes.button'),
-    notices: routes.flatMap(({ title, notice }) => (notice === undefined ? [] : [{ kind: 'warn' as const, title, paragraphs: [plainWords(notice)], bullets: [], numbers: [] }])),
+    notices: warnings.map(({ title, notice }) => ({ kind: 'warn', title, paragraphs: [plainWords(notice)], bullets: [], numbers: [] })),
     blocks: choices.length === 0 ? [] : [{ kind: 'choice', choice: { id: 'routes', name: 'routes', label: t('school.setup.routes.label'), hint: t('school.setup.routes.hint'), error: problems['routes'] ?? null, multiple: true, choices } }]
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readersOf } from '../cases/access-changes.ts';
 import { type Route, routeAt } from '../cases/library.ts';
+import { offeredAt } from '../cases/offered-routes.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
 import { askedAtStart, type AskedForm } from '../engine/asked-form.ts';
@@ -101,10 +102,9 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
 /** The routes this person may start, each with its first task. */
 function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Opening[] {
   const { reader, school } = visitorOf(request);
-  return site.library.published().flatMap((published) => {
-    const route = routeAt(published, school.settings);
+  return offeredAt(site.library.published(), school.routesOff).flatMap((offered) => {
+    const route = routeAt(offered, school.settings);
     const { model } = route;
-    if (school.routesOff.includes(model.workflow.id)) return [];
     if (!emergency && model.workflow.offer === undefined) return [];
     // Performers of a first task are asked before there is a case: the person is its starter.
     const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, newCase(reader.id, '')));

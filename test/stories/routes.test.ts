@@ -1,0 +1,117 @@
+import t from 'tap';
+import type { Answers } from '../../src/definitions/bundle.ts';
+import type { Browser } from '../fixtures/browser.ts';
+import { startSite, type TestSite } from '../fixtures/site.ts';
+import { startCase, type Story } from '../fixtures/story.ts';
+
+const child: Answers = { naam: 'Sem Bakker', groep: '5' };
+const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+const talk: Answers = {
+  datum: '2026-03-03', ouder: 'M. Bakker', doelUitgelegd: 'Verteld dat wij ons zorgen maken.', feiten: 'Drie keer zonder ontbijt.', reactie: 'Schrok en wil helpen.',
+  bijzondereVorm: 'geen', uitkomst: 'bekrachtigd', ondertekend: 'allen'
+};
+const weighing: Answers = {
+  datum: '2026-03-03', basisSignalen: 'Drie signalen.', basisAdvies: 'Geen advies gevraagd.', basisGesprek: 'Gesprek van 3 maart.', risico: 'matig', risicoMotivering: 'Het komt vaker voor.',
+  aard: ['verwaarlozing'], aardMotivering: 'Geen ontbijt.', ernst: 'matig', ernstMotivering: 'Sem is moe.', gewogenDoor: 'A. de Vries'
+};
+const deciders: Answers[] = [{ naam: 'M. Hofman', functie: 'directeur' }];
+const closing: Answers = { conclusie: 'Alles is besproken.', beslotenDoor: 'M. Hofman', oudersIngelicht: true };
+
+type Cast = { smit: Browser; vries: Browser; hofman: Browser };
+
+/** Moves the clock; everybody signs in anew. */
+async function castAt(site: TestSite, now: string): Promise<Cast> {
+  site.clock.now = now;
+  return { smit: await site.signIn('smit'), vries: await site.signIn('vries'), hofman: await site.signIn('hofman') };
+}
+
+/** The meldcode of 2019 up to and with the first question of the weighing. */
+async function weighed(site: TestSite, { smit, vries }: Cast, vermoeden: 'ja' | 'nee'): Promise<Story> {
+  const { story } = await startCase(site, smit, 'signaal', signal, child);
+  await story.complete(smit, 'signaal', { richting: 'bevestigt' });
+  await story.handIn(vries, 'overleg', { metDirectie: true, directieOp: '2026-03-02', metIb: true, ibOp: '2026-03-02', uitkomst: 'Wij gaan verder.' });
+  await story.handIn(vries, 'kindcheck', { datum: '2026-03-02', oudersignalen: 'nee', andereKinderen: 'ja', kinderen: [{ naam: 'Zusje', leeftijd: '4' }] });
+  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
+  await story.take(vries, 'signalen', 'naarConsultatie');
+  await story.handIn(vries, 'bespreking', { datum: '2026-03-03', bereik: 'intern', waar: 'bilateraal', met: 'intern-begeleider', deskundigheid: 'Intern begeleider', vraag: 'Herkent u dit?', uitkomst: 'Wij gaan in gesprek.' });
+  await story.handIn(vries, 'adviesAfweging', { twijfelOorzaak: false, twijfelVeiligheid: false, adviesNodig: false, motivering: 'De oorzaak is bekend.' });
+  await story.take(vries, 'consultatie', 'naarGesprek');
+  await story.handIn(vries, 'ouderGesprek', talk);
+  await story.waive(vries, 'gesprek', 'leerling', 'Sem is vandaag ziek.');
+  await story.take(vries, 'gesprek', 'naarWegen');
+  await story.handIn(vries, 'weging', weighing);
+  await story.handIn(vries, 'vermoeden', { datum: '2026-03-03', vermoeden, motivering: 'Het herhaalt zich.', beantwoordDoor: 'M. Hofman' });
+  return story;
+}
+
+t.test('with the route of 2019: doubt about safety means a report, help goes on beside it, and both end in one step', async (t) => {
+  const site = await startSite({ routes: ['meldcode', 'meldcode-2019'] });
+  t.teardown(() => site.stop());
+  const cast = await castAt(site, '2026-03-03T15:00:00.000Z');
+  const story = await weighed(site, cast, 'ja');
+  await story.take(cast.vries, 'wegen', 'naarBeslissen');
+  await story.handIn(cast.vries, 'afwegingskader', { datum: '2026-03-03', onveiligheid: 'twijfel', onveiligheidMotivering: 'Wij weten het niet zeker.', effectieveHulp: 'ja', hulpDoor: 'ib', effectieveHulpMotivering: 'Er is een aanbod.', aanvaarden: 'ja', aanvaardenMotivering: 'Moeder wil hulp.', gewogenDoor: 'A. de Vries' });
+  const decision: Answers = { beslotenOp: '2026-03-03', melden: 'nee', meldenMotivering: 'Eerst hulp.', hulp: 'ja', hulpMotivering: 'Moeder wil hulp.', beslissers: deciders };
+  const refused = await story.fillIn(cast.hofman, 'besluit', decision);
+  t.equal(refused.status, 422);
+  t.match(refused.text, /Bij onveiligheid, bij twijfel en bij een onthulling gaat melden voor/);
+  await story.handIn(cast.hofman, 'besluit', { ...decision, melden: 'ja' });
+  await story.take(cast.hofman, 'beslissen', '-');
+  const both = await story.look(cast.vries);
+  t.match(both.text, /Meld bij Veilig Thuis/);
+  t.match(both.text, /Leg de afspraken over de hulp vast/, 'one click took both ways');
+  const report: Answers = {
+    gemeldOp: '2026-03-03', hoe: 'telefoon', bronVerborgen: false, aanleiding: 'Sem krijgt vaak geen eten.', feiten: [{ datum: '2026-03-02', gebeurtenis: 'Zonder ontbijt.', bron: 'eigen-waarneming' }],
+    eigenActies: [{ voorWie: 'leerling', wat: 'Ontbijt op school.' }], terugkijkenOp: '2026-03-16'
+  };
+  t.match((await story.fillIn(cast.vries, 'melding', report)).text, /De ouder weet nog niet dat u gaat melden/);
+  await story.handIn(cast.vries, 'aankondigingOuder', { wie: 'M. Bakker', besproken: false, grond: 'vertrouwen', motivering: 'De verstoring is ernstig, want moeder dreigt te verhuizen.' });
+  await story.handIn(cast.vries, 'melding', report);
+  const later = await castAt(site, '2026-03-16T15:00:00.000Z');
+  const page = await story.look(later.vries);
+  t.match(page.text, /Vraag Veilig Thuis wat er met de melding gebeurt/);
+  t.match(page.text, /Ga na of Veilig Thuis de betrokkenen heeft ingelicht/);
+  await story.handIn(later.vries, 'terugmelding', { gevraagdOp: '2026-03-10', terugmelding: 'Er komt onderzoek.', onderzoek: 'ja', besluitOp: '2026-03-09' });
+  await story.handIn(later.vries, 'naMelding', { datum: '2026-03-16', waarnemingen: 'Sem heeft ontbeten.', verbetering: 'voldoende' });
+  await story.take(later.vries, 'melden', 'klaar');
+  t.match((await story.look(later.vries)).text, /Stap 5a/, 'the help is not done yet');
+  await story.handIn(later.vries, 'hulpGesprek', { ...talk, datum: '2026-03-16' });
+  await story.handIn(later.vries, 'hulpplan', {
+    datum: '2026-03-16', doelen: 'Elke dag eten.', hulp: [{ voorWie: 'gezin', wat: 'Opvoedhulp' }], casemanager: { id: site.people['vries']?.id ?? '' }, taken: [{ wie: 'Moeder', wat: 'Ontbijt maken.' }], resultaatOp: '2026-03-16', maatstaf: 'Sem heeft elke dag gegeten.'
+  });
+  await story.handIn(later.vries, 'resultaat', { datum: '2026-03-16', waarnemingen: 'Sem eet.', resultaat: 'ja', toelichting: 'Twee weken op rij.' });
+  await story.take(later.vries, 'hulp', 'klaar');
+  await story.handIn(later.vries, 'monitoring', {
+    datum: '2026-03-16', afspraken: [{ overWie: 'Sem', wat: 'Elke maandag vragen hoe het gaat.', wie: 'J. Smit' }], tot: '2026-09-01', verantwoordelijke: { id: site.people['vries']?.id ?? '' }, signaleren: 'Veilig Thuis bellen.'
+  });
+  t.equal((await story.take(later.hofman, 'afronden', 'sluiten', closing)).path, `/cases/${story.number}?done=closed`);
+  for (const document of ['afweging', 'melding', 'signalenoverzicht', 'gespreksverslag']) t.equal((await later.vries.get(`/cases/${story.number}/documents/${document}`)).status, 200, document);
+  t.match((await later.vries.get(`/cases/${story.number}/documents/melding`)).text, /Andere kinderen in het gezin Zusje, 4.*De vertrouwensrelatie kan er ernstig door worden verstoord/);
+});
+
+t.test('with the route of 2019: no suspicion closes the case, with the reason written down', async (t) => {
+  const site = await startSite({ routes: ['meldcode-2019'] });
+  t.teardown(() => site.stop());
+  const cast = await castAt(site, '2026-03-03T15:00:00.000Z');
+  const story = await weighed(site, cast, 'nee');
+  t.match((await story.look(cast.vries)).text, /‘Naar stap 5: beslissen’ kan nog niet/);
+  const closed = await story.take(cast.vries, 'wegen', 'geenVermoeden', closing);
+  t.match(closed.text, /Gewogen: geen vermoeden/);
+});
+
+t.test('a newer route takes the place of the older one, until a school switches it off', async (t) => {
+  const site = await startSite({ routes: ['meldcode', 'meldcode-2019'] });
+  t.teardown(() => site.stop());
+  const { smit } = await castAt(site, '2026-03-03T15:00:00.000Z');
+  const start = await smit.get('/cases/new');
+  t.match(start.text, /Meldcode met afwegingskader/, 'one is offered, so nothing has to be chosen');
+  t.notMatch(start.text, /Sinds 1 januari 2019/);
+  t.equal((await smit.get('/cases/new?route=meldcode')).html.includes('value="meldcode-2019"'), true);
+  const beheer = await site.signIn('beheer');
+  const routes = await beheer.get('/school/setup/routes');
+  t.match(routes.text, /Nieuwe zaken beginnen met ‘Meldcode huiselijk geweld en kindermishandeling, met afwegingskader’/);
+  t.notMatch(routes.text, /Sinds 1 januari 2019/);
+  await routes.submit({ routes: ['meldcode'] });
+  t.match((await beheer.get('/school/setup/routes')).text, /Sinds 1 januari 2019 moet elke meldcode/);
+  t.match((await smit.get('/cases/new')).text, /Sinds 1 januari 2019 moet elke meldcode/);
+});
