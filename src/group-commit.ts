@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { codeOf, isOutage, retried } from './database-errors.ts';
 import { AppError } from './errors.ts';
+import { keptQuery } from './kept-query.ts';
 
 export type GroupCommit = {
   /** Runs `work` in a transaction that others who wait at the same moment may share; what it throws undoes only its own. */
@@ -79,7 +80,7 @@ async function immediately<Result>(writer: Knex, work: (connection: Knex) => Pro
   await begin(writer);
   try {
     const result = await work(writer);
-    await writer.raw('COMMIT');
+    await commit(writer, {});
     return result;
   } catch (error) {
     // After a full disk SQLite has rolled back by itself; then there is nothing left to undo.
@@ -91,10 +92,13 @@ async function immediately<Result>(writer: Knex, work: (connection: Knex) => Pro
 /** A failing disk can refuse even the ROLLBACK of the transaction before. */
 async function begin(writer: Knex): Promise<void> {
   try {
-    await writer.raw('BEGIN IMMEDIATE');
+    await beginNow(writer, {});
   } catch (error) {
     if (!/within a transaction/.test((error as Error).message)) throw error;
     await writer.raw('ROLLBACK');
-    await writer.raw('BEGIN IMMEDIATE');
+    await beginNow(writer, {});
   }
 }
+
+const beginNow = keptQuery<Record<string, never>, unknown>((writer) => writer.raw('BEGIN IMMEDIATE'));
+const commit = keptQuery<Record<string, never>, unknown>((writer) => writer.raw('COMMIT'));

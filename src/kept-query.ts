@@ -26,7 +26,7 @@ const mostShapes = 40;
  * after that only the values are new. `build` passes on every value as it is, computes nothing with it, and compares with none that
  * may be null. Gives what the query itself gives; inside a transaction it is asked in that.
  */
-export function keptQuery<Asked extends { [name: string]: Given }, Answer>(build: (connection: Knex, given: Asked) => Knex.QueryBuilder): (connection: Knex, given: Asked) => Promise<Answer> {
+export function keptQuery<Asked extends { [name: string]: Given }, Answer>(build: (connection: Knex, given: Asked) => Knex.QueryBuilder | Knex.Raw): (connection: Knex, given: Asked) => Promise<Answer> {
   const kept = new Map<string, Knex.Sql>();
   return async (connection, given) => {
     const client = connection.client as Client;

@@ -16,15 +16,17 @@ export function withRowIds(form: FormDefinition | null, answers: Answers, versio
     used.add(id);
     return id;
   };
-  return Object.fromEntries(Object.entries(answers).map(([name, value]) => [name, eachRow(form, fieldsOf(form)[name], value, ({ id, ...row }) => ({ id: idOf(id), ...row }))]));
+  const fields = fieldsOf(form);
+  return Object.fromEntries(Object.entries(answers).map(([name, value]) => [name, eachRow(form, fields[name], value, ({ id, ...row }) => ({ id: idOf(id), ...row }))]));
 }
 
 /** Gives the ids of all rows of a record. */
 export function rowIdsIn(form: FormDefinition | null, answers: Answers): ReadonlySet<string> {
   const ids = new Set<string>();
   if (form === null) return ids;
+  const fields = fieldsOf(form);
   for (const [name, value] of Object.entries(answers)) {
-    eachRow(form, fieldsOf(form)[name], value, (row) => {
+    eachRow(form, fields[name], value, (row) => {
       if (typeof row['id'] === 'string') ids.add(row['id']);
       return row;
     });

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { PartnerMap } from '../definitions/content.ts';
 import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import { keptQuery } from '../kept-query.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 
 /** What an administrator fills in of an organisation. Texts that are not filled in are null. */
@@ -71,7 +72,7 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
     const count = await connection<PartnerRow>('partners').where({ id, school_id: school }).update(columns);
     if (count === 0) throw new Error(`No partner ${id} at school ${school}.`);
   };
-  const list = async (school: string, day = today()): Promise<Partner[]> => toPartners(await validOn(database.read, day).where('partners.school_id', school));
+  const list = async (school: string, day = today()): Promise<Partner[]> => toPartners(await rowsOfSchool(database.read, { school, day }));
   const find = async (connection: Knex, school: string, id: string): Promise<Partner | null> => (
     toPartners(await partnerRows(connection).where({ 'partners.id': id, 'partners.school_id': school }))[0] ?? null
   );
@@ -137,6 +138,8 @@ function validOn(connection: Knex, day: Day): Knex.QueryBuilder<object, FoundRow
     .where('partners.valid_from', '<=', day)
     .andWhere((valid) => valid.whereNull('partners.valid_until').orWhere('partners.valid_until', '>=', day));
 }
+
+const rowsOfSchool = keptQuery<{ school: string; day: Day }, FoundRow[]>((connection, { school, day }) => validOn(connection, day).where('partners.school_id', school));
 
 function toPartners(rows: FoundRow[]): Partner[] {
   const partners = new Map<string, Partner>();

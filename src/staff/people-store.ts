@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import { keptQuery } from '../kept-query.ts';
 
 /**
  * `board`: name of the school board, for letters. `brin`: its number in the national register. `colour`: #rrggbb. `logo`: fingerprint of
@@ -52,7 +53,7 @@ export function makePeopleStore(parts: PeopleParts): PeopleStore {
   return {
     schools: async () => (await database.read<SchoolRow>('schools').orderBy('name')).map(toSchool),
     addSchool: (school) => database.write((connection) => insertSchool(connection, school, parts)),
-    staff: async (school) => toPeople(await membersToday(database.read, today()).where('memberships.school_id', school)),
+    staff: async (school) => toPeople(await staffRows(database.read, { school, today: today() })),
     find: async (person, school) => {
       const rows = await membersToday(database.read, today()).where({ 'memberships.school_id': school, 'people.id': person });
       return toPeople(rows)[0] ?? null;
@@ -142,6 +143,8 @@ export function membersToday(connection: Knex, today: Day): Knex.QueryBuilder<ob
     .orderBy(['people.name', 'people.id', 'memberships.position'])
     .select('people.id', 'people.name', 'people.email', 'memberships.role', 'memberships.school_id', 'memberships.valid_until') as Knex.QueryBuilder<object, MemberRow[]>;
 }
+
+const staffRows = keptQuery<{ school: string; today: Day }, MemberRow[]>((connection, { school, today: day }) => membersToday(connection, day).where('memberships.school_id', school));
 
 /** Turns a row into a school. */
 export function toSchool({ id, name, brin, board, colour, logo, routes_off: off, route_settings: settings, practice }: Omit<SchoolRow, 'created_at'>): School {

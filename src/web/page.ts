@@ -31,10 +31,13 @@ type Templates = Map<string, Handlebars.TemplateDelegate>;
  */
 function compileViews(t: Translate): Templates {
   const handlebars = Handlebars.create();
-  registerHelpers(handlebars, t);
+  const helpers = makeHelpers(t);
+  handlebars.registerHelper(helpers);
+  // A name that is no helper is a value: the compiled view need not ask.
+  const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
   const templates: Templates = new Map();
   for (const { name, source } of readViews()) {
-    const template = handlebars.compile(source, { strict: !name.startsWith('controls/'), preventIndent: true });
+    const template = handlebars.compile(source, { strict: !name.startsWith('controls/'), preventIndent: true, knownHelpers, knownHelpersOnly: true });
     templates.set(name, template);
     handlebars.registerPartial(name, template);
   }
@@ -48,8 +51,8 @@ function readViews(): { name: string; source: string }[] {
     .map((path) => ({ name: path.slice(0, -4).replaceAll('\\', '/'), source: readFileSync(join(root, path), 'utf8') }));
 }
 
-function registerHelpers(handlebars: typeof Handlebars, t: Translate): void {
-  handlebars.registerHelper({
+function makeHelpers(t: Translate): { [name: string]: Handlebars.HelperDelegate } {
+  return {
     /** {{t "web.key" n=count}}: a sentence of texts/, escaped like any value. */
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as { [name: string]: string | number }),
     eq: (a: unknown, b: unknown) => a === b,
@@ -57,5 +60,5 @@ function registerHelpers(handlebars: typeof Handlebars, t: Translate): void {
     concat: (...values: unknown[]) => values.slice(0, -1).join(''),
     /** {{markdown guidance level=3}}: see markdown.ts. */
     markdown: (text: string, options: Handlebars.HelperOptions) => new Handlebars.SafeString(renderMarkdown(text, Number(options.hash['level'])))
-  });
+  };
 }
