@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import t from 'tap';
 import { projectRoot, settings } from '../src/config.ts';
+import type { Json } from '../src/definitions/bundle.ts';
 import { checkCondition } from '../src/definitions/checks/conditions.ts';
 import { operators } from '../src/definitions/checks/operators.ts';
 import { workflowScope } from '../src/definitions/checks/scope.ts';
 import { isObject } from '../src/definitions/json-values.ts';
+import { hashOf } from '../src/definitions/make-bundle.ts';
 import { notYetInFields, notYetInLayouts, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
 import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
@@ -30,10 +32,23 @@ t.test('every other example is a part of the language', async (t) => {
   const ajv = new Ajv({ allErrors: true, strict: false });
   addFormats.default(ajv);
   for (const kind of fileKinds) ajv.addSchema(readSchema(kind));
-  const parts = blocks.filter(({ language, name }) => language === 'json' && !name.includes('/'));
+  const parts = blocks.filter(({ language, name }) => language === 'json' && name !== 'overlay' && !name.includes('/'));
   const where = (name: string): string => (name === 'field' || name === 'element' ? `form#/definitions/${name}` : `workflow#/definitions/${name}`);
   t.ok(parts.length > 8);
   t.strictSame(parts.filter(({ name, text }) => !ajv.validate(where(name), JSON.parse(text))).map(({ page, text }) => `${page}: ${text}`), []);
+});
+
+t.test('every overlay in a page changes the route or form it names, without a mistake', async (t) => {
+  const overlays = blocks.filter(({ name }) => name === 'overlay').map(({ page, text }) => ({ page, text, id: (JSON.parse(text) as { extends: { id: string } }).extends.id }));
+  t.ok(overlays.length > 1);
+  for (const { page, text, id } of overlays) {
+    const folder = page === 'docs/definitions.md' ? writtenFiles(t) : t.testdir();
+    if (page !== 'docs/definitions.md') for (const name of ['workflows', 'forms', 'documents']) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+    const [base = ''] = [`workflows/${id}.json`, `forms/${id}.json`].filter((file) => existsSync(join(folder, file)));
+    const hash = hashOf(JSON.parse(readFileSync(join(folder, base), 'utf8')) as Json);
+    writeFileSync(join(folder, base.replace('.json', '.overlay.json')), text.replace(/"0{64}"/, `"${hash}"`));
+    t.match(checkContent(folder, translate).lines, [/geen fouten\.$/], page);
+  }
 });
 
 t.test('the conditions in the page about definitions hold in its own route', async (t) => {

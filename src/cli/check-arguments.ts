@@ -5,12 +5,12 @@ import { StartProblem } from '../errors.ts';
 /** text for people, json for programs, github for annotations in a pull request. */
 export const checkFormats = ['text', 'json', 'github'] as const;
 
-/** `compare`: the two versions of which only the difference is asked. */
-export type CheckArguments = { folder: string; format: (typeof checkFormats)[number]; compare: [string, string] | null };
+/** At most one of these is set: `compare`, the two versions of which the difference is asked; `effective`, the file to print as it works. */
+export type CheckArguments = { folder: string; format: (typeof checkFormats)[number]; compare: [string, string] | null; effective: string | null };
 
 /** Reads what stands behind npm run check. `fallback` is the folder when none is named. Throws a StartProblem with the usage. */
 export function readCheckArguments(args: string[], fallback: string): CheckArguments {
-  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}], of npm run check -- --diff VERSIE VERSIE`;
+  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}], of npm run check -- --diff VERSIE VERSIE, of npm run check -- [MAP] --effective BESTAND`;
   const refuse = (argument: string, cause?: unknown): StartProblem => new StartProblem('upkeep.unknownArgument', { argument, usage }, { cause });
   const { values, positionals } = parsed(args, refuse);
   const [folder = fallback, ...more] = positionals;
@@ -18,16 +18,16 @@ export function readCheckArguments(args: string[], fallback: string): CheckArgum
   if (format === undefined) throw refuse(`--format ${values.format}`);
   if (values.diff) {
     const [before, after, third] = positionals;
-    if (before === undefined || after === undefined || third !== undefined || format !== 'text') throw refuse(args.join(' '));
-    return { folder: resolve(fallback), format, compare: [before, after] };
+    if (before === undefined || after === undefined || third !== undefined || format !== 'text' || values.effective !== undefined) throw refuse(args.join(' '));
+    return { folder: resolve(fallback), format, compare: [before, after], effective: null };
   }
   if (more[0] !== undefined) throw refuse(more[0]);
-  return { folder: resolve(folder), format, compare: null };
+  return { folder: resolve(folder), format, compare: null, effective: values.effective ?? null };
 }
 
-function parsed(args: string[], refuse: (argument: string, cause: unknown) => StartProblem): { values: { format: string; diff: boolean }; positionals: string[] } {
+function parsed(args: string[], refuse: (argument: string, cause: unknown) => StartProblem): { values: { format: string; diff: boolean; effective?: string }; positionals: string[] } {
   try {
-    return parseArgs({ args, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, diff: { type: 'boolean', default: false } } });
+    return parseArgs({ args, allowPositionals: true, options: { format: { type: 'string', default: 'text' }, diff: { type: 'boolean', default: false }, effective: { type: 'string' } } });
   } catch (error) {
     throw refuse(args.join(' '), error);
   }

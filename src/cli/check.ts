@@ -1,5 +1,6 @@
 // npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
 // npm run check -- --diff A B: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
+// With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from.
 // Exits with 1 when there is an error.
 import { relative } from 'node:path';
 import { projectRoot, readConfig } from '../config.ts';
@@ -9,22 +10,26 @@ import { StartProblem } from '../errors.ts';
 import { readTexts } from '../texts.ts';
 import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
 import { compareVersions } from './compare.ts';
+import { overlayFiles, printEffective } from './overlay-files.ts';
 
 const languages = { nl: readTexts('nl'), en: readTexts('en') };
 try {
   const chosen = readCheckArguments(process.argv.slice(2), process.env['CONTENT_DIR'] ?? projectRoot);
-  const report = chosen.compare === null ? checkContent(chosen.folder, languages.nl, { today: new Date().toISOString().slice(0, 10) }) : null;
-  const lines = report === null ? await compared(chosen) : written(report, chosen);
+  const { lines, ok } = await answered(chosen);
   process.stdout.write(`${lines.join('\n')}\n`);
-  if (report?.ok === false) process.exitCode = 1;
+  if (!ok) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error;
   process.stderr.write(`${languages.nl(error.key, error.params)}\n`);
   process.exitCode = 1;
 }
 
-async function compared({ compare }: CheckArguments): Promise<string[]> {
-  return compare === null ? [] : compareVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() });
+async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
+  const { folder, compare, effective } = chosen;
+  if (compare !== null) return { lines: await compareVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() }), ok: true };
+  if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective)), ok: true };
+  const report = checkContent(folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });
+  return { lines: written(report, chosen), ok: report.ok };
 }
 
 function written({ lines, ok, problems }: CheckReport, { format, folder }: CheckArguments): string[] {

@@ -34,6 +34,10 @@ export interface FormDefinition {
   summary?: string;
   schema: ObjectField;
   uischema?: UiElement;
+  /**
+   * Paths, such as schema.properties.datum, that an overlay may tighten and never drop.
+   */
+  lock?: string[];
 }
 export interface ObjectField {
   /**

@@ -2,19 +2,26 @@ import type { Json } from './bundle.ts';
 import type { ContentFile } from './content-files.ts';
 import { nearest } from './nearest.ts';
 import { parseJson, type ParsedJson } from './parse-json.ts';
-import { finding, type Finding } from './problem.ts';
+import { finding, type Finding, type Located, type Path, placeProblem, type Problem } from './problem.ts';
 import type { CheckShape, FileKind } from './schema-findings.ts';
+import type { Translate } from '../texts.ts';
 
 /** A finding with its offset, or null when its path says where it is. */
 export type MaybePlaced = { finding: Finding; offset: number | null };
 
-/** One JSON file as read. `value` is undefined when it does not fit its schema; `kind` null when it says none we know. */
-export type JsonFile = { file: string; name: string; kind: FileKind | null; value: Json | undefined; parsed: ParsedJson; findings: MaybePlaced[] };
+/**
+ * One JSON file as read. `value` is undefined when it does not fit its schema; `kind` null when it says none we know.
+ * With an overlay laid over it (with-overlays.ts), `overlay` is that file and `origin` says which of the two a path comes from.
+ */
+export type JsonFile = {
+  file: string; name: string; kind: FileKind | null; value: Json | undefined; parsed: ParsedJson; findings: MaybePlaced[];
+  overlay?: string; origin?: (path: Path) => Located;
+};
 
 /** What a file is, or a finding that says why we do not know. */
 export type KindOf = (value: Json) => FileKind | Finding;
 
-const kinds: FileKind[] = ['workflow', 'demo', 'partner-map', 'scenarios'];
+const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios'];
 
 /** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
 export const declaredKind: KindOf = (value) => {
@@ -29,11 +36,19 @@ export const declaredKind: KindOf = (value) => {
 
 const allowedSchemas = kinds.map((kind) => `./.schemas/${kind}.json`);
 
+/** Says what a file in forms/ is: a form, or by its name an overlay. */
+export const formKind = (name: string): FileKind => (name.endsWith('.overlay') ? 'overlay' : 'form');
+
+/** Puts a finding in words, at its place: in the overlay when that is where the value comes from. */
+export function placeFinding(file: JsonFile, one: MaybePlaced, translate: Translate): Problem {
+  return placeProblem(one.offset === null ? file.origin?.(one.finding.path) ?? file : file, one, translate);
+}
+
 /** Parses one file, finds out what it is, and checks its name and its shape. */
 export function readJsonFile({ file, name, text }: ContentFile, kindOf: KindOf, checkShape: CheckShape): JsonFile {
   const parsed = parseJson(text);
   const { value, problems } = parsed;
-  if (value === undefined) return { file, name, kind: file.startsWith('forms/') ? 'form' : null, value, parsed, findings: problems };
+  if (value === undefined) return { file, name, kind: file.startsWith('forms/') ? formKind(name) : null, value, parsed, findings: problems };
   const kind = kindOf(value);
   if (typeof kind === 'object') return { file, name, kind: null, value: undefined, parsed, findings: [...problems, { finding: kind, offset: null }] };
   const shape = checkShape(kind, value);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bundle } from './bundle.ts';
+import type { Bundle, Json } from './bundle.ts';
 import type { FormDefinition } from './form.types.ts';
 import { formsNamed, templatesNamed } from './lookup.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
@@ -38,6 +38,11 @@ export function textHash(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
+/** Gives the sha256 (hex) of what one file says, as canonical text: blanks and the writing of an accent do not count. */
+export function hashOf(value: Json): string {
+  return textHash(canonicalText(value));
+}
+
 /** Gives the names in {{> name}} of templates, and of the partials they use in turn, each once, sorted by name. */
 export function partialsUsed(sources: string[], partials: { [name: string]: string }): string[] {
   const used = new Set<string>();
@@ -53,8 +58,11 @@ export function partialsUsed(sources: string[], partials: { [name: string]: stri
   return [...used].sort();
 }
 
-/** Value by value and not over the whole text, where a combining mark could melt with the n of an escaped newline. */
-function canonicalText(content: Omit<Bundle, 'hash'>): string {
+/**
+ * Writes content as minified JSON in file order, strings NFC (semantics.md 12): value by value and not over the whole text, where a
+ * combining mark could melt with the n of an escaped newline.
+ */
+export function canonicalText(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) => (typeof value === 'string' ? value.normalize('NFC') : value));
 }
 

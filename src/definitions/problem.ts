@@ -67,7 +67,7 @@ export function wordsOf({ code, params }: Pick<Finding, 'code' | 'params'>, tran
 }
 
 /** A JSON file that knows where its keys and values stand: a `JsonFile`. */
-type Located = {
+export type Located = {
   file: string;
   parsed: {
     offsetOf: (path: Path, at: 'key' | 'value') => number;

@@ -11,11 +11,12 @@ import type { Bundle } from './bundle.ts';
 import type { Content, DemoCases, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
-import { declaredKind, readJsonFile, type JsonFile } from './json-file.ts';
+import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
 import { formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
-import { finding, placeProblem, type Finding, type Problem, wordsOf } from './problem.ts';
+import { finding, type Finding, type Problem, wordsOf } from './problem.ts';
 import { makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
+import { withOverlays } from './with-overlays.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
@@ -37,11 +38,11 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     refused.push(...read.refused.map((one) => wholeFile(one.file, one.finding, translate)));
     return read.files;
   };
-  const jsonFiles = [
+  const jsonFiles = withOverlays([
     ...files('workflows', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('workflows/sociale-kaart', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
-    ...files('forms', '.json').map((file) => readJsonFile(file, () => 'form', checkShape))
-  ];
+    ...files('forms', '.json').map((file) => readJsonFile(file, () => formKind(file.name), checkShape))
+  ], [...files('workflows/bases', '.json'), ...files('forms/bases', '.json')], checkShape);
   const templates = files('documents', '.hbs');
   const partialFiles = files('documents/partials', '.hbs');
   const forms = ofKind<FormDefinition>(jsonFiles, 'form');
@@ -63,12 +64,12 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     .filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.')))
     .map(({ name }) => name);
   const formProblems = forms.flatMap(({ json, value }) => placeAll(json, checkForm(value, formKeywords), translate));
-  const broken = new Set(formProblems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const broken = faultyFiles(formProblems, jsonFiles);
   const sound = Object.fromEntries(forms.filter(({ json }) => !broken.has(json.file)).map(({ name, value }) => [name, value]));
   const around: DemoSurroundings = { routes: routes.map((route) => route.value), names, forms: sound };
   const problems = [
     ...refused,
-    ...jsonFiles.flatMap((file) => file.findings.map((one) => placeProblem(file, one, translate))),
+    ...jsonFiles.flatMap((file) => file.findings.map((one) => placeFinding(file, one, translate))),
     ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, names), translate)),
@@ -79,7 +80,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const isSound = problems.every(({ severity }) => severity !== 'error');
   const unused = isSound ? unusedFiles(routes.map(({ value }) => value), shared) : [];
   problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
-  const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  const faulty = faultyFiles(problems, jsonFiles);
   const published = routes
     .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
     .map(({ json, value }) => ({ json, bundle: makeBundle(value, shared) }));
@@ -112,7 +113,13 @@ function ofKind<Value>(files: JsonFile[], kind: FileKind): Shaped<Value>[] {
 }
 
 function placeAll(json: JsonFile, findings: Finding[], translate: Translate): Problem[] {
-  return findings.map((one) => placeProblem(json, { finding: one, offset: null }, translate));
+  return findings.map((one) => placeFinding(json, { finding: one, offset: null }, translate));
+}
+
+/** The files with an error; a file of which the overlay has one counts as well. */
+function faultyFiles(problems: Problem[], jsonFiles: JsonFile[]): Set<string> {
+  const faulty = new Set(problems.filter(({ severity }) => severity === 'error').map(({ file }) => file));
+  return new Set([...faulty, ...jsonFiles.filter(({ overlay }) => overlay !== undefined && faulty.has(overlay)).map(({ file }) => file)]);
 }
 
 function sources(files: ContentFile[]): { [name: string]: string } {

@@ -12,6 +12,10 @@ export type Id = string;
  */
 export type Performers = Id[];
 export type Path = string;
+/**
+ * Paths, such as steps.melden.tasks.melding, that an overlay may tighten and never drop.
+ */
+export type Lock = string[];
 
 /**
  * A route: the steps, tasks, rules and exits that a case follows. One file in workflows/.
@@ -95,6 +99,7 @@ export interface WorkflowDefinition {
   };
   access: AccessDefinition;
   retention?: RetentionDefinition;
+  lock?: Lock;
 }
 /**
  * The law or agreement this route follows.

@@ -1,0 +1,45 @@
+import type { Json } from './bundle.ts';
+import type { ContentFile } from './content-files.ts';
+import { isObject } from './json-values.ts';
+import { isFromPatch, patchOf, withPatch } from './overlay.ts';
+import { parseJson, type ParsedJson } from './parse-json.ts';
+import type { Path } from './problem.ts';
+
+/**
+ * Prints a route or form as it works, with its overlay laid over it: one line of JSON after the file and line it comes from, such as
+ * `x.overlay.json:12 |   "required": true`. Null when one of the two is no JSON: the checker says what is wrong there.
+ */
+export function effectiveLines(base: ContentFile, overlay: ContentFile | null): string[] | null {
+  const own = parseJson(base.text);
+  const over = overlay === null ? null : parseJson(overlay.text);
+  if (own.value === undefined || (over !== null && over.value === undefined)) return null;
+  const value = own.value;
+  const patch = over?.value === undefined ? {} : patchOf(over.value);
+  const lines = linesOf(withPatch(value, patch), [], '', '').map(({ path, text }) => {
+    const isOverlaid = overlay !== null && over !== null && isFromPatch(value, patch, path);
+    return { origin: isOverlaid ? `${overlay.name}.json:${lineOf(over, path)}` : `${base.name}.json:${lineOf(own, path)}`, text };
+  });
+  const width = Math.max(...lines.map(({ origin }) => origin.length));
+  return lines.map(({ origin, text }) => `${origin.padEnd(width)} | ${text}`);
+}
+
+type Line = { path: Path; text: string };
+
+/** As JSON.stringify with two blanks; a value without objects inside stays on one line. */
+function linesOf(value: Json, path: Path, before: string, after: string): Line[] {
+  const indent = '  '.repeat(path.length);
+  const members = isObject(value) ? Object.entries(value) : [];
+  const items = Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null) ? value : [];
+  if (members.length === 0 && items.length === 0) return [{ path, text: `${indent}${before}${JSON.stringify(value)}${after}` }];
+  const [open, close] = items.length > 0 ? ['[', ']'] : ['{', '}'];
+  return [
+    { path, text: `${indent}${before}${open}` },
+    ...members.flatMap(([key, inside], index) => linesOf(inside, [...path, key], `${JSON.stringify(key)}: `, index < members.length - 1 ? ',' : '')),
+    ...items.flatMap((inside, index) => linesOf(inside, [...path, index], '', index < items.length - 1 ? ',' : '')),
+    { path, text: `${indent}${close}${after}` }
+  ];
+}
+
+function lineOf({ position, offsetOf }: ParsedJson, path: Path): string {
+  return String(position(offsetOf(path, 'key')).line);
+}
