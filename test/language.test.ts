@@ -4,6 +4,7 @@ import { projectRoot } from '../src/config.ts';
 import { checkSources } from '../src/definitions/checks/sources.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import type { Field } from '../src/definitions/form.types.ts';
+import { checkDocument } from '../src/documents/render-document.ts';
 import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
@@ -169,6 +170,7 @@ t.test('fields on the page: only what is wanted is asked, rows and fixed answers
   t.match(before.text, /Er is nog niets om hier in te vullen/);
   t.notMatch(before.text, /zwemdiploma|Met de bus/);
   t.match((await before.submit({ '/vervoer': 'fiets', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026' })).text, /Bij “Wie doet wat\?” is nog niets in te vullen/);
+  t.match((await hofman.get(`/cases/${story.number}/documents`)).text, /Brief aan de bestuurder Kan nog niet\. Dit wordt gevraagd na ‘Schoolreis’\./);
   await story.complete(hofman, 'reis', { naam: 'Texel', begeleiders: [{ naam: 'Anna', rijdt: true }, { naam: 'Bert' }] });
   const page = await hofman.get(path);
   t.match(page.text, /Hebt u nog een opmerking\? Samen de zee zien\./);
@@ -186,7 +188,33 @@ t.test('fields on the page: only what is wanted is asked, rows and fixed answers
   await site.database.read('records').where('record', 3).first('form_hash').then((row) => { t.match(row, { form_hash: /^[0-9a-f]{64}$/ }); });
   t.match((await story.look(hofman)).text, /Bekijk het rijbewijs: Anna/);
   await story.handIn(hofman, 'verklaring', { gezien: true });
+
+  const list = await hofman.get(`/cases/${story.number}/documents`);
+  t.match(list.text, /Brief aan de bestuurder: Anna Verslag van de afspraken: afspraken met begeleiders van 18 maart Zonder de gegevens over wie de zaak gaat\./);
+  t.notMatch(list.text, /Bert/, 'of whom `when` leaves out there is none');
+  t.match((await list.follow('Brief aan de bestuurder: Anna')).text, /Beste Anna, u rijdt mee naar Texel\./);
+  const report = await list.follow('Verslag van de afspraken: afspraken met begeleiders van 18 maart');
+  t.match(report.text, /Afspraken van woensdag 18 maart 2026 Naar: weggelaten\. Samen de zee zien\./);
+  t.notMatch(report.text, /Voor de reis naar|In dit document staat nog/);
+  await story.complete(hofman, 'reis', { naam: 'De zee' });
+  t.match((await hofman.get(`/cases/${story.number}/documents/verslag:3`)).text, /In dit document staat nog: zee\. .*Verbeter eerst die vastlegging/, 'what somebody typed is not taken out, but told');
+  t.equal((await hofman.get(`/cases/${story.number}/documents/brief:1.9-9`)).status, 404);
   t.match((await hofman.get(`/cases/${story.number}/records/3/correction`)).text, /Naam Anna.*Samen de zee zien/);
+});
+
+t.test('for, when and withhold on documents: what they name is there, and a template reads what it is about', async (t) => {
+  const made = (keywords: string): string[] => after('workflows/klein.json', '"title": "Verslag" }', `"title": "Verslag", ${keywords} }`).map((line) => line.replace(/^\S+ /, ''));
+  t.strictSame([...made('"for": "melding", "when": { "for.soort": "dringend" }, "withhold": { "identity": { "for.wat": { "answered": true } } }'), ...made('"for": "gesprek.deelnemers"')], []);
+  t.strictSame(made('"for": "meldin"'), ['De taak "meldin" is er niet in deze route. Bedoelde u "melding"?']);
+  t.strictSame(made('"for": "melding", "when": { "for.sort": "dringend" }'), ['Het veld "sort" is er niet in dit formulier. Bedoelde u "soort"?']);
+  t.strictSame(made('"for": "gesprek.feiten"'), ['"gesprek.feiten" heeft geen vastleggingen of regels. Noem een taak, of een lijst in een formulier.']);
+  t.strictSame(made('"withhold": { "idenity": { "facts.isDringend": true } }'), ['Het sleutelwoord "idenity" is hier niet bekend. Bedoelde u "identity"?']);
+  const { workflow, bundle: { forms } } = smallRoute({ documents: { brief: { template: 'brief', withhold: { identity: { 'case.status': 'open' } } } } });
+  t.match(checkSources(workflow, forms), [{ code: 'withholdNobody', path: ['documents', 'brief', 'withhold'] }]);
+  const bundle = { ...smallRoute({ tasks: { vraag: { form: 'vraag', repeat: true } }, documents: { brief: { template: 'brief', for: 'vraag.wie' }, lijst: { template: 'lijst' } } }, { vraag: { wie: people } }).bundle, documents: { brief: '<p>{{antwoord voor.naam}} {{antwoord voor.nam}}</p>', lijst: '<p>{{antwoord voor.naam}}</p>' } };
+  t.match(checkDocument(bundle, 'brief', translate), [{ code: 'missingField', proposal: 'naam' }]);
+  t.equal(checkDocument(bundle, 'brief', translate).length, 1);
+  t.match(checkDocument(bundle, 'lijst', translate), [{ code: 'missingField' }], 'without `for` there is nothing it is about');
 });
 
 t.test('a list without ids, of lines of free text, is nothing to do a task for', async (t) => {

@@ -30,9 +30,7 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'task', keyword: 'fourEyes' },
   { in: 'transition', keyword: 'link' },
   { in: 'event', keyword: 'link' },
-  { in: 'document', keyword: 'for' },
-  { in: 'document', keyword: 'fourEyes' },
-  { in: 'document', keyword: 'withhold' }
+  { in: 'document', keyword: 'fourEyes' }
 ];
 
 /** Keywords of one question in a form file, or of all its answers together. */

@@ -404,12 +404,13 @@ export interface DocumentDefinition {
    * A second person must approve it.
    */
   fourEyes?: boolean;
-  /**
-   * What is left out, and when.
-   */
-  withhold?: {
-    [k: string]: Condition;
-  };
+  withhold?: Withhold;
+}
+/**
+ * What is left out, and when.
+ */
+export interface Withhold {
+  identity?: Condition;
 }
 export interface LinkDefinition {
   workflow: FileId;

@@ -1,14 +1,16 @@
-import type { Bundle } from '../definitions/bundle.ts';
+import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { fieldsOf, rowFieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
 import { exitForm } from '../engine/form-names.ts';
 import { latestVisit, stepStatus } from '../engine/visits.ts';
 import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../engine/case-state.ts';
 import type { StepView } from '../engine/overview-types.ts';
-import { prepare, type Model } from '../engine/prepare.ts';
+import { labelOf } from '../engine/labels.ts';
+import type { Withheld } from '../engine/case-documents.ts';
+import { prepare, type Model, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf } from './dutch-time.ts';
-import { printFields } from './print-fields.ts';
+import { printFields, withholdFields } from './print-fields.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
 
 /** What the case itself does not know. */
@@ -39,7 +41,14 @@ export type DocumentData = {
   /** Motivations that were asked when going to another step, in order. */
   overgangen: TransitionData[];
   gemaakt: { op: Moment; door: string };
+  /** Is whom the case is about left out? */
+  zonderNaam: boolean;
+  /** Of a document for each of something: the record it is about, or the answers of the row. Absent in others. */
+  voor?: RecordData | PrintedFields;
 };
+
+/** Which record or row a document is about, and what it leaves out. */
+export type About = { source?: Source | null; withheld?: Withheld[] };
 
 export type RecordData = {
   titel: string;
@@ -79,8 +88,9 @@ const statusIds: { [status in StepView['status']]: string } = {
  * Gives what templates read of a case. Every task, and every field of its form, is there, filled with null or an empty list,
  * so that a name that does not exist can be told from a question without an answer.
  */
-export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext): DocumentData {
+export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}): DocumentData {
   const { workflow } = bundle;
+  const isWithheld = withheld.includes('identity');
   const nameOf = namer(context);
   const model = prepare(bundle, context.t);
   return {
@@ -90,12 +100,14 @@ export function documentData(bundle: Bundle, state: CaseState, context: Document
       uitkomst: state.outcome === null ? null : (workflow.outcomes[state.outcome]?.title ?? state.outcome)
     },
     school: { naam: context.school.name, bestuur: context.school.board },
-    onderwerp: subjectData(bundle, state, context.t),
+    onderwerp: subjectData(bundle, state, isWithheld, context.t),
     taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(bundle, state, id, nameOf, context.t)])),
     stappen: Object.entries(workflow.steps).map(([id]) => stepData(model, state, id, nameOf, context.t)),
     afgezien: state.waivers.map((waiver) => waiverData(bundle, waiver, nameOf)),
     overgangen: transitionData(bundle, state, nameOf, context.t),
-    gemaakt: { op: context.madeOn, door: context.madeBy }
+    gemaakt: { op: context.madeOn, door: context.madeBy },
+    zonderNaam: isWithheld,
+    ...(source === null ? {} : { voor: sourceData(model, source, nameOf, context.t) })
   };
 }
 
@@ -105,9 +117,22 @@ function namer({ people, t }: DocumentContext): NameOf {
   return (id) => (id === null ? t('documents.system') : Object.hasOwn(people, id) ? (people[id] ?? '') : t('documents.unknownPerson'));
 }
 
-function subjectData({ workflow, forms }: Bundle, state: CaseState, t: Translate): PrintedFields {
+function sourceData(model: Model, { value, path, record }: Source, nameOf: NameOf, t: Translate): RecordData | PrintedFields {
+  const form = model.bundle.forms[record?.form ?? ''];
+  if (form === undefined || record === null) return {};
+  if (path.length === 1) return recordData(record, form, model.tasks.get(record.task)?.title ?? form.title, nameOf, t);
+  const { field } = labelOf(model, path, { form: null, row: null });
+  return field === null ? {} : (printFields({ ...form, schema: { ...form.schema, properties: rowFieldsOf(form, field) ?? {} } }, isAnswers(value) ? value : {}, t));
+}
+
+function isAnswers(value: Json | undefined): value is Answers {
+  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function subjectData({ workflow, forms }: Bundle, state: CaseState, isWithheld: boolean, t: Translate): PrintedFields {
   const form = workflow.subject === undefined ? undefined : forms[workflow.subject];
   if (form === undefined) return {};
+  if (isWithheld) return withholdFields(form, t);
   return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, t);
 }
 

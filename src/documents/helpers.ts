@@ -42,7 +42,7 @@ export function makeHelpers(t: Translate): { [name: string]: Helper } {
       const lines = linesOf(present(field));
       // Known helpers always get their options last.
       const { hash } = options as HelperOptions;
-      const empty = typeof hash['leeg'] === 'string' ? hash['leeg'] : t('documents.noAnswer');
+      const empty = typeof hash['leeg'] === 'string' ? hash['leeg'] : missingWords(field, t);
       return new Handlebars.SafeString((lines.length === 0 ? [empty] : lines).map(Handlebars.Utils.escapeExpression).join('<br>'));
     },
 
@@ -52,7 +52,7 @@ export function makeHelpers(t: Translate): { [name: string]: Helper } {
      */
     'ja-nee': (value) => {
       const answer = bare(present(value));
-      return t(answer === true ? 'documents.yes' : answer === false ? 'documents.no' : 'documents.noAnswer');
+      return t(answer === true ? 'documents.yes' : answer === false ? 'documents.no' : isWithheld(value) ? 'documents.withheld' : 'documents.noAnswer');
     },
 
     /**
@@ -69,7 +69,15 @@ export function makeHelpers(t: Translate): { [name: string]: Helper } {
 
 function printed(value: unknown, t: Translate, print: (text: string) => string): string {
   const answer = bare(present(value));
-  return typeof answer === 'string' && answer !== '' ? print(answer) : t('documents.noAnswer');
+  return typeof answer === 'string' && answer !== '' ? print(answer) : missingWords(value, t);
+}
+
+function missingWords(field: unknown, t: Translate): string {
+  return t(isWithheld(field) ? 'documents.withheld' : 'documents.noAnswer');
+}
+
+function isWithheld(field: unknown): boolean {
+  return isPrintedField(field) && field.weggelaten;
 }
 
 function linesOf(field: unknown): readonly string[] {

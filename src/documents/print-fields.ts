@@ -10,6 +10,11 @@ export function printFields(form: FormDefinition, answers: Answers, t: Translate
   return printAll(form, fieldsOf(form), answers, t);
 }
 
+/** Gives the fields of a form with every answer left out. */
+export function withholdFields(form: FormDefinition, t: Translate): PrintedFields {
+  return Object.fromEntries(Object.entries(printFields(form, {}, t)).map(([name, field]) => [name, { ...field, weggelaten: true }]));
+}
+
 function printAll(form: FormDefinition, fields: { [name: string]: Field }, answers: Answers, t: Translate): PrintedFields {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, printField(form, name, resolveField(form, field), answers[name] ?? null, t)]));
 }
@@ -23,6 +28,7 @@ function printField(form: FormDefinition, name: string, field: Field, answer: Js
     regels: rowFields === null && parts === null ? linesOf(items ?? field, answer, t) : [],
     waarde: answer,
     rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, t)),
+    weggelaten: false,
     delen: parts === null ? null : printAll(form, parts, isObject(answer) ? answer : {}, t),
     bron: field['x-source'] ?? null
   };

@@ -12,6 +12,8 @@ export type PrintedField = {
   rijen: PrintedFields[] | null;
   /** For a group of questions: its fields by name. Null for other questions. */
   delen: PrintedFields | null;
+  /** Left out of this document on purpose. */
+  weggelaten: boolean;
   /** Whose knowledge it is (x-source of the form). */
   bron: 'own' | 'subject' | 'third-party' | 'judgement' | null;
 };

@@ -1,33 +1,38 @@
 import type { Bundle } from '../definitions/bundle.ts';
+import { caseContext } from '../engine/case-context.ts';
 import type { CaseState } from '../engine/case-state.ts';
+import { sourcesAt } from '../engine/instances.ts';
+import { prepare, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { checkFields, type ReadPartials } from './check-fields.ts';
-import { documentData, type DocumentContext } from './document-data.ts';
+import { type About, documentData, type DocumentContext } from './document-data.ts';
 import { readDocument, UnfitMarkup, type DocumentTree } from './document-tree.ts';
 import { checkTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
+import { namesLeft } from './names-left.ts';
 import { printHtml } from './print-html.ts';
 import { sampleState } from './sample-state.ts';
 import { parseTemplate } from './template-ast.ts';
 import { TemplateError } from './template-error.ts';
 
-export type RenderedDocument = { html: string; tree: DocumentTree };
+/** `names`: words that name whom the case is about and still stand in a document that leaves that out. */
+export type RenderedDocument = { html: string; tree: DocumentTree; names: string[] };
 
-/** `document` is an id of the route's `documents`. With `record` the document is about that record only: others made with the same form are left out. */
-export type RenderRequest = { bundle: Bundle; state: CaseState; document: string; record?: number | null; context: DocumentContext };
+/** `document` is an id of the route's `documents`. With `record`, or one in `about`, the document is about that record only: others made with the same form are left out. */
+export type RenderRequest = { bundle: Bundle; state: CaseState; document: string; record?: number | null; about?: About; context: DocumentContext };
 
 /**
  * Makes a document of a case: its tree, and its HTML for the print view.
  * Throws a TemplateError that names file, line and field when the template cannot make it; the case is not touched.
  */
-export function renderDocument({ bundle, state, document, record = null, context }: RenderRequest): RenderedDocument {
+export function renderDocument({ bundle, state, document, about = {}, record = recordOf(about), context }: RenderRequest): RenderedDocument {
   const { t } = context;
   const { name, source } = templateOf(bundle, document);
   refuseProblems(checkDocument(bundle, document, t));
   const render = compileTemplate(name, source, bundle.partials, t);
-  const html = render(documentData(bundle, about(state, record), context));
+  const html = render(documentData(bundle, only(state, record), context, about));
   try {
     const tree = readDocument(html);
-    return { html: printHtml(tree), tree };
+    return { html: printHtml(tree), tree, names: about.withheld?.includes('identity') === true ? namesLeft(bundle, state, tree) : [] };
   } catch (error) {
     if (error instanceof UnfitMarkup) throw new TemplateError({ file: templateFile(name), line: 0, column: 0 }, t('documents.unfit'));
     throw error;
@@ -45,9 +50,10 @@ export function checkDocument(bundle: Bundle, document: string, t: Translate): T
   const report = reportTo(problems, templateFile(name), source, t);
   const program = parseTemplate(source, report);
   if (program === null) return problems;
-  const sample = documentData(bundle, sampleState(bundle), {
+  const state = sampleState(bundle);
+  const sample = documentData(bundle, state, {
     school: { name: '', board: '' }, number: '', madeOn: '2000-01-01T12:00:00.000Z', madeBy: '', people: {}, t
-  });
+  }, { source: sampleSource(bundle, state, document, t) });
   checkFields(program, sample, readPartials(bundle, problems, t), report);
   return unique(problems);
 }
@@ -73,8 +79,19 @@ function templateOf(bundle: Bundle, document: string): { name: string; source: s
   return { name, source };
 }
 
+function recordOf({ source }: About): number | null {
+  return source?.path.length === 1 ? (source.record?.id ?? null) : null;
+}
+
+/** Of a document for each of something, the first there is in the sample. */
+function sampleSource(bundle: Bundle, state: CaseState, document: string, t: Translate): Source | null {
+  const path = bundle.workflow.documents?.[document]?.for?.split('.');
+  const model = prepare(bundle, t);
+  return path === undefined ? null : (sourcesAt(caseContext(model, state, state.openedAt, { id: '', roles: [] }), path)[0] ?? null);
+}
+
 /** One talk of several tasks is one report: what the form is decides, not the task. */
-function about(state: CaseState, record: number | null): CaseState {
+function only(state: CaseState, record: number | null): CaseState {
   const form = record === null ? undefined : state.records.find(({ id }) => id === record)?.form;
   if (form === undefined) return state;
   return { ...state, records: state.records.filter((other) => other.form !== form || other.id === record) };

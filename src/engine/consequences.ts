@@ -1,8 +1,7 @@
 import { type CaseContext, caseContext } from './case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
-import { readCondition } from './condition-tree.ts';
-import { holds } from './conditions.ts';
-import { titleOfTask } from './instances.ts';
+import { type CaseDocument, caseDocuments } from './case-documents.ts';
+import { taskKey, titleOfTask } from './instances.ts';
 import { capital, joined, lowered, roleTitles } from './labels.ts';
 import type { ExitView, TaskView, Viewer } from './overview-types.ts';
 import { workView } from './overview.ts';
@@ -63,6 +62,10 @@ function eventTexts(model: Model, state: CaseState, event: EngineEvent): string[
   }
 }
 
+function documentKey({ id, source }: CaseDocument): string {
+  return taskKey(id, source?.key ?? null);
+}
+
 /** A person whom a restriction leaves out is not told what happens behind it. */
 function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean {
   if (restriction === null) return false;
@@ -71,11 +74,10 @@ function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean
 }
 
 function documentTexts(model: Model, before: CaseContext | null, after: CaseContext): string[] {
-  const made = (context: CaseContext): string[] => (
-    Object.entries(model.workflow.documents ?? {}).filter(([, { when }]) => when !== undefined && holds(readCondition(when), context)).map(([id]) => id)
-  );
-  const old = before === null ? [] : made(before);
-  return made(after).filter((id) => !old.includes(id)).map((id) => model.t('engine.consequence.document', { document: model.workflow.documents?.[id]?.title ?? id }));
+  const isAlways = (id: string): boolean => model.documents.some((one) => one.id === id && one.for === null && one.applies === null);
+  const made = (context: CaseContext): CaseDocument[] => caseDocuments(context).filter(({ id, reasons }) => reasons.length === 0 && !isAlways(id));
+  const old = new Set((before === null ? [] : made(before)).map(documentKey));
+  return made(after).filter((document) => !old.has(documentKey(document))).map(({ title }) => model.t('engine.consequence.document', { document: title }));
 }
 
 function taskTexts(model: Model, before: Work | null, after: Work): string[] {

@@ -104,7 +104,7 @@ function bound(model: Model, task: PreparedTask, source: Source): PreparedTask {
 }
 
 /** Says which one it is: the form and day of a record, or the name of a row. */
-function sourceTitle(model: Model, { value, path, record }: Source): string {
+export function sourceTitle(model: Model, { value, path, record }: Source): string {
   if (path.length === 1 && record !== null) return recordTitle(model, record);
   if (value === undefined) return model.t('engine.forGone');
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {

@@ -3,7 +3,7 @@ import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, isRepeated, type TaskPlace, tasksOf } from '../definitions/lookup.ts';
 import { type SettingValues, settingValues } from '../definitions/setting-values.ts';
 import type {
-  Condition, EventDefinition, Moment, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
+  Condition, DocumentDefinition, EventDefinition, Moment, ReopenDefinition, RuleDefinition, Rules, StepDefinition, TaskDefinition, TransitionDefinition, Transitions, WorkflowDefinition
 } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
 import type { CaseRecord } from './case-state.ts';
@@ -25,6 +25,7 @@ export type Model = {
   transitions: PreparedTransition[];
   events: PreparedEvent[];
   reopenings: PreparedReopening[];
+  documents: PreparedDocument[];
   facts: ReadonlyMap<string, Tree>;
   /** Every setting of the route: as a school filled it in (with-settings.ts), else its default. */
   settings: SettingValues;
@@ -102,6 +103,9 @@ export type PreparedStep = {
 /** A way to open a closed case again. */
 export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; to: string[] };
 
+/** `withhold`: while this holds it does not say whom the case is about; null: it always does. */
+export type PreparedDocument = { id: string; definition: DocumentDefinition; title: string; for: string[] | null; applies: Tree | null; withhold: Tree | null };
+
 export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree | null; at: Moment | null };
 
 /** Reads a bundle once. `t` gives the sentences; days are those of the time zone. */
@@ -119,6 +123,10 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     events: Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event)),
     reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
       id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null, to: definition.to
+    })),
+    documents: Object.entries(workflow.documents ?? {}).map(([id, definition]) => ({
+      id, definition, title: definition.title ?? id, for: definition.for?.split('.') ?? null, applies: readGuard(definition.when, undefined),
+      withhold: readGuard(definition.withhold?.identity, undefined)
     })),
     facts: prepareFacts(workflow.facts),
     settings: settingValues(workflow)

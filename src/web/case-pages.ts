@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { documentsOf } from '../cases/documents-of.ts';
 import type { EngineEvent } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
@@ -44,7 +45,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     const emergency = await emergencyPanel(site, request, open);
     const full = open.access === 'full';
     const visibleRecords = new Set(overview.tasks.concat(overview.activeSteps.flatMap(({ tasks }) => tasks), overview.unfinished).flatMap(({ records }) => records.map(({ id }) => id)));
-    const documents = full ? Object.keys(route.model.workflow.documents ?? {}).length : 0;
+    const documents = full ? documentsOf(open, site.now()).length : 0;
     return sendPage(reply, site.render('case', {
       frame: await frameOf(site, request, { title: t('web.case.title', { number: stored.number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
       heading: subject.full, number: stored.number,

@@ -4,6 +4,7 @@ import { documentsOf } from '../cases/documents-of.ts';
 import { renderDocument } from '../documents/render-document.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import type { DocumentContext } from '../documents/document-data.ts';
+import { taskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { dayOf, formatWhen } from './format.ts';
@@ -21,8 +22,8 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('documents', {
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
       meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
-      items: documentsOf(open, site.now()).map(({ id, title, reasons }) => ({
-        title, href: reasons.length === 0 ? `/cases/${number}/documents/${id}` : null, meta: null,
+      items: documentsOf(open, site.now()).map(({ id, source, title, reasons, withheld }) => ({
+        title, href: reasons.length === 0 ? `/cases/${number}/documents/${taskKey(id, source?.key ?? null)}` : null, meta: withheld.length === 0 ? null : t('web.documents.withheld'),
         status: reasons.length === 0 ? null : t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const
       })),
       retention: null,
@@ -34,15 +35,17 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
     const bare = query(request, 'print') !== '';
     const open = await openCase(site, request, bare ? 'print' : 'viewDocument');
     const { number, state } = open.stored;
-    const document = documentsOf(open, site.now()).find(({ id, reasons }) => id === param(request, 'document') && reasons.length === 0);
+    const document = documentsOf(open, site.now()).find(({ id, source, reasons }) => taskKey(id, source?.key ?? null) === param(request, 'document') && reasons.length === 0);
     if (document === undefined) throw new AppError('notFound');
-    const here = `/cases/${number}/documents/${document.id}`;
+    const { source, withheld } = document;
+    const here = `/cases/${number}/documents/${taskKey(document.id, source?.key ?? null)}`;
     const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
     const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
     try {
-      const { html } = renderDocument({ bundle: open.route.model.bundle, state, document: document.id, context: await contextOf(site, request, open) });
+      const { html, names } = renderDocument({ bundle: open.route.model.bundle, state, document: document.id, about: { source, withheld }, context: await contextOf(site, request, open) });
       return await sendPage(reply, site.render('document', {
-        frame, html, bare, back, notices: [], links: [], printHref: `${here}?print=1`,
+        frame, html, bare, back, links: [],
+        notices: names.length === 0 ? [] : [{ kind: 'warn', title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }], printHref: `${here}?print=1`,
         meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
       }));
     } catch (error) {

@@ -2,11 +2,11 @@ import type { FormDefinition } from '../form.types.ts';
 import { fieldsOf, formOfTask, rulesOf, taskById, tasksOf, type TaskPlace } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
-import type { TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
+import type { DocumentDefinition, TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { recordOfRule, rulePath, taskPath } from './places.ts';
 import { explainLost, resolve, workflowScope } from './scope.ts';
 
-/** Checks every `for` (tasks, rules, events): it names records or rows that exist, and does not nest. And what counts as records of another task. */
+/** Checks every `for` (tasks, rules, events, documents): it names records or rows that exist, and does not nest. And what counts as records of another task. */
 export function checkSources(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
   const around = { workflow, forms, record: null };
   return [
@@ -16,7 +16,8 @@ export function checkSources(workflow: WorkflowDefinition, forms: { [id: string]
       const at = [...rulePath(place), 'for'];
       return source === undefined ? [] : checkRuleSource({ ...around, record: recordOfRule(workflow, place) }, source, at, waivable !== undefined);
     }),
-    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => (event.for === undefined ? [] : checkSource(around, event.for, ['events', id, 'for'])))
+    ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => (event.for === undefined ? [] : checkSource(around, event.for, ['events', id, 'for']))),
+    ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => checkDocumentSource(around, document, ['documents', id]))
   ];
 }
 
@@ -31,6 +32,15 @@ function checkTaskSources(around: Around, place: TaskPlace): Finding[] {
   return [
     ...alone.map((keyword) => finding('forStandsAlone', at, { key: keyword }, { at: 'key' })),
     ...[task.for].flat().flatMap((source, index) => checkTaskSource(around, place, source, Array.isArray(task.for) ? [...at, index] : at))
+  ];
+}
+
+/** What is left out of a document is there: without a subject nobody is named. */
+function checkDocumentSource(around: Around, { for: source, withhold }: DocumentDefinition, at: Path): Finding[] {
+  return [
+    ...(source === undefined ? [] : checkSource(around, source, [...at, 'for'])),
+    ...(source !== undefined && isFreeText(around, source) ? [finding('forFreeText', [...at, 'for'], { path: source })] : []),
+    ...(withhold !== undefined && around.workflow.subject === undefined ? [finding('withholdNobody', [...at, 'withhold'], {}, { at: 'key' })] : [])
   ];
 }
 

@@ -1,0 +1,38 @@
+import { type CaseContext } from './case-context.ts';
+import { holds } from './conditions.ts';
+import { sourcesAt, sourceTitle } from './instances.ts';
+import { joined } from './labels.ts';
+import type { PreparedDocument, Source } from './prepare.ts';
+import { conditionReasons } from './reasons.ts';
+
+/** What can be left out of a document. `identity`: whom the case is about. */
+export type Withheld = 'identity';
+
+/**
+ * A document of a case. `source`: which record or row it is about, of a document for each of something. `reasons` say why it cannot be
+ * made yet, empty when it can.
+ */
+export type CaseDocument = { id: string; source: Source | null; title: string; reasons: string[]; withheld: Withheld[] };
+
+/** Gives the documents of a case in the order of the definition, also those that cannot be made yet; with `for` one for each source whose `when` holds. */
+export function caseDocuments(context: CaseContext): CaseDocument[] {
+  return context.model.documents.flatMap((document) => (document.for === null ? [documentOf(context, document, null)] : eachOf(context, document, document.for)));
+}
+
+function eachOf(context: CaseContext, document: PreparedDocument, path: string[]): CaseDocument[] {
+  const { model } = context;
+  const found = sourcesAt(context, path).filter(({ value }) => document.applies === null || holds(document.applies, context.reading(undefined, value)));
+  if (found.length > 0) return found.map((source) => documentOf(context, document, source));
+  const tasks = joined(model, [model.t('engine.subject.quoted', { title: model.tasks.get(path[0] ?? '')?.title ?? path[0] ?? '' })], 'or');
+  return [{ id: document.id, source: null, title: document.title, reasons: [model.t('engine.forNothing', { tasks })], withheld: [] }];
+}
+
+function documentOf(context: CaseContext, { id, title, applies, withhold }: PreparedDocument, source: Source | null): CaseDocument {
+  const reading = context.reading(undefined, source?.value);
+  return {
+    id, source,
+    title: source === null ? title : context.model.t('engine.forTitle', { task: title, source: sourceTitle(context.model, source) }),
+    reasons: conditionReasons(reading, applies).map(({ text }) => text),
+    withheld: withhold !== null && holds(withhold, reading) ? ['identity'] : []
+  };
+}
