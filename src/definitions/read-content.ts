@@ -15,22 +15,21 @@ import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } fro
 import { formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
 import { finding, type Finding, type Problem, wordsOf } from './problem.ts';
-import { makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
+import { type CheckShape, makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
 import { withOverlays } from './with-overlays.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
 export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string } }) => Problem[];
 
-/** `words` and `today` are for findings that need them (checks/meaning.ts), `play` for scenarios; without them these are not made. */
-export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string; play?: PlayScenarios };
+/** `words` and `today` are for findings that need them (checks/meaning.ts), `play` for scenarios; without them these are not made. `checkShape`: to check many folders with schemas that are compiled once. */
+export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string; play?: PlayScenarios; checkShape?: CheckShape };
 
 /**
  * Reads and checks a content folder: workflows/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
  * Never throws on what a file says: what is wrong stands in `problems`, and a workflow with an error in one of its files is left out.
  */
-export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today, play }: ReadOptions = {}): Content {
-  const checkShape = makeShapeCheck();
+export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today, play, checkShape = makeShapeCheck() }: ReadOptions = {}): Content {
   const formKeywords = keywordsIn(readSchema('form'));
   const refused: Problem[] = [];
   const files = (folder: string, extension: string): ContentFile[] => {

@@ -2,7 +2,7 @@ import type { Content } from '../definitions/content.ts';
 import { hasFolder } from '../definitions/content-files.ts';
 import { formatProblem, type Problem } from '../definitions/problem.ts';
 import type { Translate } from '../texts.ts';
-import { loadContent } from './load-content.ts';
+import { loadContent, type LoadOptions } from './load-content.ts';
 
 /**
  * What a check says: one line per problem, then a line that sums up. `ok`: there is no error; warnings and what is good to know may remain.
@@ -10,8 +10,8 @@ import { loadContent } from './load-content.ts';
  */
 export type CheckReport = { lines: string[]; ok: boolean; problems: Problem[]; content: Content | null };
 
-/** Checks a whole content folder, plays its scenarios, and puts it in words, for the command line and for an admin page. `today` (YYYY-MM-DD) finds what is out of date. */
-export function checkContent(root: string, t: Translate, options: { today?: string } = {}): CheckReport {
+/** Checks a whole content folder, plays its scenarios, and puts it in words, for the command line and for an admin page. */
+export function checkContent(root: string, t: Translate, options: Omit<LoadOptions, 'scenarios'> = {}): CheckReport {
   if (!hasFolder(root, 'workflows')) return { lines: [t('definitions.noWorkflows', { folder: root })], ok: false, problems: [], content: null };
   const content = loadContent(root, t, { ...options, scenarios: true });
   const { problems } = content;

@@ -1,7 +1,7 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
 import { type Problem, wordsOf } from '../definitions/problem.ts';
-import { readContent } from '../definitions/read-content.ts';
+import { readContent, type ReadOptions } from '../definitions/read-content.ts';
 import { conditionWords } from '../engine/condition-words.ts';
 import { scenarioPlayer } from '../engine/play-scenarios.ts';
 import { compileForm } from '../forms/compile-form.ts';
@@ -9,14 +9,16 @@ import type { Translate } from '../texts.ts';
 import { checkTemplate } from './gate.ts';
 import { checkDocument } from './render-document.ts';
 
+/** `today` (YYYY-MM-DD) finds what is out of date; with `scenarios` these are played; `checkShape` as in ReadOptions. */
+export type LoadOptions = Pick<ReadOptions, 'today' | 'checkShape'> & { scenarios?: boolean };
+
 /**
  * Reads and checks a whole content folder, templates included: the same for the server, the checker and the tests.
- * `today` (YYYY-MM-DD) finds what is out of date; with `scenarios` these are played.
  * A route of which a template names a field that does not exist is left out, as one with any other error.
  */
-export function loadContent(root: string, t: Translate, { today, scenarios = false }: { today?: string; scenarios?: boolean } = {}): Content {
+export function loadContent(root: string, t: Translate, { today, scenarios = false, checkShape }: LoadOptions = {}): Content {
   const content = readContent(root, {
-    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
+    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(checkShape === undefined ? {} : { checkShape }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
   });
   const checked = content.workflows.map((bundle) => ({
     bundle, problems: [...formProblems(bundle, t), ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))]

@@ -1,5 +1,5 @@
 import type { FormDefinition } from '../form.types.ts';
-import { fieldsOf, formOfTask, rulesOf, taskById, tasksOf, type TaskPlace } from '../lookup.ts';
+import { fieldsOf, formOfTask, resolveField, rowFieldsOf, rulesOf, taskById, tasksOf, type TaskPlace } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import type { DocumentDefinition, TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
@@ -66,7 +66,7 @@ function checkRuleSource(around: Around, source: string, at: Path, isWaivable: b
   const list = form === undefined ? undefined : fieldsOf(form)[field[0] ?? ''];
   if (form === undefined || list === undefined) return [];
   const mayBeEmpty = (list.minItems ?? 0) < 1 || form.schema.required?.includes(field[0] ?? '') !== true;
-  const hasNoIds = head === 'this' && list.items?.properties !== undefined && list.items['x-options'] === undefined;
+  const hasNoIds = head === 'this' && rowFieldsOf(form, list) !== null && list.items !== undefined && resolveField(form, list.items)['x-options'] === undefined;
   return [
     ...(mayBeEmpty ? [finding('forMayBeEmpty', at, { path: source }, { severity: 'warning' })] : []),
     // Rows that are still being handed in have no id to keep a waiver by.
