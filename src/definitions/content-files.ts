@@ -19,7 +19,7 @@ export function readFolder(root: string, folder: string, extension: string): { f
   const files: ContentFile[] = [];
   const refused: RefusedFile[] = [];
   const entries = namesIn(join(root, folder)).filter((name) => name.endsWith(extension) && !name.startsWith('.'));
-  // By name without extension, so that meldcode.json stands before meldcode-2019.json.
+  // By name without extension, so that x.json stands before x-2.json.
   for (const entry of entries.map((name) => name.slice(0, -extension.length)).sort().map((name) => name + extension)) {
     const file = folder === '' ? entry : `${folder}/${entry}`;
     const read = readOne(root, join(root, folder, entry));

@@ -73,14 +73,14 @@ t.test('with the route of 2019: doubt about safety means a report, help goes on 
   t.match(page.text, /Ga na of Veilig Thuis de betrokkenen heeft ingelicht/);
   await story.handIn(later.vries, 'terugmelding', { gevraagdOp: '2026-03-10', terugmelding: 'Er komt onderzoek.', onderzoek: 'ja', besluitOp: '2026-03-09' });
   await story.handIn(later.vries, 'naMelding', { datum: '2026-03-16', waarnemingen: 'Sem heeft ontbeten.', verbetering: 'voldoende' });
-  await story.take(later.vries, 'melden', 'klaar');
+  await story.take(later.vries, 'melden', 'afgerond');
   t.match((await story.look(later.vries)).text, /Stap 5a/, 'the help is not done yet');
   await story.handIn(later.vries, 'hulpGesprek', { ...talk, datum: '2026-03-16' });
   await story.handIn(later.vries, 'hulpplan', {
     datum: '2026-03-16', doelen: 'Elke dag eten.', hulp: [{ voorWie: 'gezin', wat: 'Opvoedhulp' }], casemanager: { id: site.people['vries']?.id ?? '' }, taken: [{ wie: 'Moeder', wat: 'Ontbijt maken.' }], resultaatOp: '2026-03-16', maatstaf: 'Sem heeft elke dag gegeten.'
   });
   await story.handIn(later.vries, 'resultaat', { datum: '2026-03-16', waarnemingen: 'Sem eet.', resultaat: 'ja', toelichting: 'Twee weken op rij.' });
-  await story.take(later.vries, 'hulp', 'klaar');
+  await story.take(later.vries, 'hulp', 'afgerond');
   await story.handIn(later.vries, 'monitoring', {
     datum: '2026-03-16', afspraken: [{ overWie: 'Sem', wat: 'Elke maandag vragen hoe het gaat.', wie: 'J. Smit' }], tot: '2026-09-01', verantwoordelijke: { id: site.people['vries']?.id ?? '' }, signaleren: 'Veilig Thuis bellen.'
   });
