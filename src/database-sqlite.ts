@@ -1,9 +1,10 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { codeOf } from './database-errors.ts';
 import { StartProblem } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
+import { makeFolder } from './make-folder.ts';
 import { keepStatements, type RawConnection } from './sqlite-statements.ts';
 
 /** Where the SQLite database of a data folder stands. */
@@ -93,7 +94,7 @@ async function prepareConnection(raw: RawConnection, wanted: typeof pragmas): Pr
 /** Only the owner reads the data; the files SQLite puts beside it take over the mode of the first one. */
 function makeDataFile(dataDir: string, file: string): void {
   try {
-    if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     closeSync(openSync(file, 'a+', 0o600));
     chmodSync(file, 0o600);
   } catch (error) {

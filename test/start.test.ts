@@ -82,6 +82,7 @@ t.test('what keeps a server from starting is one clear sentence', async (t) => {
     if (process.getuid?.() === 0) writeFileSync(shut, '');
     else mkdirSync(shut, { mode: 0o500 });
     t.teardown(() => { chmodSync(shut, 0o700); });
+    if (existsSync('/proc/self')) await refuses(t, { ...settingsFor(folder), DATA_DIR: '/proc/nergens/data' }, /^De map \/proc\/nergens\/data kan niet worden gemaakt of beschreven \(ENOENT\)/);
     await refuses(t, { ...settingsFor(folder), DATA_DIR: join(shut, 'data') }, /^De map \S+\/data kan niet worden gemaakt of beschreven \((EACCES|ENOTDIR)\)\. Zet DATA_DIR op een map waarin dit programma mag schrijven\.$/);
   });
 

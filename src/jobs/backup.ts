@@ -1,4 +1,4 @@
-import { closeSync, createWriteStream, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, createWriteStream, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -6,6 +6,7 @@ import { createGzip } from 'node:zlib';
 import { headsOf } from '../cases/verify.ts';
 import type { Database } from '../database.ts';
 import { StartProblem } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { anchorOf } from '../trust/chain.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import { sealingStream } from '../trust/sealed-file.ts';
@@ -38,7 +39,7 @@ function reserve(file: string): string {
   if (existsSync(file)) throw new StartProblem('upkeep.backupExists', { file });
   const part = `${file}.${String(process.pid)}.part`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     closeSync(openSync(part, 'w', 0o600));
     return part;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
@@ -6,6 +6,7 @@ import { verify, type Verified } from '../cases/verify.ts';
 import type { Config } from '../config.ts';
 import { type Database, databaseFile, openDatabase, settleDatabase } from '../database.ts';
 import { StartProblem } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { migrate } from '../migrate.ts';
 import { tables } from '../tables.ts';
 import { openKeys } from '../trust/key-store.ts';
@@ -52,7 +53,7 @@ async function restoreFile(parts: RestoreParts, dataDir: string): Promise<Restor
   const isThere = existsSync(file);
   if (isThere && !parts.replace) throw new StartProblem('upkeep.databaseExists', { place: file });
   if (isThere) await settleDatabase(dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const beside = mkdtempSync(join(dataDir, 'restore-'));
   try {
     const restored = await fillDatabase(parts, { dataDir: beside, databaseUrl: null });

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartProblem } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { RandomBytes } from './seal.ts';
 
 /**
@@ -32,7 +33,7 @@ function readText(file: string): string {
 export function writeKeyFile(file: string, key: Buffer): void {
   if (existsSync(file)) throw new StartProblem('start.keyExists', { file });
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     const handle = openSync(file, 'wx', 0o600);
     writeSync(handle, `${key.toString('base64url')}\n`);
     // Data sealed with a key that a power cut loses would be lost with it.
