@@ -114,8 +114,8 @@ t.test('the steps say where they stand, since when, how often and where they lea
   played.now = '2026-03-20T10:00:00.000Z';
   take(played, 'een', 'verder');
   t.same(look(played).steps, [
-    { id: 'een', label: '1', title: 'Stap 1', shortTitle: 'Kijken', text: 'Kort', status: 'completed', at: played.now, by: 'vries', reason: null, visits: 1, leadsTo: ['twee'], closes: true },
-    { id: 'twee', label: '2', title: 'Stap 2', shortTitle: 'Stap 2', text: null, status: 'active', at: played.now, by: null, reason: null, visits: 1, leadsTo: ['een'], closes: true }
+    { id: 'een', label: '1', title: 'Stap 1', shortTitle: 'Kijken', text: 'Kort', status: 'completed', at: played.now, by: 'vries', reason: null, visits: 1, leadsTo: ['twee'], closes: true, wentTo: ['twee'], closed: false },
+    { id: 'twee', label: '2', title: 'Stap 2', shortTitle: 'Stap 2', text: null, status: 'active', at: played.now, by: null, reason: null, visits: 1, leadsTo: ['een'], closes: true, wentTo: [], closed: false }
   ]);
   t.match(look(played).activeSteps, [{ step: 'twee', visit: 2, label: '2', title: 'Stap 2', guidance: null }]);
 });

@@ -107,16 +107,17 @@ void t.test('the route picture', async (t) => {
 void t.test('the route picture in other states', async (t) => {
   const options = { t: texts, today: '2026-03-18', nameOf: () => 'u', hrefOf: () => null, busyOf: () => null, closing: { closed: true, text: 'Gesloten 18 maart' } };
   const rows = routePicture([
-    sampleStep('1', 'Een', { status: 'left', at: '2026-03-03T10:20:00.000Z', leadsTo: ['5'] }),
+    sampleStep('1', 'Een', { status: 'left', at: '2026-03-03T10:20:00.000Z', leadsTo: ['2', '5'], wentTo: ['5'] }),
     sampleStep('2', 'Twee', { status: 'skipped', reason: 'noodsituatie' }),
     sampleStep('3', 'Drie', { status: 'waiting' }),
     sampleStep('4', 'Vier', { status: 'skipped' }),
-    sampleStep('5', 'Vijf', { status: 'completed', at: '2025-12-31T23:30:00.000Z', closes: true })
+    sampleStep('5', 'Vijf', { status: 'completed', at: '2025-12-31T23:30:00.000Z', closes: true, closed: true })
   ], options);
   t.same(rows.map(({ status }) => status), [
     'Verlaten op 3 maart', 'Overgeslagen: noodsituatie', 'Wacht tot de andere stappen klaar zijn', 'Overgeslagen', 'Klaar 1 januari', 'Gesloten 18 maart'
   ]);
   t.ok(rows[2]?.drawing.lines.every(({ x, done }) => x === 36 && done), 'a way past skipped steps is drawn as walked');
+  t.same(rows[1]?.drawing.lines.filter(({ x }) => x === 14).map(({ done }) => done), [false], 'and one that was not taken is not');
   t.equal(rows.at(-1)?.state, 'closed');
   t.same(routePicture([], options).map(({ title }) => title), ['Afsluiten']);
 });

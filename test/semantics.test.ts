@@ -109,8 +109,8 @@ t.test('trap per-record: a follow-up for each record asks each by itself, one th
   submit(submit(submit(submit(played, 'advies', { datum: '2026-03-12' }), 'advies', { datum: '2026-03-18', anoniem: true }), 'advies', { datum: '2026-03-18' }), 'extra', { datum: '2026-03-18' });
   t.same(shares(), [
     { source: '2', title: 'Deel het: formulier advies van 12 maart', status: 'todo', late: true },
-    { source: '4', title: 'Deel het: formulier advies van 18 maart', status: 'todo', late: false },
-    { source: '5', title: 'Deel het: formulier advies van 18 maart', status: 'todo', late: false }
+    { source: '4', title: 'Deel het: formulier advies van 18 maart (2)', status: 'todo', late: false },
+    { source: '5', title: 'Deel het: formulier advies van 18 maart (3)', status: 'todo', late: false }
   ], 'asked, required or not; not of what `when` leaves out; also of what counts as advice');
   t.same(refused(played, { type: 'submit', task: 'delen', answers: {} }).code, 'unknown', 'which one must be said');
   t.same(refused(played, { type: 'submit', task: 'delen', source: '3', answers: {} }).code, 'unknown');

@@ -133,6 +133,7 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   const moved = await decide.submit();
   t.equal(moved.path, `/cases/${story.number}?done=moved`);
   t.equal((await vries.get(`/cases/${story.number}/exits/beoordelen/-`)).path, `/cases/${story.number}?done=changed`, 'a second click finds it done');
+  t.equal((await story.look(vries)).html.match(/sp-route__line--done/g)?.length, 7, 'both lines from step 1 are drawn as walked, and the one from 2a to 2b is not');
   t.match((await vries.get('/cases')).text, 'stappen 2a en 2b');
   t.match((await story.look(vries)).text, /Onderzoeken hoe het kwam.*Beschrijf de oorzaak.*Herstellen wat stuk is.*Regel de reparatie/);
   t.match((await vries.get('/cases')).text, /Regel de reparatie , \d{4}-\w+ Incident/, 'what is due first, of both tracks');
@@ -142,6 +143,17 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   await story.handIn(vries, 'oorzaak', { tekst: 'Botte boor.' });
   await story.take(vries, 'onderzoek', 'klaar');
   await story.handIn(vries, 'les', { tekst: 'Eerder slijpen.' });
+  for (const tekst of ['Nog uitzoeken.', 'Besteld.', 'Nog uitzoeken.']) await story.handIn(vries, 'logboek', { tekst });
+  const shut = await story.look(vries);
+  const waivers = [...new Set(shut.links.map(({ href }) => href).filter((href) => href.includes('/waivers/')))];
+  t.match(waivers, [/^\/cases\/\S+\/waivers\/evaluatie\/uitgezocht\?for=\d+$/, /\?for=\d+$/], 'each of the two that are open has a way past it, by its own number');
+  for (const href of waivers) {
+    const waiver = await vries.get(href);
+    t.match(waiver.text, 'In het logboek staat nog iets open: Nog uitzoeken.');
+    t.equal((await waiver.submit({ reason: 'kort' })).status, 422);
+    await waiver.submit({ reason: 'Dit zoeken wij volgende week uit.' });
+  }
+  t.equal((await vries.get(`/cases/${story.number}/waivers/evaluatie/uitgezocht?for=999`)).status, 404);
   t.match((await story.take(vries, 'evaluatie', 'sluiten')).text, /De zaak is afgesloten/);
   const again = await (await vries.get(`/cases/${story.number}/reopenings/heropenen`)).submit();
   t.match(again.text, /Onderzoeken hoe het kwam.*Herstellen wat stuk is/, 'opened again in both');

@@ -69,6 +69,20 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     }
   });
 
+  await t.test('who sees only their own part keeps what they wrote when a colleague was first, and is told no more', async (t) => {
+    const vries = await site.signIn('vries');
+    const form = await smit.get(`/cases/${story.number}/tasks/overleg`);
+    await story.handIn(vries, 'overleg', { metDirectie: false, metIb: false, uitkomst: 'Van een ander.' });
+    const late = await form.submit({ '/metDirectie': 'false', '/metIb': 'false', '/uitkomst': 'Van mij.' });
+    t.equal(late.status, 409);
+    t.match(late.text, /staat voor u niet meer open.*Concept bewaard.*Alleen u ziet dit.*Van mij\./);
+    t.notMatch(late.text, /Van een ander|de Vries/);
+    const own = await story.look(smit);
+    t.match(own.text, 'Wat u schreef en niet is vastgelegd');
+    t.match((await own.follow('Overleg met directeur en intern begeleider, bewaard vandaag')).text, 'Van mij.');
+    t.notMatch((await story.look(vries)).text, 'niet is vastgelegd');
+  });
+
   await t.test('an admin has no case for being admin', async (t) => {
     const admin = await site.signIn('beheer');
     t.equal((await admin.get(`/cases/${story.number}`)).status, 404);
@@ -103,6 +117,26 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.equal((await smit.post('/cases/new', '{"a":1}', { 'content-type': 'application/json' })).status, 400);
     t.equal((await smit.get('/cases/%E0%A4%A')).status, 400);
     t.notMatch(site.log.join(''), /ontbijt|Bakker|smit@/);
+  });
+
+  await t.test('a session that ends while somebody writes gives the text back after signing in, to be sent as it was', async (t) => {
+    const writer = await site.signIn('vries');
+    const form = await (await writer.get(`/cases/${story.number}/tasks/samenvatting`)).submit({ '/zijnErZorgen': 'nee' });
+    const { now } = site.clock;
+    site.clock.now = new Date(Date.parse(now) + 9 * 3_600_000).toISOString();
+    const ended = await form.submit({ '/waaromGeenZorgen': 'Eerste regel.\r\n"Tweede" & derde.' });
+    t.equal(ended.status, 401);
+    t.match(ended.text, /uitgelogd.*Wat u schreef, is er nog/);
+    t.notMatch(ended.path, /regel/, 'what was typed is in no address');
+    const wrong = await ended.submit({ email: site.people['vries']?.email ?? '', password: 'iets anders dan dat' });
+    t.equal(wrong.status, 422);
+    const back = await wrong.submit({ email: site.people['vries']?.email ?? '', password: 'een zin om mee in te loggen' });
+    t.match(back.text, 'U bent weer ingelogd');
+    const check = await back.submit();
+    t.equal(check.path, `/cases/${story.number}/tasks/samenvatting/check`);
+    t.match(check.text, 'Eerste regel. "Tweede" & derde.');
+    t.equal((await makeBrowser(site.address).post('/account', 'password=geheim')).status, 401, 'a password is not carried along');
+    site.clock.now = now;
   });
 });
 

@@ -31,7 +31,7 @@ function documentOf(context: CaseContext, { id, title, applies, withhold }: Prep
   const reading = context.reading(undefined, source?.value);
   return {
     id, source,
-    title: source === null ? title : context.model.t('engine.forTitle', { task: title, source: sourceTitle(context.model, source) }),
+    title: source === null ? title : context.model.t('engine.forTitle', { task: title, source: sourceTitle(context.model, context.state, source) }),
     reasons: conditionReasons(reading, applies).map(({ text }) => text),
     withheld: withhold !== null && holds(withhold, reading) ? ['identity'] : []
   };

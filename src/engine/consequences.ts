@@ -23,7 +23,7 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   const old = was === null ? null : workView(was, viewer);
   const next = workView(is, viewer);
   const sees = viewer.sees === 'full' ? documentTexts(model, was, is) : [];
-  return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next), ...notices]);
+  return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next, events.some(({ type }) => type === 'recordCorrected')), ...notices]);
 }
 
 type Work = ReturnType<typeof workView>;
@@ -98,8 +98,8 @@ function taskTexts(model: Model, before: Work | null, after: Work): string[] {
   ];
 }
 
-/** Ways out that were there before and stay: what opens, and what is offered but refused, with why. */
-function exitTexts(model: Model, before: Work | null, after: Work): string[] {
+/** Ways out that were there before and stay: what opens, and what is offered but refused, with why. A correction tells only of what it changes. */
+function exitTexts(model: Model, before: Work | null, after: Work, corrects: boolean): string[] {
   if (before === null) return [];
   const old = new Map(exitsOf(before).map((exit) => [exitKey(exit), exit]));
   return exitsOf(after).flatMap((exit) => {
@@ -107,7 +107,7 @@ function exitTexts(model: Model, before: Work | null, after: Work): string[] {
     if (was === undefined || exit.status === 'closed') return [];
     if (exit.status === 'open') return was.status === 'open' ? [] : [model.t('engine.consequence.exitOpen', { exit: exit.title })];
     const reason = exit.reasons.map(({ text }) => text).join(' ');
-    return exit.step === null && was.status === 'refused' ? [] : [model.t('engine.consequence.exitRefused', { exit: exit.title, reason })];
+    return (exit.step === null || corrects) && was.status === 'refused' ? [] : [model.t('engine.consequence.exitRefused', { exit: exit.title, reason })];
   });
 }
 

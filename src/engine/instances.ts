@@ -26,13 +26,13 @@ export function instancesOf(context: Sources, task: PreparedTask): PreparedTask[
   const handedIn = context.state.records.filter((record) => record.task === task.id && record.visit === visit).map(({ source }) => source ?? '');
   const gone = [...new Set(handedIn)].filter((key) => !known.has(key)).flatMap((key) => sourceOf(context.model, context.state, task, key) ?? []);
   const asked = sources.filter(({ key, value }) => handedIn.includes(key) || task.applies === null || holds(task.applies, context.reading(undefined, value)));
-  return [...asked, ...gone].map((source) => bound(context.model, task, source));
+  return [...asked, ...gone].map((source) => bound(context, task, source));
 }
 
 /** Gives a task as its record has it: the instance it was handed in for, or the task itself. */
 export function instanceOf({ model, state }: Pick<Sources, 'model' | 'state'>, task: PreparedTask, key: string | null): PreparedTask {
   const source = task.for === null || key === null ? null : sourceOf(model, state, task, key);
-  return source === null ? task : bound(model, task, source);
+  return source === null ? task : bound({ model, state }, task, source);
 }
 
 /** Gives the title of a task by its id, and of which one when it is for each of something; the id itself when the route has it no more. */
@@ -99,13 +99,13 @@ function sourceOf(model: Model, state: CaseState, task: PreparedTask, key: strin
   return paths.flatMap((one) => sourcesIn(record, one)).find((source) => source.key === key) ?? { key, value: undefined, path, record };
 }
 
-function bound(model: Model, task: PreparedTask, source: Source): PreparedTask {
-  return { ...task, source, title: model.t('engine.forTitle', { task: task.title, source: sourceTitle(model, source) }) };
+function bound({ model, state }: Pick<Sources, 'model' | 'state'>, task: PreparedTask, source: Source): PreparedTask {
+  return { ...task, source, title: model.t('engine.forTitle', { task: task.title, source: sourceTitle(model, state, source) }) };
 }
 
 /** Says which one it is: the form and day of a record, or the name of a row. */
-export function sourceTitle(model: Model, { value, path, record }: Source): string {
-  if (path.length === 1 && record !== null) return recordTitle(model, record);
+export function sourceTitle(model: Model, state: CaseState, { value, path, record }: Source): string {
+  if (path.length === 1 && record !== null) return recordTitle(model, state, record);
   if (value === undefined) return model.t('engine.forGone');
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const name = value['naam'] ?? value['name'];
@@ -115,9 +115,16 @@ export function sourceTitle(model: Model, { value, path, record }: Source): stri
   return answerText(model, value, field, form) ?? (typeof value === 'string' ? value : model.t('engine.forRow'));
 }
 
-function recordTitle(model: Model, record: CaseRecord): string {
-  const { t, zone, bundle: { forms }, tasks } = model;
+/** A second record of the same form and day says so; the first keeps the title it had. */
+function recordTitle(model: Model, { records }: CaseState, record: CaseRecord): string {
+  const { t, bundle: { forms } } = model;
+  const day = dayOfRecord(model, record);
+  const before = records.filter((other) => other.form === record.form && other.id < record.id && dayOfRecord(model, other) === day).length;
+  return t(before === 0 ? 'engine.forRecord' : 'engine.forRecordNth', { form: lowered(forms[record.form]?.title ?? record.task), day: shortDay(model, day), nth: before + 1 });
+}
+
+function dayOfRecord({ zone, tasks }: Model, record: CaseRecord): string {
   const field = tasks.get(record.task)?.dateField ?? null;
   const date = field === null ? undefined : record.answers[field];
-  return t('engine.forRecord', { form: lowered(forms[record.form]?.title ?? record.task), day: shortDay(model, typeof date === 'string' ? date : zone.dayOf(record.at)) });
+  return typeof date === 'string' ? date : zone.dayOf(record.at);
 }

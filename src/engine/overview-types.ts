@@ -51,6 +51,9 @@ export type StepView = {
   /** Steps its transitions lead to, and closing. */
   leadsTo: string[];
   closes: boolean;
+  /** Steps the case went to from here, and whether it was closed from here: the lines that were walked. */
+  wentTo: string[];
+  closed: boolean;
 };
 
 export type TaskView = {

@@ -24,7 +24,7 @@ export type ViewOptions = {
   /** Nothing is required here, whatever the form says. */
   optional?: boolean;
   /** The id of the control that takes the focus, as rowAction gives it. */
-  focus?: string;
+  focus?: string | undefined;
 };
 
 /** Gives everything a page needs to draw a form or a part of it. The problems come in the order of the screen. */

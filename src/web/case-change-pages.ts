@@ -22,6 +22,7 @@ import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 import type { ChoiceField, QuestionPage } from './view-models.ts';
 
 /** What happens to a case as a whole: it was a mistake, somebody else becomes responsible, it is opened again. */
@@ -75,10 +76,11 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     if (form !== null && wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
-      return sendReopening(site, request, reply, work, { pairs: changed.pairs });
+      return sendReopening(site, request, reply, work, changed);
     }
     await site.cases.drafts.save(work.draft, pairs, now);
-    if (form !== null && appeared(form, pairs, { now }).length > 0) return sendReopening(site, request, reply, work, { pairs, appeared: true });
+    const shown = form === null ? [] : appeared(form, pairs, { now });
+    if (shown.length > 0) return sendReopening(site, request, reply, work, { pairs, appeared: shown });
     const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id) });
     const to = targetOf(work.view, pairs);
     if (to === null || (checked !== null && checked.problems.length > 0)) return sendReopening(site, request, reply, work, { pairs, problems: checked?.problems ?? [], needsTarget: to === null });
@@ -163,14 +165,14 @@ function commandOf({ id }: ReopenView, to: string, answers: Answers | null): Com
   return { type: 'reopen', reopening: id, to, answers };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; needsTarget?: boolean };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; needsTarget?: boolean };
 
 async function sendReopening(site: Site, request: FastifyRequest, reply: FastifyReply, { open, view, form }: OpenReopening, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { number, state } = open.stored;
   const { pairs, problems = [], refusal = [], needsTarget = false } = filled;
   const now = site.now();
-  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now });
+  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, focus: filled.focus });
   const chosen = valueIn(pairs, 'to');
   const choice: ChoiceField = {
     id: 'naar', name: 'to', label: t('changes.reopen.to'), hint: null, error: needsTarget ? t('changes.reopen.needed') : null, multiple: false,
@@ -185,7 +187,7 @@ async function sendReopening(site: Site, request: FastifyRequest, reply: Fastify
     refusal: refusal.length === 0 ? null : { reasons: refusal, waivers: [] },
     action: `/cases/${number}/reopenings/${view.id}`, hidden: [keyField(site)],
     problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...fields.problems],
-    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    notices: appearedNotices(filled.appeared ?? [], t),
     choice: view.to.length === 1 || view.together ? null : choice, nodes: fields.nodes,
     consequences: preview?.ok === true ? consequences(open.route.model, state, preview, open.viewer, now) : [], consequencesNote: t('web.check.nobody'),
     button: view.title, back: { href: `/cases/${number}`, text: t('web.case.back') }

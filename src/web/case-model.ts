@@ -1,8 +1,8 @@
-import type { OpenCase } from '../cases/cases.ts';
+import { allTasks, type OpenCase } from '../cases/cases.ts';
 import type { Draft } from '../cases/case-store.ts';
 import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
-import { taskKey } from '../engine/instances.ts';
+import { readTaskKey, taskKey, titleOfTask } from '../engine/instances.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
@@ -110,6 +110,20 @@ export function keptRows({ open, nameOf, today, t }: CaseWords, drafts: Draft[])
     return [{
       href: `/cases/${open.stored.number}/kept-drafts/${draft.person}/${encodeURIComponent(draft.task)}/${String(draft.record ?? 0)}`,
       text: t('changes.kept.link', { name: nameOf(draft.person), form: form.definition.title, when: formatWhen(draft.savedAt, today, t) })
+    }];
+  });
+}
+
+/** Makes the links to what this person was writing for a task that no list shows any more, such as one that a colleague finished. */
+export function ownDraftRows({ open, overview, drafts, today, t }: CaseWords): Link[] {
+  const { model } = open.route;
+  const shown = new Set(allTasks(overview).map(({ id, source }) => taskKey(id, source)));
+  return drafts.filter((draft) => draft.case === open.stored.id && draft.record === null && !shown.has(draft.task)).flatMap((draft) => {
+    const { id, source } = readTaskKey(draft.task);
+    if (!model.tasks.has(id)) return [];
+    return [{
+      href: `/cases/${open.stored.number}/tasks/${draft.task}`,
+      text: t('changes.ownDrafts.link', { task: titleOfTask({ model, state: open.stored.state }, id, source), when: formatWhen(draft.savedAt, today, t) })
     }];
   });
 }

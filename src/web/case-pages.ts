@@ -9,7 +9,7 @@ import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
-import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -67,9 +67,10 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
       exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words)],
+      tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
-      kept: keptRows(words, kept),
+      kept: keptRows(words, kept), ownDrafts: ownDraftRows(words),
       timeline: timelineOf(events, {
         route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
         broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],

@@ -4,7 +4,6 @@ import type { DraftKey } from '../cases/case-store.ts';
 import { isAsSeen, revisionOf, type Seen, type SeenPart } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
-import { consequences } from '../engine/consequences.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
@@ -25,9 +24,11 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesOf } from './references.ts';
+import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 import type { Link } from './view-models.ts';
 
 /** A record as somebody corrects it. `path` is that of its page. */
@@ -56,11 +57,12 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.correction, changed.pairs, now);
-      return sendForm(site, request, reply, work, { pairs: changed.pairs });
+      return sendForm(site, request, reply, work, changed);
     }
     await site.cases.drafts.save(work.correction, pairs, now);
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
-    if (wish === 'update' || appeared(work.form, pairs, { now, base: work.base }).length > 0) return sendForm(site, request, reply, work, { pairs, appeared: true });
+    const shown = appeared(work.form, pairs, { now, base: work.base });
+    if (wish === 'update' || shown.length > 0) return sendForm(site, request, reply, work, { pairs, appeared: shown });
     const { problems, command } = await checkPosted(site, request, work, pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
@@ -126,21 +128,21 @@ async function checkPosted(site: Site, request: FastifyRequest, { form, formHash
   return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason, formHash } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; savedAt?: string | null };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; savedAt?: string | null };
 
 async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { open, form, base, path } = work;
   const { pairs, problems = [], refusal = [], savedAt = null } = filled;
   const now = site.now();
-  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base });
+  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base, focus: filled.focus });
   const hasProblems = problems.length > 0 || refusal.length > 0;
   return sendPage(reply, site.render('correction', {
     frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),
     stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
     action: `${path}/correction`, hidden: [{ name: '_rev', value: valueIn(pairs, '_rev') }],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
-    notices: filled.appeared === true ? [{ kind: 'info', title: null, paragraphs: [t('web.task.appeared')], bullets: [], numbers: [] }] : [],
+    notices: appearedNotices(filled.appeared ?? [], t),
     saved: savedText(savedAt, now, t),
     nodes: view.nodes,
     reason: {
@@ -167,12 +169,12 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
     stepLabel: [stepTitle(work), t('changes.correction.heading', { form: form.definition.title })].filter((part) => part !== null).join(', '),
     intro: t('changes.correction.checkIntro'), action: `${path}/correction/check`, hidden: [keyField(site)], problems: [], notices: [],
     sections: [
-      { title: t('changes.correction.after'), answers: different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })) },
-      { title: t('changes.correction.before'), answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },
-      { title: t('changes.correction.reason'), answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
+      { title: t('changes.correction.after'), changeHref: `${path}/correction`, answers: different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })) },
+      { title: t('changes.correction.before'), changeHref: null, answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },
+      { title: null, changeHref: `${path}/correction`, answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
     ],
-    changeHref: `${path}/correction`, empty: null, dropped: null,
-    consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, now), consequencesNote: t('web.check.nobody'),
+    empty: null, dropped: null,
+    consequences: whatHappens(site, open, outcome), consequencesNote: t('web.check.nobody'),
     button: t('changes.correction.finish'), back: { href: `${path}/correction`, text: t('changes.correction.back') }
   }));
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AppError, type ErrorCode } from '../errors.ts';
 import { frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
+import { keptPost, sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import type { ErrorPage } from './view-models.ts';
 
@@ -12,6 +13,8 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
   app.setErrorHandler(async (error: FastifyError | AppError, request, reply) => {
     const code = codeOf(error);
     if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
+    const kept = code === 'notSignedIn' ? keptPost(request) : '';
+    if (kept !== '') return sendSignIn(site, request, reply, { email: '', next: request.url, kept, problem: null });
     // Hanging up on somebody who is still sending would take the page away that says why; what comes is thrown away until the time is up.
     if (code === 'tooLarge') reply.removeHeader('connection');
     if (code === 'unexpected' || code === 'unavailable') request.log.error({ code, err: safeError(error) }, 'request failed');
@@ -26,7 +29,7 @@ async function sendError(site: Site, request: FastifyRequest, reply: FastifyRepl
   const model: ErrorPage = {
     heading: t(`web.error.${page}.heading`),
     paragraphs: [detail ?? t(`web.error.${page}.text`)],
-    typed,
+    typed, typedText: t('web.error.typedText'),
     links: [request.visitor === null ? { href: '/sign-in', text: t('web.error.toSignIn') } : { href: '/cases', text: t('web.error.toCases') }],
     requestId: page === 'unavailable' ? request.id : null
   };

@@ -24,6 +24,7 @@ import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import type { Notice } from './view-models.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 
 type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; draft: DraftKey };
 
@@ -55,10 +56,11 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.draft, changed.pairs, now);
-      return sendExit(site, request, reply, work, { pairs: changed.pairs });
+      return sendExit(site, request, reply, work, changed);
     }
     await site.cases.drafts.save(work.draft, pairs, now);
-    if (appeared(form, pairs, { now }).length > 0) return sendExit(site, request, reply, work, { pairs, appeared: true });
+    const shown = appeared(form, pairs, { now });
+    if (shown.length > 0) return sendExit(site, request, reply, work, { pairs, appeared: shown });
     const references = await referencesOf(site, visitorOf(request).school.id);
     const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
     if (checked.problems.length > 0) return sendExit(site, request, reply, { open, exit, form, draft: work.draft }, { pairs, problems: checked.problems });
@@ -105,7 +107,7 @@ function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit |
   return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: exitForm({ step, id: exit.id }), record: null } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean; /** Somebody else changed the case meanwhile. */ moved?: boolean };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; /** Somebody else changed the case meanwhile. */ moved?: boolean };
 
 async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply, { open, exit, form }: OpenExit, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -114,7 +116,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
   const now = site.now();
   const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) })];
   const reasons = filled.refusal ?? (exit.status === 'open' ? others : exit.reasons.map(({ text }) => text));
-  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now });
+  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, focus: filled.focus });
   const preview = reasons.length > 0 ? null : site.cases.preview(open, { type: 'take', step: exit.step, transition: exit.id, answers: form === null ? null : decode(form, filled.pairs) });
   const hasProblems = problems.length > 0 || (filled.refusal ?? []).length > 0;
   const isShut = reasons.length > 0 && filled.refusal === undefined;
@@ -127,7 +129,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
     refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
     action: exitHref(number, exit), hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }], problems: view.problems,
     notices: [
-      ...(filled.appeared === true ? [plain('info', t('web.task.appeared'))] : []),
+      ...appearedNotices(filled.appeared ?? [], t),
       ...(filled.moved === true ? [plain('warn', t('changes.conflict.moved'))] : [])
     ],
     choice: null, nodes: isShut ? [] : view.nodes,

@@ -29,8 +29,9 @@ export async function sendHandedCase(site: Site, request: FastifyRequest, reply:
     now: nowPanel(words), route: null,
     emergency: { title: t('web.emergency.acute'), text: null, numbers: await site.emergencyNumbers.of(visitorOf(request).school.id), note: null, link: null },
     steps: activeSteps(words), hand: null, exits: [],
+    tasksHeading: t('changes.handing.tasks'),
     tasks: overview.tasks.map((task) => taskRow(task, words)),
     unfinished: overview.unfinished.map((task) => taskRow(task, words)),
-    kept: [], timeline: null
+    kept: [], ownDrafts: [], timeline: null
   }));
 }

@@ -29,6 +29,7 @@ import { namesIn } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 import type { Notice, RecordPage } from './view-models.ts';
 
 /** `form`: as it is asked now of this record; `base`: what stands in it, with the rows that come from elsewhere as they are now. */
@@ -54,12 +55,13 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.draft, changed.pairs, site.now());
-      return sendRecord(site, request, reply, work, { pairs: changed.pairs });
+      return sendRecord(site, request, reply, work, changed);
     }
     const now = site.now();
-    if (wish === 'update' || appeared(form, pairs, { ...options, base, now }).length > 0) {
+    const shown = appeared(form, pairs, { ...options, base, now });
+    if (wish === 'update' || shown.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
-      return sendRecord(site, request, reply, work, { pairs, appeared: true });
+      return sendRecord(site, request, reply, work, { pairs, appeared: shown });
     }
     const answers = decode(form, pairs, { ...options, base });
     const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), base: record.answers, ...options });
@@ -99,7 +101,7 @@ export async function openRecord(site: Site, request: FastifyRequest): Promise<O
   };
 }
 
-type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };
 
 async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -121,7 +123,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const form_ = (): RecordPage['later'] => {
     if (later.length === 0) return null;
     const pairs = withGivenRows(asked, filled.pairs ?? initialPairs(asked, { only: later, answers: record.answers }), base);
-    const view = formView(asked, { pairs, problems, references, now, base, only: later });
+    const view = formView(asked, { pairs, problems, references, now, base, only: later, focus: filled.focus });
     return {
       action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
@@ -151,7 +153,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), refusal, [])]),
       ...(unmet.length === 0 ? [] : [notice('warn', t('changes.record.unmet'), unmet, [t('changes.record.unmetText')])]),
-      ...(filled.appeared === true ? [notice('info', null, [], [t('web.task.appeared')])] : [])
+      ...appearedNotices(filled.appeared ?? [], t)
     ],
     answers: answersOf(record),
     earlier: earlierOf(versions),

@@ -54,7 +54,7 @@ const maxLanes = 5;
  * The same steps give the same picture.
  */
 export function routePicture(steps: StepView[], options: RouteOptions): RouteRow[] {
-  const edges = edgesOf(steps, options.closing.closed);
+  const edges = edgesOf(steps);
   const lanes = Math.max(0, ...edges.map((edge) => edge.lane + 1));
   const rows = steps.map((step, index): RouteRow => ({
     state: step.status,
@@ -110,20 +110,21 @@ function nextOf(step: StepView, index: number, steps: StepView[], t: Translate):
 }
 
 /** Edges forward, those that skip rows with the lane they run in; what finds no lane is left to the words. */
-function edgesOf(steps: StepView[], closed: boolean): Edge[] {
-  const reached = (index: number): boolean => (steps[index] === undefined ? closed : !['ahead', 'waiting', 'skipped'].includes(steps[index].status));
+function edgesOf(steps: StepView[]): Edge[] {
   const pairs = steps.flatMap((step, from) => {
     const targets = step.leadsTo.map((id) => steps.findIndex((other) => other.id === id));
     if (step.closes) targets.push(steps.length);
     return [...new Set(targets)].filter((to) => to > from).map((to) => ({ from, to }));
   });
-  const wentPast = (from: number, to: number): boolean =>
-    reached(from) && reached(to) && steps.slice(from + 1, to).every((_, between) => !reached(from + 1 + between));
+  const isWalked = (from: number, to: number): boolean => {
+    const target = steps[to];
+    return (target === undefined ? steps[from]?.closed : steps[from]?.wentTo.includes(target.id)) === true;
+  };
   const byLength = pairs.toSorted((a, b) => a.to - a.from - (b.to - b.from) || a.from - b.from);
   const edges: Edge[] = [];
   for (const { from, to } of byLength) {
     const lane = to === from + 1 ? -1 : freeLane(edges, from, to);
-    if (lane < maxLanes) edges.push({ from, to, lane, done: wentPast(from, to) });
+    if (lane < maxLanes) edges.push({ from, to, lane, done: isWalked(from, to) });
   }
   return edges;
 }

@@ -1,27 +1,33 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Pairs } from '../forms/form-types.ts';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
 import { frameOf } from './frame.ts';
-import { pairsOf, query, seeOther, sendPage, valueIn } from './http.ts';
+import { pairsOf, query, readPairs, seeOther, sendPage, valueIn } from './http.ts';
 import type { Site } from './site.ts';
 import type { Notice } from './view-models.ts';
+
+/** Characters of a form that are carried past the sign-in; they are written twice in a post, which must stay within its limit. */
+const mostKept = 300_000;
 
 /** Signing in, signing out, covering the screen. */
 export function sessionPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/sign-in', { config: { action: 'session.start' } }, async (request, reply) => {
     if (request.visitor !== null) return seeOther(reply, safePath(query(request, 'next')));
-    return sendSignIn(site, request, reply, { email: '', next: query(request, 'next'), problem: null });
+    return sendSignIn(site, request, reply, { email: '', next: query(request, 'next'), kept: '', problem: null });
   });
 
   app.post('/sign-in', { config: { action: 'session.start' } }, async (request, reply) => {
     const posted = pairsOf(request);
     const email = valueIn(posted, 'email').trim();
     const next = valueIn(posted, 'next');
+    const kept = valueIn(posted, 'kept');
     const result = await site.signIn({ email, password: valueIn(posted, 'password'), address: request.ip, now: site.now() });
     if (result.type !== 'signedIn') {
-      return sendSignIn(site, request, reply, { email, next, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
+      return sendSignIn(site, request, reply, { email, next, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
     const session = await site.sessions.start(result.person.id, site.now());
     setSessionCookie(reply, session.token, site.config);
+    if (kept !== '') return sendKept(site, request, reply, { action: safePath(next), pairs: readPairs(kept), csrf: site.sessions.csrf(session.token) });
     const schools = await site.people.schoolsOf(result.person.id);
     return seeOther(reply, schools.length > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next));
   });
@@ -44,25 +50,44 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
   });
 }
 
+/** The post of somebody whose session ended meanwhile, to be carried past the sign-in; empty when it is too much, or holds a password. */
+export function keptPost(request: FastifyRequest): string {
+  const pairs = pairsOf(request).filter(([name]) => name !== '_csrf');
+  const kept = new URLSearchParams(pairs).toString();
+  return kept.length > mostKept || pairs.some(([name]) => name.includes('password')) ? '' : kept;
+}
+
+/** What was typed before signing in, to be sent as it was: under the new session, by whoever signed in. */
+async function sendKept(site: Site, request: FastifyRequest, reply: FastifyReply, { action, pairs, csrf }: { action: string; pairs: Pairs; csrf: string }): Promise<FastifyReply> {
+  const { t } = site;
+  const frame = { ...await frameOf(site, request, { title: t('web.signIn.kept.heading') }), csrf };
+  return sendPage(reply, site.render('message', {
+    frame, heading: t('web.signIn.kept.heading'), paragraphs: [t('web.signIn.kept.text')], code: null, notices: [],
+    form: { action, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') },
+    links: [{ href: '/cases', text: t('web.signIn.kept.leave') }]
+  }));
+}
+
 async function endSession(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (request.visitor !== null) await site.sessions.end(request.visitor.sessionId, site.now());
   clearSessionCookie(reply, site.config);
   void reply.header('clear-site-data', '"cache"');
 }
 
-async function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, { email, next, problem }: { email: string; next: string; problem: string | null }): Promise<FastifyReply> {
+/** `kept`: a post that goes on after signing in. It stands in the page and nowhere else. */
+export async function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, { email, next, kept, problem }: { email: string; next: string; kept: string; problem: string | null }): Promise<FastifyReply> {
   const { t } = site;
   const why = query(request, 'why');
-  const notice: Notice | null = why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password'
+  const notice: Notice | null = kept !== '' ? { kind: 'warn', title: t('web.signIn.ended'), paragraphs: [t('web.signIn.endedText')], bullets: [], numbers: [] } : why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password'
     ? { kind: 'info', title: null, paragraphs: [t(`web.signIn.why.${why}`)], bullets: [], numbers: [] } : null;
   const frame = await frameOf(site, request, { title: t('web.signIn.heading'), hasProblems: problem !== null });
   return sendPage(reply, site.render('sign-in', {
-    frame, action: '/sign-in', hidden: [{ name: 'next', value: next }], notice,
+    frame, action: '/sign-in', hidden: [{ name: 'next', value: next }, ...(kept === '' ? [] : [{ name: 'kept', value: kept }])], notice,
     problems: problem === null ? [] : [{ text: problem, href: '#email' }],
     email: { id: 'email', name: 'email', label: t('web.signIn.email'), hint: null, value: email, error: problem, type: 'email', autocomplete: 'username', width: null, optional: false, rows: null },
     password: { id: 'password', name: 'password', label: t('web.signIn.password'), hint: null, value: '', error: null, type: 'password', autocomplete: 'current-password', width: null, optional: false, rows: null },
     sentence: why === 'ended' ? t('web.signIn.sentence') : null
-  }), problem === null ? 200 : 422);
+  }), problem !== null ? 422 : kept === '' ? 200 : 401);
 }
 
 /** Where to go after signing in: a path of ours, or the first page of this person. */

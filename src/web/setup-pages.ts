@@ -61,7 +61,7 @@ export function setupPages(app: FastifyInstance, { site }: { site: Site }): void
     const token = await checkedToken(site, request);
     return sendPage(reply, site.render('message', {
       frame: await frameOf(site, request, { title: t('school.setup.backup.heading') }), heading: t('school.setup.backup.heading'),
-      paragraphs: ['stop', 'start'].map((part) => t(`school.setup.backup.${part}`)), code: 'npm run restore -- BESTAND',
+      paragraphs: ['stop', 'start'].map((part) => t(`school.setup.backup.${part}`)), code: 'npm run restore -- BESTAND --replace',
       notices: [{ kind: 'info', title: null, paragraphs: [t('school.setup.backup.key')], bullets: [], numbers: [] }],
       form: null, links: [{ href: `/setup/${token}`, text: t('school.setup.backup.back') }]
     }));

@@ -25,6 +25,7 @@ import { referencesOf } from './references.ts';
 import { startEndings } from './start-endings.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
 
 /** The first form of a route with the questions about whom it is, as the task's `intake` orders them. */
@@ -66,10 +67,10 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     if (wish.includes(':')) {
       const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
       if (changed === null) throw new AppError('badRequest');
-      return sendStart(site, request, reply, opening, { pairs: changed.pairs });
+      return sendStart(site, request, reply, opening, changed);
     }
     const shown = appeared(opening.form, pairs, { only: opening.asked, now: site.now() });
-    if (shown.length > 0) return sendStart(site, request, reply, opening, { pairs, appeared: true });
+    if (shown.length > 0) return sendStart(site, request, reply, opening, { pairs, appeared: shown });
     const { task, subject } = await checkOpening(site, request, opening, pairs);
     if (task.problems.length > 0 || (subject?.problems ?? []).length > 0) {
       return sendStart(site, request, reply, opening, { pairs, problems: task.problems, subjectProblems: subject?.problems ?? [] });
@@ -155,7 +156,7 @@ async function start(site: Site, request: FastifyRequest, { route, task, formHas
   return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: boolean };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };
 
 async function sendStart(site: Site, request: FastifyRequest, reply: FastifyReply, opening: Opening, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -165,7 +166,7 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { pairs, problems = [], subjectProblems = [], refusal = [] } = filled;
   const now = site.now();
   const references = await referencesOf(site, school.id);
-  const common = { pairs, references, now, base: opening.given };
+  const common = { pairs, references, now, base: opening.given, focus: filled.focus };
   const first = formView(form, { ...common, problems: problems.filter(({ pointer }) => isIn(opening.before, pointer)), only: opening.before });
   const about = subject === null ? null : formView(subject.form, { ...common, base: {}, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
   const last = formView(form, { ...common, problems: problems.filter(({ pointer }) => !isIn(opening.before, pointer)), only: opening.after });
@@ -180,7 +181,7 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
     problems: [...first.problems, ...(about?.problems ?? []), ...last.problems],
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), [], refusal)]),
-      ...(filled.appeared === true ? [notice('info', null, [t('web.task.appeared')])] : []),
+      ...appearedNotices(filled.appeared ?? [], t),
       ...(workflow.notice === undefined ? [] : [notice('info', null, [workflow.notice])])
     ],
     about: workflow.introduction ?? workflow.legalBasis?.text ?? null,

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft, DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
-import { consequences } from '../engine/consequences.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
 import { latestVisit } from '../engine/visits.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
@@ -13,7 +12,7 @@ import { mayCorrect } from '../engine/performers.ts';
 import { prefilledAnswers } from '../engine/prefill.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
-import { appeared, isWarning } from '../forms/appeared.ts';
+import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs, References } from '../forms/form-types.ts';
@@ -26,6 +25,7 @@ import { overlaid } from '../forms/overlaid.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
 import { waiverLinks } from './case-model.ts';
 import { caseLink, openCaseTask } from './case-pages.ts';
 import { correctionDraft, sendConflict, sendDiscard, type Keeping } from './conflict.ts';
@@ -37,6 +37,7 @@ import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import type { Notice, TaskPage } from './view-models.ts';
+import { whatHappens } from './what-happens.ts';
 
 /** One task of a case as somebody fills it in. */
 type OpenTask = {
@@ -53,7 +54,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const work = await openTask(site, request);
     const refusal = whyClosed(site, work);
     const { begun } = work;
-    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun?.pairs);
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
     return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null });
   });
 
@@ -65,14 +66,14 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
     if (refusal !== null) {
-      if (theirsIn(work) !== null) await save(pairs);
-      return sendClosed(site, request, reply, work, refusal, pairs, 409);
+      await save(pairs);
+      return sendClosed(site, request, reply, work, refusal, { pairs, savedAt: site.now() }, 409);
     }
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await save(changed.pairs);
-      return sendTask(site, request, reply, work, { pairs: changed.pairs, focus: changed.focus });
+      return sendTask(site, request, reply, work, changed);
     }
     if (wish === 'later') {
       await save(pairs);
@@ -104,7 +105,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const draft = work.begun;
     if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}`);
     const refusal = whyClosed(site, work);
-    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft.pairs);
+    if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft);
     if (!isStillAsSeen(work, draft.pairs)) return sendTaskConflict(site, request, reply, work, draft.pairs, 200);
     return sendCheck(site, request, reply, work, draft.pairs);
   });
@@ -240,7 +241,8 @@ function optionsOf({ only }: OpenTask): { only?: string[] } {
 /** Why this task cannot be handed in now, as sentences; null when it can. */
 function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
   const view = site.cases.taskView(open, keyOf({ task }));
-  if (view === null) return [site.t('engine.unknown')];
+  // Who sees only their own part is not told who did it.
+  if (view === null) return [site.t('web.task.gone')];
   return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
 }
 
@@ -278,11 +280,11 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const now = site.now();
   const shows = shownOf(work);
   const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => open.route.form(record.form))]);
-  const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), ...(filled.focus === undefined ? {} : { focus: filled.focus }) });
+  const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
-    ...(shown.length === 0 ? [] : [{ kind: 'info' as const, title: null, paragraphs: [t(shown.every(isWarning) ? 'web.task.appearedWarning' : 'web.task.appeared')], bullets: [], numbers: [] }])
+    ...appearedNotices(shown, t)
   ];
   const model: TaskPage = {
     stepLabel: stepTitle(work), heading: task.title,
@@ -321,21 +323,21 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
     action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site)], problems: [], notices: [],
-    sections: [{ title: null, answers: filledIn }],
-    changeHref: `/cases/${number}/tasks/${keyOf(work)}`,
+    sections: [{ title: null, changeHref: `/cases/${number}/tasks/${keyOf(work)}`, answers: filledIn }],
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
-    consequences: consequences(open.route.model, open.stored.state, outcome, open.viewer, site.now()),
+    consequences: whatHappens(site, open, outcome),
     consequencesNote: t('web.check.nobody'),
     button: t('web.check.finish'),
     back: { href: `/cases/${number}/tasks/${keyOf(work)}`, text: t('web.check.back') }
   }));
 }
 
-/** A task that cannot be done now says why, and gives back what was typed: beside the record of a colleague who was first. */
-async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, reasons: string[], pairs: Pairs = [], status = 200): Promise<FastifyReply> {
+/** A task that cannot be done now says why, and shows what was typed, which stays kept: beside the record of a colleague who was first. */
+async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, reasons: string[], kept: Pick<Draft, 'pairs' | 'savedAt'> | null, status = 200): Promise<FastifyReply> {
   const { t } = site;
   const { open, task, form, only } = work;
+  const pairs = kept?.pairs ?? [];
   if (pairs.length > 0 && !task.repeat && theirsIn(work) !== null) return sendTaskConflict(site, request, reply, work, pairs, status);
   const { number } = open.stored;
   const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
@@ -343,7 +345,7 @@ async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyRep
   const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return show(site, reply, work, site.render('error', {
-    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, requestId: null,
+    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, typedText: `${savedText(kept?.savedAt ?? null, site.now(), t) ?? ''} ${t('web.task.keptText')}`, requestId: null,
     links: [
       { href: `/cases/${number}`, text: t('web.case.back') },
       ...records.map(({ id }) => ({ href: `/cases/${number}/records/${String(id)}`, text: t('web.record.look') }))

@@ -184,12 +184,15 @@ export type CasePage = {
   hand: Link | null;
   /** "Hoe het verder kan", of the active steps and the top level together. */
   exits: ExitRow[];
-  /** "Altijd mogelijk": tasks of the top level. */
+  /** Tasks of the top level, under "Altijd mogelijk"; or those somebody was asked by name, under "Aan u gevraagd". */
+  tasksHeading: string;
   tasks: TaskRow[];
   /** Tasks left open in steps that were left. */
   unfinished: TaskRow[];
   /** Drafts of people who see the case no more, for who may read them. */
   kept: Link[];
+  /** Own drafts of tasks that are in no list any more. */
+  ownDrafts: Link[];
   /** Null for who sees one task only. */
   timeline: Timeline | null;
 };
@@ -293,9 +296,8 @@ export type CheckPage = {
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];
-  /** "Wijzig" leads to `changeHref` + the answer's own #id. Answers without lines and rows are left out: name them in `empty`. */
-  changeHref: string;
-  sections: { title: string | null; answers: PrintedAnswer[] }[];
+  /** "Wijzig" leads to `changeHref` + the answer's own #id; null: nothing to change. Answers without lines and rows are left out: name them in `empty`. */
+  sections: { title: string | null; changeHref: string | null; answers: PrintedAnswer[] }[];
   /** "uw eigen uitleg van de feiten": optional questions without an answer, as one line; null when none. */
   empty: string | null;
   /** Typed, but not kept. `reason` is a sentence: "Dit wordt niet bewaard, want deze vraag hoort niet bij uw antwoorden." */
@@ -524,6 +526,8 @@ export type ErrorPage = {
   paragraphs: string[];
   /** What was typed, given back: 403, 413, 500, 503. The name is the question, when known. */
   typed: { name: string; value: string }[];
+  /** Whether it is kept. */
+  typedText: string;
   /** The first is the way on. */
   links: Link[];
   requestId: string | null;
