@@ -115,3 +115,25 @@ t.test('a newer route takes the place of the older one, until a school switches 
   t.match((await beheer.get('/school/setup/routes')).text, /Sinds 1 januari 2019 moet elke meldcode/);
   t.match((await smit.get('/cases/new')).text, /Sinds 1 januari 2019 moet elke meldcode/);
 });
+
+t.test('the zorgroute runs from the group to a plan with the parents, and back to the group', async (t) => {
+  const site = await startSite({ routes: ['meldcode-2019', 'zorgroute'] });
+  t.teardown(() => site.stop());
+  const { smit, vries } = await castAt(site, '2026-03-03T15:00:00.000Z');
+  t.match((await smit.get('/cases/new')).text, /Signaal van geweld.*Een leerling heeft extra ondersteuning nodig/, 'both routes are offered');
+  const { story } = await startCase(site, smit, 'signaal', { gebied: ['leren'], wat: 'Leest langzaam.' }, child, 'zorgroute');
+  await story.handIn(smit, 'gesprek', { datum: '2026-03-03', met: 'M. Bakker', besproken: 'Lezen.', ouders: 'Willen helpen.', leerling: 'Vindt lezen moeilijk.' });
+  await story.handIn(smit, 'groepsbespreking', { datum: '2026-03-03', aanwezig: 'A. de Vries', behoeften: 'Vaker oefenen.', aanbod: 'intensief', doelen: 'Niveau M4.', periodeTot: '2026-03-03' });
+  t.match((await smit.get(`/cases/${story.number}/exits/signaleren/naarLeerlingbespreking`)).text, /De periode in de groep is nog niet afgerond/);
+  await story.complete(smit, 'groepsbespreking', { resultaat: 'Te weinig.', uitkomst: 'leerlingbespreking' });
+  await story.take(vries, 'signaleren', 'naarLeerlingbespreking');
+  await story.handIn(vries, 'leerlingbespreking', { datum: '2026-03-03', aanwezig: 'J. Smit', vraag: 'Wat helpt bij lezen?', analyse: 'Te weinig oefening.', afspraken: [{ wie: 'J. Smit', wat: 'Elke dag lezen.' }], extern: 'nee' });
+  await story.take(vries, 'bespreken', 'inDeSchool');
+  await story.handIn(smit, 'handelingsplan', { datum: '2026-03-03', soort: 'handelingsplan', behoeften: 'Oefenen.', afsprakenKlas: 'Elke dag.', doelen: 'M4.', wie: 'J. Smit', van: '2026-03-03', tot: '2026-03-03', status: 'loopt', besprokenOp: '2026-03-03' });
+  await story.take(vries, 'uitvoeren', 'naarEvaluatie');
+  await story.handIn(vries, 'evaluatie', { datum: '2026-03-03', doelen: [{ doel: 'M4', bereikt: 'behaald' }], ouders: 'Blij.', leerling: 'Leest nu graag.', vervolg: 'afschalen', motivering: 'Het kan weer in de groep.' });
+  await story.take(vries, 'evalueren', 'afschalen');
+  t.match((await story.look(vries)).text, /Stap 1: Signaleren en in de groep aanpakken/);
+  t.match((await vries.get(`/cases/${story.number}/documents/groeidocument`)).text, /Wat school en thuis weten.*Leest langzaam\..*Leest nu graag\./s);
+  t.match((await vries.get(`/cases/${story.number}/documents/gespreksverslag`)).text, /Vindt lezen moeilijk/);
+});
