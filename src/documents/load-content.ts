@@ -1,5 +1,5 @@
-import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
+import type { FormDefinition } from '../definitions/form.types.ts';
 import { type Problem, wordsOf } from '../definitions/problem.ts';
 import { readContent, type ReadOptions } from '../definitions/read-content.ts';
 import { conditionWords } from '../engine/condition-words.ts';
@@ -7,7 +7,7 @@ import { scenarioPlayer } from '../engine/play-scenarios.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { Translate } from '../texts.ts';
 import { checkTemplate } from './gate.ts';
-import { checkDocument } from './render-document.ts';
+import { checkDocumentFields } from './render-document.ts';
 
 /** `today` (YYYY-MM-DD) finds what is out of date; with `scenarios` these are played; `checkShape` as in ReadOptions. */
 export type LoadOptions = Pick<ReadOptions, 'today' | 'checkShape'> & { scenarios?: boolean };
@@ -20,8 +20,13 @@ export function loadContent(root: string, t: Translate, { today, scenarios = fal
   const content = readContent(root, {
     translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(checkShape === undefined ? {} : { checkShape }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
   });
+  const problemsOfForm = eachOnce((id: string, form: FormDefinition) => formProblems(id, form, t));
   const checked = content.workflows.map((bundle) => ({
-    bundle, problems: [...formProblems(bundle, t), ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocument(bundle, document, t))]
+    bundle,
+    problems: [
+      ...Object.entries(bundle.forms).flatMap(([id, form]) => problemsOfForm(id, form)),
+      ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocumentFields(bundle, document, t))
+    ]
   }));
   return {
     ...content,
@@ -31,16 +36,25 @@ export function loadContent(root: string, t: Translate, { today, scenarios = fal
 }
 
 /** The last safeguard: a form that passed every check and still cannot be made ready must not bring the server down. */
-function formProblems({ forms }: Bundle, t: Translate): Problem[] {
-  return Object.entries(forms).flatMap(([id, form]): Problem[] => {
-    try {
-      compileForm(form, { t });
-      return [];
-    } catch (error) {
-      const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
-      return [{ code: 'unusableForm', severity: 'error', file: `forms/${id}.json`, line: 1, column: 1, pointer: '', found: '', ...wordsOf({ code: 'unusableForm', params: { reason } }, t), proposal: null }];
-    }
-  });
+function formProblems(id: string, form: FormDefinition, t: Translate): Problem[] {
+  try {
+    compileForm(form, { t });
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
+    return [{ code: 'unusableForm', severity: 'error', file: `forms/${id}.json`, line: 1, column: 1, pointer: '', found: '', ...wordsOf({ code: 'unusableForm', params: { reason } }, t), proposal: null }];
+  }
+}
+
+/** Routes share forms: what was worked out for one is kept for the next. */
+function eachOnce<Result>(work: (id: string, form: FormDefinition) => Result): (id: string, form: FormDefinition) => Result {
+  const known = new Map<string, Result>();
+  return (id, form) => {
+    const key = JSON.stringify(form);
+    const result = known.get(key) ?? work(id, form);
+    known.set(key, result);
+    return result;
+  };
 }
 
 /** Routes share templates: the same finding is told once. Sorted by file, line and column. */

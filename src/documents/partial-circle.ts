@@ -3,17 +3,17 @@ import { parseTemplate, partialNameOf, programsOf, statementsOf, type Program, t
 /** Gives the names of partials that call each other round and round, seen from a template; null when none do. */
 export function circleFrom(program: Program, partials: { readonly [name: string]: string }): string[] | null {
   const silent: Report = () => undefined;
-  const calls = (source: string): string[] => {
-    const inside = parseTemplate(source, silent);
+  const calls = (name: string): string[] => {
+    const source = Object.hasOwn(partials, name) ? partials[name] : undefined;
+    const inside = source === undefined ? null : parseTemplate(source, silent);
     return inside === null ? [] : partialsCalled(inside);
   };
-  const next = new Map(Object.entries(partials).map(([name, source]) => [name, calls(source)]));
   const done = new Set<string>();
   const visit = (name: string, path: string[]): string[] | null => {
     if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
     if (done.has(name)) return null;
     done.add(name);
-    for (const called of next.get(name) ?? []) {
+    for (const called of calls(name)) {
       const circle = visit(called, [...path, name]);
       if (circle !== null) return circle;
     }

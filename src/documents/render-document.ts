@@ -47,6 +47,13 @@ export function checkDocument(bundle: Bundle, document: string, t: Translate): T
     ...Object.entries(bundle.partials).flatMap(([partial, text]) => checkTemplate(partialFile(partial), text, bundle.partials, t))
   ];
   if (problems.length > 0) return problems;
+  return checkDocumentFields(bundle, document, t);
+}
+
+/** The field names alone, of a template that passes checkTemplate with its partials. */
+export function checkDocumentFields(bundle: Bundle, document: string, t: Translate): TemplateProblem[] {
+  const { name, source } = templateOf(bundle, document);
+  const problems: TemplateProblem[] = [];
   const report = reportTo(problems, templateFile(name), source, t);
   const program = parseTemplate(source, report);
   if (program === null) return problems;

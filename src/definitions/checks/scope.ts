@@ -35,21 +35,25 @@ const taskWords = ['none', 'open', 'done', 'settled'];
 export function workflowScope(
   workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, { record = null, source = null }: { record?: string | null; source?: string | string[] | null } = {}
 ): Scope {
-  const named = new Map<string, Shape | 'skip'>();
+  // A condition names one or two of the many tasks: the shape of a form is worked out when it is asked for.
+  const named = new Map<string, () => Shape | 'skip'>();
   const add = (name: string, formId: string, repeated: boolean, wishes?: TaskDefinition['fields']): void => {
     const form = Object.hasOwn(forms, formId) ? forms[formId] : undefined;
-    if (form === undefined) named.set(name, 'skip');
-    else named.set(name, repeated ? { type: 'list', of: 'records', item: shapeOfRecord(form, wishes) } : shapeOfRecord(form, wishes));
+    named.set(name, once(() => {
+      if (form === undefined) return 'skip';
+      return repeated ? { type: 'list', of: 'records', item: shapeOfRecord(form, wishes) } : shapeOfRecord(form, wishes);
+    }));
   };
   if (workflow.subject !== undefined) add(workflow.subject, workflow.subject, false);
   for (const { id, task } of tasksOf(workflow)) add(id, task.form, isRepeated(task), task.fields);
   if (record !== null) add('this', record, false);
   const date: Shape = { type: 'scalar', base: 'date', options: null };
-  named.set('now', date);
-  named.set('case', group({ status: words(['open', 'closed', 'cancelled']), openedAt: date, closedAt: date, outcome: words(Object.keys(workflow.outcomes)) }));
-  if (source !== null) named.set('for', shapeOfSources(named, [source].flat()));
+  named.set('now', () => date);
+  const ofCase = group({ status: words(['open', 'closed', 'cancelled']), openedAt: date, closedAt: date, outcome: words(Object.keys(workflow.outcomes)) });
+  named.set('case', () => ofCase);
+  if (source !== null) named.set('for', once(() => shapeOfSources(named, [source].flat())));
   return {
-    shared: (head) => (head === 'facts' || head === 'steps' || head === 'tasks' || head === 'settings' ? head : named.get(head)),
+    shared: (head) => (head === 'facts' || head === 'steps' || head === 'tasks' || head === 'settings' ? head : named.get(head)?.()),
     heads: [...named.keys(), 'facts', 'steps', 'tasks', 'settings'],
     facts: Object.keys(workflow.facts ?? {}),
     steps: Object.keys(workflow.steps),
@@ -60,11 +64,16 @@ export function workflowScope(
   };
 }
 
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** What `for` reads: one record or row. Of several sources the fields that any of them has, since a missing answer is no answer; what is wrong with a source is said where it is named. */
-function shapeOfSources(named: ReadonlyMap<string, Shape | 'skip'>, sources: string[]): Shape | 'skip' {
+function shapeOfSources(named: ReadonlyMap<string, () => Shape | 'skip'>, sources: string[]): Shape | 'skip' {
   const shapes = sources.map((source): Shape | null => {
     const [head = '', ...rest] = source.split('.');
-    const whole = named.get(head);
+    const whole = named.get(head)?.();
     const found = whole === undefined || whole === 'skip' ? null : follow(whole, rest);
     if (found?.type !== 'found') return null;
     return found.shape.type === 'list' ? found.shape.item : found.shape;

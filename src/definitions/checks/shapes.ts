@@ -40,8 +40,7 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
 
 /** Gives the shape of one record of a form. `wishes`: what a task wants of its fields; one that is only sometimes asked may have no answer. */
 export function shapeOfRecord(form: FormDefinition, wishes: TaskDefinition['fields'] = {}): Group {
-  const sure = new Set(questionsOf(form).filter(({ name, isRequired, isConditional }) => isRequired && !isConditional && wishes[name]?.when === undefined).map(({ name }) => name));
-  return groupOf(form, fieldsOf(form), (name) => sure.has(name));
+  return groupOf(form, fieldsOf(form), (name) => wishes[name]?.when === undefined && questionsOf(form).some((one) => one.name === name && one.isRequired && !one.isConditional));
 }
 
 /** Gives the shape of a setting. */
