@@ -5,11 +5,13 @@ import t, { type Test } from 'tap';
 import { isDuplicate, openDatabase } from '../src/database.ts';
 import { makeGroupCommit } from '../src/group-commit.ts';
 import { startPostgres } from './fixtures/postgres.ts';
+import { formCycle } from './fixtures/round-trips.ts';
 import { addStaff, nextWrite, openStorage, startWrite, type Storage, temporaryFolder } from './fixtures/storage.ts';
 import { storeContract } from './fixtures/store-contract.ts';
 
 t.test('SQLite', (t) => {
   storeContract(t, (t) => open(t));
+  cycleContract(t, () => Promise.resolve(''));
   t.end();
 });
 
@@ -18,6 +20,7 @@ t.test('PostgreSQL', async (t) => {
   t.teardown(() => server.stop());
   const onServer = async (t: Test): Promise<Storage> => open(t, await server.newDatabase());
   storeContract(t, onServer);
+  cycleContract(t, () => server.newDatabase());
 
   t.test('a server that falls is an outage, and after it is back the next write arrives', async (t) => {
     const storage = await onServer(t);
@@ -179,4 +182,16 @@ async function open(t: Test, databaseUrl: string | null = null): Promise<Storage
   const storage = await openStorage(temporaryFolder(t), databaseUrl);
   t.teardown(() => storage.database.close());
   return storage;
+}
+
+/** Figures of docs/performance.md: who lowers one lowers it there as well. */
+function cycleContract(t: Test, newDatabase: () => Promise<string>): void {
+  t.test('a task takes two questions and one transaction a request, and a post that only leads on is no look', async (t) => {
+    t.same(await formCycle(t, await newDatabase()), {
+      page: { questions: 2, transactions: 1, statementsInside: 3, looks: 1 },
+      kept: { questions: 2, transactions: 1, statementsInside: 2, looks: 0 },
+      check: { questions: 2, transactions: 1, statementsInside: 3, looks: 1 },
+      done: { questions: 2, transactions: 1, statementsInside: 8, looks: 0 }
+    });
+  });
 }
