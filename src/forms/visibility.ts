@@ -43,18 +43,15 @@ export function prune(elements: LayoutElement[], answers: Answers, clock: Clock)
 
 function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at: string): { answers: Answers; dropped: Dropped[] } {
   const shown = new Map(shownQuestions(elements, answers, clock).map((question) => [question.name, question]));
-  const placed = new Map(placedQuestions(elements).map((question) => [question.name, question]));
   const dropped: Dropped[] = [];
   const kept = Object.entries(answers).flatMap(([name, value]): [string, Json][] => {
-    const question = placed.get(name);
-    if (question === undefined) return [[name, value]];
     const pointer = nameIn(at, name);
     const asked = shown.get(name);
-    if (asked === undefined) {
-      dropped.push({ question, pointer, value });
-      return [];
-    }
-    return [[name, pruneInside(asked, value, clock, pointer, dropped)]];
+    if (asked !== undefined) return [[name, pruneInside(asked, value, clock, pointer, dropped)]];
+    const question = placedQuestions(elements).findLast((one) => one.name === name);
+    if (question === undefined) return [[name, value]];
+    dropped.push({ question, pointer, value });
+    return [];
   });
   return { answers: Object.fromEntries(kept), dropped };
 }
