@@ -46,6 +46,7 @@ import { makeRenderer } from './web/page.ts';
 import { partnerPages } from './web/partner-pages.ts';
 import { peoplePages } from './web/people-pages.ts';
 import { recordConflictPages } from './web/record-conflict-pages.ts';
+import { reviewPages } from './web/review-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
@@ -159,6 +160,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   recordPages(app, { site });
   correctionPages(app, { site });
   recordConflictPages(app, { site });
+  reviewPages(app, { site });
   caseChangePages(app, { site });
   handedTaskPages(app, { site });
   keptDraftPages(app, { site });

@@ -203,7 +203,7 @@ t.test('a practice school names only what is there', async (t) => {
     'workflows/klein.demo.json:8:81: De rol "id" staat niet bij "roles" van deze route. Bedoelde u "ib"?'
   ]);
   t.strictSame(after(practice, '"open": "melding",', '"open": "melding", "take": "verder",'), [
-    'workflows/klein.demo.json:14:9: Zeg bij elke handeling precies een ding: open, submit, update, take, waive, reopen.'
+    'workflows/klein.demo.json:14:9: Zeg bij elke handeling precies een ding: open, submit, update, take, waive, confirm, reopen.'
   ]);
   t.strictSame(after(practice, '"submit": "gesprek"', '"open": "melding"'), [
     'workflows/klein.demo.json:22:11: Deze zaak is al geopend. Alleen de eerste handeling heeft "open".',

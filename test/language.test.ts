@@ -6,6 +6,9 @@ import type { Answers } from '../src/definitions/bundle.ts';
 import type { Field } from '../src/definitions/form.types.ts';
 import { checkDocument } from '../src/documents/render-document.ts';
 import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
+import type { Actor, CaseRecord, CaseState, Command } from '../src/engine/case-state.ts';
+import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
+import { apply } from '../src/engine/transition.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
 import { withSettings } from '../src/engine/with-settings.ts';
@@ -20,7 +23,7 @@ import { rowAction } from '../src/forms/row-action.ts';
 import { afterMistake as after } from './fixtures/mistakes.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
-import { act, begin, choice, coordinator, everything, noon, type Played, refused, smallRoute, submit, take, translate } from './fixtures/small-route.ts';
+import { act, begin, choice, coordinator, director, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
 
 // The parts of the language that came after the first meldcode: rows with an id, and what is done for each of them.
 const text: Field = { type: 'string', title: 'Tekst' };
@@ -215,6 +218,94 @@ t.test('for, when and withhold on documents: what they name is there, and a temp
   t.match(checkDocument(bundle, 'brief', translate), [{ code: 'missingField', proposal: 'naam' }]);
   t.equal(checkDocument(bundle, 'brief', translate).length, 1);
   t.match(checkDocument(bundle, 'lijst', translate), [{ code: 'missingField' }], 'without `for` there is nothing it is about');
+});
+
+t.test('fourEyes: a second person confirms before the record counts; until then conditions, events, documents and what is required do not know it', async (t) => {
+  const model = smallRoute({
+    tasks: { besluit: { form: 'besluit', title: 'Besluit', repeat: true, fourEyes: true, required: true, later: ['naam'], performers: ['ib', 'directie'] }, na: { form: 'na', title: 'Na', for: 'besluit' } },
+    events: { tel: { for: 'besluit', on: { 'for.ja': true }, notify: ['ib'] } },
+    steps: { een: { title: 'Stap 1', transitions: { verder: { title: 'Verder', to: 'twee', when: { besluit: { some: { ja: true } } } } } }, twee: { title: 'Stap 2', transitions: { klaar: { title: 'Klaar', close: 'goed' } } } }
+  }, { besluit: { ja: { type: 'boolean', title: 'Ja?' }, naam: text } });
+  const played = submit(begin(model), 'besluit', { ja: true });
+  const confirm = (version = 1, verdict: 'confirmed' | 'returned' = 'confirmed', reason = ''): Command & { type: 'review' } => ({ type: 'review', record: 2, version, verdict, reason });
+  const seen = (person: Actor): unknown => overview(model, played.state, everything(person), noon).tasks.filter(({ id }) => id === 'besluit').map(({ status, records }) => [status, ...records.map(({ open, review, mayReview }) => [open, review, mayReview])])[0];
+  t.same([seen(coordinator), seen(director)], [['waiting', [true, 'waits', false]], ['todo', [true, 'waits', true]]], 'who wrote it waits for another');
+  t.same(played.state.fired, []);
+  t.same(overview(model, played.state, everything(coordinator), noon).tasks.find(({ id }) => id === 'na')?.status, 'notYet');
+  t.equal(refused(played, { type: 'take', step: 'een', transition: 'verder', answers: null }).code, 'notOffered');
+  t.same(refused(played, confirm()).texts, ['U hebt dit zelf geschreven. Iemand anders moet het bevestigen.']);
+  t.equal(refused({ ...played, by: teacher }, confirm()).code, 'notPerformer');
+  played.by = director;
+  t.same(refused(played, confirm(1, 'returned', 'Nee.')).code, 'rules', 'why it is given back is written down');
+  act(played, confirm(1, 'returned', 'Het bedrag klopt niet.'));
+  t.match(overview(model, played.state, everything(coordinator), noon).now, { type: 'task', task: { id: 'besluit', status: 'todo' }, record: 2 }, 'its author corrects it');
+  played.by = coordinator;
+  act(played, { type: 'correct', record: 2, answers: { ja: true, naam: 'Beter' }, reason: 'Het bedrag is verbeterd.' });
+  played.by = director;
+  t.same(refused(played, confirm(1)).texts, ['Iemand heeft deze vastlegging veranderd terwijl u las. Lees haar opnieuw.']);
+  act(played, confirm(2));
+  t.same(played.state.fired, ['tel:2']);
+  t.equal(refused(played, confirm(2)).code, 'unknown', 'once');
+  t.same([seen(coordinator), seen(director)], [['done', [false, null, false]], ['done', [false, null, false]]]);
+  played.by = coordinator;
+  act(played, { type: 'update', record: 2, answers: { naam: 'Later' } });
+  t.same(seen(coordinator), ['done', [false, null, false]], 'what may be filled in later needs nobody else');
+  const logged = played.events.map((event) => ({ event }));
+  t.equal(logged.filter(({ event }) => event.type === 'recordReviewed').length, 2);
+  act(played, { type: 'correct', record: 2, answers: { ja: true, naam: 'Anders' }, reason: 'De naam was verkeerd.' });
+  t.same([seen(coordinator), seen(director)], [['waiting', [true, 'waits', false]], ['todo', [true, 'waits', true]]], 'a correction waits anew, for somebody else than who corrected it');
+  t.equal(refused(played, confirm(4)).code, 'notPerformer');
+});
+
+t.test('fourEyes: what was said of a record is rebuilt from the log, and written data cannot ask for what nobody can do', async (t) => {
+  const model = smallRoute({ tasks: { besluit: { form: 'besluit', fourEyes: true } } }, { besluit: { naam: text } });
+  const log: LoggedEvent[] = [];
+  const versions: CaseRecord[] = [];
+  let state: CaseState | null = null;
+  const play = (command: Command, actor: Actor, at: string): void => {
+    const result = succeeded(apply(model, state, command, actor, at));
+    log.push(...result.events.map((event) => ({ at, person: actor.id, event })));
+    versions.push(...result.state.records.filter((record) => !versions.some(({ id, version }) => id === record.id && version === record.version)));
+    state = result.state;
+  };
+  play({ type: 'open', task: 'start', answers: {}, subject: null }, coordinator, '2026-03-18T10:00:00.000Z');
+  play({ type: 'submit', task: 'besluit', answers: { naam: 'Een' } }, coordinator, '2026-03-18T10:01:00.000Z');
+  play({ type: 'review', record: 2, version: 1, verdict: 'confirmed', reason: '' }, director, '2026-03-18T10:02:00.000Z');
+  t.match(rebuild(log, versions), { ok: true, state, unused: [] });
+  play({ type: 'correct', record: 2, answers: { naam: 'Twee' }, reason: 'Het was een ander.' }, coordinator, '2026-03-18T10:03:00.000Z');
+  t.match(rebuild(log, versions), { ok: true, state, unused: [] });
+  const once = '"gesprek": { "form": "gesprek", "required": true }';
+  const asked = (keywords: string): string[] => after('workflows/klein.json', once, `"gesprek": { "form": "gesprek", "fourEyes": true${keywords} }`).map((line) => line.replace(/^\S+ /, ''));
+  t.strictSame(asked(', "performers": ["author", "ib"]'), []);
+  t.strictSame(asked(', "opensCase": true'), ['"fourEyes" en "opensCase" gaan niet samen: deze vastlegging kan niet op een tweede persoon wachten.']);
+  t.strictSame(asked(', "performers": ["author"]'), ['Alleen wie de zaak begon, mag deze taak doen. Dan is er geen tweede persoon die bevestigt. Noem ook een rol onder "performers".']);
+});
+
+t.test('fourEyes on the page: the second person finds it on the work list, reads the record, gives it back or confirms it', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'schoolreis'), now: '2026-03-18T10:30:00.000Z' });
+  t.teardown(() => site.stop());
+  const [hofman, vries] = [await site.signIn('hofman'), await site.signIn('vries')];
+  await site.services.people.add({ name: 'T. Tweede', email: 'tweede@school.example', roles: ['directie'], admin: false, school: site.school, passwordHash: null });
+  const { story } = await startCase(site, vries, 'aanvraag', { doel: 'De zee zien.', dag: '2026-06-10', water: false }, { naam: 'Texel' });
+  await story.handIn(vries, 'begroting', { bedrag: 900 });
+  t.match((await story.look(vries)).text, /Maak de begroting Wacht.{0,40} een tweede persoon bevestigt dit/);
+  t.match((await story.look(hofman)).text, /Maak de begroting Bevestigen/);
+  const page = await (await story.look(hofman)).follow('Maak de begroting');
+  t.match(page.text, /Dit wacht op een tweede persoon.*900.*Klopt deze vastlegging/);
+  t.equal((await page.submit({})).status, 422);
+  t.match((await page.submit({ verdict: 'returned', reason: 'Te' })).text, /ten minste 10 tekens|Schrijf/);
+  const back = await page.submit({ verdict: 'returned', reason: 'De bus kost meer dan dit.' });
+  t.equal(back.path, `/cases/${story.number}?done=returned`);
+  t.match((await story.look(vries)).text, /Teruggegeven: Maak de begroting De bus kost meer dan dit\./, 'on the timeline');
+  const record = `/cases/${story.number}/records/3`;
+  t.match((await vries.get(record)).text, /Teruggegeven door M\. Hofman.*De bus kost meer dan dit/);
+  const stale = await hofman.get(record);
+  const correction = await vries.get(`${record}/correction`);
+  await (await correction.submit({ '/bedrag': '1200', reason: 'De bus is erbij gekomen.' })).submit();
+  t.equal((await stale.submit({ verdict: 'confirmed' })).status, 422, 'the page of before the correction');
+  const confirmed = await (await hofman.get(record)).submit({ verdict: 'confirmed' });
+  t.equal(confirmed.path, `/cases/${story.number}?done=confirmed`);
+  t.match((await vries.get(record)).text, /Bevestigd door M\. Hofman/);
 });
 
 t.test('a list without ids, of lines of free text, is nothing to do a task for', async (t) => {

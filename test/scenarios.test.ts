@@ -95,7 +95,7 @@ t.test('a scenario names only what its route has, and an act what the case has t
   t.strictSame(wrong({ person: 'smit', submit: 'gesprk' }), ['De taak "gesprk" is er niet in deze route. Bedoelde u "gesprek"?']);
   t.strictSame(wrong({ person: 'smit', submit: 'gesprek', answers: { feitn: 'x' } }), ['Het veld "feitn" is er niet in dit formulier. Bedoelde u "feiten"?']);
   t.strictSame(wrong({ submit: 'gesprek' }), ['Het sleutelwoord "person" ontbreekt.']);
-  t.strictSame(wrong({ person: 'smit' }), ['Zeg bij elke handeling precies een ding: open, submit, update, take, waive, reopen.']);
+  t.strictSame(wrong({ person: 'smit' }), ['Zeg bij elke handeling precies een ding: open, submit, update, take, waive, confirm, reopen.']);
   t.strictSame(wrong({ person: 'smit', take: 'stoppen' }), ['Geen stap waarin de zaak nu is, heeft een uitgang "stoppen".']);
   t.strictSame(wrong({ person: 'smit', update: 'gesprek', answers: {} }), ['Van de taak "gesprek" is er op dit moment geen vastlegging.']);
   t.strictSame(wrong({ person: 'smit', open: 'melding', answers: {} }), ['Deze zaak is al geopend. Alleen de eerste handeling heeft "open".']);

@@ -62,6 +62,7 @@ export type DemoCommand = {
   take?: string;
   step?: string;
   waive?: string;
+  confirm?: string;
   reopen?: string;
   answers?: Answers;
   subject?: Answers;

@@ -27,7 +27,6 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: un
 export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
   { in: 'workflow', keyword: 'links' },
   { in: 'workflow', keyword: 'retention' },
-  { in: 'task', keyword: 'fourEyes' },
   { in: 'transition', keyword: 'link' },
   { in: 'event', keyword: 'link' },
   { in: 'document', keyword: 'fourEyes' }

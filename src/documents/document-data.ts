@@ -7,6 +7,7 @@ import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../en
 import type { StepView } from '../engine/overview-types.ts';
 import { labelOf } from '../engine/labels.ts';
 import type { Withheld } from '../engine/case-documents.ts';
+import { counts } from '../engine/review.ts';
 import { prepare, type Model, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf } from './dutch-time.ts';
@@ -101,7 +102,7 @@ export function documentData(bundle: Bundle, state: CaseState, context: Document
     },
     school: { naam: context.school.name, bestuur: context.school.board },
     onderwerp: subjectData(bundle, state, isWithheld, context.t),
-    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(bundle, state, id, nameOf, context.t)])),
+    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(model, state, id, nameOf, context.t)])),
     stappen: Object.entries(workflow.steps).map(([id]) => stepData(model, state, id, nameOf, context.t)),
     afgezien: state.waivers.map((waiver) => waiverData(bundle, waiver, nameOf)),
     overgangen: transitionData(bundle, state, nameOf, context.t),
@@ -136,9 +137,10 @@ function subjectData({ workflow, forms }: Bundle, state: CaseState, isWithheld: 
   return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, t);
 }
 
-function recordsData({ workflow, forms }: Bundle, state: CaseState, task: string, nameOf: NameOf, t: Translate): RecordData[] {
+function recordsData(model: Model, state: CaseState, task: string, nameOf: NameOf, t: Translate): RecordData[] {
+  const { workflow, forms } = model.bundle;
   const definition = taskById(workflow, task)?.task;
-  return state.records.filter((record) => record.task === task).flatMap((record) => {
+  return state.records.filter((record) => record.task === task && counts(model, state, record)).flatMap((record) => {
     const form = forms[record.form];
     return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, t)];
   }).sort((one, other) => (one.datum < other.datum ? -1 : one.datum > other.datum ? 1 : 0));

@@ -4,6 +4,7 @@ import { reservedHeads, type Tree } from './condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
 import { instancesOf } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
+import { counts, waitingRecords } from './review.ts';
 import { isDueBy, type Next, nextOf } from './series.ts';
 import { latestVisit, stepStatus } from './visits.ts';
 
@@ -26,7 +27,7 @@ export function caseContext(model: Model, state: CaseState, now: Moment, person:
   const records = new Map<string, CaseRecord[]>();
   const facts = new Map<string, boolean>();
   const statuses = new Map<string, TaskStatus>();
-  const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(state, task));
+  const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(model, state, task));
   const make = (thisValue: Json | undefined, forValue: Json | undefined): CaseContext => {
     const context: CaseContext = {
       model, state, now, person, recordsOf,
@@ -128,8 +129,9 @@ export function reach({ model, state }: Pick<CaseContext, 'model' | 'state'>, ta
   return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
 }
 
-function findRecords(state: CaseState, task: PreparedTask): CaseRecord[] {
-  const found = state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
+/** A record that waits for a second person is not there yet. */
+function findRecords(model: Model, state: CaseState, task: PreparedTask): CaseRecord[] {
+  const found = state.records.filter((record) => (record.task === task.id || task.counted.includes(record.task)) && counts(model, state, record));
   const { dateField } = task;
   if (found.length < 2 || dateField === null) return found;
   const time = (record: CaseRecord): string => {
@@ -156,6 +158,7 @@ function taskStatus(context: CaseContext, task: PreparedTask): TaskStatus {
 function instanceStatus(context: CaseContext, task: PreparedTask): TaskStatus {
   const records = currentRecords(context, task);
   if (records.some((record) => !isComplete(context, task, record))) return 'open';
+  if (waitingRecords(context, task).length > 0) return 'open';
   if (records.length > 0) return isDueBy(nextRecord(context, task), context.now) ? 'open' : 'done';
   const isReached = task.step === null || stepStatus(context.model, context.state, task.step) === 'active';
   return isReached && (task.for !== null || isRequired(context, task)) && taskApplies(context, task) ? 'open' : 'none';

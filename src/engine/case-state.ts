@@ -27,6 +27,8 @@ export type CaseState = {
   /** In the order of entering; the latest version of each. */
   records: CaseRecord[];
   waivers: Waiver[];
+  /** Of records whose task asks a second person: what that person said last; none while it waits (review.ts). */
+  reviews: Review[];
   /** Keys of events that fired: `<event>` or `<event>:<record id>`. */
   fired: string[];
   /** Steps passed over, by step id; entering one later takes the mark away. */
@@ -76,6 +78,9 @@ export type CaseRecord = {
   answers: Answers;
 };
 
+/** `reason` is empty for a record that was confirmed. */
+export type Review = { record: number; verdict: 'confirmed' | 'returned'; by: PersonId; at: Moment; reason: string };
+
 /** A rule passed with a written reason; holds for that visit only (visit null: for a rule of the top level, in this case). */
 export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
 
@@ -119,6 +124,8 @@ export type Command =
   | { type: 'waive'; rule: string; source?: string; step: string | null; reason: string }
   /** Changes any answer of a record, with a reason. As with `update` a field that is absent stays, null empties it. */
   | { type: 'correct'; record: number; answers: Answers; reason: string; formHash?: string | null }
+  /** By a second person: confirms a record of a task with `fourEyes`, or gives it back with a reason. `version`: the one that was read. */
+  | { type: 'review'; record: number; version: number; verdict: Review['verdict']; reason: string }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   | { type: 'handOver'; to: Actor }
@@ -141,6 +148,7 @@ export type EngineEvent =
   | { type: 'recordUpdated'; record: number; task: string; version: number; fields: string[] }
   /** `unmet`: rules passed before that held until this correction; `met`: those an earlier one had broken. */
   | { type: 'recordCorrected'; record: number; task: string; version: number; fields: string[]; reason: string; unmet: PassedRule[]; met: PassedRule[] }
+  | { type: 'recordReviewed'; record: number; task: string; version: number; verdict: Review['verdict']; reason: string }
   /** `settings`: those the decision used, as they were then; absent when it used none (semantics 15). */
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[]; settings?: SettingValues }
   | { type: 'stepEntered'; step: string; visit: number }

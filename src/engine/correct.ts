@@ -6,6 +6,7 @@ import { roleTitles } from './labels.ts';
 import { changedAnswers, keepVersion } from './new-version.ts';
 import { unmetPassedRules, without } from './passed-rules.ts';
 import { mayCorrect } from './performers.ts';
+import { withoutReview } from './review.ts';
 import { type Refusal, refuseShort, refuseWith } from './refusal.ts';
 
 /**
@@ -29,6 +30,7 @@ export function correct(change: Change, { record: id, answers: given, reason, fo
   if (fields.length === 0) return refuseWith('rules', model.t('engine.nothingCorrected'));
   const before = unmetPassedRules(contextOf(change));
   const { version } = keepVersion(change, record, answers, asked?.hash);
+  change.state = withoutReview(change.state, id);
   const after = unmetPassedRules(contextOf(change));
   change.events.push({ type: 'recordCorrected', record: id, task: record.task, version, fields, reason: reason.trim(), unmet: without(after, before), met: without(before, after) });
   return null;

@@ -38,7 +38,7 @@ function isRequiredHere(task: TaskView): boolean {
 
 /** The oldest record of the task that waits for an answer this person may give; null: a new record is asked. */
 function recordToComplete(task: TaskView): number | null {
-  return task.records.find(({ open, later }) => open && later.length > 0)?.id ?? null;
+  return task.records.find(({ open, later, review, mayReview }) => open && (review === null ? later.length > 0 : mayReview || review === 'returned'))?.id ?? null;
 }
 
 function waitingFor([first]: TaskView[], exits: ExitView[]): NowView {

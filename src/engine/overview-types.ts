@@ -95,6 +95,10 @@ export type RecordView = {
   late: boolean;
   /** Not complete: `done` does not hold yet. */
   open: boolean;
+  /** Of a task that asks a second person: it waits for one, or was given back; null: it counts. */
+  review: 'waits' | 'returned' | null;
+  /** May this viewer be that second person? */
+  mayReview: boolean;
   /** Fields this viewer may still fill in. */
   later: string[];
 };

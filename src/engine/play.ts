@@ -54,7 +54,7 @@ export type Scene = { cast: Cast; today: Day };
 
 /** Turns one written act into a command for the case as it is then. Throws as playCommands does. */
 export function playedCommand(model: Model, state: CaseState | null, written: DemoCommand, scene: Scene): Command {
-  const { open, submit, update, take, waive, reopen } = written;
+  const { open, submit, update, take, waive, confirm, reopen } = written;
   if (open !== undefined) {
     const subject = model.tasks.get(model.workflow.subject ?? '')?.form ?? null;
     return { type: 'open', task: open, answers: answersOf(formOf(model, open), written.answers, scene), subject: written.subject === undefined ? null : answersOf(subject, written.subject, scene) };
@@ -70,6 +70,10 @@ export function playedCommand(model: Model, state: CaseState | null, written: De
     return { type: 'take', step, transition: isEach ? together : take, answers: written.answers === undefined ? null : answersOf(form, written.answers, scene) };
   }
   if (waive !== undefined) return waiver(model, state, waive, written, scene);
+  if (confirm !== undefined) {
+    const id = recordOf(state, confirm, written.index);
+    return { type: 'review', record: id, version: state?.records.find((record) => record.id === id)?.version ?? 0, verdict: 'confirmed', reason: '' };
+  }
   if (reopen !== undefined) {
     const found = model.reopenings.find(({ id }) => id === reopen);
     const form = model.bundle.forms[found?.definition.form ?? ''] ?? null;

@@ -2,6 +2,7 @@ import type { Asked, CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit
 import { newCase } from './new-case.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
 import { handedTo } from './performers.ts';
+import { withoutReview, withReview } from './review.ts';
 
 /** An event with what stands beside it in the log. */
 export type LoggedEvent = { at: Moment; person: PersonId; event: EngineEvent };
@@ -47,7 +48,12 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
   switch (event.type) {
     case 'caseOpened': return null;
     case 'recordEntered': return withRecord(state, event, takeVersion(event.record, 1), at);
-    case 'recordUpdated': case 'recordCorrected': return withVersion(state, event, takeVersion(event.record, event.version), { at, person });
+    case 'recordUpdated': return withVersion(state, event, takeVersion(event.record, event.version), { at, person });
+    case 'recordCorrected': {
+      const next = withVersion(state, event, takeVersion(event.record, event.version), { at, person });
+      return next === null ? null : withoutReview(next, event.record);
+    }
+    case 'recordReviewed': return state.records.some(({ id, version }) => id === event.record && version === event.version) ? withReview(state, { record: event.record, verdict: event.verdict, by: person, at, reason: event.reason }) : null;
     case 'stepEntered': return withVisit(state, event, at);
     case 'stepEnded': return withEnd(state, event, { at, person });
     case 'stepSkipped': return { ...state, skipped: { ...state.skipped, [event.step]: { at, by: person, reason: event.reason } } };

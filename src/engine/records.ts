@@ -10,6 +10,7 @@ import { changedAnswers, keepVersion } from './new-version.ts';
 import { mayDo, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons, plainReason, ruleReasons } from './reasons.ts';
+import { waitingRecords } from './review.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
 
 /** Hands in a record. In a step that was left or skipped it is late: nagekomen (semantics 3). */
@@ -44,7 +45,7 @@ export function refuseClosed(change: Change, task: PreparedTask): Refusal | null
   const context = contextOf(change);
   const unmet = conditionReasons(context.reading(undefined, task.source?.value), task.applies);
   if (unmet.length > 0) return refuse('notOffered', unmet);
-  const isTaken = !task.repeat && currentRecords(context, task).length > 0;
+  const isTaken = !task.repeat && (currentRecords(context, task).length > 0 || waitingRecords(context, task).length > 0);
   return isTaken ? refuseWith('notOpen', model.t('engine.alreadyRecorded', { task: task.title })) : null;
 }
 

@@ -6,9 +6,10 @@ import { dueOf } from './due.ts';
 import { instancesOf } from './instances.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { RecordView, TaskView, Viewer } from './overview-types.ts';
-import { handedTo, mayDo, mayHandOver, mayUpdate } from './performers.ts';
+import { handedTo, mayCorrect, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
+import { counts, mayReview, reviewOf, waitingRecords } from './review.ts';
 import { isDueBy } from './series.ts';
 
 /**
@@ -63,7 +64,7 @@ function describe(context: CaseContext, task: PreparedTask, records: Shown[], vi
 
 function standing(context: CaseContext, task: PreparedTask, records: Shown[], viewer: Viewer): Standing {
   const isTheirs = mayDo(task, viewer, context.state);
-  const isPresent = currentRecords(context, task).some((record) => record.task === task.id);
+  const isPresent = currentRecords(context, task).some((record) => record.task === task.id) || waitingRecords(context, task).length > 0;
   const isNext = task.repeat || !isPresent;
   const applies = task.emergency || taskApplies(context, task);
   const isReached = reach(context, task) !== 'closed';
@@ -71,7 +72,7 @@ function standing(context: CaseContext, task: PreparedTask, records: Shown[], vi
   const may = { mayAdd, mayHand: isNext && isReached && applies && !task.emergency && !task.isSubject && task.for === null && mayHandOver(context.model, viewer, context.state) };
   const open = records.filter(({ view }) => view.open);
   if (open.length > 0) {
-    const isMine = open.some(({ record }) => mayUpdate(task, record, viewer, context.state));
+    const isMine = open.some(({ record, view }) => (view.review === null ? mayUpdate(task, record, viewer, context.state) : view.mayReview || (view.review === 'returned' && mayCorrect(task, record, viewer, context.state))));
     return { status: isMine ? 'todo' : 'waiting', reasons: [], ...may };
   }
   if (!isReached) return { status: isPresent ? 'done' : 'notYet', reasons: [], ...may };
@@ -110,17 +111,20 @@ function ruledOut(context: CaseContext, task: PreparedTask): Pick<Standing, 'sta
 
 /** Records of this visit; of a repeated task those of the whole case, as conditions read them. With own access only own ones. */
 function shownRecords(context: CaseContext, task: PreparedTask, viewer: Viewer): Shown[] {
-  return ownRecords(context, task)
+  return [...ownRecords(context, task), ...waitingRecords(context, task)]
     .filter((record) => viewer.sees === 'full' || record.by === viewer.id)
     .map((record) => ({ record, view: recordView(context, task, record, viewer) }));
 }
 
 function recordView(context: CaseContext, task: PreparedTask, record: CaseRecord, viewer: Viewer): RecordView {
-  const { state } = context;
+  const { model, state } = context;
+  const review = counts(model, state, record) ? null : reviewOf(state, record.id)?.verdict === 'returned' ? 'returned' : 'waits';
   const mayFillIn = (state.status === 'open' || task.isSubject) && mayUpdate(task, record, viewer, state);
   return {
     id: record.id, by: record.by, at: record.at, late: record.late,
-    open: state.status === 'open' && !isComplete(context, task, record),
+    open: state.status === 'open' && (review !== null || !isComplete(context, task, record)),
+    review,
+    mayReview: state.status === 'open' && review !== null && viewer.sees === 'full' && mayReview(task, record, viewer, state),
     later: mayFillIn ? [...task.later] : []
   };
 }

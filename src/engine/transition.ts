@@ -14,6 +14,7 @@ import type { Model, PreparedTask } from './prepare.ts';
 import { handInReasons, submit, update } from './records.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
 import { reopen } from './reopen.ts';
+import { review } from './review.ts';
 import { take } from './take.ts';
 import { waive } from './waive.ts';
 
@@ -42,6 +43,7 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'take': return take(change, command);
     case 'waive': return waive(change, command);
     case 'correct': return correct(change, command);
+    case 'review': return review(change, command);
     case 'cancel': return cancel(change, command);
     case 'handOver': return handOver(change, command);
     case 'handTask': return handTask(change, command);

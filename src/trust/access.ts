@@ -31,6 +31,7 @@ const needs = {
   'record.view': 'caseTask',
   'record.update': 'caseTask',
   'record.correct': 'caseTask',
+  'record.review': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
   'task.hand': 'case',

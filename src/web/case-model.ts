@@ -65,7 +65,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const { open, overview, drafts, nameOf, t, today } = words;
   const number = open.stored.number;
   const draft = draftOf(drafts, open, taskKey(task.id, task.source), null);
-  const openRecord = task.records.find((record) => record.open && record.later.length > 0);
+  const openRecord = task.records.find(({ open: isOpen, later, review, mayReview }) => isOpen && (review === null ? later.length > 0 : mayReview || review === 'returned'));
   const last = task.records.at(-1);
   const mine = overview.now.type === 'task' && overview.now.task.id === task.id && overview.now.task.source === task.source && overview.now.task.step === task.step;
   const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words), handed: handedLink(task, words) };
@@ -78,9 +78,11 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   switch (task.status) {
     case 'todo': {
       const record = mine && overview.now.type === 'task' ? overview.now.record : (task.mayAdd && task.records.length === 0 ? null : (openRecord?.id ?? null));
-      return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(record === null ? 'web.task.todo' : 'web.task.complete'), text: [due, askedText(task, words)].filter(Boolean).join(', ') || null };
+      const asked = task.records.find(({ id }) => id === record);
+      const pill = record === null ? 'web.task.todo' : asked?.mayReview === true ? 'changes.review.pill' : asked?.review === 'returned' ? 'changes.review.returnedPill' : 'web.task.complete';
+      return { ...base, href: taskHref(number, task, record), status: 'todo', pill: t(pill), text: [due, askedText(task, words)].filter(Boolean).join(', ') || null };
     }
-    case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [who, due].filter(Boolean).join(', ') };
+    case 'waiting': return { ...base, href: addHref ?? recordHref(number, last), status: 'waiting', pill: t('web.task.waiting'), text: [task.records.some(({ review }) => review === 'waits') ? t('changes.review.secondPerson') : who, due].filter(Boolean).join(', ') };
     case 'optional': return { ...base, href: addHref ?? recordHref(number, last), status: 'optional', pill: null, text: task.records.length > 0 ? null : t(task.repeat ? 'web.task.optional' : 'web.task.optionalOnce') };
     case 'done': return { ...base, href: addHref ?? recordHref(number, last), status: 'done', pill: null, text: planned ?? (task.records.length === 1 && last !== undefined && !task.repeat ? doneText(last, words) : null), records: task.repeat ? base.records : [] };
     case 'notYet': return { ...base, ...closedWords('web.task.notYet', task.reasons, who, t), href: null, status: 'notYet', pill: null };

@@ -20,6 +20,8 @@ import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
+import { counts, mayReview, reviewOf } from '../engine/review.ts';
+import type { Translate } from '../texts.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { sendConflict, type Conflict } from './conflict.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
@@ -30,7 +32,7 @@ import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
-import type { Notice, RecordPage } from './view-models.ts';
+import type { ChoiceField, Notice, RecordPage } from './view-models.ts';
 
 /** `form`: as it is asked now of this record; `base`: what stands in it, with the rows that come from elsewhere as they are now. */
 export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; form: CompiledForm; formHash: string | null; base: Answers; later: string[]; draft: DraftKey };
@@ -101,9 +103,14 @@ export async function openRecord(site: Site, request: FastifyRequest): Promise<O
   };
 }
 
-type Filled = { pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };
+type Filled = {
+  pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string;
+  /** What a second person chose, and why that was not taken. */
+  review?: { verdict: string; reason: string; problem: string };
+};
 
-async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
+/** Sends the page of a record: its answers, its versions, and what this person may still do with it. */
+export async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { open, record, later, task, form: asked, base } = work;
   const { school } = visitorOf(request);
@@ -115,7 +122,7 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
   const references = await referencesOf(site, school.id);
   const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
   const events = await site.cases.events(open);
-  const nameOf = await namesIn(site, open, [record.by, ...versions.map(({ updatedBy }) => updatedBy)]);
+  const nameOf = await namesIn(site, open, [record.by, reviewOf(open.stored.state, record.id)?.by ?? null, ...versions.map(({ updatedBy }) => updatedBy)]);
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
   const may = open.stored.status === 'open' && mayCorrect(task, record, open.viewer, open.stored.state);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
@@ -152,17 +159,46 @@ async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyRep
     ],
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), refusal, [])]),
+      ...reviewNotices(work, nameOf, today, t),
       ...(unmet.length === 0 ? [] : [notice('warn', t('changes.record.unmet'), unmet, [t('changes.record.unmetText')])]),
       ...appearedNotices(filled.appeared ?? [], t)
     ],
     answers: answersOf(record),
     earlier: earlierOf(versions),
+    review: reviewForm(site, work, filled.review ?? null),
     later: form_(),
     links: may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : [], back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
-  const hasProblems = problems.length > 0 || refusal.length > 0;
+  const hasProblems = problems.length > 0 || refusal.length > 0 || filled.review !== undefined;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('record', { ...model, frame }), hasProblems ? 422 : 200);
+}
+
+/** That a record waits for a second person, was given back, or was confirmed. */
+function reviewNotices({ open, record }: OpenRecord, nameOf: (person: string | null) => string, today: string, t: Translate): Notice[] {
+  const { route: { model }, stored: { state } } = open;
+  if (model.tasks.get(record.task)?.definition.fourEyes !== true || record.by === null) return [];
+  const said = reviewOf(state, record.id);
+  if (said === null) return [{ kind: 'warn', title: t('changes.review.waits'), paragraphs: [t('changes.review.waitsText')], bullets: [], numbers: [] }];
+  const words = { name: nameOf(said.by), when: formatMoment(said.at, today, t) };
+  return said.verdict === 'confirmed'
+    ? [{ kind: 'info', title: null, paragraphs: [t('changes.review.confirmed', words)], bullets: [], numbers: [] }]
+    : [{ kind: 'warn', title: t('changes.review.returned', words), paragraphs: [said.reason, t('changes.review.returnedText')], bullets: [], numbers: [] }];
+}
+
+function reviewForm(site: Site, { open, record, task }: OpenRecord, filled: Filled['review'] | null): RecordPage['review'] {
+  const { t } = site;
+  const { route: { model }, stored: { state, status, number }, viewer, access } = open;
+  if (task === null || status !== 'open' || access !== 'full' || counts(model, state, record) || !mayReview(task, record, viewer, state)) return null;
+  const error = filled?.problem ?? null;
+  const choice = (value: string, index: number): ChoiceField['choices'][number] => ({ id: index === 0 ? 'oordeel' : `oordeel-${value}`, value, text: t(`changes.review.${value}Choice`), hint: null, checked: filled?.verdict === value });
+  return {
+    action: `/cases/${number}/records/${String(record.id)}/review`, hidden: [keyField(site), { name: '_rev', value: String(record.version) }],
+    problems: error === null ? [] : [{ text: error, href: '#oordeel' }], intro: t('changes.review.intro'),
+    choice: { id: 'oordeel', name: 'verdict', label: t('changes.review.question'), hint: null, error, multiple: false, choices: ['confirmed', 'returned'].map(choice) },
+    reason: { id: 'reden', name: 'reason', label: t('changes.review.reason'), hint: t('changes.review.reasonHint'), value: filled?.reason ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3 },
+    button: t('changes.review.button')
+  };
 }
 
 /** What is asked when somebody else filled in or corrected the record meanwhile. */

@@ -77,6 +77,7 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
       return system(t('web.timeline.updated', { task: taskTitle(options, event.task, sourceOfRecord(options, event.record)), name: nameOf(stored.person) }));
     }
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
+    case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
     case 'taskHanded': return mayReadHanding(stored, options) ? system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) })) : [];
@@ -146,6 +147,14 @@ function correctedItem(id: string, event: EngineEvent & { type: 'recordCorrected
   return {
     kind: 'record', id, title: t('changes.timeline.corrected', { form: route.model.bundle.forms[form]?.title ?? form }), lines: [event.reason, ...broken], meta,
     link: { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.open') }
+  };
+}
+
+function reviewedItem(id: string, { record, task, verdict, reason }: EngineEvent & { type: 'recordReviewed' }, meta: string, options: Options): TimelineItem {
+  const { number, t } = options;
+  return {
+    kind: 'decision', id, title: t(`changes.timeline.${verdict}`, { task: taskTitle(options, task, sourceOfRecord(options, record)) }), lines: reason === '' ? [] : [reason], meta,
+    link: { href: `/cases/${number}/records/${String(record)}`, text: t('web.timeline.open') }
   };
 }
 

@@ -320,6 +320,8 @@ export type RecordPage = {
   answers: PrintedAnswer[];
   /** Versions before this one, the latest first, each a closed fold. `meta`: who changed it after that, when and why. */
   earlier: { title: string; meta: string; answers: PrintedAnswer[] }[];
+  /** Asked of a second person. */
+  review: { action: string; hidden: Hidden[]; problems: Problems; intro: string; choice: ChoiceField; reason: TextField; button: string } | null;
   /** Fields that may still be filled in by this person. */
   later: { action: string; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
   links: Link[];

@@ -29,7 +29,7 @@ export function checkDemo(demo: DemoCases, { routes, names, forms }: DemoSurroun
 /** What an act may name. `partners` null: any organisation. */
 export type Cast = { workflow: WorkflowDefinition; forms: { [id: string]: FormDefinition }; people: string[]; partners: string[] | null };
 
-const acts = ['open', 'submit', 'update', 'take', 'waive', 'reopen'] as const;
+const acts = ['open', 'submit', 'update', 'take', 'waive', 'confirm', 'reopen'] as const;
 type Act = Omit<DemoCommand, 'day' | 'time' | 'person'>;
 
 function checkRoles({ people, partners = [] }: DemoCases, workflow: WorkflowDefinition): Finding[] {
@@ -96,6 +96,10 @@ function checkNamed(act: (typeof acts)[number], command: Act, path: Path, cast: 
       const rules = rulesOf(workflow).map(({ id }) => id);
       if (!rules.includes(name)) return [unknown('unknownRule', at, name, rules)];
       return command.reason === undefined ? [finding('missingKeyword', path, { key: 'reason' })] : [];
+    }
+    case 'confirm': {
+      const known = tasksOf(workflow).filter(({ task }) => task.fourEyes === true).map(({ id }) => id);
+      return known.includes(name) ? [] : [unknown('confirmsNothing', at, name, known)];
     }
     case 'reopen': {
       const ways = workflow.reopen ?? {};

@@ -13,7 +13,7 @@ export function checkTasks(workflow: WorkflowDefinition, forms: { [id: string]: 
     ...(workflow.offer === undefined || opens ? [] : [finding('nothingOpens', ['offer'], {}, { at: 'key' })]),
     ...places.flatMap((place) => {
       const form = Object.hasOwn(forms, place.task.form) ? forms[place.task.form] : undefined;
-      return [...checkOpening(place, workflow), ...(form === undefined ? [] : checkFieldsOf(place, form, workflow)), ...checkEmergency(place, form)];
+      return [...checkOpening(place, workflow), ...(form === undefined ? [] : checkFieldsOf(place, form, workflow)), ...checkEmergency(place, form), ...checkFourEyes(place)];
     })
   ];
 }
@@ -36,6 +36,18 @@ function checkFieldsOf(place: TaskPlace, form: FormDefinition, workflow: Workflo
     ...unknown('later', later, names),
     ...unknown('intake', intake ?? [], workflow.subject === undefined ? names : [...names, 'subject']),
     ...postponed.map((name) => finding('notInIntake', [...at, 'intake'], { name }))
+  ];
+}
+
+/** A second person comes after the first, so a case cannot begin with it, and somebody else must be able to be it. */
+function checkFourEyes(place: TaskPlace): Finding[] {
+  const { task } = place;
+  if (task.fourEyes !== true) return [];
+  const at = [...taskPath(place), 'fourEyes'];
+  const alone = (['opensCase', 'emergency'] as const).filter((keyword) => task[keyword] === true);
+  return [
+    ...alone.map((keyword) => finding('fourEyesFirst', at, { key: keyword }, { at: 'key' })),
+    ...(task.performers?.every((role) => role === 'author') === true ? [finding('fourEyesNobody', at, {}, { at: 'key' })] : [])
   ];
 }
 
