@@ -16,7 +16,12 @@ export function makeZone(timeZone: string): Zone {
   const clock = new Intl.DateTimeFormat('en-CA', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit'
   });
-  const dayOf = (moment: Moment): Day => clock.format(Date.parse(moment)).slice(0, 10);
+  // Most ask for the day of now, over and over.
+  let last = { moment: '', day: '' };
+  const dayOf = (moment: Moment): Day => {
+    if (last.moment !== moment) last = { moment, day: clock.format(Date.parse(moment)).slice(0, 10) };
+    return last.day;
+  };
   const startMs = (day: Day): number => {
     const asUtc = Date.parse(`${day}T00:00:00Z`);
     const guess = asUtc - offsetMs(clock, asUtc);

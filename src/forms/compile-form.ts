@@ -14,14 +14,21 @@ import { makeValidator } from './make-validator.ts';
 export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam', fixedRows = [] }: { t: Translate; timeZone?: string; fixedRows?: string[] }): CompiledForm {
   const { properties, required = [] } = definition.schema;
   const part = readPart({ definition, t, inRow: false, fixedRows }, { properties, required, layout: definition.uischema });
-  return { definition, t, zone: makeZone(timeZone), ...part, usesReferences: usesReferences(part), validate: makeValidator(definition) };
+  return { definition, t, zone: makeZone(timeZone), ...part, drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
 }
 
-function usesReferences({ questions, elements }: Pick<CompiledForm, 'questions' | 'elements'>): boolean {
-  const names = (element: LayoutElement): boolean => (
-    element.type === 'label' ? element.roles.length > 0 : element.type === 'group' ? element.elements.some(names) : usesReferences({ questions: element.question.parts, elements: element.question.elements })
-  );
-  return questions.some(({ field, parts }) => field['x-options'] !== undefined || usesReferences({ questions: parts, elements: [] })) || elements.some(names);
+function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'elements'>): ('partners' | 'staff')[] {
+  const named = (element: LayoutElement): ('partners' | 'staff')[] => {
+    switch (element.type) {
+      case 'label': return element.roles.length > 0 ? ['partners'] : [];
+      case 'group': return element.elements.flatMap(named);
+      case 'question': return sourcesIn({ questions: element.question.parts, elements: element.question.elements });
+    }
+  };
+  return [...questions.flatMap(({ field, parts }) => {
+    const source = field['x-options']?.source;
+    return [...(source === 'partners' || source === 'staff' ? [source] : []), ...sourcesIn({ questions: parts, elements: [] })];
+  }), ...elements.flatMap(named)];
 }
 
 type Source = { definition: FormDefinition; t: Translate; inRow: boolean; fixedRows: string[] };

@@ -26,8 +26,8 @@ export type CompiledForm = {
   /** Every field of the schema, in its order. */
   questions: Question[];
   elements: LayoutElement[];
-  /** Does anything on it name partners or staff of the school? */
-  usesReferences: boolean;
+  /** Whom of the school anything on it names. */
+  drawsOn: ReadonlySet<'partners' | 'staff'>;
   /** Gives every fault of a whole record; empty when it fits the schema. */
   validate: (answers: Answers) => Fault[];
 };

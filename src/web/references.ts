@@ -4,11 +4,11 @@ import type { Site } from './site.ts';
 
 /**
  * The data that forms draw on: the partners and the staff of a school as they are now, and the numbers that hold everywhere.
- * Nothing is read when none of these forms draws on it.
+ * Only what one of these forms draws on is read; everything when no forms are given.
  */
 export async function referencesOf({ partners, people, library, starter }: Pick<Site, 'partners' | 'people' | 'library' | 'starter'>, school: string, forms?: CompiledForm[]): Promise<References> {
-  if (forms?.some(({ usesReferences }) => usesReferences) === false) return { partners: [], staff: [], partnerRoles: {}, national: [] };
-  const [organisations, staff] = await Promise.all([partners.list(school), people.staff(school)]);
+  const drawOn = (source: 'partners' | 'staff'): boolean => forms === undefined || forms.some(({ drawsOn }) => drawsOn.has(source));
+  const [organisations, staff] = await Promise.all([drawOn('partners') ? partners.list(school) : [], drawOn('staff') ? people.staff(school) : []]);
   return {
     partners: organisations.map(({ id, organisation, roles, phone }) => ({ id, name: organisation, roles, phone })),
     staff: staff.map(({ id, name, roles }) => ({ id, name, roles })),
