@@ -3,7 +3,7 @@ import type { PlayScenarios, Scenario, ScenarioAct, Scenarios } from '../definit
 import { finding, type Finding, type Path } from '../definitions/problem.ts';
 import type { Translate } from '../texts.ts';
 import { caseContext } from './case-context.ts';
-import { type CaseState, clockwork, type EngineEvent, type EngineResult, type Moment } from './case-state.ts';
+import { type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment } from './case-state.ts';
 import { failedExpectations, reasonIds } from './expectations.ts';
 import { CannotPlay, type Cast, playedCommand, playedMoment } from './play.ts';
 import { type Model, prepare } from './prepare.ts';
@@ -70,7 +70,7 @@ function playActs(start: Scene, acts: ScenarioAct[], { path, mayRefuse, taken }:
     const { day, time } = played.scene;
     const scene = { ...played.scene, day: act.day ?? day, time: act.time ?? time };
     if (momentOf(scene) < momentOf(played.scene)) return { ...played, findings: [finding('notInOrder', at)] };
-    played = withTime({ ...played, scene });
+    played = withTime({ ...played, scene }, taken);
     const step = playAct(played, act, at, taken);
     if (step.findings.length > 0) return step;
     const { last } = step;
@@ -83,10 +83,12 @@ function playActs(start: Scene, acts: ScenarioAct[], { path, mayRefuse, taken }:
 }
 
 /** Does what the clock brings until now, as a server does that runs all the time. */
-function withTime(played: Acts): Acts {
+function withTime(played: Acts, taken: Taken): Acts {
   const { scene } = played;
   if (scene.state?.status !== 'open') return played;
-  const result = apply(scene.model, scene.state, { type: 'passTime' }, clockwork, momentOf(scene));
+  const command: Command = { type: 'passTime' };
+  const result = apply(scene.model, scene.state, command, clockwork, momentOf(scene));
+  taken.command(command, scene.state, result);
   return result.ok ? { ...played, scene: { ...scene, state: result.state }, events: [...played.events, ...result.events] } : played;
 }
 
