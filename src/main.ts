@@ -9,12 +9,14 @@ import { type Database, openDatabase } from './database.ts';
 import { routeVersions, unpublished } from './cases/version-list.ts';
 import { watchContent } from './content-watch.ts';
 import { loadContent } from './documents/load-content.ts';
+import { editorSchemas } from './definitions/editor-schemas.ts';
 import { formatProblem } from './definitions/problem.ts';
 import { makeDemo } from './demo.ts';
 import { StartProblem } from './errors.ts';
 import { keepTime } from './jobs/keep-time.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
+import { writeFiles } from './write-files.ts';
 
 const t = readTexts('nl');
 const say = (line: string): void => { process.stdout.write(`${line}\n`); };
@@ -69,6 +71,7 @@ async function serve(config: Config, database: Database): Promise<void> {
   });
   const stopWatching = config.development ? watchContent(config.contentDir, async () => {
     const changed = loadContent(config.contentDir, t);
+    writeFiles(config.contentDir, editorSchemas(changed.readable));
     for (const problem of changed.problems) say(formatProblem(problem, t));
     await services.library.publish(changed.workflows, changed.names, now());
     say(t('start.contentRead', { n: changed.workflows.length }));

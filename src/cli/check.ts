@@ -1,13 +1,16 @@
 // npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
 // npm run check -- --diff A B: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
 // With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from.
+// Writes what editors read (workflows/.schemas, forms/.schemas).
 // Exits with 1 when there is an error.
 import { relative } from 'node:path';
 import { projectRoot, readConfig } from '../config.ts';
+import { editorSchemas } from '../definitions/editor-schemas.ts';
 import { checkContent, type CheckReport } from '../documents/check-content.ts';
 import { githubLines, reportedProblems } from '../documents/report-problems.ts';
 import { StartProblem } from '../errors.ts';
 import { readTexts } from '../texts.ts';
+import { writeFiles } from '../write-files.ts';
 import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
 import { compareVersions } from './compare.ts';
 import { overlayFiles, printEffective } from './overlay-files.ts';
@@ -29,6 +32,7 @@ async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: 
   if (compare !== null) return { lines: await compareVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() }), ok: true };
   if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective)), ok: true };
   const report = checkContent(folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });
+  if (report.content !== null) writeFiles(folder, editorSchemas(report.content.readable));
   return { lines: written(report, chosen), ok: report.ok };
 }
 

@@ -1,6 +1,8 @@
 import type { Answers, Bundle, Json } from './bundle.ts';
+import type { FormDefinition } from './form.types.ts';
 import type { Finding, Problem } from './problem.ts';
 import type { SettingValues } from './setting-values.ts';
+import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** Everything a content folder holds. */
 export type Content = {
@@ -12,6 +14,8 @@ export type Content = {
   problems: Problem[];
   partnerMaps: PartnerMap[];
   demos: Demo[];
+  /** The routes and forms that fit their schema, also those with other mistakes: what an editor is told of (editor-schemas.ts). */
+  readable: { routes: WorkflowDefinition[]; forms: { [id: string]: FormDefinition } };
   /** How many files were read, also those with errors. */
   counts: { workflows: number; forms: number; documents: number };
 };

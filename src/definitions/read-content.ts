@@ -90,6 +90,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),
+    readable: { routes: around.routes, forms: shared.forms },
     counts: { workflows: jsonFiles.filter(({ kind }) => kind === 'workflow').length, forms: known.formNames.length, documents: templates.length }
   };
 }
