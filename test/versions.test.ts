@@ -1,56 +1,64 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
+import type { Reader } from '../src/cases/cases.ts';
+import { verify } from '../src/cases/verify.ts';
 import { differenceLines } from '../src/cli/compare.ts';
-import { projectRoot } from '../src/config.ts';
+import { readRouteArguments } from '../src/cli/route-arguments.ts';
+import { runRoutes } from '../src/cli/run-routes.ts';
+import { projectRoot, readConfig } from '../src/config.ts';
 import type { Bundle } from '../src/definitions/bundle.ts';
 import { bundleFromText } from '../src/definitions/make-bundle.ts';
 import { loadContent } from '../src/documents/load-content.ts';
+import type { Command } from '../src/engine/case-state.ts';
 import { differenceText } from '../src/engine/difference-text.ts';
 import { differences, weightOf } from '../src/engine/differences.ts';
 import { prepare } from '../src/engine/prepare.ts';
+import { StartProblem } from '../src/errors.ts';
 import { readTexts } from '../src/texts.ts';
 import { copyOfContent, smallContent } from './fixtures/mistakes.ts';
+import { startPostgres } from './fixtures/postgres.ts';
 import { startSite } from './fixtures/site.ts';
 
 const texts = readTexts('nl');
 
 t.test('publishing is an act: a route in the folder is offered from then on, also while the server runs', async (t) => {
-  const { folder, routes, site } = await school(t);
+  const { folder, routes, start, site } = await school(t);
   change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
-  t.match(routes(), { status: 0, stdout: /^klein: Kleine route\n {2}gepubliceerd {3}1\.0\.0 \([0-9a-f]{8}\)\n {2}bestand {8}1\.1\.0 \([0-9a-f]{8}\), nog niet gepubliceerd\n {2}lopende zaken {2}geen\n$/ });
+  t.match(await routes(), { status: 0, stdout: /^klein: Kleine route\n {2}gepubliceerd {3}1\.0\.0 \([0-9a-f]{8}\)\n {2}bestand {8}1\.1\.0 \([0-9a-f]{8}\), nog niet gepubliceerd\n {2}lopende zaken {2}geen\n$/ });
   await site.services.library.refresh();
   t.same(offered(site), ['1.0.0'], 'a changed file alone changes nothing');
 
-  t.match(routes('publish', 'klien'), { status: 1, stderr: 'Er is geen bestand workflows/klien.json. Bedoelde u klein?\n' });
-  t.match(routes('publish', 'klein'), { status: 0, stdout: /^klein: 1\.1\.0 \([0-9a-f]{8}\) is gepubliceerd\./ });
+  t.match(await routes('publish', 'klien'), { status: 1, stderr: 'Er is geen bestand workflows/klien.json. Bedoelde u klein?\n' });
+  t.match(await routes('publish', 'klein'), { status: 0, stdout: /^klein: 1\.1\.0 \([0-9a-f]{8}\) is gepubliceerd\./ });
   await site.services.library.refresh();
   t.same(offered(site), ['1.1.0']);
-  t.match(routes('publish'), { status: 0, stdout: /^klein: 1\.1\.0 \([0-9a-f]{8}\) was al gepubliceerd\.\n$/ });
+  const child = start('publish');
+  t.match([await textOf(child), child.exitCode], [/^klein: 1\.1\.0 \([0-9a-f]{8}\) was al gepubliceerd\.\n$/, 0], 'the command itself');
 
   change(folder, 'workflows/klein.json', '"start": "', '"start": "x');
-  t.match(routes('publish', 'klein'), { status: 1, stderr: /^klein heeft een fout of gebruikt een bestand met een fout\. Er is niets gepubliceerd\./ });
-  t.match(routes(), { stdout: /bestand {8}heeft een fout/ });
+  t.match(await routes('publish', 'klein'), { status: 1, stderr: /^klein heeft een fout of gebruikt een bestand met een fout\. Er is niets gepubliceerd\./ });
+  t.match(await routes(), { stdout: /bestand {8}heeft een fout/ });
   await site.services.library.refresh();
   t.same(offered(site), ['1.1.0'], 'the last good version stays');
-  t.match(routes('publiceer'), { status: 1, stderr: /"publiceer" hoort niet bij deze opdracht\. Gebruik: npm run routes/ });
+  t.match(await routes('publiceer'), { status: 1, stderr: /"publiceer" hoort niet bij deze opdracht\. Gebruik: npm run routes/ });
 });
 
 t.test('publishing counts running cases by number, without the restricted ones, and so does the page of an admin', async (t) => {
   const { folder, routes, site } = await school(t);
   await begin(site, 'gewoon');
   await begin(site, 'dringend');
-  t.match(routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\)\n$/ });
+  t.match(await routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\)\n$/ });
   // An urgent report is restricted from this version on.
   change(folder, 'workflows/klein.json', '"notify": ["ib"],', '"notify": ["ib"], "restrict": { "to": ["ib"], "lift": ["ib"] },');
   change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
-  t.match(routes('publish'), { stdout: /is gepubliceerd\.[^\n]*\nklein: 2 lopende zaken blijven op een oudere versie\.\n$/ });
+  t.match(await routes('publish'), { stdout: /is gepubliceerd\.[^\n]*\nklein: 2 lopende zaken blijven op een oudere versie\.\n$/ });
   await site.services.library.refresh();
   await begin(site, 'gewoon');
   await begin(site, 'dringend');
-  t.match(routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\), 1 op 1\.1\.0 \([0-9a-f]{8}\)\n$/ });
+  t.match(await routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\), 1 op 1\.1\.0 \([0-9a-f]{8}\)\n$/ });
   const admin = await site.signIn('beheer');
   t.match((await admin.get('/school')).text, 'Kleine route: versie 1.1.0 is gepubliceerd, 2 op een andere versie (1.0.0) en 1 lopende zaak erop.');
 });
@@ -119,6 +127,97 @@ t.test('whatever text of a route or form changes, the difference says so', (t) =
   t.end();
 });
 
+t.test('SQLite', (t) => {
+  moving(t, () => Promise.resolve(''));
+  t.end();
+});
+
+t.test('PostgreSQL', async (t) => {
+  const server = await startPostgres();
+  t.teardown(() => server.stop());
+  moving(t, () => server.newDatabase());
+});
+
+/** What every database must do. */
+function moving(t: Test, newDatabase: () => Promise<string>): void {
+  t.test('running cases move by a command while the server runs, the restricted ones not, and can be taken back as long as nothing was written', async (t) => {
+    const { folder, routes, site } = await school(t, restricted, await newDatabase());
+    const vries = await site.signIn('vries');
+    const [first, second, hidden] = [await begin(site, 'gewoon'), await begin(site, 'gewoon'), await begin(site, 'dringend')];
+    await act(site, first, { type: 'submit', task: 'gesprek', answers: { datum: '2026-03-01', feiten: 'Sam was moe.' } });
+    for (const command of decided) await act(site, second, command);
+    change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
+    change(folder, 'workflows/klein.json', '"besluit.hulp": ["ja", "misschien"]', '"besluit.hulp": "ja"');
+    change(folder, 'workflows/klein.json', '"tasks": { "gesprek"', '"tasks": { "huisbezoek": { "title": "Leg het huisbezoek vast", "form": "gesprek", "required": true }, "gesprek"');
+    change(folder, 'forms/besluit.json', '["ja", "misschien", "nee"]', '["ja", "nee"]');
+    change(folder, 'forms/gesprek.json', '"Wat hebt u besproken?"', '"Waarover sprak u?"');
+    t.match(await routes('publish'), { stdout: /klein: 2 lopende zaken blijven op een oudere versie\.\nklein: let op, 1 lopende zaak kan niet zonder meer mee naar deze versie\./ });
+    await site.services.library.refresh();
+
+    const tried = await routes('move', 'klein', '--dry-run');
+    t.equal(tried.status, 1);
+    t.match(tried.stdout, /^klein: naar 1\.1\.0 \([0-9a-f]{8}\)\nVan 1\.0\.0 \([0-9a-f]{8}\): Vraagt een keuze: .*\n1 kan mee, 0 blijven, 1 vraagt een keuze\.\n/);
+    t.match(tried.stdout, `${first}: kan mee. Daarna wordt gevraagd: Leg het huisbezoek vast.`);
+    t.match(tried.stdout, `${second}: vraagt een keuze. Bij de vraag ‘Gaat u helpen?’ is ‘misschien’ gekozen. Dat antwoord is er niet meer.`);
+    t.match(tried.stdout, 'npm run routes -- move klein --plan klein.plan.json --dry-run');
+    t.notMatch(tried.stdout, new RegExp(`${hidden}|Sam|3 `), 'nothing of the restricted case, and no name');
+    t.match((await vries.get(`/cases/${first}`)).text, 'versie 1.0.0', 'a try changes nothing');
+
+    const plan = join(folder, 'plan.json');
+    t.match(await routes('move', 'klein', '--plan', plan), { status: 1, stdout: /Het plan \S+ wacht op 1 keuze\. Vul die in en geef de opdracht opnieuw\.\n$/ });
+    t.match(JSON.parse(readFileSync(plan, 'utf8')), { route: 'klein', answers: { 'besluit.hulp': { misschien: { was: 'misschien', cases: 1, becomes: '?', choose: { ja: 'ja', nee: 'nee' } } } } });
+    change(folder, 'plan.json', '"becomes": "?"', '"becomes": "soms"');
+    t.match(await routes('move', 'klein', '--plan', plan), { status: 1, stderr: /In het plan \S+ staat bij besluit\.hulp misschien achter "becomes": "soms"\. Kies een van: ja, nee, null\./ });
+    change(folder, 'plan.json', '"becomes": "soms"', '"becomes": "ja"');
+    t.match(await routes('move', 'klein', '--plan', plan, '--dry-run'), { status: 0, stdout: /\n2 kunnen mee, 0 blijven, 0 vragen een keuze\.\n/ });
+    t.match(await routes('move', 'klein', '--plan', plan), { status: 0, stdout: /\n2 zijn overgezet, 0 blijven, 0 vragen een keuze\.\n/ });
+    t.match(await routes('move', 'klein'), { status: 0, stdout: /0 zijn overgezet, 0 blijven, 0 vragen een keuze\.\n2 lopen er al op\.\n$/ });
+    t.same((await verify(site.database, site.keys)).findings, []);
+
+    const page = await vries.get(`/cases/${first}`);
+    t.match(page.text, /versie 1\.1\.0/);
+    t.match(page.text, 'Leg het huisbezoek vast', 'what is new is asked');
+    t.match(page.text, 'De zaak is overgezet naar een nieuwe versie van de route, door het systeem.');
+    t.match((await vries.get(`/cases/${first}/records/3`)).text, /Wat hebt u besproken\? Sam was moe\./, 'a record is shown with the form it was entered in');
+    t.match((await vries.get(`/cases/${second}/records/4`)).text, /Gaat u helpen\? misschien/);
+    t.match((await vries.get(`/cases/${second}`)).text, 'Helpen', 'and counts as what was chosen');
+    t.match((await vries.get(`/cases/${first}/tasks/huisbezoek`)).text, 'Waarover sprak u?', 'what is filled in now has the new form');
+    t.match((await vries.get(`/cases/${hidden}`)).text, /versie 1\.0\.0/, 'the restricted case stayed');
+
+    await act(site, first, { type: 'correct', record: 3, answers: { feiten: 'Sam was ziek.' }, reason: 'De moeder belde dat het anders was.' });
+    const corrected = (await vries.get(`/cases/${first}/records/3`)).text;
+    t.match(corrected, /Waarover sprak u\? Sam was ziek\.[^]*Wat hebt u besproken\? Sam was moe\./, 'a correction is entered now, what it replaced was entered then');
+    const undone = await routes('move', 'klein', '--undo');
+    t.match(undone.stdout, `1 is teruggezet, 1 niet.\n${second}: teruggezet.\n${first}: kan niet terug. Er is sindsdien iets gebeurd.\n`);
+    t.match((await vries.get(`/cases/${second}`)).text, /versie 1\.0\.0[^]*De zaak is teruggezet naar de vorige versie van de route/);
+    t.match((await routes('move', 'klein', '--undo')).stdout, /^0 zijn teruggezet, 1 niet\./);
+    t.same((await verify(site.database, site.keys)).findings, []);
+    t.match((await routes('move', 'klein', '--to', '1.2.0')).stderr, /^Er is geen versie klein@1\.2\.0\. .*Versies die bewaard zijn: 1\.1\.0 \([0-9a-f]{8}\), 1\.0\.0 \([0-9a-f]{8}\)\.\n$/);
+    t.match(await routes('move', 'klein', '--to', '1.0.0'), { status: 0, stdout: /1 is overgezet, 0 blijven/ });
+    t.same((await verify(site.database, site.keys)).findings, []);
+  });
+
+  t.test('a move that is killed in the middle leaves whole cases, and goes on where it was', async (t) => {
+    const { folder, routes, start, site } = await school(t, restricted, await newDatabase());
+    for (let cases = 0; cases < 40; cases += 1) await begin(site, 'gewoon');
+    change(folder, 'workflows/klein.json', '"title": "Kiezen"', '"title": "Nu kiezen"');
+    await routes('publish');
+    const [{ hash } = { hash: '' }] = await site.services.bundles.latest();
+    const moved = async (): Promise<number> => (await site.services.bundles.running()).find((one) => one.hash === hash)?.cases ?? 0;
+    const child = start('move', 'klein');
+    const ended = new Promise((resolve) => { child.once('close', resolve); });
+    while (child.exitCode === null && await moved() < 3) await new Promise((resolve) => { setTimeout(resolve, 2); });
+    child.kill('SIGKILL');
+    await ended;
+    const half = await moved();
+    t.ok(half >= 3 && half < 40, `${String(half)} of 40 had moved`);
+    t.same((await verify(site.database, site.keys)).findings, []);
+    t.match(await routes('move', 'klein'), { status: 0, stdout: new RegExp(`${String(40 - half)} (?:is|zijn) overgezet, 0 blijven, 0 vragen een keuze\\.\n${String(half)} lopen er al op`) });
+    t.equal(await moved(), 40);
+    t.same((await verify(site.database, site.keys)).findings, []);
+  });
+}
+
 type Site = Awaited<ReturnType<typeof startSite>>;
 
 function offered({ services }: Site): string[] {
@@ -144,24 +243,71 @@ function smallBundle(folder: string): Bundle {
   return bundle;
 }
 
+const restricted: [string, string, string] = ['workflows/klein.json', '"notify": ["ib"],', '"notify": ["ib"], "restrict": { "to": ["ib"], "lift": ["ib"] },'];
+
+const decided: Act[] = [
+  { type: 'submit', task: 'gesprek', answers: { datum: '2026-03-01', feiten: 'Sam was boos.' } },
+  { type: 'take', step: 'kijken', transition: 'verder', answers: null },
+  { type: 'submit', task: 'besluit', answers: { hulp: 'misschien' } }
+];
+
+type Act = Exclude<Command, { type: 'open' }>;
+
+function readerAt({ people, school: id }: Site): Reader {
+  return { id: people['vries']?.id ?? '', roles: ['ib'], school: id, settings: {} };
+}
+
 /** Starts a case of the published version; gives its number. */
-async function begin({ services, people, school: id }: Site, soort: string): Promise<string> {
+async function begin(site: Site, soort: string): Promise<string> {
+  const { services } = site;
   const [route] = services.library.published();
   if (route === undefined) throw new Error('Nothing is published.');
-  const reader = { id: people['vries']?.id ?? '', roles: ['ib'], school: id, settings: {} };
-  const started = await services.cases.start(reader, route, { type: 'open', task: 'melding', answers: { wat: 'Een melding', soort }, subject: { naam: 'Sam' } }, { key: services.newKey(), draft: null });
+  const started = await services.cases.start(readerAt(site), route, { type: 'open', task: 'melding', answers: { wat: 'Een melding', soort }, subject: { naam: 'Sam' } }, { key: services.newKey(), draft: null });
   if (started.type !== 'done') throw new Error(started.type);
   return started.number;
 }
 
-/** A server with the small route, and the command on its database. */
-async function school(t: Test): Promise<{ folder: string; site: Site; routes: (...args: string[]) => { status: number | null; stdout: string; stderr: string } }> {
+async function act(site: Site, number: string, command: Act): Promise<void> {
+  const done = await site.services.cases.act(readerAt(site), number, command, { key: site.services.newKey(), draft: null });
+  if (done.type !== 'done') throw new Error(`${command.type}: ${done.type}`);
+}
+
+type Answer = { status: number | null; stdout: string; stderr: string };
+/** `routes`: the command on the database of the site, in this process; `start`: as a process of its own. */
+type School = { folder: string; site: Site; routes: (...args: string[]) => Promise<Answer>; start: (...args: string[]) => ChildProcess };
+
+/** A server with the small route, after a change of its files, and the command on its database. */
+async function school(t: Test, first: [string, string, string] | null = null, databaseUrl = ''): Promise<School> {
   const folder = copyOfContent(t);
-  const site = await startSite({ contentDir: folder });
+  if (first !== null) change(folder, ...first);
+  const site = await startSite({ contentDir: folder, databaseUrl });
   t.teardown(() => site.stop());
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, DATA_DIR: join(site.folder, 'data'), KEY_FILE: join(site.folder, 'main.key'), CONTENT_DIR: folder };
-  return { folder, site, routes: (...args) => spawnSync(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'routes.js'), ...args], { encoding: 'utf8', env }) };
+  const settings = { DATA_DIR: join(site.folder, 'data'), KEY_FILE: join(site.folder, 'main.key'), CONTENT_DIR: folder, DATABASE_URL: databaseUrl };
+  const config = readConfig(settings, []);
+  return {
+    folder, site,
+    routes: async (...args) => {
+      const lines: string[] = [];
+      const parts = { config, t: texts, say: (line: string) => { lines.push(`${line}\n`); }, now: () => new Date().toISOString(), database: site.database, keys: site.keys };
+      try {
+        const ok = await runRoutes(readRouteArguments(args, texts('routes.usage')), parts);
+        return { status: ok ? 0 : 1, stdout: lines.join(''), stderr: '' };
+      } catch (error) {
+        if (!(error instanceof StartProblem)) throw error;
+        return { status: 1, stdout: lines.join(''), stderr: `${texts(error.key, error.params)}\n` };
+      }
+    },
+    start: (...args) => spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'routes.js'), ...args], { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'inherit'] })
+  };
+}
+
+/** What a process prints until it ends. */
+async function textOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (part: string) => { text += part; });
+  await new Promise((resolve) => { child.once('close', resolve); });
+  return text;
 }
 
 /** Changes what stands once in a file. */

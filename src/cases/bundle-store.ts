@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 
@@ -17,6 +18,8 @@ export type BundleStore = {
   versions(workflow: string): Promise<string[]>;
   /** Of each version that has any, those that were kept first in front. */
   running(): Promise<Running[]>;
+  /** The cases of a workflow that are counted there, by number. */
+  runningCases(workflow: string): Promise<{ id: string; number: string }[]>;
 };
 
 /** Makes the store of definitions. Cases are pinned to a bundle, so none is ever removed. */
@@ -35,17 +38,22 @@ export function makeBundleStore({ database, newId }: { database: Database; newId
     latest: () => latestOf(),
     versions: async (workflow) => (await database.read<BundleRow>('bundles').where('workflow', workflow).orderBy([{ column: 'created_at', order: 'desc' }, 'hash']).select('hash')).map(({ hash }) => hash),
     running: async () => {
-      const rows: RunningRow[] = await database.read('cases')
+      const rows: RunningRow[] = await counted(database.read)
         .join('bundles', 'bundles.hash', 'cases.bundle_hash')
-        .where('cases.status', 'open')
-        .whereNotExists((restricted) => restricted.select(database.read.raw('1')).from('events')
-          .where('events.case_id', database.read.ref('cases.id')).where('events.type', 'restricted'))
         .groupBy('bundles.workflow', 'bundles.hash', 'bundles.created_at')
         .orderBy(['bundles.created_at', 'bundles.hash'])
         .select('bundles.workflow', 'bundles.hash', database.read.raw('count(*) AS cases'));
       return rows.map(({ workflow, hash, cases }) => ({ workflow, hash, cases: Number(cases) }));
-    }
+    },
+    runningCases: (workflow) => counted(database.read).where('cases.workflow', workflow).orderBy('cases.number').select<{ id: string; number: string }[]>('cases.id', 'cases.number')
   };
+}
+
+/** Cases that run and that anybody may know of. A restriction is an event, and the type of an event stands in the clear. */
+function counted(connection: Knex): Knex.QueryBuilder {
+  return connection('cases').where('cases.status', 'open')
+    .whereNotExists((restricted) => restricted.select(connection.raw('1')).from('events')
+      .where('events.case_id', connection.ref('cases.id')).where('events.type', 'restricted'));
 }
 
 type BundleRow = { hash: string; workflow: string; text: string; created_at: string };

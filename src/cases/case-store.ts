@@ -68,8 +68,8 @@ export type CaseStore = {
   answerOf(person: PersonId, key: string): Promise<string | null>;
   /** Oldest first. */
   events(caseId: string): Promise<StoredEvent[]>;
-  /** Every version of a record, oldest first. */
-  versions(caseId: string, record: number): Promise<CaseRecord[]>;
+  /** Every version of a record, or with null of every record, oldest first. */
+  versions(caseId: string, record: number | null): Promise<CaseRecord[]>;
   /** Who is on the list of a case now. */
   peopleOf(caseId: string): Promise<{ person: PersonId; access: CaseAccess }[]>;
   /** Writes down what was looked at. Show nothing when this fails: no line, no view. */
@@ -131,7 +131,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     },
     versions: async (caseId, record) => {
       const sealer = await sealerOf(caseId);
-      return (await read<RecordRow>('records').where({ case_id: caseId, record }).orderBy('version')).map((row) => toRecord(row, sealer));
+      return (await read<RecordRow>('records').where({ case_id: caseId, ...(record === null ? {} : { record }) }).orderBy(['record', 'version'])).map((row) => toRecord(row, sealer));
     },
     peopleOf: async (caseId) => {
       const rows = await read<CasePersonRow>('case_people').where('case_id', caseId).whereNull('until')

@@ -11,6 +11,7 @@ import { activeVisits } from '../engine/visits.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
+import { versionsEntered } from './entered.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
 import { isAsSeen, type Seen } from './seen.ts';
@@ -18,8 +19,8 @@ import { isAsSeen, type Seen } from './seen.ts';
 /** The signed-in person as cases know one. `settings`: what their school filled in for its routes. */
 export type Reader = Colleague & { school: string; settings: RouteSettings };
 
-/** One case as one person has it open. */
-export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; viewer: Viewer };
+/** One case as one person has it open. `earlier`: the versions of its route that it ran on before, by hash. */
+export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; earlier: ReadonlyMap<string, Route>; viewer: Viewer };
 
 /**
  * What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds;
@@ -65,7 +66,7 @@ export type Cases = {
   /** What would happen; nothing is stored. */
   preview(open: OpenCase, command: Command): EngineResult;
   events(open: OpenCase): Promise<StoredEvent[]>;
-  /** Every version of a record, oldest first. */
+  /** Every version of a record, oldest first, each as enteredIn takes it. */
   versions(open: OpenCase, record: CaseRecord): Promise<CaseRecord[]>;
   /** Who sees this case, by id. */
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
@@ -98,6 +99,7 @@ const mostTries = 3;
 export function makeCases({ store, library, staffOf, settingsOf, now, newId, newNumber }: CasesParts): Cases {
   const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
     stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings),
+    earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings)] as const))),
     viewer: { id: reader.id, roles: reader.roles, sees: found.access }
   });
   const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {
@@ -163,9 +165,13 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
       return { type: 'busy' };
     },
     act: async (reader, number, command, submission) => {
+      let version: string | null = null;
       for (let tries = 0; tries < mostTries; tries += 1) {
         const open = (tries === 0 ? submission.open : undefined) ?? await find(reader, number);
         if (open === null) return { type: 'notFound' };
+        version ??= open.route.hash;
+        // The case moved meanwhile: the answers were checked against another form.
+        if (open.route.hash !== version) return { type: 'busy' };
         const at = now();
         const isChanged = submission.seen !== undefined && !isAsSeen(open, submission.seen);
         const result = isChanged ? null : apply(open.route.model, open.stored.state, command, actorOf(reader), at);
@@ -191,7 +197,7 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
     },
     preview: (open, command) => apply(open.route.model, open.stored.state, command, { id: open.viewer.id, roles: open.viewer.roles }, now()),
     events: (open) => store.events(open.stored.id),
-    versions: (open, record) => store.versions(open.stored.id, record.id),
+    versions: async (open, record) => versionsEntered(await store.versions(open.stored.id, record.id), await store.events(open.stored.id)),
     people: (open) => store.peopleOf(open.stored.id),
     drafts: store.drafts,
     passTime: async (caseId) => {
@@ -221,8 +227,8 @@ function actorOf({ id, roles }: Reader): Actor {
   return { id, roles };
 }
 
-/** The clear columns of a case: what lists and timers need (storage.md, rule 6). */
-function headOf({ model }: Route, state: CaseState, at: Moment) {
+/** Gives the clear columns of a case: what lists and timers need (storage.md, rule 6). */
+export function headOf({ model }: Route, state: CaseState, at: Moment) {
   return {
     status: state.status, responsible: state.responsible, openedAt: state.openedAt, closedAt: state.closedAt, outcome: state.outcome,
     activeSteps: activeVisits(model, state).map(({ step }) => step),

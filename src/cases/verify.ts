@@ -98,12 +98,15 @@ function opening<Value>(open: () => Value): Value | null {
 
 function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Keys): CaseFinding | null {
   const sealer = caseSealer(keys, row);
-  const rebuilt = rebuild(events.map((event) => toEvent(event, sealer)), records.map((record) => toRecord(record, sealer)));
+  const happened = events.map((event) => toEvent(event, sealer));
+  const rebuilt = rebuild(happened, records.map((record) => toRecord(record, sealer)));
   if (!rebuilt.ok) return { table: 'events', sequence: events[rebuilt.index]?.sequence ?? null, problem: 'rebuild' };
   const [unused] = rebuilt.unused;
   if (unused !== undefined) return { table: 'records', sequence: unused.id, problem: 'rebuild' };
   if (!isDeepStrictEqual(rebuilt.state, toCase(row, keys).state)) return { table: 'cases', sequence: null, problem: 'rebuild' };
-  return saysTheSame(row, rebuilt.state, exclusions) ? null : { table: 'cases', sequence: null, problem: 'columns' };
+  const moved = happened.map(({ event }) => event).findLast(({ type }) => type === 'caseMoved' || type === 'moveUndone');
+  const runsOn = moved !== undefined && 'to' in moved ? moved.to : row.bundle_hash;
+  return runsOn === row.bundle_hash && saysTheSame(row, rebuilt.state, exclusions) ? null : { table: 'cases', sequence: null, problem: 'columns' };
 }
 
 /** Do the clear columns say what the state says, and is everybody shut out whom the state shuts out? */

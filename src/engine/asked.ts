@@ -7,15 +7,17 @@ import { instancesOf, sourceIn } from './instances.ts';
 /** Writes down which required tasks are open after a command, and keeps since when; what is no longer asked is forgotten (semantics 4). */
 export function noteAsked(change: Change): void {
   const { state, now } = change;
-  const open = state.status === 'open' ? openNow(change) : [];
+  const open = openTasks(change);
   const asked = open.map((one): Asked => state.asked.find(({ task, source, visit }) => task === one.task && source === one.source && visit === one.visit) ?? { ...one, since: now });
   if (asked.length === state.asked.length && asked.every((one, index) => one === state.asked[index])) return;
   change.state = { ...state, asked };
   change.events.push({ type: 'tasksAsked', tasks: open });
 }
 
-function openNow(change: Change): Omit<Asked, 'since'>[] {
+/** Gives the required tasks that are open in a case; none in one that is not. */
+export function openTasks(change: Change): Omit<Asked, 'since'>[] {
   const { model, state } = change;
+  if (state.status !== 'open') return [];
   const context = contextOf(change);
   return [...activeVisits(model, state).flatMap(({ step }) => model.steps.get(step)?.tasks ?? []), ...model.topTasks]
     .filter((task) => task.required !== false || task.for !== null)

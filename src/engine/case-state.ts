@@ -1,4 +1,4 @@
-import type { Answers } from '../definitions/bundle.ts';
+import type { Answers, Json } from '../definitions/bundle.ts';
 import type { SettingValues } from '../definitions/setting-values.ts';
 
 /** UTC ISO moment such as 2026-03-18T13:32:00.000Z. */
@@ -42,6 +42,8 @@ export type CaseState = {
   handed: Handed[];
   lastRecord: number;
   lastVisit: number;
+  /** Hashes of the versions it ran under before, in order; absent while it never moved. */
+  earlier?: string[];
 };
 
 /** One stay in a step. */
@@ -76,6 +78,11 @@ export type CaseRecord = {
   /** Handed in after its step was left: nagekomen. */
   late: boolean;
   answers: Answers;
+  /**
+   * Of a record entered under an earlier version: the hash of that version, and what was otherwise then. It is shown so; what stands
+   * beside it is how conditions of the version of now read it.
+   */
+  entered?: { bundle: string; task?: string; form?: string; answers?: Answers };
 };
 
 /** `reason` is empty for a record that was confirmed. */
@@ -172,7 +179,26 @@ export type EngineEvent =
   | { type: 'handedOver'; from: PersonId; to: PersonId }
   | { type: 'taskHanded'; task: string; to: PersonId }
   /** Given back by `from`, or taken back from them. */
-  | { type: 'taskTakenBack'; task: string; from: PersonId };
+  | { type: 'taskTakenBack'; task: string; from: PersonId }
+  /**
+   * The case runs on in another version of its route; `from` and `to` are hashes. `fired`: keys of events that will not happen any more,
+   * `asked` as in tasksAsked, `released`: tasks that are not handed to somebody by name any more.
+   */
+  | { type: 'caseMoved'; from: string; to: string; mapping: Mapping; fired: string[]; asked: Omit<Asked, 'since'>[]; released: string[] }
+  /** The move just before was undone. */
+  | { type: 'moveUndone'; from: string; to: string };
+
+/**
+ * What becomes of ids that a case holds, when it moves to another version. Paths are <task>.<field>, with the id of the task before the
+ * move; null: it counts for nothing any more, and is only read as it was entered.
+ */
+export type Mapping = {
+  steps: { [step: string]: string };
+  /** One that counts no more gets an id that no definition can have. */
+  tasks: { [task: string]: { task: string; form: string } };
+  fields: { [path: string]: string | null };
+  answers: { [path: string]: { [answer: string]: Json } };
+};
 
 /** A rule that was asked in the past: at handing in a record, or at the way out that ended a visit. `text` is its message as it reads now. */
 export type PassedRule = { rule: string; source?: string; visit: number | null; record: number | null; text: string };

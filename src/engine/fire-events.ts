@@ -56,6 +56,13 @@ function widenRestriction(change: Change): void {
   if (never.some((person) => change.state.restriction?.never.includes(person) === false)) restrictCase(change, { ...change.state.restriction, never });
 }
 
+/** Gives everything that would happen by itself at the next act, as events and their keys. */
+export function waitingFirings(context: CaseContext): { event: string; key: string }[] {
+  return context.model.events.flatMap((event) => firingsOf(context, event))
+    .filter((one) => !context.state.fired.includes(one.key) && comesTrue(context, one))
+    .map(({ event, key }) => ({ event: event.id, key }));
+}
+
 function nextFiring(context: CaseContext): Firing | null {
   const { events } = context.model;
   for (const turn of [0, 1, 2]) {

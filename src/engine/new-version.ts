@@ -17,8 +17,8 @@ export function changedAnswers(change: Change, form: FormDefinition | null, { an
   return { answers, fields };
 }
 
-/** Makes the next version of a record the one that conditions read. Writes no event. */
-export function keepVersion(change: Change, { formHash: _, ...record }: CaseRecord, answers: Answers, formHash: string | null = null): CaseRecord {
+/** Makes the next version of a record the one that conditions read; it is entered under the route of now. Writes no event. */
+export function keepVersion(change: Change, { formHash: _, entered: __, ...record }: CaseRecord, answers: Answers, formHash: string | null = null): CaseRecord {
   const next: CaseRecord = { ...record, ...(formHash === null ? {} : { formHash }), answers, version: record.version + 1, updatedAt: change.now, updatedBy: change.actor.id };
   change.state = { ...change.state, records: change.state.records.map((other) => (other.id === record.id ? next : other)) };
   return next;

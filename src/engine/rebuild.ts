@@ -1,6 +1,7 @@
-import type { Asked, CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
+import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
 import { newCase } from './new-case.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
+import { movedState, withAsked } from './moved-state.ts';
 import { handedTo } from './performers.ts';
 import { withoutReview, withReview } from './review.ts';
 
@@ -23,9 +24,12 @@ export function rebuild(events: LoggedEvent[], versions: CaseRecord[]): Rebuilt 
     return record;
   };
   let state: CaseState | null = null;
+  // As long as nothing came after a move it can be undone.
+  let beforeMove: CaseState | null = null;
   for (const [index, logged] of events.entries()) {
-    const next: CaseState | null = state === null ? opened(logged) : follow(state, logged, takeVersion);
+    const next: CaseState | null = state === null ? opened(logged) : logged.event.type === 'moveUndone' ? beforeMove : follow(state, logged, takeVersion);
     if (next === null) return { ok: false, index };
+    beforeMove = logged.event.type === 'caseMoved' ? state : null;
     state = next;
   }
   return state === null ? { ok: false, index: 0 } : { ok: true, state, unused: [...left.values()] };
@@ -62,13 +66,15 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'restricted': return { ...state, restriction: { event: event.event, at: event.since, to: event.to, never: event.never, lift: event.lift } };
     case 'noticed': return { ...state, notices: [...state.notices, { event: event.event, roles: event.roles, record: event.record, at }] };
     case 'termTold': return withTold(state, event, at);
-    case 'tasksAsked': return { ...state, asked: event.tasks.map((one) => askedBefore(state, one) ?? { ...one, since: at }) };
+    case 'tasksAsked': return withAsked(state, event.tasks, at);
     case 'caseClosed': return { ...state, status: 'closed', closedAt: at, outcome: event.outcome };
     case 'caseCancelled': return { ...state, status: 'cancelled', closedAt: at };
     case 'caseReopened': return state.status === 'closed' ? { ...state, status: 'open', closedAt: null, outcome: null } : null;
     case 'handedOver': return state.responsible === event.from ? { ...state, responsible: event.to } : null;
     case 'taskHanded': return withHanded(state, { task: event.task, to: event.to, by: person, at });
     case 'taskTakenBack': return handedTo(state, event.task) === event.from ? withoutHanded(state, event.task) : null;
+    case 'caseMoved': return movedState(state, event, at);
+    case 'moveUndone': return null;
     // These tell what the others brought about.
     case 'transitionTaken': case 'stepAlreadyActive': case 'taskLapsed': return state;
     default: return event satisfies never;
@@ -103,8 +109,4 @@ function withEnd(state: CaseState, event: EngineEvent & { type: 'stepEnded' }, {
 
 function withTold(state: CaseState, { type: _, key, ...told }: EngineEvent & { type: 'termTold' }, at: Moment): CaseState {
   return { ...state, fired: [...state.fired, key], told: [...state.told, { ...told, at }] };
-}
-
-function askedBefore({ asked }: CaseState, { task, source, visit }: Omit<Asked, 'since'>): Asked | undefined {
-  return asked.find((one) => one.task === task && one.source === source && one.visit === visit);
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
 import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { answerKey } from './move-choices.ts';
 
 /** A part of a definition as it is compared: by key, in the order of the file. */
 export type Keyed = { [key: string]: Json | undefined };
@@ -28,7 +29,7 @@ function comparedField(form: FormDefinition, whole: Field, isRequired: boolean):
     ...own as { [key: string]: Json },
     ...(isRequired ? { required: true } : {}),
     ...(each?.type === undefined ? {} : { each: each.type }),
-    ...(options === null ? {} : { answers: Object.fromEntries(options.map(({ value, title }) => [typeof value === 'string' ? value : JSON.stringify(value), { title }])) }),
+    ...(options === null ? {} : { answers: Object.fromEntries(options.map(({ value, title }) => [answerKey(value), { title }])) }),
     ...(parts === undefined ? {} : { properties: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, comparedField(form, part, must.includes(name))])) })
   };
 }

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
+import { enteredIn, routeThen } from '../cases/entered.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
@@ -72,7 +73,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
       kept: keptRows(words, kept), ownDrafts: ownDraftRows(words),
       timeline: timelineOf(events, {
-        route, state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
+        route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
         broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],
         maySee: (record) => full || visibleRecords.has(record) || stored.state.records.some(({ id, by }) => id === record && by === reader.id)
       })

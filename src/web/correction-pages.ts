@@ -22,7 +22,7 @@ import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
 import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
-import { openRecord, type OpenRecord } from './record-pages.ts';
+import { isInRoute, openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesOf } from './references.ts';
 import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
@@ -106,7 +106,7 @@ function seenIn({ seen }: Work, pairs: Pairs): Seen {
 async function openCorrection(site: Site, request: FastifyRequest): Promise<Work> {
   const work = await openRecord(site, request);
   const { open, record, task, draft } = work;
-  if (!mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
+  if (!isInRoute(work) || !mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
   if (open.stored.status !== 'open') throw new AppError('refused', site.t('changes.correction.closed'));
   return {
     ...work, path: `/cases/${open.stored.number}/records/${String(record.id)}`,

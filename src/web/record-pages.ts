@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
+import { type Entered, enteredIn } from '../cases/entered.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
@@ -95,7 +96,7 @@ export async function openRecord(site: Site, request: FastifyRequest): Promise<O
   const { state } = open.stored;
   const task = model.tasks.get(record.task) ?? null;
   const asked = task === null ? null : askedForm(caseContext(model, state, site.now(), open.viewer), instanceOf({ model, state }, task, record.source), record.answers);
-  const form = asked === null ? open.route.form(record.form) : open.route.askedForm(asked);
+  const form = asked !== null ? open.route.askedForm(asked) : isInRoute({ open, record }) ? open.route.form(record.form) : enteredIn(open, record).form;
   return {
     open, record, task, form, formHash: asked?.hash ?? null, base: { ...record.answers, ...asked?.given },
     later: site.cases.laterOf(open, record).filter((field) => form.questions.some(({ name }) => name === field)),
@@ -118,13 +119,13 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
   const { problems = [], refusal = [] } = filled;
   const now = site.now();
   const today = dayOf(now);
-  const form = open.route.form(record.form);
+  const entered = enteredIn(open, record);
   const references = await referencesOf(site, school.id);
   const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
   const events = await site.cases.events(open);
   const nameOf = await namesIn(site, open, [record.by, reviewOf(open.stored.state, record.id)?.by ?? null, ...versions.map(({ updatedBy }) => updatedBy)]);
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
-  const may = open.stored.status === 'open' && mayCorrect(task, record, open.viewer, open.stored.state);
+  const may = open.stored.status === 'open' && isInRoute(work) && mayCorrect(task, record, open.viewer, open.stored.state);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const revision = revisionOf(open, { of: 'record', record: record.id });
   const form_ = (): RecordPage['later'] => {
@@ -136,8 +137,9 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
     };
   };
+  const printed = ({ form, record: then }: Entered): RecordPage['answers'] => printAnswers(form, then.answers, { references, now });
   const answersOf = (version: CaseRecord): RecordPage['answers'] =>
-    printAnswers(form, version.answers, { references, now }).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0);
+    printed(enteredIn(open, version)).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0);
   /** Each with what came after it: who changed it, when and why. */
   const earlierOf = (all: CaseRecord[]): RecordPage['earlier'] => all.slice(0, -1).reverse().map((version) => {
     const next = all.find((one) => one.version === version.version + 1) ?? record;
@@ -150,8 +152,8 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
     };
   });
   const model: RecordPage = {
-    stepLabel: task?.step == null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null),
-    heading: titleOfRecord({ model: open.route.model, state: open.stored.state }, record),
+    stepLabel: stepTitle(entered),
+    heading: titleOfRecord({ model: entered.route.model, state: open.stored.state }, entered.record),
     meta: [
       t(record.by === null ? 'web.record.metaSystem' : 'web.record.meta', { when: formatMoment(record.at, today, t), name: nameOf(record.by) }),
       ...(record.version > 1 ? [t(reasonOf(events, record) === null ? 'changes.record.changed' : 'changes.record.correctedMeta', { when: formatMoment(record.updatedAt, today, t), name: nameOf(record.updatedBy) })] : []),
@@ -199,6 +201,15 @@ function reviewForm(site: Site, { open, record, task }: OpenRecord, filled: Fill
     reason: { id: 'reden', name: 'reason', label: t('changes.review.reason'), hint: t('changes.review.reasonHint'), value: filled?.reason ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3 },
     button: t('changes.review.button')
   };
+}
+
+/** Does the version of now still have the form of this record? What it has no more is only read. */
+export function isInRoute({ open, record }: Pick<OpenRecord, 'open' | 'record'>): boolean {
+  return Object.hasOwn(open.route.model.bundle.forms, record.form);
+}
+
+function stepTitle({ record, route: { model } }: Entered): string | null {
+  return model.steps.get(model.tasks.get(record.task)?.step ?? '')?.definition.title ?? null;
 }
 
 /** What is asked when somebody else filled in or corrected the record meanwhile. */

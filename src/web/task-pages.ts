@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft, DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
+import { enteredIn } from '../cases/entered.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
 import { latestVisit } from '../engine/visits.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
@@ -279,7 +280,7 @@ async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply
   const { problems = [], refusal = [], appeared: shown = [] } = filled;
   const now = site.now();
   const shows = shownOf(work);
-  const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => open.route.form(record.form))]);
+  const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
   const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
   const notices: Notice[] = [
@@ -372,12 +373,11 @@ function shownOf({ open, task }: OpenTask): CaseRecord[] {
 /** They are there to read beside the form. */
 async function shownRecords(site: Site, request: FastifyRequest, { open }: OpenTask, records: CaseRecord[], references: References): Promise<TaskPage['shown']> {
   if (records.length === 0) return [];
-  const { model } = open.route;
   const { reader } = visitorOf(request);
   const nameOf = await namesFor(site, reader.id, records.map(({ by }) => by));
-  return records.map((record) => ({
-    title: model.bundle.forms[record.form]?.title ?? record.task,
+  return records.map((one) => enteredIn(open, one)).map(({ record, form }) => ({
+    title: form.definition.title,
     meta: site.t('web.record.line', { when: formatWhen(record.at, dayOf(site.now()), site.t), name: nameOf(record.by) }),
-    answers: printAnswers(open.route.form(record.form), record.answers, { references, now: site.now() }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
+    answers: printAnswers(form, record.answers, { references, now: site.now() }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
   }));
 }

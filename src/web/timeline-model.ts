@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../cases/case-store.ts';
+import type { Entered } from '../cases/entered.ts';
 import type { Route } from '../cases/library.ts';
 import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../engine/case-state.ts';
 import { titleOfRecord, titleOfTask } from '../engine/instances.ts';
@@ -14,6 +15,10 @@ export type TimelineFilter = 'all' | 'decisions' | 'records' | 'system';
 
 type Options = {
   route: Route;
+  /** The version of the route in which something happened, by the sequence of its event. */
+  routeThen: (sequence: number) => Route;
+  /** A record as it was entered. */
+  entered: (record: CaseRecord) => Entered;
   state: CaseState;
   number: string;
   nameOf: NameOf;
@@ -35,7 +40,7 @@ const kinds: { [filter in TimelineFilter]: TimelineItem['kind'] | null } = { all
 /** Makes the timeline of a case, newest first: decisions, records, and system lines whose runs are folded. */
 export function timelineOf(events: StoredEvent[], options: Options): Timeline {
   const { t, number, filter } = options;
-  const items = events.flatMap((stored) => itemOf(stored, options)).reverse();
+  const items = events.flatMap((stored) => itemOf(stored, { ...options, route: options.routeThen(stored.sequence) })).reverse();
   const shown = filter === 'all' ? items : items.filter(({ kind }) => kind === kinds[filter]);
   const href = (one: TimelineFilter): string => `/cases/${number}${one === 'all' ? '' : `?timeline=${one}`}#tijdlijn`;
   const days = new Map(events.map(({ sequence, at }) => [itemId(sequence), at]));
@@ -78,6 +83,7 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     }
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
     case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
+    case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
     case 'taskHanded': return mayReadHanding(stored, options) ? system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) })) : [];
@@ -100,10 +106,10 @@ function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, 
   return t(by === from ? 'changes.timeline.taskGivenBack' : 'changes.timeline.taskTakenBack', words);
 }
 
-function recordItem(id: string, record: CaseRecord, meta: string, options: Options): TimelineItem {
-  const { t, route, number } = options;
-  const form = route.model.bundle.forms[record.form];
-  const summary = form === undefined ? '' : summaryText(form, record.answers, t);
+function recordItem(id: string, stored: CaseRecord, meta: string, options: Options): TimelineItem {
+  const { t, number } = options;
+  const { record, route, form } = options.entered(stored);
+  const summary = summaryText(form.definition, record.answers, t);
   return {
     kind: 'record', id, title: titleOfRecord({ model: route.model, state: options.state }, record), lines: summary === '' ? [] : [summary], meta,
     link: { href: `/cases/${number}/records/${String(record.id)}`, text: t('web.timeline.open') }
@@ -134,10 +140,11 @@ function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTake
   return [...new Set(texts)].map((rule) => t('changes.timeline.unmet', { rule }));
 }
 
-function summaryOf(id: number | null, { route, state, t }: Options): string {
-  const record = state.records.find((one) => one.id === id);
-  const form = record === undefined ? undefined : route.model.bundle.forms[record.form];
-  return record === undefined || form === undefined ? '' : summaryText(form, record.answers, t);
+function summaryOf(id: number | null, { entered, state, t }: Options): string {
+  const stored = state.records.find((one) => one.id === id);
+  if (stored === undefined) return '';
+  const { record, form } = entered(stored);
+  return summaryText(form.definition, record.answers, t);
 }
 
 /** Who sees only their own part reads no rules about the rest. */

@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RouteSettings } from '../definitions/setting-values.ts';
+import { type CaseState, clockwork, type EngineEvent, type Moment, type PersonId } from '../engine/case-state.ts';
+import { moveCase, type MoveResult } from '../engine/move-case.ts';
+import type { Choices } from '../engine/move-choices.ts';
+import { rebuild } from '../engine/rebuild.ts';
+import { nextTimer } from '../engine/timers.ts';
+import { accessChanges, type Colleague } from './access-changes.ts';
+import type { BundleStore } from './bundle-store.ts';
+import type { CaseStore, StoredCase } from './case-store.ts';
+import { headOf } from './cases.ts';
+import { type Library, type Route, routeAt } from './library.ts';
+import { subjectText } from './subject-text.ts';
+
+/**
+ * What became of one case. there: it runs on that version already. busy: others kept changing it; nothing was written.
+ * never, later: its move cannot be undone, since there was none, or since something was written after it. `from`: the version it ran on.
+ */
+export type MovedCase = { number: string; from: string; outcome: MoveResult | { type: 'there' | 'busy' | 'never' | 'later' | 'undone' } };
+
+/** `by` null: by the command of who runs the server. `write` false: only tries. */
+export type MoveOptions = { by: PersonId | null; write: boolean };
+
+export type Moves = {
+  /** Moves every running case of a route that is not restricted; each in a transaction of its own, so that a stop in between leaves whole cases. */
+  moveAll(workflow: string, to: string, choices: Choices, write: boolean): Promise<MovedCase[]>;
+  /** Takes back the move of each of those, where nothing was written since. */
+  undoAll(workflow: string, write: boolean): Promise<MovedCase[]>;
+  /** Moves one case, by somebody who may see it; null: it is gone. */
+  move(caseId: string, to: string, choices: Choices, options: MoveOptions): Promise<MovedCase | null>;
+  undo(caseId: string, options: MoveOptions): Promise<MovedCase | null>;
+};
+
+export type MovesParts = {
+  bundles: BundleStore;
+  store: CaseStore;
+  library: Pick<Library, 'route'>;
+  staffOf: (school: string) => Promise<Colleague[]>;
+  settingsOf: (school: string) => Promise<RouteSettings>;
+  now: () => Moment;
+};
+
+/** As for any act (storage.md, rule 1). */
+const mostTries = 3;
+
+/** Makes what moves running cases to another version of their route. The server may go on working: an act meanwhile starts again on the moved case. */
+export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }: MovesParts): Moves {
+  const routeFor = async ({ school }: StoredCase, hash: string): Promise<Route> => routeAt(await library.route(hash), await settingsOf(school));
+
+  /** The state that all that happened to a case gives with these events behind it; null: somebody wrote meanwhile. */
+  const rebuilt = async (stored: StoredCase, more: EngineEvent[], at: Moment): Promise<CaseState | null> => {
+    const [events, versions] = [await store.events(stored.id), await store.versions(stored.id, null)];
+    if ((await store.byId(stored.id))?.revision !== stored.revision) return null;
+    const result = rebuild([...events, ...more.map((event) => ({ at, person: clockwork.id, event }))], versions);
+    if (!result.ok || result.unused.length > 0) throw new Error(`The events of case ${stored.id} do not rebuild it.`);
+    return result.state;
+  };
+
+  const write = async (stored: StoredCase, { before, after, state, event, by, at }: Step): Promise<boolean> => {
+    const { add, remove, release, exclude } = accessChanges(after.model, stored.state, state, await staffOf(stored.school));
+    const text = subjectText(after.model, state);
+    return await store.write({
+      person: by ?? clockwork.id, now: at, key: null, draft: null, answer: stored.number, events: [event], records: [],
+      case: { ...stored, bundle: after.hash, ...headOf(after, state, at), state },
+      expected: stored, timer: nextTimer(after.model, state, at),
+      findBy: text === subjectText(before.model, stored.state) ? null : text,
+      people: { add, remove, release, exclude: exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
+      log: [{ person: by, case: stored.id, action: 'move' }]
+    }) === 'done';
+  };
+
+  const tried = async (caseId: string, isOfAll: boolean, attempt: (stored: StoredCase) => Promise<MovedCase['outcome']>): Promise<MovedCase | null> => {
+    for (let tries = 0; ; tries += 1) {
+      const stored = await store.byId(caseId);
+      // Restricted meanwhile: whoever moves all may not know of it.
+      if (stored === null || (isOfAll && stored.state.restriction !== null)) return null;
+      const outcome = await attempt(stored);
+      if (outcome.type !== 'busy' || tries + 1 >= mostTries) return { number: stored.number, from: stored.bundle, outcome };
+    }
+  };
+
+  const move = (caseId: string, to: string, choices: Choices, options: MoveOptions, isOfAll = false): Promise<MovedCase | null> => tried(caseId, isOfAll, async (stored) => {
+    if (stored.bundle === to) return { type: 'there' };
+    const at = now();
+    const [before, after] = [await routeFor(stored, stored.bundle), await routeFor(stored, to)];
+    const result = moveCase(before.model, after.model, stored.state, choices, at);
+    if (result.type !== 'goes') return result;
+    const again = await rebuilt(stored, [result.event], at);
+    if (again === null) return { type: 'busy' };
+    if (!isDeepStrictEqual(again, result.state)) throw new Error(`Moved, case ${stored.id} would not rebuild.`);
+    if (!options.write) return result;
+    return await write(stored, { before, after, state: result.state, event: result.event, by: options.by, at }) ? result : { type: 'busy' };
+  });
+
+  const undo = (caseId: string, options: MoveOptions, isOfAll = false): Promise<MovedCase | null> => tried(caseId, isOfAll, async (stored) => {
+    const events = (await store.events(caseId)).map(({ event }) => event);
+    const last = events.at(-1);
+    if (last?.type !== 'caseMoved') return { type: events.some(({ type }) => type === 'caseMoved') && stored.state.earlier !== undefined ? 'later' : 'never' };
+    const at = now();
+    const event = { type: 'moveUndone' as const, from: last.to, to: last.from };
+    const [before, after] = [await routeFor(stored, last.to), await routeFor(stored, last.from)];
+    const state = await rebuilt(stored, [event], at);
+    if (state === null) return { type: 'busy' };
+    return !options.write || await write(stored, { before, after, state, event, by: options.by, at }) ? { type: 'undone' } : { type: 'busy' };
+  });
+
+  const all = async (workflow: string, one: (id: string) => Promise<MovedCase | null>): Promise<MovedCase[]> => {
+    const found: MovedCase[] = [];
+    for (const { id } of await bundles.runningCases(workflow)) found.push(...[await one(id)].filter((moved) => moved !== null));
+    return found;
+  };
+
+  return {
+    moveAll: (workflow, to, choices, write) => all(workflow, (id) => move(id, to, choices, { by: null, write }, true)),
+    undoAll: (workflow, write) => all(workflow, (id) => undo(id, { by: null, write }, true)),
+    move: (caseId, to, choices, options) => move(caseId, to, choices, options),
+    undo: (caseId, options) => undo(caseId, options)
+  };
+}
+
+type Step = { before: Route; after: Route; state: CaseState; event: EngineEvent; by: PersonId | null; at: Moment };
