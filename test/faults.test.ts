@@ -20,6 +20,7 @@ t.test('on a full disk what was typed comes back on a page with 503, and when th
   t.ok(full.text.includes(typed.trim().slice(0, 2_000)), 'the typed text');
   t.equal((await smit.get('/partners')).status, 200, 'what writes nothing goes on');
   await limitPages(site, 1_000_000);
+  t.match((await full.submit()).path, 'done=draft', 'the page sends it again');
   t.equal((await smit.post(path, body)).status, 200);
 });
 

@@ -53,7 +53,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
       // A template that fails leaves the case as it is; the file and line help the one who edits it.
       request.log.warn({ document: document.id, place: error.message }, 'document template failed');
       return sendPage(reply, site.render('error', {
-        frame, heading: t('web.document.failed'), paragraphs: [error.message, t('web.document.failedText')], typed: [], typedText: '', requestId: null,
+        frame, heading: t('web.document.failed'), paragraphs: [error.message, t('web.document.failedText')], typed: [], typedText: '', again: null, requestId: null,
         links: [{ href: `/cases/${number}/documents`, text: t('web.documents.back') }]
       }), 422);
     }

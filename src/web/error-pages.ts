@@ -30,6 +30,7 @@ async function sendError(site: Site, request: FastifyRequest, reply: FastifyRepl
     heading: t(`web.error.${page}.heading`),
     paragraphs: [detail ?? t(`web.error.${page}.text`)],
     typed, typedText: t('web.error.typedText'),
+    again: page === 'unavailable' && request.visitor !== null ? againOf(request, t('web.error.again')) : null,
     links: [request.visitor === null ? { href: '/sign-in', text: t('web.error.toSignIn') } : { href: '/cases', text: t('web.error.toCases') }],
     requestId: page === 'unavailable' ? request.id : null
   };
@@ -46,11 +47,24 @@ function codeOf(error: FastifyError | AppError): ErrorCode {
   return 'unexpected';
 }
 
+/** The same post, to be sent again when the server can; a file would have to be chosen anew. */
+function againOf(request: FastifyRequest, button: string): ErrorPage['again'] {
+  const pairs = pairsOf(request).filter(([name]) => name !== '_csrf');
+  if (request.method !== 'POST' || keptPost(request) === '' || request.files.size > 0) return null;
+  return { action: request.url, hidden: pairs.map(([name, value]) => ({ name, value })), button };
+}
+
 /** Passwords are never given back. The name of a field is its last word. */
 function typedIn(request: FastifyRequest): ErrorPage['typed'] {
   return answerPairs(pairsOf(request))
     .filter(([name, value]) => value.trim() !== '' && !name.startsWith('_') && !name.includes('password') && name !== 'next')
-    .map(([name, value]) => ({ name: name.split(/[/#]/).filter((part) => part !== '' && !/^\d+$/.test(part)).at(-1) ?? name, value }));
+    .map(([name, value]) => ({ name: name.split(/[/#]/).filter((part) => part !== '' && !/^\d+$/.test(part)).at(-1) ?? name, value: nameIn(value) ?? value }));
+}
+
+/** Of somebody who was chosen from a list only the name is read. */
+function nameIn(value: string): string | null {
+  const [, name] = /^\{"id":"[^"]*","naam":("(?:[^"\\]|\\.)*")\}$/.exec(value) ?? [];
+  return name === undefined ? null : String(JSON.parse(name));
 }
 
 /** An error as the log may hold it: its kind and place; messages of the database can hold values. */

@@ -42,7 +42,7 @@ export function settingBlock(t: Translate, { workflow, id, setting, values, prob
 }
 
 function choicesOf(t: Translate, { type, options }: Setting): [string, string][] | null {
-  if (type === 'boolean') return [['yes', t('engine.yes')], ['no', t('engine.no')]];
+  if (type === 'boolean') return [['yes', t('forms.yes')], ['no', t('forms.no')]];
   return options === undefined ? null : Object.entries(options).map(([value, { title }]) => [value, title ?? value]);
 }
 

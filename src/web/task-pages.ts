@@ -346,7 +346,7 @@ async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyRep
   const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return show(site, reply, work, site.render('error', {
-    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, typedText: `${savedText(kept?.savedAt ?? null, site.now(), t) ?? ''} ${t('web.task.keptText')}`, requestId: null,
+    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, typedText: `${savedText(kept?.savedAt ?? null, site.now(), t) ?? ''} ${t('web.task.keptText')}`, again: null, requestId: null,
     links: [
       { href: `/cases/${number}`, text: t('web.case.back') },
       ...records.map(({ id }) => ({ href: `/cases/${number}/records/${String(id)}`, text: t('web.record.look') }))

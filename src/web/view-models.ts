@@ -530,6 +530,8 @@ export type ErrorPage = {
   typed: { name: string; value: string }[];
   /** Whether it is kept. */
   typedText: string;
+  /** Sends the same once more; null: there is nothing to send, or it cannot be carried along. */
+  again: { action: string; hidden: Hidden[]; button: string } | null;
   /** The first is the way on. */
   links: Link[];
   requestId: string | null;
