@@ -41,6 +41,7 @@ import { guard } from './web/guard.ts';
 import { healthPages } from './web/health-pages.ts';
 import { readPairs } from './web/http.ts';
 import { keptDraftPages } from './web/kept-draft-pages.ts';
+import { liftPages } from './web/lift-pages.ts';
 import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
 import { partnerPages } from './web/partner-pages.ts';
@@ -162,6 +163,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   recordConflictPages(app, { site });
   reviewPages(app, { site });
   caseChangePages(app, { site });
+  liftPages(app, { site });
   handedTaskPages(app, { site });
   keptDraftPages(app, { site });
   exitPages(app, { site });

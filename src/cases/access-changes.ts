@@ -15,12 +15,13 @@ export type Colleague = { id: PersonId; roles: string[] };
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
- * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names. `staff` are those who work at the school now; they count where `asksForStaff` says so.
+ * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names, and once it is lifted those of `access.read` come on it again. `staff` are those who work at the school now; they count where `asksForStaff` says so.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
+  if (isLifted(before, after)) return { add: listed(new Map(readersOf(model, staff).map((id) => [id, 'full']))).filter(({ person }) => !after.barred.includes(person)), remove: [], release, exclude: [] };
   if (restriction === null || !asksForStaff(before, after)) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
   const never = new Set(restriction.never);
   const named = restrictedTo(restriction.to, after, staff);
@@ -34,7 +35,11 @@ export function accessChanges(model: Model, before: CaseState | null, after: Cas
 
 /** Does it take the staff of the school to say what a command means for who sees the case? */
 export function asksForStaff(before: CaseState | null, after: CaseState): boolean {
-  return before === null || (after.restriction !== null && after.restriction !== before.restriction);
+  return before === null || isLifted(before, after) || (after.restriction !== null && after.restriction !== before.restriction);
+}
+
+function isLifted(before: CaseState | null, after: CaseState): boolean {
+  return before !== null && before.restriction !== null && after.restriction === null;
 }
 
 /** Gives the names of roles whose people will see a new case: for the sentence under the start form. */

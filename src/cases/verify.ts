@@ -112,7 +112,7 @@ function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Key
 /** Do the clear columns say what the state says, and is everybody shut out whom the state shuts out? */
 function saysTheSame(row: CaseRow, state: CaseState, exclusions: ExclusionRow[]): boolean {
   const active = state.visits.filter(({ status }) => status === 'active').map(({ step }) => step).sort();
-  const never = state.restriction?.never ?? [];
+  const never = [...state.barred, ...(state.restriction?.never ?? [])];
   return row.status === state.status && row.responsible_id === state.responsible && row.outcome === state.outcome
     && row.opened_at === state.openedAt && row.closed_at === state.closedAt
     && isDeepStrictEqual((JSON.parse(row.active_steps) as string[]).sort(), active)

@@ -36,6 +36,8 @@ export type CaseState = {
   notices: Notice[];
   told: Told[];
   restriction: Restriction | null;
+  /** Whom a restriction shut out by name that was lifted since: they never see the case. */
+  barred: PersonId[];
   /** Since when each open required task is asked for, derived after every command; terms without `from` count from it. */
   asked: Asked[];
   /** Tasks handed to a person by name, each to one; until given back or taken back. */
@@ -135,6 +137,8 @@ export type Command =
   | { type: 'review'; record: number; version: number; verdict: Review['verdict']; reason: string }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
+  /** Ends the restriction of a case. */
+  | { type: 'lift'; reason: string }
   | { type: 'handOver'; to: Actor }
   /** Asks one task of a person by name. */
   | { type: 'handTask'; task: string; to: Actor }
@@ -168,6 +172,7 @@ export type EngineEvent =
   | { type: 'eventFired'; event: string; key: string; record: number | null; moved: boolean; settings?: SettingValues }
   /** `since` is earlier than the event when only `never` grew. */
   | { type: 'restricted'; event: string; since: Moment; to: string[]; never: PersonId[]; lift: string[] }
+  | { type: 'restrictionLifted'; reason: string }
   | { type: 'noticed'; event: string; roles: string[]; record: number | null }
   /** `key` as in `fired`. */
   | ({ type: 'termTold'; key: string } & Omit<Told, 'at'>)

@@ -4,6 +4,6 @@ import type { CaseState, Moment, PersonId } from './case-state.ts';
 export function newCase(starter: PersonId, at: Moment): CaseState {
   return {
     status: 'open', openedAt: at, closedAt: null, outcome: null, starter, responsible: starter,
-    visits: [], records: [], waivers: [], reviews: [], fired: [], skipped: {}, notices: [], told: [], restriction: null, asked: [], handed: [], lastRecord: 0, lastVisit: 0
+    visits: [], records: [], waivers: [], reviews: [], fired: [], skipped: {}, notices: [], told: [], restriction: null, barred: [], asked: [], handed: [], lastRecord: 0, lastVisit: 0
   };
 }

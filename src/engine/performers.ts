@@ -56,7 +56,8 @@ export function mayBeResponsible(person: Actor, state: CaseState): boolean {
   return person.id !== state.responsible && mayBeHanded(person, state);
 }
 
-/** May a task be handed to this person? A restricted case stays with the people it is restricted to. */
-export function mayBeHanded(person: Actor, { restriction, starter }: CaseState): boolean {
+/** May a task be handed to this person? A restricted case stays with the people it is restricted to; who was shut out by name stays out. */
+export function mayBeHanded(person: Actor, { restriction, barred, starter }: CaseState): boolean {
+  if (barred.includes(person.id)) return false;
   return restriction === null || (!restriction.never.includes(person.id) && isPerformer(restriction.to, person, [starter]));
 }

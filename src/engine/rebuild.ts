@@ -64,6 +64,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'ruleWaived': return { ...state, waivers: [...state.waivers, { rule: event.rule, visit: event.visit, source: event.source ?? null, by: person, at, reason: event.reason }] };
     case 'eventFired': return { ...state, fired: [...state.fired, event.key] };
     case 'restricted': return { ...state, restriction: { event: event.event, at: event.since, to: event.to, never: event.never, lift: event.lift } };
+    case 'restrictionLifted': return { ...state, restriction: null, barred: state.restriction?.never ?? [] };
     case 'noticed': return { ...state, notices: [...state.notices, { event: event.event, roles: event.roles, record: event.record, at }] };
     case 'termTold': return withTold(state, event, at);
     case 'tasksAsked': return withAsked(state, event.tasks, at);

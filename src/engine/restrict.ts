@@ -8,7 +8,7 @@ import { endAllHandings } from './hand-task.ts';
 /** Restricts who sees a case. A later restriction replaces the former, but nobody who was shut out comes back in. Tasks handed by name go back to their performers. */
 export function restrictCase(change: Change, restriction: Restriction): void {
   endAllHandings(change);
-  const never = [...new Set([...(change.state.restriction?.never ?? []), ...restriction.never])];
+  const never = [...new Set([...change.state.barred, ...(change.state.restriction?.never ?? []), ...restriction.never])];
   const { event, at, to, lift } = restriction;
   change.state = { ...change.state, restriction: { ...restriction, never } };
   change.events.push({ type: 'restricted', event, since: at, to, never, lift });

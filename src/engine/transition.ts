@@ -7,6 +7,7 @@ import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
 import { handTask, takeBackTask } from './hand-task.ts';
+import { lift } from './lift.ts';
 import { newCase } from './new-case.ts';
 import { passTime } from './pass-time.ts';
 import { mayDo } from './performers.ts';
@@ -45,6 +46,7 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'correct': return correct(change, command);
     case 'review': return review(change, command);
     case 'cancel': return cancel(change, command);
+    case 'lift': return lift(change, command);
     case 'handOver': return handOver(change, command);
     case 'handTask': return handTask(change, command);
     case 'takeBackTask': return takeBackTask(change, command);

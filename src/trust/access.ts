@@ -34,6 +34,7 @@ const needs = {
   'record.review': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
+  'case.lift': 'caseFull',
   'task.hand': 'case',
   'task.giveBack': 'caseTask',
   'case.reopen': 'caseFull',

@@ -138,7 +138,8 @@ async function sendHandOver(site: Site, request: FastifyRequest, reply: FastifyR
   });
 }
 
-async function sendQuestion(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { title, ...page }: QuestionPage & { title: string }): Promise<FastifyReply> {
+/** Asks something about a case before it changes. */
+export async function sendQuestion(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { title, ...page }: QuestionPage & { title: string }): Promise<FastifyReply> {
   const hasProblems = page.problems.length > 0;
   const frame = await frameOf(site, request, { title, crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('question', { ...page, frame }), hasProblems ? 422 : 200);

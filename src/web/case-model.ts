@@ -4,7 +4,7 @@ import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
 import { readTaskKey, taskKey, titleOfTask } from '../engine/instances.ts';
 import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
-import { mayCancel, mayHandOver } from '../engine/performers.ts';
+import { mayCancel, mayHandOver, mayLift } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { handedName, waitsFor, type NameOf } from './names.ts';
@@ -136,6 +136,15 @@ export function cancelRows({ open: { route, stored, viewer }, t }: CaseWords): E
   return [{
     status: 'open', verdict: t('changes.cancel.row'), reasons: [t('changes.cancel.rowText')], waivers: [],
     link: { href: `/cases/${stored.number}/cancellation`, text: t('changes.cancel.link') }
+  }];
+}
+
+/** Makes the row for who may end the restriction of a case. */
+export function liftRows({ open: { stored, viewer, access }, t }: CaseWords): ExitRow[] {
+  if (access !== 'full' || stored.status !== 'open' || !mayLift(viewer, stored.state)) return [];
+  return [{
+    status: 'open', verdict: t('changes.lift.row'), reasons: [t('changes.lift.rowText')], waivers: [],
+    link: { href: `/cases/${stored.number}/restriction-end`, text: t('changes.lift.link') }
   }];
 }
 

@@ -10,7 +10,7 @@ import type { CaseAccess } from '../cases/access-changes.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
-import { activeSteps, busyText, cancelRows, exitRows, keptRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -67,7 +67,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       emergency,
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
-      exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words)],
+      exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words), ...liftRows(words)],
       tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),

@@ -184,6 +184,7 @@ function systemText(event: EngineEvent, options: Options): string | null {
     case 'stepEnded': return t(`web.timeline.${event.status}`, { step: step(event.step) });
     case 'stepSkipped': return t('web.timeline.skipped', { step: step(event.step), reason: event.reason });
     case 'taskLapsed': return t('web.timeline.lapsed', { task: taskTitle(options, event.task, event.source) });
+    case 'restrictionLifted': return t('web.timeline.lifted', { reason: event.reason });
     case 'restricted': return t('web.timeline.restricted', { roles: formatChoice(roleTitles(model, event.to)) });
     case 'noticed': return t('web.timeline.noticed', { roles: formatChoice(roleTitles(model, event.roles)) });
     case 'termTold': {

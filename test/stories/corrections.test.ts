@@ -1,11 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import t from 'tap';
-import { verify } from '../../src/cases/verify.ts';
 import type { Answers } from '../../src/definitions/bundle.ts';
-import { openKeys } from '../../src/trust/key-store.ts';
 import type { Browser } from '../fixtures/browser.ts';
-import { startSite, type TestSite } from '../fixtures/site.ts';
+import { startSite, type TestSite, verifyFindings } from '../fixtures/site.ts';
 import { startCase, type Story } from '../fixtures/story.ts';
 
 const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
@@ -308,9 +304,4 @@ async function recordAt(site: TestSite, number: string, id: number) {
   const record = (await opened(site, number)).stored.state.records.find((one) => one.id === id);
   if (record === undefined) throw new Error(`No record ${String(id)}.`);
   return record;
-}
-
-async function verifyFindings({ database, folder }: TestSite) {
-  const keys = await openKeys({ database, file: join(folder, 'main.key'), random: randomBytes, now: '2026-03-04T15:00:00.000Z' });
-  return (await verify(database, keys)).findings;
 }

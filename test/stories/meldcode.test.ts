@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Answers } from '../../src/definitions/bundle.ts';
 import type { Browser } from '../fixtures/browser.ts';
-import { startSite, type TestSite } from '../fixtures/site.ts';
+import { startSite, type TestSite, verifyFindings } from '../fixtures/site.ts';
 import { startCase, type Story } from '../fixtures/story.ts';
 
 const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
@@ -212,4 +212,16 @@ t.test('a case about somebody who works at school is seen by its author and the 
   }
   t.equal((await story.look(smit)).status, 200, 'the author keeps what is their own');
   t.equal((await smit.get(`/cases/${story.number}/documents`)).status, 404);
+
+  t.equal((await smit.get(`/cases/${story.number}/restriction-end`)).status, 404, 'the author cannot lift it');
+  const lifting = await (await story.look(visser)).follow('Opheffen');
+  t.match(lifting.text, /Daarna zien ook A\. de Vries deze zaak.*M\. Hofman: ziet deze zaak ook daarna nooit/);
+  t.equal((await lifting.submit({ reason: 'kort' })).status, 422);
+  const lifted = await lifting.submit({ reason: 'Onderzocht: de zorg gaat over thuis.' });
+  t.match(lifted.text, /De afscherming is opgeheven\..*Onderzocht: de zorg gaat over thuis\./);
+  t.notMatch(lifted.text, /Deze zaak is afgeschermd|Opheffen/);
+  t.match((await story.look(vries)).text, 'Sem Bakker', 'the readers of the route are on the list again');
+  t.equal((await hofman.get(`/cases/${story.number}`)).status, 404, 'who was shut out by name stays out');
+  t.notMatch((await vries.get(`/cases/${story.number}/responsible`)).text, 'M. Hofman', 'and cannot be made responsible');
+  t.same(await verifyFindings(site), []);
 });
