@@ -54,8 +54,29 @@ t.test('a format or option that does not exist is refused with how to call it', 
   }
 });
 
+t.test('every condition of a route is said in words at its place, with the titles of tasks, questions and answers', async (t) => {
+  const folder = copyOfContent(t);
+  const explain = (...args: string[]): ReturnType<typeof check> => checkIn(folder, '--explain', ...args);
+  const { status, stdout } = explain('klein');
+  t.equal(status, 0);
+  t.strictSame(stdout.split('\n').slice(0, 4), [
+    'workflows/klein.json:16:5: facts.isDringend: Bij ‘Melding’ geldt ten minste één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
+    'workflows/klein.json:30:13: rules.R1.when: Bij ‘Melding’ geldt ten minste één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
+    'workflows/klein.json:30:51: rules.R1.must: ‘Gesprek’ is ‘gedaan’.',
+    'workflows/klein.json:45:56: steps.kiezen.transitions.helpen.when: ‘Gaat u helpen?’ bij ‘Besluit’ is ‘ja’ of ‘misschien’.'
+  ]);
+  t.equal(explain().stdout, stdout, 'without a route all of them');
+  t.match(explain('klien'), { status: 1, stderr: /Er is geen route "klien"\. Bedoelde u klein\?/ });
+  change(folder, 'workflows/klein.json', '"facts.isDringend"', '"facts.isDringent"');
+  t.match(explain('klein'), { status: 1, stdout: /Er staat een fout in de route "klein"/ });
+});
+
 function check(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'check.js'), ...args], { encoding: 'utf8' });
+  return checkIn(projectRoot, ...args);
+}
+
+function checkIn(folder: string, ...args: string[]): ReturnType<typeof check> {
+  return spawnSync(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'check.js'), ...args], { encoding: 'utf8', env: { ...process.env, CONTENT_DIR: folder } });
 }
 
 function change(folder: string, file: string, from: string, to: string): void {

@@ -173,3 +173,9 @@ t.test('what is missing may still come, what was answered otherwise is ruled out
   submit(played, 'samenvatting', { ernst: 'laag' });
   t.notOk(areMissing(unmetLeaves(tree, context())));
 });
+
+t.test('inside a row another question of the record at hand is named by its title, not by its id', async (t) => {
+  const form = model.tasks.get('samenvatting')?.form ?? null;
+  const said = conditionText(model, readCondition({ gesprek: { some: { wie: { field: 'this.ernst' }, uitkomst: { field: 'samenvatting.ernst' } } } }), { form, row: null });
+  t.equal(said, 'Bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Wie waren erbij?’ is ‘Keuze’ en ‘Keuze’ is ‘Keuze’ bij ‘Vat samen’.');
+});

@@ -22,7 +22,7 @@ const examples = page.split(/^## /m).slice(1).flatMap((section) => {
 });
 
 t.test('every finding has an example, or says why it has none', async (t) => {
-  const none = ['proposal', 'warning', 'info', 'clean', 'cleanWithWarnings', 'found', 'noWorkflows', 'or'];
+  const none = ['proposal', 'warning', 'info', 'clean', 'cleanWithWarnings', 'found', 'noWorkflows', 'noRoute', 'explainFirst', 'or'];
   const codes = Object.keys(JSON.parse(readFileSync(join(projectRoot, 'src/texts/nl/definitions.json'), 'utf8')) as Files)
     .filter((key) => !none.includes(key) && !/^type\.|_(one|other)$/.test(key));
   const told = [...page.slice(0, page.indexOf('\n### ')).matchAll(/`([A-Za-z0-9]+)`(?= [|(])/g)].map(([, code = '']) => code);

@@ -111,12 +111,14 @@ function pathPhrase(model: Model, tree: Tree & { type: 'path' }, scope: Scope): 
 /** `isWhole`: the path names all records of a task. */
 function aboutPath(model: Model, path: readonly string[], scope: Scope): { about: About; isWhole: boolean } {
   const label = labelOf(model, path, scope);
-  const inner = { form: label.form, row: rowFields(label.form, label.field) ?? (label.question === null ? (label.form?.schema.properties ?? {}) : {}) };
-  const about = { subject: subjectText(model, path, label, scope), label, scope: inner, values: valueWords(model, path) };
+  const row = rowFields(label.form, label.field) ?? (label.question === null ? (label.form?.schema.properties ?? {}) : {});
+  const inner = { form: label.form, row, own: scope.own === undefined ? scope.form : scope.own };
+  const about = { subject: subjectText(model, path, label, scope), label, scope: inner, around: scope, values: valueWords(model, path) };
   return { about, isWhole: label.task !== null && label.question === null };
 }
 
-type About = { subject: string; label: Label; scope: Scope; values: (value: string) => string | null };
+/** `scope`: inside what is asked about; `around`: where it is named. */
+type About = { subject: string; label: Label; scope: Scope; around: Scope; values: (value: string) => string | null };
 
 function testPhrase(model: Model, test: Test, about: About): string {
   const { t } = model;
@@ -176,7 +178,11 @@ function subjectText(model: Model, path: readonly string[], label: Label, scope:
 }
 
 function operandText(model: Model, operand: Operand, about: About): string {
-  if (operand.type === 'field') return subjectText(model, operand.path, labelOf(model, operand.path, { form: about.label.form, row: null }), nowhere);
+  if (operand.type === 'field') {
+    // A bare name is a question of the row at hand, unless a task is called so.
+    const scope = model.tasks.has(operand.path[0] ?? '') ? nowhere : about.around;
+    return subjectText(model, operand.path, labelOf(model, operand.path, scope), nowhere);
+  }
   const { value } = operand;
   const known = about.values(String(value)) ?? answerText(model, value, about.label.field, about.label.form);
   return model.t('engine.value', { value: known ?? String(value) });

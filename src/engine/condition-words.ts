@@ -1,8 +1,21 @@
+import type { Bundle } from '../definitions/bundle.ts';
 import type { ConditionWords } from '../definitions/checks/missing-answers.ts';
+import { conditionsOf } from '../definitions/checks/places.ts';
+import type { Path } from '../definitions/problem.ts';
+import type { WorkflowDefinition } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
 import { conditionText } from './condition-text.ts';
 import { readCondition } from './condition-tree.ts';
 import { prepare } from './prepare.ts';
+
+/** One condition of a route: where it stands, and what it says. */
+export type Explained = { path: Path; text: string };
+
+/** Says every condition of a route in one sentence each, in the order of the checks. */
+export function explainConditions(workflow: WorkflowDefinition, forms: Bundle['forms'], t: Translate): Explained[] {
+  const words = conditionWords(t);
+  return conditionsOf(workflow).map((place) => ({ path: place.path, text: words({ workflow, forms }, place) }));
+}
 
 /** Makes the words of conditions for the checker, in the language of `t`: one sentence, with the titles of tasks and questions. */
 export function conditionWords(t: Translate): ConditionWords {

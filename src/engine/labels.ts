@@ -8,8 +8,8 @@ import { readTime } from './time-tests.ts';
 
 const units = ['years', 'months', 'weeks', 'days', 'workdays', 'hours', 'minutes'] as const satisfies (keyof Duration)[];
 
-/** Where words are looked up: the form that `this` and bare names belong to, and the fields of the row at hand. */
-export type Scope = { form: FormDefinition | null; row: { [name: string]: Field } | null };
+/** Where words are looked up: the form that `this` and bare names belong to, and the fields of the row at hand. In a row `own` is the form of `this`. */
+export type Scope = { form: FormDefinition | null; row: { [name: string]: Field } | null; own?: FormDefinition | null };
 
 /** What a path means in words. */
 export type Label = {
@@ -28,7 +28,10 @@ export type Label = {
 export function labelOf(model: Model, path: readonly string[], scope: Scope): Label {
   const [head = ''] = path;
   if (scope.row !== null && head !== 'this' && head !== 'for') return fieldLabel(null, scope.form, scope.row, path);
-  if (head === 'this') return fieldLabel(null, scope.form, fieldsIn(scope.form), path.slice(1));
+  if (head === 'this') {
+    const form = scope.own === undefined ? scope.form : scope.own;
+    return fieldLabel(null, form, fieldsIn(form), path.slice(1));
+  }
   const task = model.tasks.get(head);
   if (task === undefined) return fieldLabel(null, scope.form, fieldsIn(scope.form), path);
   return fieldLabel(task.title, task.form, fieldsIn(task.form), path.slice(1));
