@@ -20,10 +20,10 @@ export function readTexts(language: string): Translate {
     for (const [key, sentence] of Object.entries(entries)) sentences.set(`${file.slice(0, -5)}.${key}`, sentence);
   }
   const plural = new Intl.PluralRules(language);
-  return (key, params = {}) => {
-    const form = typeof params['n'] === 'number' ? sentences.get(`${key}_${plural.select(params['n'])}`) : undefined;
+  return (key, params) => {
+    const form = typeof params?.['n'] === 'number' ? sentences.get(`${key}_${plural.select(params['n'])}`) : undefined;
     const sentence = form ?? sentences.get(key);
     if (sentence === undefined) throw new Error(`No sentence "${key}" in texts/${language}.`);
-    return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+    return params === undefined ? sentence : sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
   };
 }

@@ -13,6 +13,8 @@ export type CaseContext = Context & {
   model: Model;
   state: CaseState;
   person: { id: string; roles: string[] };
+  /** Is it asked why, in words? Without, views leave out the reasons of what a condition rules out. */
+  explains: boolean;
   /** Records of a task and of the tasks that count as it, by x-date, then by entry. */
   recordsOf(task: PreparedTask): CaseRecord[];
   /** The same context, reading `this` and `for` as these values. */
@@ -23,14 +25,14 @@ export type CaseContext = Context & {
 export type TaskStatus = 'none' | 'open' | 'done';
 
 /** Makes the context of a case. Conditions read the whole case; the latest version of each record (semantics 2, 10). */
-export function caseContext(model: Model, state: CaseState, now: Moment, person: Actor): CaseContext {
+export function caseContext(model: Model, state: CaseState, now: Moment, person: Actor, explains = true): CaseContext {
   const records = new Map<string, CaseRecord[]>();
   const facts = new Map<string, boolean>();
   const statuses = new Map<string, TaskStatus>();
   const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(model, state, task));
   const make = (thisValue: Json | undefined, forValue: Json | undefined): CaseContext => {
     const context: CaseContext = {
-      model, state, now, person, recordsOf,
+      model, state, now, person, explains, recordsOf,
       zone: model.zone,
       isShared: (head) => reservedHeads.has(head) || model.tasks.has(head),
       fact: (name) => model.facts.get(name) ?? null,

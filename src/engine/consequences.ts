@@ -18,7 +18,7 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   const moved = [...movedTexts(model, state, events), ...events.flatMap((event) => eventTexts(model, state, event))];
   const notices = events.flatMap((event) => (event.type === 'noticed' ? [model.t('engine.consequence.notice', { roles: rolesText(model, event.roles) })] : []));
   if (isShutOut(state, viewer)) return distinct([...moved, ...notices]);
-  const contextOf = (one: CaseState): CaseContext => caseContext(model, one, now, { id: viewer.id, roles: viewer.roles });
+  const contextOf = (one: CaseState): CaseContext => caseContext(model, one, now, { id: viewer.id, roles: viewer.roles }, false);
   const [was, is] = [before === null ? null : contextOf(before), contextOf(state)];
   const old = was === null ? null : workView(was, viewer);
   const next = workView(is, viewer);
@@ -75,7 +75,7 @@ function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean
 
 function documentTexts(model: Model, before: CaseContext | null, after: CaseContext): string[] {
   const isAlways = (id: string): boolean => model.documents.some((one) => one.id === id && one.for === null && one.applies === null);
-  const made = (context: CaseContext): CaseDocument[] => caseDocuments(context).filter(({ id, reasons }) => reasons.length === 0 && !isAlways(id));
+  const made = (context: CaseContext): CaseDocument[] => caseDocuments(context).filter(({ id, isReady }) => isReady && !isAlways(id));
   const old = new Set((before === null ? [] : made(before)).map(documentKey));
   return made(after).filter((document) => !old.has(documentKey(document))).map(({ title }) => model.t('engine.consequence.document', { document: title }));
 }

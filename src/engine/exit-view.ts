@@ -1,4 +1,5 @@
 import type { CaseContext } from './case-context.ts';
+import { holds } from './conditions.ts';
 import { activeVisits } from './visits.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { ExitView, ReopenView, Viewer } from './overview-types.ts';
@@ -59,13 +60,13 @@ function stepWords({ workflow }: Model, id: string): ExitView['to'][number] {
 function exitView(context: CaseContext, transition: PreparedTransition, viewer: Viewer): ExitView {
   const { model, state } = context;
   const { definition } = transition;
-  const unmet = conditionReasons(context, transition.applies);
+  const isOffered = transition.applies === null || holds(transition.applies, context);
   // Rules that read the form of this exit are asked when it is filled in.
-  const reasons = unmet.length > 0 ? unmet : obstacles(context, transition, null);
+  const reasons = isOffered ? obstacles(context, transition, null) : context.explains ? conditionReasons(context, transition.applies) : [];
   const outcome = definition.close;
   return {
     step: transition.step, id: transition.id, title: definition.title,
-    status: unmet.length > 0 ? 'closed' : reasons.length > 0 ? 'refused' : 'open',
+    status: !isOffered ? 'closed' : reasons.length > 0 ? 'refused' : 'open',
     mayTake: isPerformer(transition.performers, viewer, [state.starter]),
     performers: roleTitles(model, transition.performers ?? []),
     reasons, form: definition.form ?? null,

@@ -39,10 +39,12 @@ export function taskViews(context: CaseContext, tasks: PreparedTask[], viewer: V
 /** A task for each of something that is not there yet says so, to who sees the whole case. */
 function unaskedView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView[] {
   if (context.state.status !== 'open' || viewer.sees !== 'full') return [];
-  const { model } = context;
+  return [describe(context, task, [], viewer, { status: 'notYet', reasons: context.explains ? [nothingYet(context, task)] : [], mayAdd: false, mayHand: false })];
+}
+
+function nothingYet({ model }: CaseContext, task: PreparedTask): string {
   const sources = [...new Set((task.for ?? []).map(([head = '']) => model.tasks.get(head)?.title ?? head))];
-  const reason = model.t('engine.forNothing', { tasks: joined(model, sources.map((title) => model.t('engine.subject.quoted', { title })), 'or') });
-  return [describe(context, task, [], viewer, { status: 'notYet', reasons: [reason], mayAdd: false, mayHand: false })];
+  return model.t('engine.forNothing', { tasks: joined(model, sources.map((title) => model.t('engine.subject.quoted', { title })), 'or') });
 }
 
 type Standing = Pick<TaskView, 'status' | 'reasons' | 'mayAdd' | 'mayHand'>;
@@ -106,7 +108,7 @@ function isAsked(context: CaseContext, task: PreparedTask): boolean {
 
 function ruledOut(context: CaseContext, task: PreparedTask): Pick<Standing, 'status' | 'reasons'> {
   const leaves = task.applies === null ? [] : unmetLeaves(task.applies, context);
-  return { status: areMissing(leaves) ? 'notYet' : 'notApplicable', reasons: conditionReasons(context, task.applies).map(({ text }) => text) };
+  return { status: areMissing(leaves) ? 'notYet' : 'notApplicable', reasons: context.explains ? conditionReasons(context, task.applies).map(({ text }) => text) : [] };
 }
 
 /** Records of this visit; of a repeated task those of the whole case, as conditions read them. With own access only own ones. */
