@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
-import { schoolDayFrom, withDates } from '../src/definitions/content.ts';
+import { type LegalSources, schoolDayFrom, withDates } from '../src/definitions/content.ts';
 import { rulesOf } from '../src/definitions/lookup.ts';
 import type { CaseState, Command, EngineResult } from '../src/engine/case-state.ts';
 import type { PlayedStep } from '../src/engine/play.ts';
@@ -86,6 +86,14 @@ t.test('every line of the checklist has its place in the shipped files, or names
   t.ok([...waiting, ...partly].every(({ since, why }) => /^[B-F]$/.test(since) && why.length > 10));
   const missing = lines.flatMap(([id = '', , , quote = '']) => placesOf(found(places[id])).filter((place) => !stands(place, quote)).map((place) => ({ id, quote, ...place })));
   t.strictSame(missing, []);
+});
+
+t.test('every route that ships names the law it follows, with an address and a day on which somebody looks again', async (t) => {
+  const { sources } = JSON.parse(readFileSync(join(projectRoot, 'workflows', 'legal-sources.json'), 'utf8')) as LegalSources;
+  const named = content.workflows.flatMap(({ workflow }) => workflow.legalBasis?.sources ?? []);
+  t.strictSame(content.workflows.filter(({ workflow }) => !(workflow.legalBasis?.sources ?? []).some((id) => sources[id]?.kind === 'wet')).map(({ workflow }) => workflow.id), []);
+  t.strictSame(Object.keys(sources).filter((id) => !named.includes(id)), [], 'and none stands there for nothing');
+  t.strictSame(Object.entries(sources).filter(([, { kind, article }]) => kind === 'wet' && article === undefined), []);
 });
 
 t.test('a line that says how strong a rule is keeps it: what must be done nobody passes, the rest with a reason', async (t) => {

@@ -20,6 +20,9 @@ export type Content = {
   counts: { workflows: number; forms: number; documents: number };
 };
 
+/** Laws, protocols and guidelines by id, with the day (YYYY-MM-DD) on which each must be looked at again. */
+export type LegalSources = { title: string; sources: { [id: string]: { kind: 'wet' | 'protocol' | 'richtlijn'; title: string; article?: string; url: string; validFrom?: string; says: string; reviewBy: string } } };
+
 /** A partner directory to start from. `file` is its path from the content folder. */
 export type PartnerMap = { file: string; title: string; partners: PartnerEntry[] };
 

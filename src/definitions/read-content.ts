@@ -3,12 +3,13 @@ import { checkDemo, type DemoSurroundings } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
 import { keywordsIn } from './checks/form-keywords.ts';
 import type { ConditionWords } from './checks/missing-answers.ts';
+import { checkSources, checkSourcesNamed } from './checks/legal-sources.ts';
 import { checkOtherRoutes } from './checks/other-routes.ts';
 import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Bundle } from './bundle.ts';
-import type { Content, DemoCases, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
+import type { Content, DemoCases, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
@@ -48,6 +49,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const routes = ofKind<WorkflowDefinition>(jsonFiles, 'workflow');
   const demos = ofKind<DemoCases>(jsonFiles, 'demo');
   const scenarios = ofKind<Scenarios>(jsonFiles, 'scenarios');
+  const legalSources = ofKind<LegalSources>(jsonFiles, 'legal-sources');
   const partnerMaps = ofKind<Omit<PartnerMap, 'file'>>(jsonFiles, 'partner-map');
   const shared: SharedFiles = {
     forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
@@ -72,6 +74,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, names), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkSourcesNamed(value, legalSources.flatMap((list) => Object.keys(list.value.sources))), translate)),
+    ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
     ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))

@@ -3,8 +3,8 @@
 export type FileId = string;
 export type Line = string;
 export type Markdown = string;
-export type Text = string;
 export type Id = string;
+export type Text = string;
 /**
  * Ids of roles, or author: the person who wrote the record or started the case.
  *
@@ -117,6 +117,10 @@ export interface LegalBasis {
    * Day on which somebody must look whether the basis still holds, YYYY-MM-DD.
    */
   reviewBy?: string;
+  /**
+   * The sources in a file of kind legal-sources that this route follows.
+   */
+  sources?: Id[];
   text?: Text;
 }
 /**
