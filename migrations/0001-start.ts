@@ -166,6 +166,8 @@ async function caseTables(connection: Knex): Promise<void> {
     table.text('active_steps').notNullable();
     table.text('responsible_id').notNullable().references('people.id');
     table.text('next_due');
+    // The case it was started from: an id, not a reference, since either may be erased.
+    table.text('linked_from').index();
     table.integer('revision').notNullable();
     table.text('opened_at').notNullable();
     table.text('closed_at');

@@ -77,8 +77,8 @@ t.test('what is not built yet is refused by name', async (t) => {
   t.strictSame(after(route, '"outcomes": {', '"retention": { "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" },\n  "outcomes": {'), [
     'workflows/klein.json:61:3: "retention" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
   ]);
-  t.strictSame(after(route, '"form": "gesprek", "required": true', '"form": "gesprek", "required": true, "fourEyes": true'), [
-    'workflows/klein.json:35:68: "fourEyes" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
+  t.strictSame(after(route, '"title": "Verslag" }', '"title": "Verslag", "fourEyes": true }'), [
+    'workflows/klein.json:59:61: "fourEyes" hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; haal het nu weg.'
   ]);
 });
 

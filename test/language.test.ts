@@ -22,7 +22,7 @@ import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { afterMistake as after } from './fixtures/mistakes.ts';
 import { startSite } from './fixtures/site.ts';
-import { startCase } from './fixtures/story.ts';
+import { startCase, storyOf } from './fixtures/story.ts';
 import { act, begin, choice, coordinator, director, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
 
 // The parts of the language that came after the first meldcode: rows with an id, and what is done for each of them.
@@ -306,6 +306,53 @@ t.test('fourEyes on the page: the second person finds it on the work list, reads
   const confirmed = await (await hofman.get(record)).submit({ verdict: 'confirmed' });
   t.equal(confirmed.path, `/cases/${story.number}?done=confirmed`);
   t.match((await vries.get(record)).text, /Bevestigd door M\. Hofman/);
+});
+
+t.test('semantics 19: a link offers a sister case, copies only what is named and ticked, once, and shows nothing of a restricted one', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'schoolreis'), now: '2026-03-18T10:30:00.000Z' });
+  t.teardown(() => site.stop());
+  const [hofman, vries] = [await site.signIn('hofman'), await site.signIn('vries')];
+  const { story } = await startCase(site, hofman, 'aanvraag', { doel: 'De zee zien.', dag: '2026-06-10', water: true }, { naam: 'Texel' });
+  await story.complete(hofman, 'reis', { naam: 'Texel', begeleiders: [{ naam: 'Anna', rijdt: true }] });
+  const address = `/cases/new?from=${story.number}&link=vervoer`;
+  t.equal((await hofman.get(address)).status, 404, 'not before the way that offers it');
+  t.notMatch((await hofman.get('/cases/new')).text, /Vervoer afzeggen/, 'a route without an offer is only reached by a link');
+  await story.take(hofman, 'voorbereiden', 'afgelast');
+  const closed = await story.look(hofman);
+  t.match(closed.text, /Vervoer afzeggen kan worden gestart: Dit wordt een nieuwe zaak/);
+  t.equal((await vries.get(address)).status, 404, 'only who sees the whole case');
+  const page = await closed.follow('Start deze zaak');
+  t.match(page.html, /value="Texel"/);
+  t.match(page.text, /Wat neemt u nog meer mee uit de andere zaak\?.*Begeleiders Anna/);
+  t.match(page.text, /Wat is het doel van de reis|Waar ging de rit over\? De zee zien\./);
+  t.notMatch(page.text, /zwemdiploma|het water op/);
+  const started = await page.submit({ _copy: ['reis/begeleiders'] });
+  const number = /^\/cases\/(\d{4}-[A-Z0-9]{4})/.exec(started.path)?.[1] ?? '';
+  t.match(started.text, /Gekoppelde zaak: Schoolreis, De reis gaat niet door\. Zaak /);
+  const records = started.links.filter(({ href }) => href.includes('/records/'));
+  t.match((await hofman.get(records.find(({ href }) => href.endsWith('/1'))?.href ?? `/cases/${number}/records/1`)).text, /Texel.*Anna/);
+  t.notMatch((await hofman.get(`/cases/${number}/records/2`)).text, /De zee zien/, 'what was not ticked stays behind');
+  t.match((await story.look(hofman)).text, /Gekoppelde zaak: Vervoer afzeggen, loopt\./);
+  t.notMatch((await story.look(hofman)).text, /kan worden gestart/, 'once');
+  await storyOf(site, number).look(hofman);
+  const rit = await hofman.get(`/cases/${number}/records/2`);
+  await rit.submit({ '/gevoelig': 'true' });
+  t.match((await hofman.get(`/cases/${number}`)).text, /afgeschermd/i);
+  const after = await story.look(hofman);
+  t.notMatch(after.text, /Gekoppelde zaak/);
+  t.notMatch(after.html, new RegExp(number));
+});
+
+t.test('semantics 19: a link names a route, what it begins with, and questions that both have', async (t) => {
+  const link = (copy: string, more = ''): string[] => after('workflows/klein.json', '"outcomes": {', `"links": { "ander": { "workflow": "klein", "copy": ${copy}${more} } },\n  "outcomes": {`).map((line) => line.replace(/^\S+ /, '')).filter((line) => !line.startsWith('Let op: Geen uitgang'));
+  t.strictSame(link('{ "leerling": "leerling", "melding": { "from": "melding", "ask": ["wat"] } }'), []);
+  t.match(after('workflows/klein.json', '"outcomes": {', '"links": { "ander": { "workflow": "klein" } },\n  "outcomes": {'), [/Let op: Geen uitgang of gebeurtenis biedt de koppeling "ander" aan/]);
+  t.strictSame(link('{ "gesprek": "gesprek" }'), ['"gesprek" is in de route klein niet waarmee een zaak begint. Neem het onderwerp of een taak met "opensCase".']);
+  t.strictSame(link('{ "leerling": "leerlin" }'), ['De taak "leerlin" is er niet in deze route. Bedoelde u "leerling"?']);
+  t.strictSame(link('{ "leerling": "gesprek" }'), ['De formulieren van "gesprek" en "leerling" hebben geen vraag met dezelfde naam. Er is dus niets om mee te nemen.']);
+  t.strictSame(link('{ "melding": { "from": "melding", "ask": ["wa"] } }'), ['De vraag "wa" staat niet in beide formulieren. Bedoelde u "wat"?']);
+  t.match(link('{}', ', "start": "automatic"'), [/"start" met de waarde automatic hoort bij de taal/]);
+  t.match(after('workflows/klein.json', '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": "kiezen", "link": "ander"'), [/De koppeling "ander" staat niet bij "links"/]);
 });
 
 t.test('a list without ids, of lines of free text, is nothing to do a task for', async (t) => {

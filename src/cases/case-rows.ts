@@ -6,7 +6,7 @@ import type { StoredCase, StoredEvent } from './stored-case.ts';
 
 export type CaseRow = {
   id: string; number: string; school_id: string; workflow: string; bundle_hash: string; status: string; active_steps: string; responsible_id: string;
-  next_due: string | null; revision: number; opened_at: string; closed_at: string | null; outcome: string | null;
+  next_due: string | null; linked_from: string | null; revision: number; opened_at: string; closed_at: string | null; outcome: string | null;
   event_head: string; event_count: number; key_sealed: string; state_sealed: string;
 };
 export type RecordRow = {
@@ -31,7 +31,7 @@ export function caseSealer(keys: Keys, { id, key_sealed }: Pick<CaseRow, 'id' | 
 export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer): Omit<CaseRow, 'event_head' | 'event_count' | 'key_sealed'> {
   return {
     id: stored.id, number: stored.number, school_id: stored.school, workflow: stored.workflow, bundle_hash: stored.bundle, status: stored.status,
-    active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, revision: stored.revision,
+    active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, linked_from: stored.state.from?.case ?? null, revision: stored.revision,
     opened_at: stored.openedAt, closed_at: stored.closedAt, outcome: stored.outcome,
     state_sealed: sealer.seal(statePlace(stored), JSON.stringify(stored.state))
   };

@@ -62,6 +62,8 @@ export type CaseStore = {
   findTask(person: PersonId, number: string, task: string): Promise<FoundCase & { draft: Draft | null } | null>;
   /** A case whoever it is for: for what time brings, never for a page. Null: it is gone. */
   byId(caseId: string): Promise<StoredCase | null>;
+  /** The cases that were started from this one, whoever they are for: their state is not for a page. Oldest first. */
+  linkedTo(caseId: string): Promise<StoredCase[]>;
   /** All or nothing, in one transaction (storage.md, rule 1). */
   write(write: CaseWrite): Promise<WriteResult>;
   /** What an earlier post with this key was told; null: there was none. */
@@ -123,6 +125,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       const row = await read<CaseRow>('cases').where('id', caseId).first();
       return row === undefined ? null : toCase(row, keys);
     },
+    linkedTo: async (caseId) => (await read<CaseRow>('cases').where('linked_from', caseId).whereNot('status', 'cancelled').orderBy(['opened_at', 'id'])).map((row) => toCase(row, keys)),
     write: (write) => writeCase(database, keys, write),
     answerOf: async (person, key) => (await answerRow(read, { person, key }))?.answer ?? null,
     events: async (caseId) => {

@@ -40,6 +40,9 @@ export type ActResult =
   | { type: 'busy' }
   | { type: 'notFound' };
 
+/** A sister case as the other one shows it. `link`: of the case it was started from. `number`: null for who may not open it. */
+export type LinkedCase = { link: string; startedHere: boolean; title: string; status: 'open' | 'closed'; outcome: string | null; number: string | null };
+
 export type Cases = {
   /** The cases of a person, each with what it asks of them; the rows of lists are logged as one look. */
   list(reader: Reader, options: { closed: boolean }): Promise<(OpenCase & { overview: Overview })[]>;
@@ -70,6 +73,8 @@ export type Cases = {
   versions(open: OpenCase, record: CaseRecord): Promise<CaseRecord[]>;
   /** Who sees this case, by id. */
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
+  /** What may be shown of the cases it is linked to; nothing of one that is restricted (semantics 19). */
+  linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
   drafts: CaseStore['drafts'];
   /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
   passTime(caseId: string): Promise<boolean>;
@@ -199,6 +204,23 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
     events: (open) => store.events(open.stored.id),
     versions: async (open, record) => versionsEntered(await store.versions(open.stored.id, record.id), await store.events(open.stored.id)),
     people: (open) => store.peopleOf(open.stored.id),
+    linked: async (reader, open) => {
+      if (open.access !== 'full') return [];
+      const { from } = open.stored.state;
+      const source = from === undefined ? null : await store.byId(from.case);
+      const others = [...(source === null ? [] : [{ other: source, from: source, link: from?.link ?? '' }]), ...(open.route.model.workflow.links === undefined ? [] : await store.linkedTo(open.stored.id)).map((other) => ({ other, from: open.stored, link: other.state.from?.link ?? '' }))];
+      const shown = await Promise.all(others.map(async ({ other, from: start, link }): Promise<LinkedCase[]> => {
+        const show = (await library.route(start.bundle)).model.workflow.links?.[link]?.show ?? 'status';
+        if (other.state.restriction !== null || other.status === 'cancelled' || show === 'nothing') return [];
+        const { workflow } = (await library.route(other.bundle)).model;
+        const mayOpen = await store.find(reader.id, other.number) !== null;
+        return [{
+          link, startedHere: start.id === open.stored.id, title: workflow.shortTitle ?? workflow.title, status: other.status,
+          outcome: other.outcome === null ? null : (workflow.outcomes[other.outcome]?.title ?? other.outcome), number: mayOpen ? other.number : null
+        }];
+      }));
+      return shown.flat();
+    },
     drafts: store.drafts,
     passTime: async (caseId) => {
       for (let tries = 0; tries < mostTries; tries += 1) {

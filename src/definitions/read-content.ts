@@ -73,7 +73,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeFinding(file, one, translate))),
     ...formProblems,
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
-    ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, names), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, { names, routes: routes.map((route) => route.value), forms: shared.forms }), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkSourcesNamed(value, legalSources.flatMap((list) => Object.keys(list.value.sources))), translate)),
     ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),

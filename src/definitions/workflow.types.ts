@@ -427,11 +427,20 @@ export interface LinkDefinition {
    */
   show?: 'status' | 'nothing';
   /**
-   * What is copied once, field by field.
+   * What is copied once, keyed by the first task or the subject of the other route: the task or subject it is taken from.
    */
   copy?: {
-    [k: string]: unknown;
+    [k: string]: Id | LinkCopy;
   };
+}
+export interface LinkCopy {
+  from: Id;
+  /**
+   * Only these questions may be copied. Without it: all that both forms have.
+   *
+   * @minItems 1
+   */
+  ask?: Id[];
 }
 export interface ReopenDefinition {
   title?: Line;

@@ -7,7 +7,7 @@ import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../en
 import type { StepView } from '../engine/overview-types.ts';
 import { labelOf } from '../engine/labels.ts';
 import type { Withheld } from '../engine/case-documents.ts';
-import { counts } from '../engine/review.ts';
+import { counts } from '../engine/second-person.ts';
 import { prepare, type Model, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf } from './dutch-time.ts';

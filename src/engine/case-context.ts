@@ -4,7 +4,7 @@ import { reservedHeads, type Tree } from './condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from './conditions.ts';
 import { instancesOf } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
-import { counts, waitingRecords } from './review.ts';
+import { counts, waitingRecords } from './second-person.ts';
 import { isDueBy, type Next, nextOf } from './series.ts';
 import { latestVisit, stepStatus } from './visits.ts';
 

@@ -21,13 +21,15 @@ export type CaseState = {
   /** Id of the outcome the case was closed with. */
   outcome: string | null;
   starter: PersonId;
+  /** The case it was started from, by the id of its link there; absent without one. */
+  from?: CaseOrigin;
   responsible: PersonId;
   /** In the order of entering. */
   visits: Visit[];
   /** In the order of entering; the latest version of each. */
   records: CaseRecord[];
   waivers: Waiver[];
-  /** Of records whose task asks a second person: what that person said last; none while it waits (review.ts). */
+  /** Of records whose task asks a second person: what that person said last; none while it waits (second-person.ts). */
   reviews: Review[];
   /** Keys of events that fired: `<event>` or `<event>:<record id>`. */
   fired: string[];
@@ -47,6 +49,9 @@ export type CaseState = {
   /** Hashes of the versions it ran under before, in order; absent while it never moved. */
   earlier?: string[];
 };
+
+/** `case`: id of the other case. */
+export type CaseOrigin = { case: string; link: string };
 
 /** One stay in a step. */
 export type Visit = {
@@ -122,7 +127,7 @@ export const clockwork: Actor = { id: 'system', roles: [] };
 
 /** What a person asks of a case. Answers have been checked against their form before. */
 export type Command =
-  | { type: 'open'; task: string; answers: Answers; subject: Answers | null; formHash?: string | null }
+  | { type: 'open'; task: string; answers: Answers; subject: Answers | null; formHash?: string | null; from?: CaseOrigin }
   /** `source`: which one of a task for each of something. `formHash`: of the form that was asked (asked-form.ts); absent where nobody was asked on a page. */
   | { type: 'submit'; task: string; source?: string; answers: Answers; formHash?: string | null }
   /** Fills in fields named in `later`, or any field of the subject. */
@@ -154,7 +159,7 @@ export type Command =
  * the state (rebuild.ts), so each says all that the state keeps of it. Moment and person stand beside it in the log.
  */
 export type EngineEvent =
-  | { type: 'caseOpened'; task: string }
+  | { type: 'caseOpened'; task: string; from?: CaseOrigin }
   | { type: 'recordEntered'; record: number; task: string; step: string | null; late: boolean; bySystem: boolean }
   | { type: 'recordUpdated'; record: number; task: string; version: number; fields: string[] }
   /** `unmet`: rules passed before that held until this correction; `met`: those an earlier one had broken. */

@@ -6,7 +6,7 @@ import { roleTitles } from './labels.ts';
 import { changedAnswers, keepVersion } from './new-version.ts';
 import { unmetPassedRules, without } from './passed-rules.ts';
 import { mayCorrect } from './performers.ts';
-import { withoutReview } from './review.ts';
+import { withoutReview } from './second-person.ts';
 import { type Refusal, refuseShort, refuseWith } from './refusal.ts';
 
 /**

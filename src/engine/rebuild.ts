@@ -3,7 +3,7 @@ import { newCase } from './new-case.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
 import { movedState, withAsked } from './moved-state.ts';
 import { handedTo } from './performers.ts';
-import { withoutReview, withReview } from './review.ts';
+import { withoutReview, withReview } from './second-person.ts';
 
 /** An event with what stands beside it in the log. */
 export type LoggedEvent = { at: Moment; person: PersonId; event: EngineEvent };
@@ -44,7 +44,7 @@ function keyOf(record: number, version: number): string {
 
 function opened({ at, person, event }: LoggedEvent): CaseState | null {
   if (event.type !== 'caseOpened') return null;
-  return newCase(person, at);
+  return newCase(person, at, event.from);
 }
 
 /** Null: this cannot have happened to this case. */

@@ -10,7 +10,7 @@ import { changedAnswers, keepVersion } from './new-version.ts';
 import { mayDo, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons, plainReason, ruleReasons } from './reasons.ts';
-import { waitingRecords } from './review.ts';
+import { waitingRecords } from './second-person.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
 
 /** Hands in a record. In a step that was left or skipped it is late: nagekomen (semantics 3). */

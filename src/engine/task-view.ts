@@ -9,7 +9,7 @@ import type { RecordView, TaskView, Viewer } from './overview-types.ts';
 import { handedTo, mayCorrect, mayDo, mayHandOver, mayUpdate } from './performers.ts';
 import type { PreparedTask } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
-import { counts, mayReview, reviewOf, waitingRecords } from './review.ts';
+import { counts, mayReview, reviewOf, waitingRecords } from './second-person.ts';
 import { isDueBy } from './series.ts';
 
 /**

@@ -60,7 +60,7 @@ function open(model: Model, command: Command & { type: 'open' }, actor: Actor, n
   const task = model.tasks.get(command.task);
   if (task === undefined) return refuseWith('unknown', model.t('engine.unknown'));
   if (task.definition.opensCase !== true) return refuseWith('notOffered', model.t('engine.notAStart'));
-  const change: Change = { model, actor, now, state: newCase(actor.id, now), events: [{ type: 'caseOpened', task: task.id }] };
+  const change: Change = { model, actor, now, state: newCase(actor.id, now, command.from), events: [{ type: 'caseOpened', task: task.id, ...(command.from === undefined ? {} : { from: command.from }) }] };
   if (!mayDo(task, actor, change.state)) return refusePerformer(model, task.performers);
   enterStep(change, model.workflow.start);
   addSubject(change, command.subject);

@@ -95,6 +95,14 @@ export function exitRows({ open, overview, t }: CaseWords): ExitRow[] {
   return [...overview.activeSteps.flatMap(({ exits }) => exits), ...overview.exits].map((exit) => exitRow(exit, open, t));
 }
 
+/** Makes the rows of the sister cases that may be started from here. */
+export function linkRows({ open, t }: CaseWords, links: { id: string; title: string }[]): ExitRow[] {
+  return links.map(({ id, title }) => ({
+    status: 'open', verdict: t('web.exit.linkOpen', { route: title }), reasons: [t('web.exit.linkText')], waivers: [],
+    link: { href: `/cases/new?from=${open.stored.number}&link=${id}`, text: t('web.exit.link') }
+  }));
+}
+
 /** Makes the rows of a closed case that can be opened again. */
 export function reopenRows({ open, overview, t }: CaseWords): ExitRow[] {
   return overview.reopenings.map(({ id, title, mayTake, performers }) => ({

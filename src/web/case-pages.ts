@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { offeredLinks } from '../engine/links.ts';
 import { documentsOf } from '../cases/documents-of.ts';
 import type { EngineEvent } from '../engine/case-state.ts';
 import { roleTitles } from '../engine/labels.ts';
@@ -7,10 +8,10 @@ import { mayHandOver, mayLift } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
-import type { OpenCase } from '../cases/cases.ts';
+import type { LinkedCase, OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
-import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -35,8 +36,8 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
     const mayReadKept = open.access === 'full' && mayLift(reader, open.stored.state);
-    const [events, people, drafts, kept] = await Promise.all([
-      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : []
+    const [events, people, drafts, kept, linked] = await Promise.all([
+      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open)
     ]);
     const { stored, route } = open;
     const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...kept.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
@@ -54,6 +55,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
+      linked: linkedLines(linked, t),
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {
@@ -67,7 +69,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       emergency,
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
-      exits: [...exitRows(words), ...reopenRows(words), ...cancelRows(words), ...liftRows(words)],
+      exits: [...exitRows(words), ...linkRows(words, linksToOffer(site, request, open, linked)), ...reopenRows(words), ...cancelRows(words), ...liftRows(words)],
       tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
@@ -79,6 +81,23 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       })
     }));
   });
+}
+
+/** The sister cases that may be started from here: offered by the route, not started yet, and of a route this school uses. */
+function linksToOffer({ library }: Site, request: FastifyRequest, { access, route, stored }: OpenCase, linked: LinkedCase[]): { id: string; title: string }[] {
+  if (access !== 'full') return [];
+  const { school } = visitorOf(request);
+  return offeredLinks({ model: route.model, state: stored.state }).filter(({ id }) => !linked.some(({ link, startedHere }) => startedHere && link === id)).flatMap(({ id, definition }) => {
+    const other = library.published().find(({ model }) => model.workflow.id === definition.workflow)?.model.workflow;
+    return other === undefined || school.routesOff.includes(other.id) ? [] : [{ id, title: other.offer?.title ?? other.title }];
+  });
+}
+
+function linkedLines(linked: LinkedCase[], t: Translate): { text: string; link: Link | null }[] {
+  return linked.map(({ title, status, outcome, number }) => ({
+    text: t('web.case.linked', { route: title, status: status === 'open' ? t('web.case.linkedOpen') : (outcome ?? t('web.case.linkedClosed')) }),
+    link: number === null ? null : { href: `/cases/${number}`, text: t('web.case.linkedLink', { number }) }
+  }));
 }
 
 /** Opens the case of a request, or answers as if it did not exist. Of a cancelled one nothing is left to see. */

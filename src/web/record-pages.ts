@@ -21,7 +21,7 @@ import { printAnswers } from '../forms/print-answers.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
-import { counts, mayReview, reviewOf } from '../engine/review.ts';
+import { counts, mayReview, reviewOf } from '../engine/second-person.ts';
 import type { Translate } from '../texts.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { sendConflict, type Conflict } from './conflict.ts';

@@ -24,6 +24,7 @@ import { answerPairs, pairsOf, query, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesOf } from './references.ts';
 import { startEndings } from './start-endings.ts';
 import type { Site } from './site.ts';
+import { copied, copyChoice, type CopyTarget, linkStart, type LinkStart, originOf, tickedAnswers, ticksIn } from './link-start.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
@@ -41,6 +42,8 @@ type Opening = {
   after: string[];
   asked: string[];
   subject: { form: CompiledForm; only: string[] } | null;
+  /** From which case it is started, and what may be taken over from there. */
+  link: { start: LinkStart; answers: { [target: string]: Answers } } | null;
 };
 
 const subjectPrefix = 'subject';
@@ -49,6 +52,11 @@ const subjectPrefix = 'subject';
 export function startPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
     const openings = openingsOf(site, request, false);
+    const from = await linkStart(site, request, { from: query(request, 'from'), link: query(request, 'link') });
+    if (from !== null) {
+      const linked = linkedOpening(site, from, openingsOf(site, request, false, true));
+      return sendStart(site, request, reply, linked, { pairs: firstPairs(linked) });
+    }
     const chosen = openings.find(({ route }) => route.model.workflow.id === query(request, 'route')) ?? (openings.length === 1 ? openings[0] : undefined);
     if (chosen !== undefined) return sendStart(site, request, reply, chosen, { pairs: firstPairs(chosen) });
     const frame = await frameOf(site, request, { title: site.t('web.start.heading'), crumbs: caseCrumbs(site, null), current: 'cases' });
@@ -60,24 +68,29 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
 
   app.post('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
     const posted = pairsOf(request);
-    const opening = openingsOf(site, request, false).find(({ route }) => route.model.workflow.id === valueIn(posted, '_route'));
+    const openings = openingsOf(site, request, false);
+    const from = await linkStart(site, request, { from: valueIn(posted, '_from'), link: valueIn(posted, '_link') });
+    const opening = from === null ? openings.find(({ route }) => route.model.workflow.id === valueIn(posted, '_route')) : linkedOpening(site, from, openingsOf(site, request, false, true));
     if (opening === undefined) throw new AppError('notFound');
+    const ticked = ticksIn(posted);
     const pairs = answerPairs(posted);
     const wish = valueIn(posted, '_action');
     if (wish.includes(':')) {
       const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
       if (changed === null) throw new AppError('badRequest');
-      return sendStart(site, request, reply, opening, changed);
+      return sendStart(site, request, reply, opening, { ...changed, ticked });
     }
     const shown = appeared(opening.form, pairs, { only: opening.asked, now: site.now() });
-    if (shown.length > 0) return sendStart(site, request, reply, opening, { pairs, appeared: shown });
+    if (shown.length > 0) return sendStart(site, request, reply, opening, { pairs, appeared: shown, ticked });
     const { task, subject } = await checkOpening(site, request, opening, pairs);
     if (task.problems.length > 0 || (subject?.problems ?? []).length > 0) {
-      return sendStart(site, request, reply, opening, { pairs, problems: task.problems, subjectProblems: subject?.problems ?? [] });
+      return sendStart(site, request, reply, opening, { pairs, problems: task.problems, subjectProblems: subject?.problems ?? [], ticked });
     }
-    return start(site, request, opening, task.answers, subject?.answers ?? null, valueIn(posted, '_key'), {
+    const along = (id: string): Answers => (opening.link === null ? {} : tickedAnswers({ id }, opening.link.answers, ticked));
+    const about = { ...along(opening.route.model.workflow.subject ?? ''), ...subject?.answers };
+    return start(site, request, opening, { ...along(opening.task.id), ...task.answers }, Object.keys(about).length === 0 && subject === null ? null : about, valueIn(posted, '_key'), {
       done: (number, state) => seeOther(reply, `/cases/${number}?done=${state?.restriction == null ? 'started' : 'boardTold'}`),
-      refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text) })
+      refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text), ticked })
     });
   });
 
@@ -100,17 +113,29 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
   });
 }
 
-/** The routes this person may start, each with its first task. */
-function openingsOf(site: Site, request: FastifyRequest, emergency: boolean): Opening[] {
+/** The routes this person may start, each with its first task; `byLink`: also those without an offer, which only another case leads to. */
+function openingsOf(site: Site, request: FastifyRequest, emergency: boolean, byLink = false): Opening[] {
   const { reader, school } = visitorOf(request);
   return offeredAt(site.library.published(), school.routesOff).flatMap((offered) => {
     const route = routeAt(offered, school.settings);
     const { model } = route;
-    if (!emergency && model.workflow.offer === undefined) return [];
+    if (!emergency && !byLink && model.workflow.offer === undefined) return [];
     // Performers of a first task are asked before there is a case: the person is its starter.
     const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, newCase(reader.id, '')));
     return task === undefined ? [] : [openingOf(route, task, askedAtStart(model, task, reader, site.now()))];
   });
+}
+
+/** The opening of a sister case, which starts with what may be taken over. */
+function linkedOpening(site: Site, from: LinkStart, openings: Opening[]): Opening {
+  const opening = openings.find(({ route }) => route.model.workflow.id === from.link.definition.workflow);
+  if (opening === undefined) throw new AppError('refused', site.t('web.start.linkNotYours'));
+  const forms = Object.fromEntries(targetsOf(opening).map(({ id, form }) => [id, form.definition]));
+  return { ...opening, link: { start: from, answers: copied(site, from, forms) } };
+}
+
+function targetsOf({ route: { model }, task, form, asked, subject }: Opening): CopyTarget[] {
+  return [{ id: task.id, form, asked }, ...(subject === null ? [] : [{ id: model.workflow.subject ?? '', form: subject.form, asked: subject.only }])];
 }
 
 function emergencyOpening(site: Site, request: FastifyRequest): Opening {
@@ -132,12 +157,14 @@ function openingOf(route: Route, task: PreparedTask, wanted: AskedForm | null): 
     after: at < 0 ? [] : intake.slice(at + 1),
     asked: intake.filter((field) => field !== 'subject'),
     // The start asks only what names the subject: the rest is an open task (semantics 13).
+    link: null,
     subject: about === null ? null : { form: about, only: [...new Set([...required, ...summaryFields(about.definition)])] }
   };
 }
 
-function firstPairs({ form, asked, given, subject }: Opening): Pairs {
-  return [...initialPairs(form, { only: asked, answers: { ...defaultsOf(form), ...given } }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix }))];
+function firstPairs({ route, task, form, asked, given, subject, link }: Opening): Pairs {
+  const about = link?.answers[route.model.workflow.subject ?? ''] ?? {};
+  return [...initialPairs(form, { only: asked, answers: { ...defaultsOf(form), ...link?.answers[task.id], ...given } }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix, answers: { ...defaultsOf(subject.form), ...about } }))];
 }
 
 async function checkOpening(site: Site, request: FastifyRequest, { form, asked, given, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {
@@ -149,14 +176,14 @@ async function checkOpening(site: Site, request: FastifyRequest, { form, asked, 
   };
 }
 
-async function start(site: Site, request: FastifyRequest, { route, task, formHash }: Opening, answers: Answers, subject: Answers | null, key: string, to: {
+async function start(site: Site, request: FastifyRequest, { route, task, formHash, link }: Opening, answers: Answers, subject: Answers | null, key: string, to: {
   done: (number: string, state: CaseState | null) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply>;
 }): Promise<FastifyReply> {
-  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash }, { key, draft: null });
+  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash, ...(link === null ? {} : { from: originOf(link.start) }) }, { key, draft: null });
   return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };
+type Filled = { pairs: Pairs; ticked?: string[]; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };
 
 async function sendStart(site: Site, request: FastifyRequest, reply: FastifyReply, opening: Opening, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -177,7 +204,11 @@ async function sendStart(site: Site, request: FastifyRequest, reply: FastifyRepl
   const notice = (kind: Notice['kind'], title: string | null, paragraphs: string[], bullets: string[] = []): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const model: StartForm = {
     route: { title: workflow.offer?.title ?? workflow.title, text: workflow.offer?.text ?? null, changeHref: others.length > 1 ? '/cases/new' : null },
-    action: '/cases/new', hidden: [{ name: '_route', value: workflow.id }, keyField(site)],
+    action: '/cases/new', hidden: [
+      { name: '_route', value: workflow.id }, keyField(site),
+      ...(opening.link === null ? [] : [{ name: '_from', value: opening.link.start.source.stored.number }, { name: '_link', value: opening.link.start.link.id }])
+    ],
+    copies: opening.link === null ? null : copyChoice(site, targetsOf(opening), opening.link.answers, { ticked: filled.ticked ?? [], references }),
     problems: [...first.problems, ...(about?.problems ?? []), ...last.problems],
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), [], refusal)]),

@@ -140,6 +140,8 @@ export type StartForm = {
   about: GuidanceMarkdown;
   /** In reading order: the question about staff, the subject, the first form. */
   sections: { title: string | null; nodes: ViewNode[] }[];
+  /** What else may be taken over from the case it is started from; null: nothing. */
+  copies: ChoiceField | null;
   /**
    * The button, which says what happens ("Zaak starten", "Alleen naar het bestuur sturen"), and who will see the case ("Na het starten
    * zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak."). More than one when an answer decides: one is shown.
@@ -174,6 +176,8 @@ export type CasePage = {
   /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
   confidential: string;
   documents: { href: string; count: number } | null;
+  /** Sister cases: "Gekoppelde zaak: Schoolreis, loopt." */
+  linked: { text: string; link: Link | null }[];
   notices: Notice[];
   now: NowPanel;
   /** Empty when the route has no steps. */

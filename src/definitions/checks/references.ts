@@ -45,15 +45,16 @@ function stepReferences(workflow: WorkflowDefinition): Reference[] {
   const tasks = [...tasksOf(workflow).map(({ id }) => id), ...(workflow.subject === undefined ? [] : [workflow.subject])];
   const step = (name: string | undefined, path: Path): Reference => ({ code: 'unknownStep', path, name, known: steps });
   const outcome = (name: string | undefined, path: Path): Reference => ({ code: 'unknownOutcome', path, name, known: outcomes });
+  const link = (name: string | undefined, path: Path): Reference => ({ code: 'unknownLink', path, name, known: Object.keys(workflow.links ?? {}) });
   return [
     step(workflow.start, ['start']),
     ...transitionsOf(workflow).flatMap((place) => {
       const { to, close } = place.transition;
       const at = transitionPath(place);
-      return [...(typeof to === 'string' ? [step(to, [...at, 'to'])] : each('unknownStep', to, [...at, 'to'], steps)), outcome(close, [...at, 'close'])];
+      return [link(place.transition.link, [...at, 'link']), ...(typeof to === 'string' ? [step(to, [...at, 'to'])] : each('unknownStep', to, [...at, 'to'], steps)), outcome(close, [...at, 'close'])];
     }),
     ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => [
-      step(event.to, ['events', id, 'to']), outcome(event.close, ['events', id, 'close']), ...each('unknownStep', event.skips, ['events', id, 'skips'], steps)
+      link(event.link, ['events', id, 'link']), step(event.to, ['events', id, 'to']), outcome(event.close, ['events', id, 'close']), ...each('unknownStep', event.skips, ['events', id, 'skips'], steps)
     ]),
     ...Object.entries(workflow.reopen ?? {}).flatMap(([id, reopening]) => each('unknownStep', reopening.to, ['reopen', id, 'to'], steps)),
     ...tasksOf(workflow).flatMap((place) => each('unknownTask', place.task.shows, [...taskPath(place), 'shows'], tasks))

@@ -74,7 +74,7 @@ function checkOptions(answers: string[], at: Path, name: string, shape: Shape): 
 }
 
 /** A path through records gives the latest answer; one through the rows of a form gives several, which no question takes. */
-function fits(target: Shape, source: Shape, through: 'rows' | 'records' | null): boolean {
+export function fits(target: Shape, source: Shape, through: 'rows' | 'records' | null): boolean {
   if (through === 'rows') return false;
   if (target.type === 'scalar' && source.type === 'scalar') return takes(target, source);
   return target.type === 'list' && source.type === 'list' && target.item.type === 'scalar' && source.item.type === 'scalar' && takes(target.item, source.item);
