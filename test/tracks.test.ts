@@ -126,6 +126,7 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   const story = storyOf(site, /^\/cases\/(\d{4}-[A-Z0-9]{4})/.exec(start.path)?.[1] ?? '');
   await story.handIn(vries, 'oordeel', { onderzoek: true, herstel: true });
   const page = await story.look(vries);
+  t.match(page.text, /^Incident in de werkplaats/, 'a case about nobody carries the name of its route');
   t.match(page.text, /‘Onderzoeken en Herstellen’ kan/);
   t.match(page.text, /‘Niets nodig: afsluiten’ kan nog niet/);
   const decide = await vries.get(`/cases/${story.number}/exits/beoordelen/-`);

@@ -8,9 +8,11 @@ export type SubjectWords = { full: string; name: string; initials: string; detai
 
 /** Reads the `summary` of the subject form, such as {naam}, groep {groep}: its first part is the name, the rest a detail that lists may show. */
 export function subjectOf({ model }: Pick<Route, 'model'>, state: CaseState, t: Translate): SubjectWords {
-  const subject = model.workflow.subject;
+  const { subject, title, shortTitle = title } = model.workflow;
+  // A route about no pupil is known by its own name.
+  if (subject === undefined) return { full: title, name: title, initials: shortTitle, detail: null };
   const record = state.records.findLast(({ task }) => task === subject);
-  const form = subject === undefined ? null : (model.tasks.get(subject)?.form ?? null);
+  const form = model.tasks.get(subject)?.form ?? null;
   const full = record === undefined || form === null ? '' : summaryText(form, record.answers, t);
   if (full === '') return { full: t('web.subject.unknown'), name: t('web.subject.unknown'), initials: '?', detail: null };
   const [name = '', ...rest] = full.split(', ');
