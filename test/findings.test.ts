@@ -28,7 +28,7 @@ t.test('every finding has an example, or says why it has none', async (t) => {
   const told = [...page.slice(0, page.indexOf('\n### ')).matchAll(/`([A-Za-z0-9]+)`(?= [|(])/g)].map(([, code = '']) => code);
   t.strictSame(codes.filter((code) => !examples.some((one) => one.code === code) && !told.includes(code)), []);
   t.strictSame([...examples.map(({ code }) => code), ...told].filter((code) => !codes.includes(code)), []);
-  t.ok(examples.length >= 180 && told.length <= 16);
+  t.ok(examples.length >= 180 && told.length <= 17);
 });
 
 t.test('what is wrong in an example is told with this code, at this place and in these words; what is right is not', async (t) => {

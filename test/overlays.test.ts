@@ -128,6 +128,18 @@ t.test('a changed base is compared three ways: disjoint changes merge and are re
   t.equal(loadContent(folder, translate).workflows[0]?.workflow.steps['kijken']?.title, 'Rondkijken');
 });
 
+t.test('scenarios of the delivered route that go otherwise with the changes of a school are told in one line', async (t) => {
+  const folder = copyOfContent(t);
+  const acts = [
+    { person: 'ib', open: 'melding', answers: { wat: 'Een blauwe plek.', soort: 'gewoon', datum: '@0' }, subject: { naam: 'Noor' } }, { person: 'ib', submit: 'gesprek', answers: {} }, { person: 'ib', take: 'verder' }
+  ];
+  const scenarios = { $schema: './.schemas/scenarios.json', workflow: 'klein', today: '2026-03-18', people: { ib: ['ib'] }, scenarios: { verder: { title: 'Na het gesprek komt het besluit', when: acts, expect: { holds: { 'steps.kiezen': 'active' } } } } };
+  writeFileSync(join(folder, 'workflows/klein.scenarios.json'), JSON.stringify(scenarios));
+  t.notMatch(checkContent(folder, translate).lines, [/steps\.kiezen|geweigerd/]);
+  write(folder, 'workflows', 'klein', { steps: { kijken: { rules: { R2: { must: { 'leerling.naam': { answered: false } }, message: 'Nog niet.' } } } } });
+  t.match(checkContent(folder, translate), { ok: true, lines: [/^workflows\/klein\.overlay\.json:1:1: Let op: Met uw veranderingen gaat dit anders .* \(1\): verder\./, /1 waarschuwing\.$/] });
+});
+
 t.test('without the copy, or without a version, nobody can compare: that is said', async (t) => {
   const folder = changed(t, { workflow: { title: 'Anders' } });
   change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');

@@ -87,7 +87,14 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const published = routes
     .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
     .map(({ json, value }) => ({ json, bundle: makeBundle(value, shared) }));
-  if (play !== undefined) problems.push(...published.flatMap((route) => playedProblems(route, scenarios.filter(({ json }) => !faulty.has(json.file)), play, translate)));
+  const overlaid = (path: string): JsonFile | undefined => jsonFiles.find(({ file, overlay }) => file === path && overlay !== undefined);
+  if (play !== undefined) {
+    const sane = scenarios.filter(({ json }) => !faulty.has(json.file));
+    problems.push(...published.flatMap(({ json, bundle }) => {
+      const own = [json.file, ...filesOf(bundle.workflow, shared)].map(overlaid).find((file) => file !== undefined);
+      return playedProblems({ json, bundle, own }, sane, play, translate);
+    }));
+  }
   return {
     workflows: published.map(({ bundle }) => bundle),
     names,
@@ -99,12 +106,17 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   };
 }
 
-/** What the scenarios of one route say; nothing when it has none. */
-function playedProblems({ json, bundle }: { json: JsonFile; bundle: Bundle }, scenarios: Shaped<Scenarios>[], play: PlayScenarios, translate: Translate): Problem[] {
-  const own = scenarios.filter(({ value }) => value.workflow === bundle.workflow.id);
-  if (own.length === 0) return [];
-  const { files, route } = play(bundle, own.map(({ value }) => value));
-  return [...own.flatMap((file, index) => placeAll(file.json, files[index] ?? [], translate)), ...placeAll(json, route, translate)];
+/**
+ * What the scenarios of one route say; nothing when it has none. They were written for the route as it was delivered: of one that a
+ * school changed (`own`, the route or form with the overlay) only which of them go otherwise is told, in one line at that overlay.
+ */
+function playedProblems({ json, bundle, own }: { json: JsonFile; bundle: Bundle; own: JsonFile | undefined }, all: Shaped<Scenarios>[], play: PlayScenarios, translate: Translate): Problem[] {
+  const scenarios = all.filter(({ value }) => value.workflow === bundle.workflow.id);
+  if (scenarios.length === 0) return [];
+  const { files, route } = play(bundle, scenarios.map(({ value }) => value));
+  if (own?.overlay === undefined) return [...scenarios.flatMap((file, index) => placeAll(file.json, files[index] ?? [], translate)), ...placeAll(json, route, translate)];
+  const names = [...new Set(files.flat().map(({ path: [, name] }) => String(name)))];
+  return names.length === 0 ? [] : [wholeFile(own.overlay, finding('overlaidScenarios', [], { n: names.length, names: names.join(', ') }, { severity: 'warning' }), translate)];
 }
 
 type Shaped<Value> = { json: JsonFile; name: string; value: Value };
