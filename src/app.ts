@@ -103,7 +103,7 @@ export function makeServices(all: AppParts): Services {
   return {
     config, t, now, bundles, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
     schools,
-    practice: makePracticeSchools({ demo: all.demos?.[0] ?? null, library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
+    practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, pause }),

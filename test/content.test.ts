@@ -6,7 +6,8 @@ import type { Answers, Json } from '../src/definitions/bundle.ts';
 import { type LegalSources, schoolDayFrom, withDates } from '../src/definitions/content.ts';
 import { rulesOf } from '../src/definitions/lookup.ts';
 import type { CaseState, Command, EngineResult } from '../src/engine/case-state.ts';
-import type { PlayedStep } from '../src/engine/play.ts';
+import { playCommands, type PlayedStep } from '../src/engine/play.ts';
+import { type Model, prepare } from '../src/engine/prepare.ts';
 import { apply } from '../src/engine/transition.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
@@ -33,8 +34,20 @@ t.test('every act of the practice cases is valid and comes after the one before'
 });
 
 t.test('every answer of the practice cases is one its form would have taken', async (t) => {
-  const problems = demo.cases.flatMap(({ title }) => play(title).steps.flatMap((step, index) => formProblems(step).map((problem) => ({ title, index, ...problem }))));
+  const problems = demo.cases.flatMap(({ title }) => play(title).steps.flatMap((step, index) => formProblems(model, step).map((problem) => ({ title, index, ...problem }))));
   t.strictSame(problems, []);
+});
+
+t.test('the practice cases of the other routes are played, with answers their forms would have taken', async (t) => {
+  for (const { workflow, data } of content.demos.filter(({ workflow: id }) => id !== 'meldcode')) {
+    const own = prepare(found(content.workflows.find((bundle) => bundle.workflow.id === workflow)), model.t);
+    for (const { title, commands } of data.cases) {
+      const { steps } = playCommands(own, commands, cast, today);
+      t.strictSame(steps.flatMap(({ result }, index) => (result.ok ? [] : [{ index, ...result }])), [], title);
+      t.strictSame(steps.flatMap((step, index) => formProblems(own, step).map((problem) => ({ index, ...problem }))), [], title);
+    }
+  }
+  for (const { people } of content.demos.map(({ data }) => data)) t.match(demo.people, people, 'they work at one school');
 });
 
 t.test('the practice cases stand in different states', async (t) => {
@@ -150,7 +163,7 @@ function placesOf(entry: Entry): Place[] {
 }
 
 /** Gives what the form says of the answers of an act: problems, and answers to questions that would not have been asked. */
-function formProblems({ command, now, result }: PlayedStep): { pointer: string; text: string }[] {
+function formProblems(model: Model, { command, now, result }: PlayedStep): { pointer: string; text: string }[] {
   if (!result.ok) return [];
   const check = (form: string, answers: Answers, only?: string[]): { pointer: string; text: string }[] => {
     const compiled = compileForm(found(model.bundle.forms[form]), { t: model.t });
@@ -159,12 +172,12 @@ function formProblems({ command, now, result }: PlayedStep): { pointer: string; 
   };
   if (command.type === 'open') {
     const asked = found(model.tasks.get(command.task)?.definition.intake).filter((field) => field !== 'subject');
-    return [...check(formOf(command.task), command.answers, asked), ...check(found(model.workflow.subject), command.subject ?? {})];
+    return [...check(formOf(model, command.task), command.answers, asked), ...check(found(model.workflow.subject), command.subject ?? {})];
   }
   if (command.type === 'submit') {
     // With what the task gives by itself.
     const entered = result.events.find((event) => event.type === 'recordEntered');
-    return check(formOf(command.task), found(result.state.records.find(({ id }) => id === entered?.record)).answers);
+    return check(formOf(model, command.task), found(result.state.records.find(({ id }) => id === entered?.record)).answers);
   }
   if (command.type === 'update') {
     const record = found(result.state.records.find(({ id }) => id === command.record));
@@ -174,7 +187,7 @@ function formProblems({ command, now, result }: PlayedStep): { pointer: string; 
   return [];
 }
 
-function formOf(task: string): string {
+function formOf(model: Model, task: string): string {
   return found(model.tasks.get(task)?.form).id;
 }
 

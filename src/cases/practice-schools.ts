@@ -16,13 +16,14 @@ export type PracticeSchools = {
    * Makes the practice school with its cases, unless it stands there. `passwordHash`: for its people; null: they cannot sign in.
    * The guest gets every role there and so sees every case.
    */
-  make(options: { passwordHash: string | null; guest: Pick<Person, 'name' | 'email'> | null }): Promise<Demo | null>;
+  make(options: { passwordHash: string | null; guest: Pick<Person, 'name' | 'email'> | null }): Promise<Demo[] | null>;
   /** Takes every practice school away, with its cases and the people who work nowhere else. False: there was none. */
   remove(by: PersonId): Promise<boolean>;
 };
 
 export type PracticeParts = {
-  demo: Demo | null;
+  /** Those of routes that are offered make one school together. */
+  demos: Demo[];
   library: Library;
   people: PeopleStore;
   store: PracticeStore;
@@ -33,22 +34,24 @@ export type PracticeParts = {
 };
 
 /** Makes what puts a practice school beside a real one and takes it away. */
-export function makePracticeSchools({ demo, library, people, store, now, newKey, at }: PracticeParts): PracticeSchools {
+export function makePracticeSchools({ demos, library, people, store, now, newKey, at }: PracticeParts): PracticeSchools {
   const find = async (): Promise<School | null> => (await people.schools()).find(({ practice }) => practice) ?? null;
   const offered = (): string[] => library.published().map(({ model }) => model.workflow.id);
-  const canMake = (): boolean => demo !== null && offered().includes(demo.workflow);
+  const playable = (): Demo[] => demos.filter(({ workflow }) => offered().includes(workflow));
+  const canMake = (): boolean => playable().length > 0;
   return {
     canMake, find,
-    caseCount: () => (canMake() ? (demo?.data.cases.length ?? 0) : 0),
+    caseCount: () => playable().reduce((count, { data }) => count + data.cases.length, 0),
     make: async ({ passwordHash, guest }) => {
-      if (demo === null || await find() !== null) return null;
+      const played = playable();
+      if (played.length === 0 || await find() !== null) return null;
       let clock = now();
       const inThePast = at(() => clock);
       await inThePast.library.publish([], offered(), clock);
-      const roles = [...new Set(Object.values(demo.data.people).flatMap((person) => person.roles))];
+      const roles = [...new Set(played.flatMap(({ data }) => Object.values(data.people)).flatMap((person) => person.roles))];
       const guests: Guest[] = guest === null ? [] : [{ ...guest, roles, admin: true }];
-      await loadDemo(demo, { services: inThePast, setClock: (moment) => { clock = moment; }, now: now(), passwordHash, guests, newKey });
-      return demo;
+      await loadDemo(played, { services: inThePast, setClock: (moment) => { clock = moment; }, now: now(), passwordHash, guests, newKey });
+      return played;
     },
     remove: async (by) => {
       const school = await find();
