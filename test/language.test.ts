@@ -11,6 +11,8 @@ import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
 import { apply } from '../src/engine/transition.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
+import { type Kept, retentionOf } from '../src/engine/retention.ts';
+import { retentionText } from '../src/web/retention-text.ts';
 import { withSettings } from '../src/engine/with-settings.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
@@ -319,6 +321,7 @@ t.test('semantics 19: a link offers a sister case, copies only what is named and
   t.notMatch((await hofman.get('/cases/new')).text, /Vervoer afzeggen/, 'a route without an offer is only reached by a link');
   await story.take(hofman, 'voorbereiden', 'afgelast');
   const closed = await story.look(hofman);
+  t.match(closed.text, /Deze zaak wordt bewaard tot en met (?:donderdag )?18 maart 2027, volgens een besluit van de school\. Zij blijft langer bewaard, omdat dit geldt: /);
   t.match(closed.text, /Vervoer afzeggen kan worden gestart: Dit wordt een nieuwe zaak/);
   t.equal((await vries.get(address)).status, 404, 'only who sees the whole case');
   const page = await closed.follow('Start deze zaak');
@@ -353,6 +356,27 @@ t.test('semantics 19: a link names a route, what it begins with, and questions t
   t.strictSame(link('{ "melding": { "from": "melding", "ask": ["wa"] } }'), ['De vraag "wa" staat niet in beide formulieren. Bedoelde u "wat"?']);
   t.match(link('{}', ', "start": "automatic"'), [/"start" met de waarde automatic hoort bij de taal/]);
   t.match(after('workflows/klein.json', '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": "kiezen", "link": "ander"'), [/De koppeling "ander" staat niet bij "links"/]);
+});
+
+t.test('retention counts from a day, keeps while that is not known, and keeps longer while something holds', async (t) => {
+  const model = smallRoute({
+    subject: 'leerling', facts: { klacht: { start: { some: { klacht: true } } } },
+    retention: { from: 'leerling.vertrokkenOp', keep: { years: 2 }, longer: { 'facts.klacht': true }, basis: 'richtlijn', destroyWithin: { weeks: 8 } }
+  }, { leerling: { vertrokkenOp: { type: 'string', format: 'date', title: 'Wanneer ging de leerling weg?' } }, start: { klacht: { type: 'boolean', title: 'Is er een klacht?' } } });
+  const played = begin(model, {}, { subject: {} });
+  const kept = (): Kept | null => retentionOf(caseContext(model, played.state, noon, coordinator));
+  t.match(kept(), { until: null, from: 'Wanneer ging de leerling weg?', longer: null, goneBy: null, basis: 'richtlijn', then: 'review' });
+  act(played, { type: 'update', record: 1, answers: { vertrokkenOp: '2026-01-31' } });
+  t.match(kept(), { until: '2028-01-31', goneBy: '2028-03-27', longer: null });
+  submit(played, 'start', { klacht: true });
+  t.match(kept(), { until: '2028-01-31', longer: /klacht/ });
+  t.equal(retentionOf(caseContext(smallRoute({}), begin(smallRoute({})).state, noon, coordinator)), null);
+  t.match(retentionText({ until: null, from: null, longer: null, goneBy: null, basis: 'wet', then: 'review' }, translate), 'Deze zaak wordt bewaard. De termijn begint als de zaak is afgesloten, volgens de wet.');
+  const written = (block: string): string[] => after('workflows/klein.json', '"outcomes": {', `"retention": ${block},\n  "outcomes": {`).map((line) => line.replace(/^\S+ /, ''));
+  t.strictSame(written('{ "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" }'), []);
+  t.strictSame(written('{ "from": "leerling.naam", "keep": { "years": 2 }, "basis": "wet" }'), ['"leerling.naam" is geen datum.']);
+  t.strictSame(written('{ "from": "case.closedAt", "keep": { "hours": 2 }, "basis": "wet" }'), ['Een bewaartermijn telt in dagen of langer, niet in minuten of uren. Pas "keep" aan.']);
+  t.strictSame(written('{ "from": "case.closedAt", "keep": { "years": 2 }, "longer": { "facts.isDringnd": true }, "basis": "wet" }'), ['Het feit "isDringnd" staat niet bij "facts" van deze route. Bedoelde u "isDringend"?']);
 });
 
 t.test('a list without ids, of lines of free text, is nothing to do a task for', async (t) => {

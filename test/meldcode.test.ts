@@ -4,6 +4,8 @@ import type { Actor } from '../src/engine/case-state.ts';
 import { consequences } from '../src/engine/consequences.ts';
 import { nextDue } from '../src/engine/due.ts';
 import { prefilledAnswers } from '../src/engine/prefill.ts';
+import { caseContext } from '../src/engine/case-context.ts';
+import { answersToCopy, offeredLinks } from '../src/engine/links.ts';
 import { overview } from '../src/engine/overview.ts';
 import { act, attempt, begin, eventsOf, everything, noon, ownOnly, type Played, refused, shippedRoute, submit, succeeded, take } from './fixtures/small-route.ts';
 
@@ -45,6 +47,17 @@ t.test('each plan asks two talks about its results, on the day that was chosen a
   act(played, { type: 'submit', task: 'planTussentijds', source: String(record), answers: { datum: '2026-03-18', resultaten: 'Rustiger.' } });
   t.equal(played.state.records.at(-1)?.answers['moment'], 'tussentijds', 'which of the two it is nobody has to say');
   t.same(talks().length, 2);
+});
+
+t.test('closing for another cause offers a route of care, which takes along who the pupil is and nothing else (S127)', async (t) => {
+  const played = toTalk();
+  t.same(offeredLinks(played), []);
+  act(submit(played, 'ouderGesprek', { ...talk, uitkomst: 'andere-oorzaak', andereOorzaak: 'Gevallen.' }), { type: 'take', step: 'gesprek', transition: 'andereOorzaak', answers: closing });
+  const [link] = offeredLinks(played);
+  t.equal(link?.definition.workflow, 'zorgroute');
+  const form = model.bundle.forms['leerling'];
+  const answers = link === undefined || form === undefined ? {} : answersToCopy(caseContext(model, played.state, noon, coordinator), link.definition, { leerling: form, signaal: form });
+  t.same(answers, { leerling: { naam: 'Sem Bakker', geboortedatum: '2013-01-01' } });
 });
 
 t.test('the weighing of objections starts with what was weighed in step 4 (S171)', async (t) => {

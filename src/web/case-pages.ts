@@ -1,4 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { caseContext } from '../engine/case-context.ts';
+import { retentionOf } from '../engine/retention.ts';
+import { retentionText } from './retention-text.ts';
 import { offeredLinks } from '../engine/links.ts';
 import { documentsOf } from '../cases/documents-of.ts';
 import type { EngineEvent } from '../engine/case-state.ts';
@@ -55,7 +58,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      linked: linkedLines(linked, t),
+      linked: [...linkedLines(linked, t), ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {
@@ -91,6 +94,12 @@ function linksToOffer({ library }: Site, request: FastifyRequest, { access, rout
     const other = library.published().find(({ model }) => model.workflow.id === definition.workflow)?.model.workflow;
     return other === undefined || school.routesOff.includes(other.id) ? [] : [{ id, title: other.offer?.title ?? other.title }];
   });
+}
+
+/** How long a closed case is kept; of a running one the page of its documents says so. */
+function keptLine(site: Site, { access, route, stored, viewer }: OpenCase): { text: string; link: null }[] {
+  const text = access !== 'full' || stored.status !== 'closed' ? null : retentionText(retentionOf(caseContext(route.model, stored.state, site.now(), viewer)), site.t);
+  return text === null ? [] : [{ text, link: null }];
 }
 
 function linkedLines(linked: LinkedCase[], t: Translate): { text: string; link: Link | null }[] {

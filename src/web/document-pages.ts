@@ -4,6 +4,9 @@ import { documentsOf } from '../cases/documents-of.ts';
 import { renderDocument } from '../documents/render-document.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import type { DocumentContext } from '../documents/document-data.ts';
+import { caseContext } from '../engine/case-context.ts';
+import { retentionOf } from '../engine/retention.ts';
+import { retentionText } from './retention-text.ts';
 import { taskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
 import { caseLink, openCase } from './case-pages.ts';
@@ -26,7 +29,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
         title, href: reasons.length === 0 ? `/cases/${number}/documents/${taskKey(id, source?.key ?? null)}` : null, meta: withheld.length === 0 ? null : t('web.documents.withheld'),
         status: reasons.length === 0 ? null : t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const
       })),
-      retention: null,
+      retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
     }));
   });

@@ -176,7 +176,7 @@ export type CasePage = {
   /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
   confidential: string;
   documents: { href: string; count: number } | null;
-  /** Sister cases: "Gekoppelde zaak: Schoolreis, loopt." */
+  /** Sister cases: "Gekoppelde zaak: Schoolreis, loopt."; and how long a closed case is kept. */
   linked: { text: string; link: Link | null }[];
   notices: Notice[];
   now: NowPanel;

@@ -54,6 +54,7 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       return [...present(place.transition.when, [...at, 'when'], none), ...present(place.transition.unless, [...at, 'unless'], none)];
     }),
     ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: event.for ?? null })),
+    ...present(workflow.retention?.longer, ['retention', 'longer'], none),
     ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => {
       const around = { record: null, source: document.for ?? null };
       return [...present(document.when, ['documents', id, 'when'], around), ...present(document.withhold?.identity, ['documents', id, 'withhold', 'identity'], around)];

@@ -11,6 +11,7 @@ import { checkTextPaths } from './paths.ts';
 import { conditionsOf, recordOfRule, rulePath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
 import { checkRepeats } from './repeats.ts';
+import { checkRetention } from './retention.ts';
 import { workflowScope } from './scope.ts';
 import { checkWishes } from './wishes.ts';
 import { checkSettings } from './settings.ts';
@@ -38,7 +39,8 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & 
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow),
-    ...checkTracks(workflow)
+    ...checkTracks(workflow),
+    ...checkRetention(workflow, forms)
   ];
   const meaning = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkMeaning(workflow, files);
   // What is not built yet is said once, by name; what else is wrong inside it does not matter yet.

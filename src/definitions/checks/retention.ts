@@ -1,0 +1,16 @@
+import type { FormDefinition } from '../form.types.ts';
+import { finding, type Finding } from '../problem.ts';
+import type { WorkflowDefinition } from '../workflow.types.ts';
+import { checkPathIn } from './paths.ts';
+import { workflowScope } from './scope.ts';
+
+/** Checks how long cases are kept: from a single date, and in days or longer. Its condition is checked with all others (places.ts). */
+export function checkRetention(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
+  const { retention } = workflow;
+  if (retention === undefined) return [];
+  const short = (['keep', 'destroyWithin'] as const).filter((keyword) => retention[keyword]?.minutes !== undefined || retention[keyword]?.hours !== undefined);
+  return [
+    ...checkPathIn(retention.from, ['retention', 'from'], workflowScope(workflow, forms), 'date'),
+    ...short.map((keyword) => finding('keptTooShort', ['retention', keyword], { key: keyword }))
+  ];
+}
