@@ -46,10 +46,9 @@ async function start(): Promise<void> {
   }
 }
 
-const zone = makeZone('Europe/Amsterdam');
-
 async function serve(config: Config, database: Database): Promise<void> {
   const now = (): string => new Date().toISOString();
+  const zone = makeZone('Europe/Amsterdam');
   const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
   const content = loadContent(config.contentDir, t, { today: zone.dayOf(now()) });
   const starter = content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')) ?? null;
