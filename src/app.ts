@@ -9,6 +9,7 @@ import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
 import { makeTimerStore } from './cases/timer-store.ts';
 import { makeLibrary } from './cases/library.ts';
+import { makeMoves } from './cases/move-cases.ts';
 import { makePracticeSchools } from './cases/practice-schools.ts';
 import { makePracticeStore } from './cases/practice-store.ts';
 import { projectRoot, type Config } from './config.ts';
@@ -31,6 +32,7 @@ import type { Keys } from './trust/key-store.ts';
 import { accountPages } from './web/account-pages.ts';
 import { casePages } from './web/case-pages.ts';
 import { caseChangePages } from './web/case-change-pages.ts';
+import { caseVersionPages } from './web/case-version-pages.ts';
 import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
 import { documentPages } from './web/document-pages.ts';
@@ -96,12 +98,14 @@ export function makeServices(all: AppParts): Services {
   const schools = makeSchoolStore({ database, now });
   const bundles = makeBundleStore({ database, newId });
   const library = makeLibrary({ store: bundles, t });
+  const store = makeCaseStore({ database, keys, today });
+  const ofSchool = { staffOf: (school: string) => people.staff(school), settingsOf: (school: string) => schools.routeSettings(school) };
+  const moves = makeMoves({ bundles, store, library, now, ...ofSchool });
   const cases = makeCases({
-    store: makeCaseStore({ database, keys, today }), library, now, newId,
-    staffOf: (school) => people.staff(school), settingsOf: (school) => schools.routeSettings(school), newNumber: (year) => caseNumber(year, random)
+    store, library, now, newId, ...ofSchool, newNumber: (year) => caseNumber(year, random)
   });
   return {
-    config, t, now, bundles, library, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
+    config, t, now, bundles, library, moves, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,
     schools,
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
@@ -164,6 +168,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   reviewPages(app, { site });
   caseChangePages(app, { site });
   liftPages(app, { site });
+  caseVersionPages(app, { site });
   handedTaskPages(app, { site });
   keptDraftPages(app, { site });
   exitPages(app, { site });

@@ -6,7 +6,7 @@ import { bundleFromText } from '../src/definitions/make-bundle.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { type CaseRecord, type CaseState, clockwork, type Command } from '../src/engine/case-state.ts';
 import { moveCase, type MoveResult } from '../src/engine/move-case.ts';
-import { type Choices, type Need, noChoices } from '../src/engine/move-choices.ts';
+import { choiceMade, type Choices, type Need, noChoices } from '../src/engine/move-choices.ts';
 import { asEntered } from '../src/engine/moved-state.ts';
 import { targetsOf } from '../src/engine/move-targets.ts';
 import { needText } from '../src/engine/need-text.ts';
@@ -175,15 +175,9 @@ function settled(after: Model, state: CaseState, pick: number, before = small): 
 }
 
 function chosen(after: Model, choices: Choices, need: Need, pick: number): Choices {
+  if (need.kind === 'event') return choiceMade(choices, need, pick % 2 === 0 ? 'now' : 'never');
   const ids: (string | null)[] = [...targetsOf(after, need, choices).map(({ id }) => id), ...(need.kind === 'step' ? [] : [null])];
-  const id = ids[pick % ids.length] ?? null;
-  switch (need.kind) {
-    case 'step': return { ...choices, steps: { ...choices.steps, [need.id]: id ?? '' } };
-    case 'task': return { ...choices, tasks: { ...choices.tasks, [need.id]: id } };
-    case 'event': return { ...choices, events: { ...choices.events, [need.id]: pick % 2 === 0 ? 'now' : 'never' } };
-    case 'field': return { ...choices, fields: { ...choices.fields, [need.path]: null } };
-    case 'answer': return { ...choices, answers: { ...choices.answers, [need.path]: { ...choices.answers[need.path], [need.answer]: id } } };
-  }
+  return choiceMade(choices, need, need.kind === 'field' ? null : ids[pick % ids.length] ?? null);
 }
 
 /** Plays commands one minute after the other; what is refused changes nothing. */

@@ -197,6 +197,35 @@ function moving(t: Test, newDatabase: () => Promise<string>): void {
     t.same((await verify(site.database, site.keys)).findings, []);
   });
 
+  t.test('semantics 26: publishing and migration count and show by number the cases that are not restricted; restricted ones stay on their version until someone who may see them moves them', async (t) => {
+    const { folder, routes, site } = await school(t, restricted, await newDatabase());
+    const [vries, hofman] = [await site.signIn('vries'), await site.signIn('hofman')];
+    const [hidden, plain] = [await begin(site, 'dringend'), await begin(site, 'gewoon')];
+    for (const command of decided) await act(site, hidden, command);
+    change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
+    change(folder, 'workflows/klein.json', '"besluit.hulp": ["ja", "misschien"]', '"besluit.hulp": "ja"');
+    change(folder, 'forms/besluit.json', '["ja", "misschien", "nee"]', '["ja", "nee"]');
+    t.match(await routes('publish'), { stdout: /klein: 1 lopende zaak blijft op een oudere versie\.\n$/ });
+    await site.services.library.refresh();
+    t.match((await routes('move', 'klein')).stdout, new RegExp(`\\n1 is overgezet, 0 blijven, 0 vragen een keuze\\.\n${plain}: overgezet\\.\n$`));
+    t.match((await vries.get(`/cases/${hidden}`)).text, /versie 1\.0\.0[^]*Versie 1\.1\.0 van de route is er: Deze zaak is of was afgeschermd/);
+    t.notMatch((await vries.get(`/cases/${plain}`)).text, 'van de route is er');
+    t.same([(await vries.get(`/cases/${plain}/version`)).status, (await hofman.get(`/cases/${hidden}/version`)).status], [404, 404]);
+
+    const page = await vries.get(`/cases/${hidden}/version`);
+    t.match(page.text, /Deze zaak loopt op versie 1\.0\.0 van de route\. Gepubliceerd is versie 1\.1\.0\.[^]*‘misschien’ gekozen\. Dat antwoord is er niet meer\./);
+    const refused = await page.submit({});
+    t.match([refused.status, refused.text], [422, /Kies wat het wordt\./]);
+    const moved = await refused.submit({ 'answer:besluit.hulp:misschien': 'ja' });
+    t.match([moved.path, moved.text], [new RegExp(`^/cases/${hidden}`), /De zaak is overgezet naar de nieuwe versie van de route\.[^]*versie 1\.1\.0/]);
+    t.match(moved.text, /overgezet naar een nieuwe versie van de route, door u/);
+    t.same((await verify(site.database, site.keys)).findings, []);
+
+    const back = await (await vries.get(`/cases/${hidden}/version`)).submit({});
+    t.match(back.text, /De zaak is teruggezet naar de vorige versie van de route\.[^]*versie 1\.0\.0/);
+    t.same((await verify(site.database, site.keys)).findings, []);
+  });
+
   t.test('a move that is killed in the middle leaves whole cases, and goes on where it was', async (t) => {
     const { folder, routes, start, site } = await school(t, restricted, await newDatabase());
     for (let cases = 0; cases < 40; cases += 1) await begin(site, 'gewoon');

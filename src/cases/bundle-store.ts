@@ -49,11 +49,17 @@ export function makeBundleStore({ database, newId }: { database: Database; newId
   };
 }
 
-/** Cases that run and that anybody may know of. A restriction is an event, and the type of an event stands in the clear. */
+/**
+ * Cases that run and that anybody may know of: not restricted now, and nobody is shut out of them by name, since whoever counts may be
+ * that person. A restriction is an event, and the type of an event stands in the clear.
+ */
 function counted(connection: Knex): Knex.QueryBuilder {
   return connection('cases').where('cases.status', 'open')
+    .whereNotExists((shut) => shut.select(connection.raw('1')).from('case_exclusions').where('case_exclusions.case_id', connection.ref('cases.id')))
     .whereNotExists((restricted) => restricted.select(connection.raw('1')).from('events')
-      .where('events.case_id', connection.ref('cases.id')).where('events.type', 'restricted'));
+      .where('events.case_id', connection.ref('cases.id')).where('events.type', 'restricted')
+      .whereNotExists((lifted) => lifted.select(connection.raw('1')).from('events as later')
+        .where('later.case_id', connection.ref('cases.id')).where('later.type', 'restrictionLifted').where('later.sequence', '>', connection.ref('events.sequence'))));
 }
 
 type BundleRow = { hash: string; workflow: string; text: string; created_at: string };

@@ -72,8 +72,8 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
   const tried = async (caseId: string, isOfAll: boolean, attempt: (stored: StoredCase) => Promise<MovedCase['outcome']>): Promise<MovedCase | null> => {
     for (let tries = 0; ; tries += 1) {
       const stored = await store.byId(caseId);
-      // Restricted meanwhile: whoever moves all may not know of it.
-      if (stored === null || (isOfAll && stored.state.restriction !== null)) return null;
+      // Restricted meanwhile: the command may not know of it.
+      if (stored === null || (isOfAll && isHidden(stored.state))) return null;
       const outcome = await attempt(stored);
       if (outcome.type !== 'busy' || tries + 1 >= mostTries) return { number: stored.number, from: stored.bundle, outcome };
     }
@@ -119,3 +119,8 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
 }
 
 type Step = { before: Route; after: Route; state: CaseState; event: EngineEvent; by: PersonId | null; at: Moment };
+
+/** May the command that moves all not know of this case? It is restricted, or somebody is shut out of it by name. The cases of BundleStore are the others. */
+export function isHidden({ restriction, barred }: CaseState): boolean {
+  return restriction !== null || barred.length > 0;
+}

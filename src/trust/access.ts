@@ -38,6 +38,7 @@ const needs = {
   'task.hand': 'case',
   'task.giveBack': 'caseTask',
   'case.reopen': 'caseFull',
+  'case.move': 'caseFull',
   'transition.take': 'case',
   'rule.waive': 'case',
   'document.view': 'caseFull',

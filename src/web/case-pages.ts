@@ -15,6 +15,7 @@ import type { LinkedCase, OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { versionRows } from './case-version.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -72,7 +73,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       emergency,
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
-      exits: [...exitRows(words), ...linkRows(words, linksToOffer(site, request, open, linked)), ...reopenRows(words), ...cancelRows(words), ...liftRows(words)],
+      exits: [...exitRows(words), ...linkRows(words, linksToOffer(site, request, open, linked)), ...reopenRows(words), ...cancelRows(words), ...liftRows(words), ...versionRows(site, open, events)],
       tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),

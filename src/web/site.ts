@@ -1,6 +1,7 @@
 import type { Cases, Reader } from '../cases/cases.ts';
 import type { BundleStore } from '../cases/bundle-store.ts';
 import type { Library } from '../cases/library.ts';
+import type { Moves } from '../cases/move-cases.ts';
 import type { PracticeSchools } from '../cases/practice-schools.ts';
 import type { Config } from '../config.ts';
 import type { PartnerMap } from '../definitions/content.ts';
@@ -25,6 +26,7 @@ export type Site = {
   render: Renderer['render'];
   cases: Cases;
   library: Library;
+  moves: Moves;
   bundles: BundleStore;
   people: PeopleStore;
   schools: SchoolStore;
