@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
-import { type LegalSources, schoolDayFrom, withDates } from '../src/definitions/content.ts';
+import { checkLegal } from '../src/definitions/checks/legal.ts';
+import { type LegalLists, type LegalSources, schoolDayFrom, withDates } from '../src/definitions/content.ts';
 import { rulesOf } from '../src/definitions/lookup.ts';
 import type { CaseState, Command, EngineResult } from '../src/engine/case-state.ts';
 import { playCommands, type PlayedStep } from '../src/engine/play.ts';
@@ -85,6 +86,23 @@ t.test('the partner maps name only roles of the routes, and hold the numbers eve
   const starter = found(content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')));
   const filled = new Set(starter.partners.flatMap((partner) => partner.roles));
   t.strictSame([...roles].filter((role) => !filled.has(role)), [], 'the starter map has a place for every partner of every route');
+});
+
+t.test('the meldcode of today names all that the law asks; without any one part it has an error, and the one of 2013 claims nothing', async (t) => {
+  const { lists } = JSON.parse(readFileSync(join(projectRoot, 'workflows/legal-requirements.json'), 'utf8')) as { lists: LegalLists };
+  const claiming = content.readable.routes.filter(({ legalBasis }) => legalBasis?.requirements != null);
+  t.strictSame(claiming.map(({ id }) => id), ['meldcode-2019']);
+  for (const route of claiming) {
+    const claim = found(route.legalBasis?.requirements);
+    const parts = found(claim.parts);
+    t.strictSame(checkLegal(route, lists), []);
+    for (const part of Object.keys(parts)) {
+      const { [part]: _, ...rest } = parts;
+      const without = { ...route, legalBasis: { requirements: { ...claim, parts: rest } } };
+      t.match(checkLegal(without, lists), [{ code: 'requirementMissing', severity: 'error', params: { name: part } }], part);
+    }
+    t.strictSame(checkLegal({ ...route, steps: { ...route.steps, hulp: { title: 'Hulp', transitions: {} } } }, lists).map(({ code }) => code), ['requirementNoPerformers']);
+  }
 });
 
 t.test('every line of the checklist has its place in the shipped files, or names the work it waits for', async (t) => {

@@ -112,7 +112,7 @@ function keywordTables(): string {
   const definition = (title: string, name: string): Table => workflow(title, `definitions/${name}`, name);
   const tables: Table[] = [
     workflow('A route', '', 'workflow'),
-    ...[['Legal basis', 'legalBasis'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
+    ...[['Legal basis', 'legalBasis'], ['Legal claim', 'legalClaim'], ['Not applicable', 'notApplicable'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field', 'wish'),
     ...[['Term', 'moment'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Restrict', 'definitions/event/properties/restrict'),
@@ -126,6 +126,7 @@ function keywordTables(): string {
     { title: 'Person', kind: 'demo', at: 'definitions/person' }, { title: 'Case', kind: 'demo', at: 'definitions/case' }, { title: 'Command', kind: 'demo', at: 'definitions/command' },
     { title: 'Scenarios', kind: 'scenarios', at: '' }, { title: 'Scenario', kind: 'scenarios', at: 'definitions/scenario' }, { title: 'Act', kind: 'scenarios', at: 'definitions/act' }, { title: 'Expectation', kind: 'scenarios', at: 'definitions/expect' },
     { title: 'Legal sources', kind: 'legal-sources', at: '' }, { title: 'Source', kind: 'legal-sources', at: 'definitions/source' },
+    { title: 'Legal requirements', kind: 'legal-requirements', at: '' }, { title: 'List of requirements', kind: 'legal-requirements', at: 'definitions/list' }, { title: 'Part of a list', kind: 'legal-requirements', at: 'definitions/part' },
     { title: 'A partner directory', kind: 'partner-map', at: '' }, { title: 'Partner', kind: 'partner-map', at: 'definitions/partner' }
   ];
   return tables.map(({ title, kind, at, waiting = [], place }) => {

@@ -77,6 +77,12 @@ export type DemoCommand = {
   reason?: string;
 };
 
+/** What laws ask of routes, by the name that routes claim them with. */
+export type LegalLists = { [list: string]: LegalList };
+
+/** `performers`: the article that asks every step to say who does it. */
+export type LegalList = { title: string; source: string; validFrom?: string; performers?: string; parts: { [part: string]: { kind: 'step' | 'guidance' | 'task' | 'form' | 'partnerRole' | 'decision'; article: string; text: string; mayNotApply?: boolean } } };
+
 /** Tests of a route. `people`: their roles by key. */
 export type Scenarios = { workflow: string; today: string; people: { [key: string]: string[] }; scenarios: { [id: string]: Scenario } };
 

@@ -5,11 +5,12 @@ import { keywordsIn } from './checks/form-keywords.ts';
 import type { ConditionWords } from './checks/missing-answers.ts';
 import { checkSources, checkSourcesNamed } from './checks/legal-sources.ts';
 import { checkOtherRoutes } from './checks/other-routes.ts';
+import { checkLegal } from './checks/legal.ts';
 import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Bundle } from './bundle.ts';
-import type { Content, DemoCases, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
+import type { Content, DemoCases, LegalLists, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
@@ -51,6 +52,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const scenarios = ofKind<Scenarios>(jsonFiles, 'scenarios');
   const legalSources = ofKind<LegalSources>(jsonFiles, 'legal-sources');
   const partnerMaps = ofKind<Omit<PartnerMap, 'file'>>(jsonFiles, 'partner-map');
+  const lists = Object.assign({}, ...ofKind<{ lists: LegalLists }>(jsonFiles, 'legal-requirements').map(({ value }) => value.lists)) as LegalLists;
   const shared: SharedFiles = {
     forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
     documents: sources(templates),
@@ -76,6 +78,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, { names, routes: routes.map((route) => route.value), forms: shared.forms }), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkSourcesNamed(value, legalSources.flatMap((list) => Object.keys(list.value.sources))), translate)),
     ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkLegal(value, lists), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
     ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))

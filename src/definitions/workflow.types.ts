@@ -4,6 +4,7 @@ export type FileId = string;
 export type Line = string;
 export type Markdown = string;
 export type Id = string;
+export type Path = string;
 export type Text = string;
 /**
  * Ids of roles, or author: the person who wrote the record or started the case.
@@ -11,7 +12,6 @@ export type Text = string;
  * @minItems 1
  */
 export type Performers = Id[];
-export type Path = string;
 /**
  * Paths, such as steps.melden.tasks.melding, that an overlay may tighten and never drop.
  */
@@ -110,9 +110,9 @@ export interface LegalBasis {
    */
   validFrom?: string;
   /**
-   * Name of the list of legal requirements this route claims to meet, or null.
+   * The legal requirements this route claims to meet (legal-requirements.json), or null.
    */
-  requirements?: string | {} | null;
+  requirements?: LegalClaim | null;
   /**
    * Day on which somebody must look whether the basis still holds, YYYY-MM-DD.
    */
@@ -122,6 +122,21 @@ export interface LegalBasis {
    */
   sources?: Id[];
   text?: Text;
+}
+export interface LegalClaim {
+  list: Id;
+  /**
+   * For each part of the list what meets it: the id of a step, task, form or partner role, or step.transition of a decision.
+   */
+  parts?: {
+    [k: string]: Path | NotApplicable;
+  };
+}
+export interface NotApplicable {
+  /**
+   * Why this part does not apply to the school.
+   */
+  notApplicable: string;
 }
 /**
  * How the start page offers this route. Without it the route cannot be started by hand.
