@@ -89,14 +89,18 @@ t.test('with the route of 2019: doubt about safety means a report, help goes on 
   t.match((await later.vries.get(`/cases/${story.number}/documents/melding`)).text, /Andere kinderen in het gezin Zusje, 4.*De vertrouwensrelatie kan er ernstig door worden verstoord/);
 });
 
-t.test('with the route of 2019: no suspicion closes the case, with the reason written down', async (t) => {
-  const site = await startSite({ routes: ['meldcode-2019'] });
+t.test('with the route of 2019: no suspicion closes the case, with the reason written down, and offers the zorgroute (S127)', async (t) => {
+  const site = await startSite({ routes: ['meldcode-2019', 'zorgroute'] });
   t.teardown(() => site.stop());
   const cast = await castAt(site, '2026-03-03T15:00:00.000Z');
   const story = await weighed(site, cast, 'nee');
   t.match((await story.look(cast.vries)).text, /‘Naar stap 5: beslissen’ kan nog niet/);
   const closed = await story.take(cast.vries, 'wegen', 'geenVermoeden', closing);
   t.match(closed.text, /Gewogen: geen vermoeden/);
+  const offer = (await story.look(cast.vries)).links.find(({ href }) => href.endsWith('link=zorgroute'));
+  const first = await cast.vries.get(offer?.href ?? '');
+  t.match(first.html, /value="Sem Bakker"/, 'who it is about goes along');
+  t.notMatch(first.text, /Verwaarlozing|zonder ontbijt/, 'and nothing else does');
 });
 
 t.test('a newer route takes the place of the older one, until a school switches it off', async (t) => {
