@@ -40,7 +40,12 @@ export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords
       ...none, kind: 'wait', heading: t('web.now.waitFor', { roles: waitsFor(now, nameOf, t) }),
       text: now.task === null ? null : [`${now.task.title}.`, dueText(now.task, today, t)].filter((part) => part !== null).join(' ')
     };
-    case 'nothing': return { ...none, kind: 'nothing', heading: t('web.now.nothing') };
+    case 'nothing': {
+      // Nothing is asked, and yet a rule stands in the way of what comes next: the way on says what is needed.
+      const shut = overview.activeSteps.flatMap(({ exits }) => exits).find(({ status, mayTake }) => status === 'refused' && mayTake);
+      const way = shut === undefined ? {} : { text: t('web.now.shut', { exit: shut.title, reason: shut.reasons.map(({ text }) => text).join(' ') }), button: { href: '#verder', text: t('web.now.decideButton') } };
+      return { ...none, ...way, kind: 'nothing', heading: t('web.now.nothing') };
+    }
     case 'closed': return {
       ...none, kind: 'closed', heading: overview.outcome?.title ?? t('web.now.closed'),
       text: open.stored.closedAt === null ? null : t('web.now.closedOn', { day: formatWeekday(open.stored.closedAt) })
