@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
+import { verify } from '../src/cases/verify.ts';
 import { projectRoot } from '../src/config.ts';
 import { checkTracks } from '../src/definitions/checks/tracks.ts';
 import type { WorkflowDefinition } from '../src/definitions/workflow.types.ts';
@@ -141,6 +142,7 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   await story.handIn(vries, 'reparatie', { tekst: 'Nieuwe boor.' });
   await story.take(vries, 'herstel', 'klaar');
   t.match((await story.look(vries)).text, /Terugkijken Wacht tot de andere stappen klaar zijn/);
+  t.same((await verify(site.database, site.keys)).findings, [], 'a step that waits is no fault');
   await story.handIn(vries, 'oorzaak', { tekst: 'Botte boor.' });
   await story.take(vries, 'onderzoek', 'klaar');
   await story.handIn(vries, 'les', { tekst: 'Eerder slijpen.' });

@@ -111,11 +111,13 @@ function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Key
 
 /** Do the clear columns say what the state says, and is everybody shut out whom the state shuts out? */
 function saysTheSame(row: CaseRow, state: CaseState, exclusions: ExclusionRow[]): boolean {
-  const active = state.visits.filter(({ status }) => status === 'active').map(({ step }) => step).sort();
+  const active = state.visits.filter(({ status }) => status === 'active').map(({ step }) => step);
+  // A step that waits for other tracks is left out of the list; which one waits only the definition knows.
+  const listed = JSON.parse(row.active_steps) as string[];
   const never = [...state.barred, ...(state.restriction?.never ?? [])];
   return row.status === state.status && row.responsible_id === state.responsible && row.outcome === state.outcome
     && row.opened_at === state.openedAt && row.closed_at === state.closedAt
-    && isDeepStrictEqual((JSON.parse(row.active_steps) as string[]).sort(), active)
+    && new Set(listed).size === listed.length && listed.every((step) => active.includes(step)) && (listed.length > 0) === (active.length > 0)
     && never.every((person) => exclusions.some(({ person_id }) => person_id === person));
 }
 
