@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import t from 'tap';
+import { projectRoot } from '../../src/config.ts';
 import type { Answers } from '../../src/definitions/bundle.ts';
 import type { Browser } from '../fixtures/browser.ts';
 import { startSite, type TestSite } from '../fixtures/site.ts';
@@ -140,4 +142,17 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
   t.match((await story.look(vries)).text, /Stap 1: Signaleren en in de groep aanpakken/);
   t.match((await vries.get(`/cases/${story.number}/documents/groeidocument`)).text, /Wat school en thuis weten.*Leest langzaam\..*Leest nu graag\./s);
   t.match((await vries.get(`/cases/${story.number}/documents/gespreksverslag`)).text, /Vindt lezen moeilijk/);
+});
+
+t.test('a leave request, another field altogether, runs through the same pages', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'leave') });
+  t.teardown(() => site.stop());
+  const { smit, hofman } = await castAt(site, '2026-03-03T15:00:00.000Z');
+  const wish: Answers = { soort: 'vakantie', van: '2026-04-06', tot: '2026-04-10' };
+  await t.rejects(startCase(site, smit, 'aanvraag', { ...wish, tot: '2026-04-01' }, {}), /De laatste dag ligt voor de eerste/);
+  const { story } = await startCase(site, smit, 'aanvraag', wish, {});
+  t.match((await story.look(smit)).text, /U hoeft nu niets te doen/, 'who asks does not decide');
+  await story.handIn(hofman, 'besluit', { akkoord: true });
+  t.match((await story.look(hofman)).text, /‘Verlof geweigerd’ kan nog niet/);
+  t.match((await story.take(hofman, 'beoordelen', 'akkoord')).text, /Verlof gegeven/);
 });
