@@ -7,6 +7,7 @@ import { checkGaps } from './gaps.ts';
 import { checkLaterSteps } from './later-steps.ts';
 import { checkMissingAnswers, type ConditionWords } from './missing-answers.ts';
 import { checkMoves } from './moves.ts';
+import { checkNobody } from './nobody.ts';
 import { checkUnused } from './unused.ts';
 
 /** What is needed to judge what a sound route means. */
@@ -30,6 +31,7 @@ export function checkMeaning(workflow: WorkflowDefinition, { forms, partnerRoles
     ...checkConstant(workflow, forms),
     ...checkLaterSteps(workflow, forms),
     ...checkMoves(workflow, forms),
+    ...checkNobody(workflow),
     ...(words === null ? [] : checkMissingAnswers(workflow, forms, words)),
     ...checkUnused(workflow, { forms, partnerRoles }),
     ...(today === null ? [] : checkReview(workflow, today))
