@@ -27,7 +27,7 @@ import type { Site } from './site.ts';
 import { copied, copyChoice, type CopyTarget, linkStart, type LinkStart, originOf, tickedAnswers, ticksIn } from './link-start.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
-import type { EmergencyPanel, Notice, StartForm } from './view-models.ts';
+import type { ChoiceField, EmergencyPanel, Notice, StartForm } from './view-models.ts';
 
 /** The first form of a route with the questions about whom it is, as the task's `intake` orders them. */
 type Opening = {
@@ -59,11 +59,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     }
     const chosen = openings.find(({ route }) => route.model.workflow.id === query(request, 'route')) ?? (openings.length === 1 ? openings[0] : undefined);
     if (chosen !== undefined) return sendStart(site, request, reply, chosen, { pairs: firstPairs(chosen) });
-    const frame = await frameOf(site, request, { title: site.t('web.start.heading'), crumbs: caseCrumbs(site, null), current: 'cases' });
-    return sendPage(reply, site.render('start-case', {
-      frame, intro: site.t(openings.length === 0 ? 'web.start.none' : 'web.start.intro'), emergency: await panelOf(site, request, site.t('web.start.acute')), form: null,
-      choose: openings.length === 0 ? null : { action: '/cases/new', choices: openings.map(({ route: { model: { workflow } } }) => ({ value: workflow.id, title: workflow.offer?.title ?? workflow.title, text: workflow.offer?.text ?? null, checked: false })) }
-    }));
+    return sendChoice(site, request, reply, openings, { isMissing: openings.length > 0 && query(request, 'choose') !== '' });
   });
 
   app.post('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
@@ -181,6 +177,21 @@ async function start(site: Site, request: FastifyRequest, { route, task, formHas
 }): Promise<FastifyReply> {
   const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash, ...(link === null ? {} : { from: originOf(link.start) }) }, { key, draft: null });
   return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
+}
+
+/** Which route; `isMissing`: somebody went on and had chosen none. */
+async function sendChoice(site: Site, request: FastifyRequest, reply: FastifyReply, openings: Opening[], { isMissing }: { isMissing: boolean }): Promise<FastifyReply> {
+  const { t } = site;
+  const error = isMissing ? t('web.start.needsOne') : null;
+  const choice: ChoiceField = {
+    id: 'route', name: 'route', label: t('web.start.what'), hint: null, error, multiple: false,
+    choices: openings.map(({ route: { model: { workflow: { id, title, offer } } } }, index) => ({ id: index === 0 ? 'route' : `route-${id}`, value: id, text: offer?.title ?? title, hint: offer?.text ?? null, checked: false }))
+  };
+  const frame = await frameOf(site, request, { title: t('web.start.heading'), crumbs: caseCrumbs(site, null), hasProblems: isMissing, current: 'cases' });
+  return sendPage(reply, site.render('start-case', {
+    frame, intro: t(openings.length === 0 ? 'web.start.none' : 'web.start.intro'), emergency: await panelOf(site, request, t('web.start.acute')), form: null,
+    choose: openings.length === 0 ? null : { action: '/cases/new', problems: error === null ? [] : [{ text: error, href: '#route' }], choice }
+  }), isMissing ? 422 : 200);
 }
 
 type Filled = { pairs: Pairs; ticked?: string[]; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string };

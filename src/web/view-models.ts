@@ -122,8 +122,8 @@ export type WorkRow = {
 export type StartCasePage = {
   intro: string | null;
   emergency: EmergencyPanel | null;
-  /** The choice of a route, posted with GET as `route`. Null once a route is chosen. */
-  choose: { action: string; choices: { value: string; title: string; text: string | null; checked: boolean }[] } | null;
+  /** The choice of a route, sent with GET as `route`, its button as `choose`. Null once a route is chosen. */
+  choose: { action: string; problems: Problems; choice: ChoiceField } | null;
   /** The chosen route and its form; null while choosing. */
   form: StartForm | null;
 };

@@ -126,7 +126,13 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
   const site = await startSite({ routes: ['meldcode-2019', 'zorgroute'] });
   t.teardown(() => site.stop());
   const { smit, vries } = await castAt(site, '2026-03-03T15:00:00.000Z');
-  t.match((await smit.get('/cases/new')).text, /Signaal van geweld.*Een leerling heeft extra ondersteuning nodig/, 'both routes are offered');
+  const offer = await smit.get('/cases/new');
+  t.match(offer.text, /Signaal van geweld.*Een leerling heeft extra ondersteuning nodig/, 'both routes are offered');
+  const none = await offer.submit({}, { form: '/cases/new', button: 'Verder' });
+  t.equal(none.status, 422, 'going on without a choice is told');
+  t.match(none.title, /^Fout: /);
+  t.match(none.html, /<div class="govuk-error-summary" role="alert" tabindex="-1" data-focus>[^]*<a href="#route">Kies waar het om gaat\.<\/a>[^]*id="route-fout"[^]*<input[^>]*id="route"/);
+  t.equal((await offer.submit({ route: 'zorgroute' }, { form: '/cases/new', button: 'Verder' })).html.includes('value="zorgroute"'), true);
   const { story } = await startCase(site, smit, 'signaal', { gebied: ['leren'], wat: 'Leest langzaam.' }, child, 'zorgroute');
   await story.handIn(smit, 'gesprek', { datum: '2026-03-03', met: 'M. Bakker', besproken: 'Lezen.', ouders: 'Willen helpen.', leerling: 'Vindt lezen moeilijk.' });
   await story.handIn(smit, 'groepsbespreking', { datum: '2026-03-03', aanwezig: 'A. de Vries', behoeften: 'Vaker oefenen.', aanbod: 'intensief', doelen: 'Niveau M4.', periodeTot: '2026-03-03' });
