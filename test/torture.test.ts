@@ -2,6 +2,7 @@ import t from 'tap';
 import { startPostgres } from './fixtures/postgres.ts';
 import { backupUnderLoad } from './torture/backup-under-load.ts';
 import { busy } from './torture/busy.ts';
+import { fullDisk } from './torture/full-disk.ts';
 import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
 import { restartUnderLoad } from './torture/restart.ts';
@@ -20,6 +21,8 @@ function holds({ ok, line }: Verdict): void {
 t.test('what was acknowledged is there and whole after every kill -9', async () => { holds(await kill9({ cycles: 60, seed, newDatabase: null })); });
 t.test('a backup made while others write is whole', async () => { holds(await backupUnderLoad({ cycles: 5, seed })); });
 t.test('a server that is stopped under load loses nothing it answered', async () => { holds(await restartUnderLoad({ cycles: 1, seed })); });
+
+t.test('on a full disk everybody gets the typed text back, and goes on when there is room', async () => { holds(await fullDisk({ cycles: 3, seed })); });
 
 t.test('what is huge or broken is refused at once, and others are served meanwhile', async () => { holds(await huge({ cycles: 2, seed })); });
 

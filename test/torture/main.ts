@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { startPostgres } from '../fixtures/postgres.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
+import { fullDisk } from './full-disk.ts';
 import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
 import { restartUnderLoad } from './restart.ts';
@@ -17,6 +18,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   busy: { usual: 200, run: busy },
   'same-task': { usual: 500, run: sameTask },
   double: { usual: 100, run: doubleClick },
+  'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
   backup: { usual: 50, on: 'sqlite', run: backupUnderLoad }
