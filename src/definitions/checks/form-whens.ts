@@ -3,10 +3,11 @@ import { isObject } from '../json-values.ts';
 import { fieldsOf, rowFieldsOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { checkCondition } from './conditions.ts';
+import { whenHolds } from './constant.ts';
 import { resolvedAll, type Fields } from './field-places.ts';
 import { fieldOfScope } from './form-questions.ts';
 import { operators } from './operators.ts';
-import { formScope } from './scope.ts';
+import { formScope, type Scope } from './scope.ts';
 import { group, shapeOfField } from './shapes.ts';
 import { wayRound } from './way-round.ts';
 
@@ -18,16 +19,31 @@ type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string
 
 /** Checks every `when` of a form: it reads fields of the form (in a row: of the row), asks answers that can be, and hides nothing it depends on. */
 export function checkWhens(form: FormDefinition): Finding[] {
+  const whens = whensOf(form);
+  return [
+    ...whens.flatMap(({ condition, path, level }) => checkCondition(condition, path, scopeOf(form, level))),
+    ...circles(whens)
+  ];
+}
+
+/** Looks for each `when` that holds whatever people answer, or whatever they answer does not. Only for a form without mistakes. */
+export function checkConstantWhens(form: FormDefinition): Finding[] {
+  return whensOf(form).flatMap(({ condition, path, level }) => {
+    switch (whenHolds(condition, { facts: {}, scope: scopeOf(form, level), step: '' })) {
+      case 'never': return [finding('neverShown', path, {}, { at: 'key', severity: 'warning' })];
+      case 'always': return [finding('alwaysShown', path, {}, { at: 'key', severity: 'warning' })];
+      case 'sometimes': return [];
+    }
+  });
+}
+
+function whensOf(form: FormDefinition): WhenPlace[] {
   const level = { id: '', fields: fieldsOf(form) };
-  const whens = [
+  return [
     ...whensOfFields(form, form.schema.properties, ['schema', 'properties'], level),
     ...Object.entries(form.schema.$defs ?? {}).flatMap(([name, { properties }]) =>
       (properties === undefined ? [] : whensOfFields(form, properties, ['schema', '$defs', name, 'properties'], { id: `#${name}`, fields: resolvedAll(form, properties) }))),
     ...(form.uischema === undefined ? [] : whensOfLayout(form, form.uischema, ['uischema'], level))
-  ];
-  return [
-    ...whens.flatMap(({ condition, path, level: { fields } }) => checkCondition(condition, path, formScope(group(shapesOf(form, fields))))),
-    ...circles(whens)
   ];
 }
 
@@ -97,6 +113,6 @@ function operandNames(test: unknown): string[] {
   });
 }
 
-function shapesOf(form: FormDefinition, fields: Fields): Parameters<typeof group>[0] {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, shapeOfField(form, field)]));
+function scopeOf(form: FormDefinition, { fields }: Level): Scope {
+  return formScope(group(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, shapeOfField(form, field)]))));
 }

@@ -6,7 +6,7 @@ import { fieldPlacesOf, kindsOf, levelsOf } from './field-places.ts';
 import { checkKeywords, type FormKeywords } from './form-keywords.ts';
 import { checkLayout, labelledIn } from './form-layout.ts';
 import { checkFieldValues, unknownRequired } from './form-values.ts';
-import { checkWhens } from './form-whens.ts';
+import { checkConstantWhens, checkWhens } from './form-whens.ts';
 import { checkTextPaths } from './paths.ts';
 import { formScope } from './scope.ts';
 import { shapeOfRecord } from './shapes.ts';
@@ -19,7 +19,7 @@ export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding
   const words = checkKeywords(form, keywords);
   // Parts that hold themselves have no end; parts that are not there have no fields.
   if (words.some(({ code }) => code === 'recursiveRef' || code === 'unknownPart' || code === 'remoteRef')) return words;
-  return [
+  const findings = [
     ...words,
     ...unknownRequired(form.schema.required ?? [], Object.keys(fieldsOf(form)), ['schema']),
     ...checkLevels(form),
@@ -30,6 +30,7 @@ export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding
     ...checkOwnTexts(form),
     ...(form.summary === undefined ? [] : checkTextPaths(form.summary, ['summary'], formScope(shapeOfRecord(form))))
   ];
+  return findings.some(({ severity }) => severity === 'error') ? findings : [...findings, ...checkConstantWhens(form)];
 }
 
 function checkLevels(form: FormDefinition): Finding[] {
