@@ -3,11 +3,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { Reader } from '../src/cases/cases.ts';
+import { routeAt } from '../src/cases/library.ts';
 import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
 import type { ScenarioAct, Scenarios } from '../src/definitions/content.ts';
 import type { CaseState, Command } from '../src/engine/case-state.ts';
-import { playedCommand, playedMoment } from '../src/engine/play.ts';
+import { CannotPlay, playedCommand, playedMoment } from '../src/engine/play.ts';
+import { apply } from '../src/engine/transition.ts';
 import { encode } from '../src/forms/encode.ts';
 import type { Question } from '../src/forms/form-types.ts';
 import { backup } from '../src/jobs/backup.ts';
@@ -56,16 +58,28 @@ function canaryAnswers(questions: Question[], given: Answers, next: () => string
   return { ...given, ...Object.fromEntries(questions.flatMap((question) => { const value = answer(question); return value === undefined ? [] : [[question.name, value]]; })) };
 }
 
+/** Answers to try: of each question its second choice, with the first day of the scenario as every date; and none. */
+function ways(questions: Question[]): Answers[] {
+  const chosen = questions.flatMap(({ name, field, choices }): [string, Json][] => {
+    const value = field.format === 'date' ? '@0' : choices?.[1]?.value;
+    return value === undefined || field.type === 'array' ? [] : [[name, value]];
+  });
+  return [Object.fromEntries(chosen), {}];
+}
+
 /**
- * Plays the scenarios of a route in the real database, every free text a canary; a form that no scenario hands in is kept as a draft.
- * Gives the forms that were handed in.
+ * Plays the scenarios of a route in the real database, every free text a canary, and hands in on the way what no scenario does.
+ * A form that is still left is kept as a draft. Gives the forms that were handed in.
  */
 async function playRoute(site: TestSite, file: Scenarios, next: () => string): Promise<Set<string>> {
   const { cases, library } = site.services;
-  const route = library.published().find(({ model }) => model.workflow.id === file.workflow);
-  if (route === undefined) throw new Error(`${file.workflow} is not published.`);
+  const published = library.published().find(({ model }) => model.workflow.id === file.workflow);
+  if (published === undefined) throw new Error(`${file.workflow} is not published.`);
+  // A form that a school switches on is asked too.
+  const settings = { [file.workflow]: Object.fromEntries(Object.entries(published.model.workflow.settings ?? {}).filter(([, { type }]) => type === 'boolean').map(([id]) => [id, true])) };
+  const route = routeAt(published, settings);
   const { model } = route;
-  const readers = Object.fromEntries(Object.entries(file.people).map(([key, roles]): [string, Reader & { name: string }] => [key, { id: `${file.workflow}-${key}`, name: key, roles, school: site.school, settings: {} }]));
+  const readers = Object.fromEntries(Object.entries(file.people).map(([key, roles]): [string, Reader & { name: string }] => [key, { id: `${file.workflow}-${key}`, name: key, roles, school: site.school, settings }]));
   for (const [key, reader] of Object.entries(readers)) {
     const person = await site.services.people.add({ name: key, email: `${reader.id}@proef.example`, roles: reader.roles, admin: false, school: site.school, passwordHash: null });
     reader.id = person?.id ?? '';
@@ -76,24 +90,59 @@ async function playRoute(site: TestSite, file: Scenarios, next: () => string): P
   };
   const wrote = new Set<string>();
   let last: { reader: Reader; number: string } | null = null;
-  const isNew = (id: string): boolean => actsOf(id).some(({ submit, take, open, reopen }) => !wrote.has(`done ${String(submit ?? take ?? open ?? reopen)}`));
+  /** A case that opens with another answer asks other things. */
+  const nameOf = ({ submit, take, open, reopen, answers = {} }: ScenarioAct): string => `done ${String(submit ?? take ?? open ?? reopen)} ${open === undefined ? '' : Object.keys(answers).filter((name) => answers[name] === true).join()}`;
   for (const id of Object.keys(file.scenarios).filter((one) => file.scenarios[one]?.settings === undefined).reverse()) {
-    if (!isNew(id)) continue;
+    if (actsOf(id).every((act) => wrote.has(nameOf(act)))) continue;
     let scene = { day: 0, time: '09:00', number: '', state: null as CaseState | null };
     for (const act of actsOf(id)) {
       const reader = readers[act.person ?? ''];
+      if (act.take !== undefined) await handInOthers();
       scene = { ...scene, day: act.day ?? scene.day, time: act.time ?? scene.time };
       if (reader === undefined) continue;
       site.clock.now = playedMoment(model, scene, file.today);
-      const command = withCanaries(playedCommand(model, scene.state, { ...act, person: act.person ?? '', day: scene.day, time: scene.time }, { cast: { people: readers }, today: file.today }));
+      const written = commandFor(act);
+      // What was handed in besides may have led the case elsewhere; the next scenario goes on from its own start.
+      if (written === null) break;
+      const command = withCanaries(written);
       const submission = { key: site.services.newKey(), draft: null };
       const result = command.type === 'open' ? await cases.start(reader, route, command, submission) : await cases.act(reader, scene.number, command, submission);
       // A scenario may show what is refused; the next goes on from there.
       if (result.type !== 'done') continue;
-      wrote.add(`done ${String(act.submit ?? act.take ?? act.open ?? act.reopen)}`);
+      wrote.add(nameOf(act));
       for (const { form } of result.state.records) wrote.add(form);
       scene = { ...scene, number: result.number, state: result.state };
       last = { reader, number: scene.number };
+    }
+    await handInOthers();
+
+    function commandFor(act: Partial<ScenarioAct>): Command | null {
+      try {
+        return playedCommand(model, scene.state, { ...act, person: act.person ?? '', day: scene.day, time: scene.time }, { cast: { people: readers }, today: file.today });
+      } catch (error) {
+        if (error instanceof CannotPlay) return null;
+        throw error;
+      }
+    }
+
+    /** What this case lets somebody hand in and no scenario has handed in. */
+    async function handInOthers(): Promise<void> {
+      for (const task of model.tasks.values()) {
+        for (const reader of Object.values(readers)) {
+          const { state, number } = scene;
+          const { form } = task.definition;
+          if (state === null || wrote.has(form)) continue;
+          for (const answers of ways(route.form(form).questions)) {
+            const command = commandFor({ submit: task.id, answers });
+            if (command?.type !== 'submit' || !apply(model, state, command, reader, site.clock.now).ok) continue;
+            const result = await cases.act(reader, number, { ...command, answers: canaryAnswers(route.form(form).questions, command.answers, next) }, { key: site.services.newKey(), draft: null });
+            if (result.type !== 'done') continue;
+            wrote.add(form);
+            scene = { ...scene, state: result.state };
+            break;
+          }
+        }
+      }
     }
   }
   const left = Object.keys(model.bundle.forms).filter((form) => !wrote.has(form));
@@ -106,7 +155,7 @@ async function playRoute(site: TestSite, file: Scenarios, next: () => string): P
   return wrote;
 
   function withCanaries(command: Command): Command {
-    const formOf = (form: string | undefined): Question[] => (form === undefined ? [] : route?.form(form).questions ?? []);
+    const formOf = (form: string | undefined): Question[] => (form === undefined ? [] : route.form(form).questions);
     switch (command.type) {
       case 'open': return {
         ...command, answers: canaryAnswers(formOf(model.tasks.get(command.task)?.definition.form), command.answers, next),
@@ -140,7 +189,8 @@ async function writeReasons(site: TestSite, next: () => string): Promise<void> {
 }
 
 t.test('what people type stands nowhere in clear: not in the database, its log, a backup, nor what the server writes down', async (t) => {
-  const site = await startSite();
+  const routes = readdirSync(join(projectRoot, 'workflows')).flatMap((name) => /^(.+)\.scenarios\.json$/.exec(name)?.[1] ?? []);
+  const site = await startSite({ routes });
   t.teardown(() => site.stop());
   const { all, next } = makeCanaries();
   await typeDrafts(site, next);
@@ -148,7 +198,8 @@ t.test('what people type stands nowhere in clear: not in the database, its log, 
   for (const { model: { workflow, bundle } } of site.services.library.published()) {
     const file = JSON.parse(readFileSync(join(projectRoot, 'workflows', `${workflow.id}.scenarios.json`), 'utf8')) as Scenarios;
     const wrote = await playRoute(site, file, next);
-    t.ok(Object.keys(bundle.forms).filter((form) => wrote.has(form)).length >= Object.keys(bundle.forms).length / 2, `most forms of ${workflow.id} are handed in, the others kept as drafts`);
+    const left = Object.keys(bundle.forms).filter((form) => !wrote.has(form));
+    t.ok(left.length <= 1, `all forms of ${workflow.id} are handed in, at most one is only kept as a draft: ${left.join(', ')}`);
   }
   t.ok(all.length >= 1_000, `${String(all.length)} words`);
   const vries = await site.signIn('vries');
