@@ -130,6 +130,14 @@ t.test('who is on the list of a case follows what is handed, and a restriction e
   t.ok(attempt(played, hand('verslag', director)).ok);
 });
 
+t.test('a case of which the author stands under access.read is all theirs, and again after a restriction', async (t) => {
+  const kept = smallRoute({ access: { read: ['author'], own: ['leraar'] } });
+  const { state } = begin(kept);
+  t.same(accessChanges(kept, null, state, [teacher, coordinator, director]).add, [{ person: state.starter, access: 'full' }]);
+  const restricted = { ...state, restriction: { event: 'e', at: noon, to: ['directie'], never: [], lift: ['directie'] } };
+  t.same(accessChanges(kept, restricted, state, [teacher, coordinator, director]).add, [{ person: state.starter, access: 'full' }]);
+});
+
 t.test('handing, giving back and a restriction that ends it are rebuilt from their events', async (t) => {
   const opened = succeeded(apply(route, null, { type: 'open', task: 'start', answers: {}, subject: { naam: 'Sem' } }, coordinator, noon));
   const logged: LoggedEvent[] = opened.events.map((event) => ({ at: noon, person: coordinator.id, event }));

@@ -14,14 +14,14 @@ export type Colleague = { id: PersonId; roles: string[] };
 
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
- * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own;
+ * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own, or sees all of it where that names the author;
  * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names, and once it is lifted those of `access.read` come on it again. `staff` are those who work at the school now; they count where `asksForStaff` says so.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
-  if (isLifted(before, after)) return { add: listed(new Map(readersOf(model, staff).map((id) => [id, 'full']))).filter(({ person }) => !after.barred.includes(person)), remove: [], release, exclude: [] };
+  if (isLifted(before, after)) return { add: listed(new Map(allReaders(model, after, staff).map((id) => [id, 'full']))).filter(({ person }) => !after.barred.includes(person)), remove: [], release, exclude: [] };
   if (restriction === null || !asksForStaff(before, after)) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
   const never = new Set(restriction.never);
   const named = restrictedTo(restriction.to, after, staff);
@@ -47,9 +47,14 @@ export function readersOf(model: Model, staff: Colleague[]): PersonId[] {
   return staff.filter(({ roles }) => roles.some((role) => model.workflow.access.read.includes(role))).map(({ id }) => id);
 }
 
+/** Those who see all of a case: with a role of `access.read`, and whoever started it where that names the author. */
+function allReaders(model: Model, { starter }: CaseState, staff: Colleague[]): PersonId[] {
+  return [...readersOf(model, staff), ...(model.workflow.access.read.includes('author') ? [starter] : [])];
+}
+
 function openedFor(model: Model, state: CaseState, staff: Colleague[]): Map<PersonId, CaseAccess> {
   const list = new Map<PersonId, CaseAccess>([[state.starter, 'own']]);
-  for (const person of readersOf(model, staff)) list.set(person, 'full');
+  for (const person of allReaders(model, state, staff)) list.set(person, 'full');
   return list;
 }
 

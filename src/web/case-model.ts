@@ -100,10 +100,13 @@ export function exitRows({ open, overview, t }: CaseWords): ExitRow[] {
   return [...overview.activeSteps.flatMap(({ exits }) => exits), ...overview.exits].map((exit) => exitRow(exit, open, t));
 }
 
+/** A sister case that may be started; `copies`: answers may go along. `title`: of its route. */
+export type OfferedCase = { id: string; title: string; copies: boolean };
+
 /** Makes the rows of the sister cases that may be started from here. */
-export function linkRows({ open, t }: CaseWords, links: { id: string; title: string }[]): ExitRow[] {
-  return links.map(({ id, title }) => ({
-    status: 'open', verdict: t('web.exit.linkOpen', { route: title }), reasons: [t('web.exit.linkText')], waivers: [],
+export function linkRows({ open, t }: CaseWords, links: OfferedCase[]): ExitRow[] {
+  return links.map(({ id, title, copies }) => ({
+    status: 'open', verdict: t('web.exit.linkOpen', { route: title }), reasons: [t(copies ? 'web.exit.linkText' : 'web.exit.linkNothing')], waivers: [],
     link: { href: `/cases/new?from=${open.stored.number}&link=${id}`, text: t('web.exit.link') }
   }));
 }

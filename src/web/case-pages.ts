@@ -13,8 +13,9 @@ import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { LinkedCase, OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
+import { offeredAt } from '../cases/offered-routes.ts';
 import type { AccessAction, Draft } from '../cases/case-store.ts';
-import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords } from './case-model.ts';
+import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords, type OfferedCase } from './case-model.ts';
 import { versionRows } from './case-version.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -87,13 +88,13 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
   });
 }
 
-/** The sister cases that may be started from here: offered by the route, not started yet, and of a route this school uses. */
-function linksToOffer({ library }: Site, request: FastifyRequest, { access, route, stored }: OpenCase, linked: LinkedCase[]): { id: string; title: string }[] {
+/** The sister cases that may be started from here: offered by the route, not started yet, and of a route with which this school starts cases. */
+function linksToOffer({ library }: Site, request: FastifyRequest, { access, route, stored }: OpenCase, linked: LinkedCase[]): OfferedCase[] {
   if (access !== 'full') return [];
-  const { school } = visitorOf(request);
+  const offered = offeredAt(library.published(), visitorOf(request).school.routesOff);
   return offeredLinks({ model: route.model, state: stored.state }).filter(({ id }) => !linked.some(({ link, startedHere }) => startedHere && link === id)).flatMap(({ id, definition }) => {
-    const other = library.published().find(({ model }) => model.workflow.id === definition.workflow)?.model.workflow;
-    return other === undefined || school.routesOff.includes(other.id) ? [] : [{ id, title: other.offer?.title ?? other.title }];
+    const other = offered.find(({ model }) => model.workflow.id === definition.workflow)?.model.workflow;
+    return other === undefined ? [] : [{ id, title: other.offer?.title ?? other.title, copies: Object.keys(definition.copy ?? {}).length > 0 }];
   });
 }
 

@@ -276,6 +276,7 @@ async function audienceOf(site: Site, request: FastifyRequest, { model }: Route)
     const role = roleTitleOf(site, roles.filter((one) => model.workflow.access.read.includes(one)));
     return role === null ? name : site.t('web.name.withRole', { name, role });
   });
+  if (others.length === 0) return site.t('web.start.audienceYou');
   return site.t('web.start.audience', { people: formatList([site.t('web.name.you'), ...others]) });
 }
 

@@ -67,7 +67,7 @@ function roleReferences(workflow: WorkflowDefinition): Reference[] {
   const people = (names: string[] | undefined, path: Path, known = withAuthor): Reference[] => each('unknownRole', names, path, known);
   return [
     ...people(workflow.performers, ['performers']),
-    ...people(workflow.access.read, ['access', 'read'], roles),
+    ...people(workflow.access.read, ['access', 'read']),
     ...people(workflow.access.own, ['access', 'own'], roles),
     ...Object.entries(workflow.steps).flatMap(([id, step]) => [
       ...people(step.performers, ['steps', id, 'performers']), ...people(step.due?.escalateTo, ['steps', id, 'due', 'escalateTo'])
