@@ -372,7 +372,7 @@ t.test('retention counts from a day, keeps while that is not known, and keeps lo
   t.match(kept(), { until: '2028-01-31', longer: /klacht/ });
   t.equal(retentionOf(caseContext(smallRoute({}), begin(smallRoute({})).state, noon, coordinator)), null);
   t.match(retentionText({ until: null, from: null, longer: null, goneBy: null, basis: 'wet', then: 'review' }, translate), 'Deze zaak wordt bewaard. De termijn begint als de zaak is afgesloten, volgens de wet.');
-  const written = (block: string): string[] => after('workflows/klein.json', '"outcomes": {', `"retention": ${block},\n  "outcomes": {`).map((line) => line.replace(/^\S+ /, ''));
+  const written = (block: string): string[] => after('workflows/klein.json', '{ "from": "case.closedAt", "keep": { "years": 2 }, "basis": "schoolbesluit" }', block).map((line) => line.replace(/^\S+ /, ''));
   t.strictSame(written('{ "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" }'), []);
   t.strictSame(written('{ "from": "leerling.naam", "keep": { "years": 2 }, "basis": "wet" }'), ['"leerling.naam" is geen datum.']);
   t.strictSame(written('{ "from": "case.closedAt", "keep": { "hours": 2 }, "basis": "wet" }'), ['Een bewaartermijn telt in dagen of langer, niet in minuten of uren. Pas "keep" aan.']);

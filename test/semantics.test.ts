@@ -195,7 +195,8 @@ function codesOf(t: { teardown: (end: () => void) => void }, content: Files): st
   t.teardown(() => { rmSync(root, { recursive: true }); });
   for (const folder of ['workflows', 'forms', 'documents']) mkdirSync(join(root, folder));
   const write = (path: string, file: object): void => { writeFileSync(join(root, path), JSON.stringify(file, null, 2)); };
-  write('workflows/klein.json', { $schema: './.schemas/workflow.json', ...content.workflow });
+  const retention = { from: 'case.closedAt', keep: { years: 2 }, basis: 'schoolbesluit' };
+  write('workflows/klein.json', { $schema: './.schemas/workflow.json', ...content.workflow, retention });
   write('forms/a.json', { $schema: './.schemas/form.json', ...content.a });
   write('forms/b.json', { $schema: './.schemas/form.json', ...content.b });
   return readContent(root).problems.map(({ code }) => code);
