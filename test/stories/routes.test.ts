@@ -151,17 +151,17 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
 });
 
 t.test('semantics 27: who chooses "Ik weet het niet" is offered a route by the answers, in doubt the meldcode, and nothing goes along', async (t) => {
-  const site = await startSite({ routes: ['meldcode', 'meldcode-2019', 'wegwijzer', 'zorgroute'] });
+  const site = await startSite({ routes: ['meldcode', 'meldcode-2019', 'zorgroute', 'zorgwijzer'] });
   t.teardown(() => site.stop());
   const { smit, vries } = await castAt(site, '2026-03-03T15:00:00.000Z');
   const start = await smit.get('/cases/new');
   t.match(start.text, /Ik weet het niet Drie korte vragen helpen u kiezen/);
-  const questions = await start.submit({ route: 'wegwijzer' }, { form: '/cases/new', button: 'Verder' });
+  const questions = await start.submit({ route: 'zorgwijzer' }, { form: '/cases/new', button: 'Verder' });
   t.match(questions.text, /Na het starten ziet alleen u deze zaak\./);
   t.ok(questions.links.some(({ href }) => href === '/emergency-note'), 'an emergency is one click away, as everywhere');
   const no: Answers = { denktAanGeweld: false, zorgOverThuis: false, ietsVerteld: false };
   const answered = async (answers: Answers): Promise<{ number: string; text: string; offers: string[] }> => {
-    const { story: { number }, page } = await startCase(site, smit, 'wegwijzervragen', answers, {}, 'wegwijzer');
+    const { story: { number }, page } = await startCase(site, smit, 'wegwijzervragen', answers, {}, 'zorgwijzer');
     return { number, text: page.text, offers: page.links.flatMap(({ href }) => (href.includes('link=') ? [href] : [])) };
   };
   const calm = await answered(no);
@@ -174,7 +174,7 @@ t.test('semantics 27: who chooses "Ik weet het niet" is offered a route by the a
   const first = await smit.get(doubt.offers[0] ?? '');
   t.match(first.html, /name="_route" value="meldcode-2019"/);
   t.notMatch(first.text, /Wat neemt u nog meer mee|hoe het thuis gaat/);
-  await (await (await site.signIn('beheer')).get('/school/setup/routes')).submit({ routes: ['meldcode', 'wegwijzer', 'zorgroute'] });
+  await (await (await site.signIn('beheer')).get('/school/setup/routes')).submit({ routes: ['meldcode', 'zorgwijzer', 'zorgroute'] });
   const older = await answered({ ...no, ietsVerteld: true });
   t.strictSame(older.offers, [`/cases/new?from=${older.number}&link=meldcode2013`], 'a school that keeps the route of 2013 is led there');
   t.match((await smit.get(older.offers[0] ?? '')).html, /name="_route" value="meldcode"/);
