@@ -149,6 +149,7 @@ t.test('a route from another field with two tracks is walked in the browser, fro
   for (const tekst of ['Nog uitzoeken.', 'Besteld.', 'Nog uitzoeken.']) await story.handIn(vries, 'logboek', { tekst });
   const shut = await story.look(vries);
   t.match(shut.text, /Er staat niets open voor u ‘Afsluiten’ kan nog niet\. In het logboek staat nog iets open: Nog uitzoeken\./, 'what stands in the way is said where one looks first');
+  t.match((await vries.get('/cases')).text, /‘Afsluiten’ kan nog niet\. In het logboek staat nog iets open: Nog uitzoeken\./, 'and in the work list');
   const waivers = [...new Set(shut.links.map(({ href }) => href).filter((href) => href.includes('/waivers/')))];
   t.match(waivers, [/^\/cases\/\S+\/waivers\/evaluatie\/uitgezocht\?for=\d+$/, /\?for=\d+$/], 'each of the two that are open has a way past it, by its own number');
   for (const href of waivers) {

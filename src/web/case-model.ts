@@ -8,6 +8,7 @@ import { mayCancel, mayHandOver, mayLift } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { handedName, waitsFor, type NameOf } from './names.ts';
+import { shutWay } from './shut-way.ts';
 import type { ActiveStep, ExitRow, Link, NowPanel, TaskRow } from './view-models.ts';
 import { workdaysBetween } from './work-list-model.ts';
 
@@ -41,9 +42,8 @@ export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords
       text: now.task === null ? null : [`${now.task.title}.`, dueText(now.task, today, t)].filter((part) => part !== null).join(' ')
     };
     case 'nothing': {
-      // Nothing is asked, and yet a rule stands in the way of what comes next: the way on says what is needed.
-      const shut = overview.activeSteps.flatMap(({ exits }) => exits).find(({ status, mayTake }) => status === 'refused' && mayTake);
-      const way = shut === undefined ? {} : { text: t('web.now.shut', { exit: shut.title, reason: shut.reasons.map(({ text }) => text).join(' ') }), button: { href: '#verder', text: t('web.now.decideButton') } };
+      const text = shutWay(overview, t);
+      const way = text === null ? {} : { text, button: { href: '#verder', text: t('web.now.decideButton') } };
       return { ...none, ...way, kind: 'nothing', heading: t('web.now.nothing') };
     }
     case 'closed': return {

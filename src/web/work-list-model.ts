@@ -8,6 +8,7 @@ import type { Translate } from '../texts.ts';
 import { capitalise, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
+import { shutWay } from './shut-way.ts';
 import { subjectOf } from './subject.ts';
 import { toldText } from './told-text.ts';
 import type { WorkListPage, WorkRow } from './view-models.ts';
@@ -74,6 +75,7 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
   const meta = [
     [route.model.workflow.shortTitle ?? route.model.workflow.title, where].filter((part) => part !== null).join(', '),
     ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: waitsFor(now, nameOf, t) })] : []),
+    ...[shutWay(overview, t)].filter((text) => text !== null),
     ...(news === null ? [] : [t('web.workList.newsAt', { when: formatWhen(news, today, t) })]),
     ...noticeOf(one, { t, today }), ...overview.told.map((told) => toldText(told, t)),
     ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
