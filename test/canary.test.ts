@@ -80,6 +80,8 @@ async function playRoute(site: TestSite, file: Scenarios, next: () => string): P
   const route = routeAt(published, settings);
   const { model } = route;
   const readers = Object.fromEntries(Object.entries(file.people).map(([key, roles]): [string, Reader & { name: string }] => [key, { id: `${file.workflow}-${key}`, name: key, roles, school: site.school, settings }]));
+  // Everybody works here from the first day of the scenarios; the route before this one may have ended years later.
+  site.clock.now = `${file.today}T06:00:00.000Z`;
   for (const [key, reader] of Object.entries(readers)) {
     const person = await site.services.people.add({ name: key, email: `${reader.id}@proef.example`, roles: reader.roles, admin: false, school: site.school, passwordHash: null });
     reader.id = person?.id ?? '';
