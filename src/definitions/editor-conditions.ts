@@ -1,4 +1,5 @@
 import type { Json } from './bundle.ts';
+import { stepWords, taskWords } from './checks/scope.ts';
 import { type Group, type Shape, shapeOfSetting } from './checks/shapes.ts';
 import type { Setting } from './workflow.types.ts';
 
@@ -7,8 +8,6 @@ export type Schema = { [keyword: string]: unknown };
 /** Names that a condition of a route may use besides its tasks. */
 export type Names = { facts?: string[]; steps?: string[]; tasks?: string[]; settings?: { [id: string]: Setting } };
 
-const stepWords = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped', 'reached'];
-const taskWords = ['none', 'open', 'done', 'settled'];
 /** Groups inside groups: somebody of the staff has a name, which is no group. */
 const mostDots = 3;
 

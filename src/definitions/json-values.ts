@@ -7,3 +7,8 @@ export function isObject(value: unknown): value is { [key: string]: unknown } {
 export function isScalar(value: unknown): value is string | number | boolean | null {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
+
+/** Gives what stands under a key of the object itself; undefined for a key it only inherits, such as constructor. */
+export function own<Value>(map: { readonly [key: string]: Value }, key: string): Value | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}

@@ -1,4 +1,5 @@
 import type { Json } from './bundle.ts';
+import { isObject, own } from './json-values.ts';
 import { canonicalText } from './make-bundle.ts';
 import type { Path } from './problem.ts';
 
@@ -15,7 +16,7 @@ const collections = new Set(['tasks', 'steps', 'transitions', 'rules', 'events',
 
 /** Gives what an overlay changes, without what it says about itself. */
 export function patchOf(overlay: Json): Patch {
-  return isPlain(overlay) ? Object.fromEntries(Object.entries(overlay).filter(([key]) => key !== '$schema' && key !== 'extends')) : {};
+  return isObject(overlay) ? Object.fromEntries(Object.entries(overlay).filter(([key]) => key !== '$schema' && key !== 'extends')) : {};
 }
 
 /**
@@ -25,7 +26,7 @@ export function patchOf(overlay: Json): Patch {
  */
 export function withPatch(base: Json, patch: Patch): Json {
   const result = merged(base, patch, '');
-  return isPlain(base) && isPlain(result) && isPlain(result['uischema']) && !('uischema' in patch) ? withPlaces(base, result, patch) : result;
+  return isObject(base) && isObject(result) && isObject(result['uischema']) && !('uischema' in patch) ? withPlaces(base, result, patch) : result;
 }
 
 /** Gives what an overlay changes, value by value, in its order; `was` is what the base says there. */
@@ -35,7 +36,7 @@ export function changesOf(base: Json | undefined, patch: Patch): Difference[] {
 
 /** Gives what differs between two versions of one file, key by key; a key that was added or taken away counts as one. */
 export function differencesOf(old: Json | undefined, fresh: Json | undefined, path: Path = []): Difference[] {
-  if (isPlain(old) && isPlain(fresh)) {
+  if (isObject(old) && isObject(fresh)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
     return keys.flatMap((key) => differencesOf(own(old, key), own(fresh, key), [...path, key]));
   }
@@ -44,15 +45,15 @@ export function differencesOf(old: Json | undefined, fresh: Json | undefined, pa
 
 /** Does the value at a path come from the overlay? A key that both have is the overlay's when it gives the value. */
 export function isFromPatch(base: Json | undefined, patch: Json | undefined, path: Path): boolean {
-  if (!isPlain(patch)) return patch !== undefined;
-  if (!isPlain(base)) return true;
+  if (!isObject(patch)) return patch !== undefined;
+  if (!isObject(base)) return true;
   const [key, ...rest] = path;
   return key !== undefined && isFromPatch(own(base, String(key)), own(patch, String(key)), rest);
 }
 
 /** Gives the value at a path; undefined when there is none. */
 export function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((inside, part) => (isPlain(inside) ? own(inside, String(part)) : Array.isArray(inside) ? inside[Number(part)] : undefined), value);
+  return path.reduce<Json | undefined>((inside, part) => (isObject(inside) ? own(inside, String(part)) : Array.isArray(inside) ? inside[Number(part)] : undefined), value);
 }
 
 /** Are two values the same, whatever the writing of their letters (NFC)? */
@@ -61,12 +62,12 @@ export function isSame(one: Json | undefined, other: Json | undefined): boolean 
 }
 
 function merged(base: Json | undefined, patch: Json, name: string): Json {
-  if (!isPlain(patch)) return patch;
-  let entries = isPlain(base) ? Object.entries(base) : [];
+  if (!isObject(patch)) return patch;
+  let entries = isObject(base) ? Object.entries(base) : [];
   for (const [key, change] of Object.entries(patch)) {
     const before = collections.has(name) ? siblingIn(change) : null;
     const known = entries.findIndex(([one]) => one === key);
-    const entry = (): [string, Json] => [key, merged(entries[known]?.[1], before !== null && isPlain(change) ? withoutBefore(change) : change, key)];
+    const entry = (): [string, Json] => [key, merged(entries[known]?.[1], before !== null && isObject(change) ? withoutBefore(change) : change, key)];
     if (change === null) entries = entries.filter(([one]) => one !== key);
     else if (before !== null) entries = placed(entries.filter(([one]) => one !== key), entry(), before);
     else entries = known === -1 ? [...entries, entry()] : entries.with(known, entry());
@@ -77,8 +78,8 @@ function merged(base: Json | undefined, patch: Json, name: string): Json {
 function changesIn(base: Json | undefined, patch: JsonObject, path: Path): Difference[] {
   return Object.entries(patch).flatMap(([key, change]): Difference[] => {
     const at = [...path, key];
-    const was = isPlain(base) ? own(base, key) : undefined;
-    if (isPlain(change) && isPlain(was)) return changesIn(was, collections.has(String(path.at(-1))) ? withoutBefore(change) : change, at);
+    const was = isObject(base) ? own(base, key) : undefined;
+    if (isObject(change) && isObject(was)) return changesIn(was, collections.has(String(path.at(-1))) ? withoutBefore(change) : change, at);
     const is = change === null ? undefined : change;
     return isSame(was, is) ? [] : [{ path: at, was, is }];
   });
@@ -88,7 +89,7 @@ function changesIn(base: Json | undefined, patch: JsonObject, path: Path): Diffe
 function withPlaces(base: JsonObject, form: JsonObject, patch: Patch): Json {
   const questions = valueAt(base, ['schema', 'properties']);
   const changed = valueAt(patch, ['schema', 'properties']);
-  if (!isPlain(questions) || !isPlain(changed)) return form;
+  if (!isObject(questions) || !isObject(changed)) return form;
   const added = Object.entries(changed).filter(([key, value]) => value !== null && !Object.hasOwn(questions, key));
   const uischema = added.reduce<Json>((layout, [key, value]) => {
     const control = { type: 'Control', scope: scopeOf(key) };
@@ -99,9 +100,9 @@ function withPlaces(base: JsonObject, form: JsonObject, patch: Patch): Json {
 }
 
 function withControlBefore(element: Json, control: Json, scope: string): Json | null {
-  if (!isPlain(element) || !Array.isArray(element['elements'])) return null;
+  if (!isObject(element) || !Array.isArray(element['elements'])) return null;
   const elements = element['elements'];
-  const found = elements.findIndex((one) => isPlain(one) && one['scope'] === scope);
+  const found = elements.findIndex((one) => isObject(one) && one['scope'] === scope);
   if (found !== -1) return { ...element, elements: elements.toSpliced(found, 0, control) };
   for (const [index, inside] of elements.entries()) {
     const changed = withControlBefore(inside, control, scope);
@@ -111,7 +112,7 @@ function withControlBefore(element: Json, control: Json, scope: string): Json | 
 }
 
 function withControlLast(element: Json, control: Json): Json {
-  return isPlain(element) && Array.isArray(element['elements']) ? { ...element, elements: [...element['elements'], control] } : element;
+  return isObject(element) && Array.isArray(element['elements']) ? { ...element, elements: [...element['elements'], control] } : element;
 }
 
 function scopeOf(field: string): string {
@@ -124,17 +125,9 @@ function placed(entries: [string, Json][], entry: [string, Json], before: string
 }
 
 function siblingIn(change: Json): string | null {
-  return isPlain(change) && typeof change['before'] === 'string' ? change['before'] : null;
+  return isObject(change) && typeof change['before'] === 'string' ? change['before'] : null;
 }
 
 function withoutBefore(change: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(change).filter(([key]) => key !== 'before'));
-}
-
-function own(value: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function isPlain(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

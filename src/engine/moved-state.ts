@@ -1,4 +1,5 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
+import { own } from '../definitions/json-values.ts';
 import type { Asked, CaseRecord, CaseState, Mapping, Moment } from './case-state.ts';
 
 /** What a move says of the case itself; see the event caseMoved. */
@@ -81,8 +82,4 @@ function movedKey(key: string, step: (id: string) => string, task: (id: string) 
   const [kind = '', about = '', ...rest] = key.split(':');
   if (kind !== 'reminded' && kind !== 'escalated') return key;
   return [kind, about.startsWith('step ') ? `step ${step(about.slice(5))}` : task(about), ...rest].join(':');
-}
-
-function own<Value>(map: { readonly [key: string]: Value }, key: string): Value | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../bundle.ts';
-import { isObject } from '../json-values.ts';
+import { isObject, own } from '../json-values.ts';
 import { nearest } from '../nearest.ts';
 import { changesOf, type Difference, type Patch, valueAt } from '../overlay.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
@@ -29,8 +29,17 @@ export function checkLocked(base: Json, patch: Patch): Finding[] {
 const texts = new Set(['title', 'shortTitle', 'label', 'text', 'guidance', 'message', 'description', 'introduction', 'x-name', 'x-why']);
 /** Keywords that give an escape where there was none. */
 const loosening = new Set(['when', 'unless', 'waivable', 'hint', 'unfinished', 'later', 'check', 'done']);
-const numbers: { [keyword: string]: (was: number, is: number) => boolean } = {
-  minItems: (was, is) => is > was, minLength: (was, is) => is > was, maxItems: (was, is) => is < was
+
+type Compare = (was: Json | undefined, is: Json | undefined) => boolean;
+
+/** When another value of a keyword is stricter; of any other keyword none is. */
+const tighter: { [keyword: string]: Compare } = {
+  required: (was, is) => is === true || (Array.isArray(was) && Array.isArray(is) && includes(is, was)),
+  waivable: (was, is) => is === undefined || (Array.isArray(was) && Array.isArray(is) && includes(was, is)),
+  unfinished: (_, is) => is === undefined || is === false,
+  hint: (_, is) => is === undefined || is === false,
+  check: (_, is) => is === undefined || is === true,
+  minItems: (was, is) => isLess(was, is), minLength: (was, is) => isLess(was, is), maxItems: (was, is) => isLess(is, was)
 };
 
 function breaks({ path, was, is }: Difference, lock: Path): boolean {
@@ -44,12 +53,12 @@ function breaks({ path, was, is }: Difference, lock: Path): boolean {
 }
 
 function isTighter(path: Path, was: Json | undefined, is: Json | undefined): boolean {
-  const key = String(path.at(-1));
-  if (key === 'required' && is === true) return true;
-  if ((key === 'waivable' || key === 'unfinished' || key === 'hint' || key === 'check') && (is === undefined || is === false || key === 'check')) return key !== 'check' || is === undefined || is === true;
-  if (Array.isArray(was) && Array.isArray(is)) return key === 'required' ? includes(is, was) : key === 'waivable' && includes(was, is);
-  if (typeof was !== 'number' || typeof is !== 'number') return false;
-  return path.at(-2) === 'within' ? is < was : numbers[key]?.(was, is) ?? false;
+  if (path.at(-2) === 'within') return isLess(is, was);
+  return own(tighter, String(path.at(-1)))?.(was, is) ?? false;
+}
+
+function isLess(one: Json | undefined, other: Json | undefined): boolean {
+  return typeof one === 'number' && typeof other === 'number' && one < other;
 }
 
 function includes(whole: Json[], part: Json[]): boolean {

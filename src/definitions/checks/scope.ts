@@ -2,6 +2,7 @@ import type { FormDefinition } from '../form.types.ts';
 import { isRepeated, tasksOf } from '../lookup.ts';
 import type { Setting, TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { nearest } from '../nearest.ts';
+import { once } from '../once.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { follow, group, shapeOfRecord, shapeOfSetting, words, type Found, type Group, type Shape } from './shapes.ts';
 
@@ -28,8 +29,10 @@ export type Resolved =
   | { type: 'unknownName'; kind: 'fact' | 'step' | 'task' | 'setting'; name: string; known: string[] }
   | { type: 'skip' };
 
-const stepWords = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped', 'reached'];
-const taskWords = ['none', 'open', 'done', 'settled'];
+/** Answers of steps.x. */
+export const stepWords = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped', 'reached'];
+/** Answers of tasks.x. */
+export const taskWords = ['none', 'open', 'done', 'settled'];
 
 /** Makes the scope of a workflow. `record` is the form behind `this`, `source` the tasks or rows behind `for`, as `for` names them; null where there is none. */
 export function workflowScope(
@@ -62,11 +65,6 @@ export function workflowScope(
     settings: workflow.settings ?? {},
     row: null
   };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** What `for` reads: one record or row. Of several sources the fields that any of them has, since a missing answer is no answer; what is wrong with a source is said where it is named. */

@@ -1,6 +1,7 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
 import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
+import { once } from '../once.ts';
 import type { Setting, TaskDefinition } from '../workflow.types.ts';
 import { questionsOf } from './form-questions.ts';
 
@@ -40,7 +41,8 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
 
 /** Gives the shape of one record of a form. `wishes`: what a task wants of its fields; one that is only sometimes asked may have no answer. */
 export function shapeOfRecord(form: FormDefinition, wishes: TaskDefinition['fields'] = {}): Group {
-  return groupOf(form, fieldsOf(form), (name) => wishes[name]?.when === undefined && questionsOf(form).some((one) => one.name === name && one.isRequired && !one.isConditional));
+  const sure = once(() => new Set(questionsOf(form).filter(({ name, isRequired, isConditional }) => isRequired && !isConditional && wishes[name]?.when === undefined).map(({ name }) => name)));
+  return groupOf(form, fieldsOf(form), (name) => sure().has(name));
 }
 
 /** Gives the shape of a setting. */
