@@ -5,7 +5,7 @@ import { contrastInWords, contrastOf, leastContrast, readColour } from './colour
 import { logoOf } from './frame.ts';
 import { valueIn } from './http.ts';
 import { readLogo } from './logo.ts';
-import type { Block } from './school-models.ts';
+import type { Block } from './school-view-models.ts';
 import type { Site } from './site.ts';
 import type { TextField } from './view-models.ts';
 

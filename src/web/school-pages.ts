@@ -5,7 +5,7 @@ import { formatList } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour, type SchoolFields } from './school-form.ts';
-import type { Block, SchoolPage } from './school-models.ts';
+import type { Block, SchoolPage } from './school-view-models.ts';
 import { safePath } from './session-pages.ts';
 import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';

@@ -3,7 +3,7 @@ import type { Setting, WorkflowDefinition } from '../definitions/workflow.types.
 import type { Pairs } from '../forms/form-types.ts';
 import type { Translate } from '../texts.ts';
 import { valueIn } from './http.ts';
-import type { Block } from './school-models.ts';
+import type { Block } from './school-view-models.ts';
 
 export type ReadSettings = { settings: SettingValues; problems: { [name: string]: string } };
 

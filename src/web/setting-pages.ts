@@ -4,7 +4,7 @@ import type { WorkflowDefinition } from '../definitions/workflow.types.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { adminCrumbs, frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, visitorOf } from './http.ts';
-import type { Block } from './school-models.ts';
+import type { Block } from './school-view-models.ts';
 import { pairsOfSettings, readSettings, settingBlock } from './setting-form.ts';
 import type { Site } from './site.ts';
 

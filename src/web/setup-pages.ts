@@ -6,7 +6,7 @@ import type { School } from '../staff/people-store.ts';
 import { frameOf, rolesOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn } from './http.ts';
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour } from './school-form.ts';
-import type { Block } from './school-models.ts';
+import type { Block } from './school-view-models.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import { setupRail } from './setup-rail.ts';
 import type { Site } from './site.ts';

@@ -1,5 +1,5 @@
 import type { Site } from './site.ts';
-import type { SetupPage } from './school-models.ts';
+import type { SetupPage } from './school-view-models.ts';
 
 /** The steps of the set-up, in order. */
 export const setupSteps = ['school', 'account', 'partners', 'routes', 'people'] as const;

@@ -8,7 +8,7 @@ import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { missingRoles, partnerRoles } from './partner-pages.ts';
 import { telOf } from './phone.ts';
-import type { Block, SetupPage } from './school-models.ts';
+import type { Block, SetupPage } from './school-view-models.ts';
 import { rolesToCall } from './roles-to-call.ts';
 import { openSteps, setupRail, setupSetting, setupSteps, stepHref, type SetupStepName } from './setup-rail.ts';
 import type { Site } from './site.ts';

@@ -50,3 +50,15 @@ export type ChoiceField = {
 };
 
 export type Problems = FormView['problems'];
+
+/** The amber panel with numbers to call. Folds on the phone. `link.text` is the link, `link.after` the words behind it. */
+export type EmergencyPanel = {
+  title: string;
+  text: string | null;
+  numbers: EmergencyNumber[];
+  note: string | null;
+  link: { href: string; text: string; after: string | null } | null;
+};
+
+/** Guidance of a task or a step: Markdown as in markdown.ts. Null where there is none. */
+export type GuidanceMarkdown = string | null;

@@ -1,0 +1,123 @@
+import type { FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import type { Draft, DraftKey } from '../cases/case-store.ts';
+import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
+import { latestVisit } from '../engine/visits.ts';
+import type { CaseRecord } from '../engine/case-state.ts';
+import { instanceOf, readTaskKey, taskKey } from '../engine/instances.ts';
+import { askedForm, type AskedForm } from '../engine/asked-form.ts';
+import { caseContext } from '../engine/case-context.ts';
+import { mayCorrect } from '../engine/performers.ts';
+import { prefilledAnswers } from '../engine/prefill.ts';
+import type { PreparedTask } from '../engine/prepare.ts';
+import { AppError } from '../errors.ts';
+import { checkAnswers } from '../forms/check-answers.ts';
+import { decode } from '../forms/decode.ts';
+import type { CheckedForm, CompiledForm, Pairs, References } from '../forms/form-types.ts';
+import { withGivenRows } from '../forms/given-rows.ts';
+import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
+import { namesSomebody } from '../forms/names-somebody.ts';
+import { openCaseTask } from './case-pages.ts';
+import type { Keeping } from './conflict.ts';
+import { dayOf } from './format.ts';
+import { param, valueIn, visitorOf } from './http.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+
+/** One task of a case as somebody fills it in. */
+export type OpenTask = {
+  open: OpenCase; task: PreparedTask; asked: AskedForm; form: CompiledForm; only: string[] | undefined;
+  /** What was begun, and under which key it is kept. */
+  begun: Draft | null; draft: DraftKey;
+  /** Null: nothing holds up an emergency. */
+  seen: SeenPart | null;
+};
+
+export async function openTask(site: Site, request: FastifyRequest): Promise<OpenTask> {
+  const { open, draft: begun } = await openCaseTask(site, request, param(request, 'task'));
+  const { id, source } = readTaskKey(param(request, 'task'));
+  const { model } = open.route;
+  const prepared = model.tasks.get(id);
+  const task = prepared === undefined ? undefined : instanceOf({ model, state: open.stored.state }, prepared, source);
+  if (task === undefined || (task.source?.key ?? null) !== source || (task.for === null) !== (source === null)) throw new AppError('notFound');
+  const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
+  return {
+    open, task, ...askedIn(site, open, task), begun, only: intake,
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: keyOf({ task }), record: null },
+    seen: task.emergency ? null : { of: 'task', task: keyOf({ task }) }
+  };
+}
+
+/** The form of a task as it is asked now. */
+export function askedIn(site: Site, { route, stored: { state }, viewer }: OpenCase, task: PreparedTask): Pick<OpenTask, 'asked' | 'form'> {
+  const asked = askedForm(caseContext(route.model, state, site.now(), viewer), task);
+  if (asked === null) throw new AppError('notFound');
+  return { asked, form: route.askedForm(asked) };
+}
+
+export function keyOf({ task }: Pick<OpenTask, 'task'>): string {
+  return taskKey(task.id, task.source?.key ?? null);
+}
+
+/** What a new record starts with. Who sees only their own part is told nothing of the records of others. */
+export function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, asked, form, only }: OpenTask): Pairs {
+  const options = only === undefined ? {} : { only };
+  const answers = { ...(access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {}), ...asked.given };
+  return initialPairs(form, Object.keys(answers).length === 0 ? options : { ...options, answers: { ...defaultsOf(form), ...answers } });
+}
+
+/** What was typed, with the rows that come from elsewhere as they are now. */
+export function typedIn({ form, asked }: Pick<OpenTask, 'form' | 'asked'>, pairs: Pairs): Pairs {
+  return withGivenRows(form, pairs, asked.given);
+}
+
+export function optionsOf({ only }: OpenTask): { only?: string[] } {
+  return only === undefined ? {} : { only };
+}
+
+/** Why this task cannot be handed in now, as sentences; null when it can. */
+export function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
+  const view = site.cases.taskView(open, keyOf({ task }));
+  // Who sees only their own part is not told who did it.
+  if (view === null) return [site.t('web.task.gone')];
+  return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
+}
+
+export async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
+  const now = site.now();
+  const { given: base } = work.asked;
+  const answers = decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base });
+  const references = await referencesOf(site, visitorOf(request).school.id, namesSomebody(work.form.questions, answers) ? [work.form] : []);
+  return { ...checkAnswers(work.form, answers, { today: dayOf(now), now, references, base, ...optionsOf(work) }), references };
+}
+
+export function isStillAsSeen({ open, seen }: OpenTask, pairs: Pairs): boolean {
+  return seen === null || isAsSeen(open, { ...seen, revision: valueIn(pairs, '_rev') });
+}
+
+export function revisionNow({ open, seen }: OpenTask): string {
+  return seen === null ? '' : revisionOf(open, seen);
+}
+
+/** What a colleague recorded for this task and this person may read: the latest. Null: nothing. */
+export function theirsIn({ open, task }: OpenTask): CaseRecord | null {
+  if (open.access !== 'full' || task.emergency) return null;
+  const { viewer, stored: { state } } = open;
+  const records = state.records.filter((record) => record.task === task.id && record.source === (task.source?.key ?? null) && (task.step === null || record.visit === latestVisit(state, task.step)?.id));
+  return records.findLast(({ by }) => by !== viewer.id) ?? records.at(-1) ?? null;
+}
+
+export function keepingOf({ open, task }: OpenTask, theirs: CaseRecord): Keeping {
+  if (task.repeat) return 'beside';
+  return open.stored.status === 'open' && mayCorrect(task, theirs, open.viewer, open.stored.state) ? 'correction' : null;
+}
+
+export function stepTitle({ open, task }: OpenTask): string | null {
+  return task.step === null ? null : (open.route.model.steps.get(task.step)?.definition.title ?? null);
+}
+
+/** Records of the tasks in `shows`. */
+export function shownOf({ open, task }: OpenTask): CaseRecord[] {
+  const { shows = [] } = task.definition;
+  return open.access === 'full' ? open.stored.state.records.filter((record) => shows.includes(record.task)) : [];
+}

@@ -1,0 +1,95 @@
+import type { ChoiceField, Hidden, Link, Notice, Option, Problems, TextField } from './view-parts.ts';
+
+/** Pages about partners, people, and signing in. */
+export type PeopleViews = {
+  'sign-in': SignInPage;
+  partners: PartnersPage;
+  'partner-edit': PartnerEditPage;
+  people: PeoplePage;
+  'person-edit': PersonEditPage;
+  password: PasswordPage;
+};
+
+export type SignInPage = {
+  action: string;
+  hidden: Hidden[];
+  /** Why one is here: the session ended, the screen was covered. */
+  notice: Notice | null;
+  problems: Problems;
+  email: TextField;
+  /** Gets the button "Toon" when JavaScript is on. */
+  password: TextField;
+  /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
+  sentence: string | null;
+};
+
+export type PartnersPage = {
+  newHref: string | null;
+  printHref: string | null;
+  emergency: PartnerNumber[];
+  search: { action: string; text: string; kinds: Option[]; active: boolean };
+  groups: { title: string; rows: PartnerRow[] }[];
+  empty: string | null;
+};
+
+/** A big number in "Bij nood". `stale`: "14 maanden niet gecontroleerd." in amber, before `note`. */
+export type PartnerNumber = { name: string; phone: string; tel: string; stale: string | null; note: string | null };
+
+export type PartnerRow = {
+  name: string;
+  text: string | null;
+  /** Null: "Nog geen nummer". */
+  phone: { text: string; tel: string } | null;
+  /** In amber: "Nummer kan oud zijn". */
+  stale: string | null;
+  /** "Gecontroleerd op 2 februari 2026" */
+  checked: string | null;
+  /** E-mail and web addresses. */
+  links: Link[];
+  editHref: string | null;
+};
+
+export type PartnerEditPage = {
+  heading: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  fields: TextField[];
+  /** Roles by tick box, and "Klopt het nummer?" (never ticked before). */
+  choices: ChoiceField[];
+  button: string;
+  back: Link;
+  /** Panels beside the form: where the number is used, what old documents keep. */
+  side: { title: string; paragraphs: string[]; link: Link | null }[];
+};
+
+/** Those who work at the school today. */
+export type PeoplePage = {
+  newHref: string;
+  rows: { name: string; href: string; email: string; roles: string; notes: string[] }[];
+};
+
+export type PersonEditPage = {
+  heading: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  fields: TextField[];
+  choices: ChoiceField[];
+  button: string;
+  back: Link;
+  /** What else can be done, each a form with one outline button. */
+  actions: { action: string; button: string; text: string }[];
+};
+
+/** Choosing a password. */
+export type PasswordPage = {
+  heading: string;
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  fields: TextField[];
+  button: string;
+};

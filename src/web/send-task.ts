@@ -1,0 +1,136 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Draft } from '../cases/case-store.ts';
+import { enteredIn } from '../cases/entered.ts';
+import type { CaseRecord, Reason } from '../engine/case-state.ts';
+import { sourceIn } from '../engine/instances.ts';
+import { AppError } from '../errors.ts';
+import { decode } from '../forms/decode.ts';
+import type { FieldProblem, Pairs, References } from '../forms/form-types.ts';
+import { formView } from '../forms/form-view.ts';
+import { isConditional } from '../forms/is-conditional.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { keyField } from './answer-to.ts';
+import { appearedNotices } from './appeared-notice.ts';
+import { waiverLinks } from './case-model.ts';
+import { caseLink } from './case-pages.ts';
+import { sendConflict } from './conflict.ts';
+import { dayOf, formatWhen } from './format.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { sendPage, valueIn, visitorOf } from './http.ts';
+import { namesFor } from './names.ts';
+import { checkPosted, keepingOf, keyOf, optionsOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
+import { referencesOf } from './references.ts';
+import { savedText } from './saved-text.ts';
+import type { Site } from './site.ts';
+import type { Notice, TaskPage } from './view-models.ts';
+import { whatHappens } from './what-happens.ts';
+
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string };
+
+export async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, filled: Filled): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, task, form } = work;
+  const { number } = open.stored;
+  const { problems = [], refusal = [], appeared: shown = [] } = filled;
+  const now = site.now();
+  const shows = shownOf(work);
+  const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
+  const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
+  const directly = task.definition.check === false;
+  const notices: Notice[] = [
+    ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
+    ...appearedNotices(shown, t)
+  ];
+  const model: TaskPage = {
+    stepLabel: stepTitle(work), heading: task.title,
+    description: form.definition.description ?? null,
+    guidance: null,
+    action: `/cases/${number}/tasks/${keyOf(work)}`,
+    hidden: [...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
+    problems: view.problems, notices,
+    waivers: waiverLinks(open, task.step, refusal, t),
+    saved: savedText(filled.savedAt ?? null, now, t),
+    nodes: view.nodes,
+    shown: await shownRecords(site, request, work, shows, references),
+    button: t(directly ? 'web.task.handIn' : 'web.task.check'),
+    laterButton: t('web.task.later'),
+    updateButton: isConditional(form, work.only) ? t('web.task.update') : null,
+    back: { href: `/cases/${number}`, text: t('web.case.back') }
+  };
+  const hasProblems = problems.length > 0 || refusal.length > 0;
+  const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  return show(site, reply, work, site.render('task', { ...model, frame }), hasProblems ? 422 : 200);
+}
+
+export async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, task, form } = work;
+  const { number } = open.stored;
+  const checked = await checkPosted(site, request, work, pairs);
+  if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
+  const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
+  if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
+  const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), ...optionsOf(work) });
+  const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
+  const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
+  const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+  return show(site, reply, work, site.render('check', {
+    frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
+    intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
+    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site)], problems: [], notices: [],
+    sections: [{ title: null, changeHref: `/cases/${number}/tasks/${keyOf(work)}`, answers: filledIn }],
+    empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
+    dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
+    consequences: whatHappens(site, open, outcome),
+    consequencesNote: t('web.check.nobody'),
+    button: t('web.check.finish'),
+    back: { href: `/cases/${number}/tasks/${keyOf(work)}`, text: t('web.check.back') }
+  }));
+}
+
+/** A task that cannot be done now says why, and shows what was typed, which stays kept: beside the record of a colleague who was first. */
+export async function sendClosed(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, reasons: string[], kept: Pick<Draft, 'pairs' | 'savedAt'> | null, status = 200): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, task, form, only } = work;
+  const pairs = kept?.pairs ?? [];
+  if (pairs.length > 0 && !task.repeat && theirsIn(work) !== null) return sendTaskConflict(site, request, reply, work, pairs, status);
+  const { number } = open.stored;
+  const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
+  const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
+  const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
+  const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
+  return show(site, reply, work, site.render('error', {
+    frame, heading: t('web.task.closedHeading', { task: task.title }), paragraphs: reasons, typed, typedText: `${savedText(kept?.savedAt ?? null, site.now(), t) ?? ''} ${t('web.task.keptText')}`, again: null, requestId: null,
+    links: [
+      { href: `/cases/${number}`, text: t('web.case.back') },
+      ...records.map(({ id }) => ({ href: `/cases/${number}/records/${String(id)}`, text: t('web.record.look') }))
+    ]
+  }), typed.length > 0 ? 409 : 200);
+}
+
+export async function sendTaskConflict(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, pairs: Pairs, status?: number): Promise<FastifyReply> {
+  const { open, form } = work;
+  const theirs = theirsIn(work);
+  if (theirs === null) throw new AppError('conflict');
+  const action = `/cases/${open.stored.number}/tasks/${keyOf(work)}/conflict`;
+  await site.cases.looked(open, 'viewTask');
+  return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
+}
+
+/** Every page of a task goes out by here, after its line in the access log; a post that only leads on has shown nothing. */
+async function show(site: Site, reply: FastifyReply, { open }: OpenTask, html: string, status = 200): Promise<FastifyReply> {
+  await site.cases.looked(open, 'viewTask');
+  return sendPage(reply, html, status);
+}
+
+/** They are there to read beside the form. */
+async function shownRecords(site: Site, request: FastifyRequest, { open }: OpenTask, records: CaseRecord[], references: References): Promise<TaskPage['shown']> {
+  if (records.length === 0) return [];
+  const { reader } = visitorOf(request);
+  const nameOf = await namesFor(site, reader.id, records.map(({ by }) => by));
+  return records.map((one) => enteredIn(open, one)).map(({ record, form }) => ({
+    title: form.definition.title,
+    meta: site.t('web.record.line', { when: formatWhen(record.at, dayOf(site.now()), site.t), name: nameOf(record.by) }),
+    answers: printAnswers(form, record.answers, { references, now: site.now() }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
+  }));
+}
