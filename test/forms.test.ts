@@ -17,7 +17,6 @@ import type { CheckedForm, CompiledForm, Pairs, Question } from '../src/forms/fo
 import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
-import { messageOf } from '../src/forms/messages.ts';
 import { overlaid } from '../src/forms/overlaid.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { rowAction } from '../src/forms/row-action.ts';
@@ -80,16 +79,16 @@ t.test('each wrong answer has one Dutch sentence', async (t) => {
   t.same(messages({ aantal: 1.5 }), ['Vul bij “Hoe vaak?” een heel getal in, bijvoorbeeld 12.']);
   t.same(messages({ gewicht: 'veel' }), ['Vul bij “Hoe zwaar?” een getal in, bijvoorbeeld 12 of 1,5.']);
   t.same(messages({ gewicht: 0 }), ['Vul bij “Hoe zwaar?” meer dan 0 in.']);
-  t.same(messages({ gewicht: 0.7 }), ['Vul bij “Hoe zwaar?” een veelvoud van 0,5 in.']);
+  t.same(messages({ gewicht: 0.7 }), ['Vul bij “Hoe zwaar?” een getal in dat u kunt delen door 0,5.']);
   t.same(messages({ code: 'abc' }), ['Controleer hoe u “Welke code?” hebt geschreven.']);
   t.same(messages({ mail: 'a' }), ['Vul bij “Welk e-mailadres?” een e-mailadres in, bijvoorbeeld naam@school.nl.'], 'format before pattern');
   t.same(messages({ keuze: 'c' }), ['Kies een van de antwoorden bij “Wat kiest u?”.'], 'the branches of oneOf say nothing more');
-  t.same(messages({ lijst: 'vier' }), ['Vul bij “Welke groep?” een heel getal in, bijvoorbeeld 12.']);
+  t.same(messages({ lijst: 'vier' }), ['Kies een van de antwoorden bij “Welke groep?”.']);
   t.same(messages({ vinkjes: ['ib', 'ib'] }), ['Geef bij “Wie waren erbij?” elk antwoord maar één keer.']);
   t.same(messages({ akkoord: false }), ['Vink aan: “Ik heb dit gelezen”.']);
   t.same(messages({ wie: 'x' }), ['Kies een van de antwoorden bij “Bij welke organisatie?”.']);
   t.same(messages({ rijen: [{ soort: 'a' }] }), ['Vul de afspraak in.']);
-  t.same(messages({ rijen: Array.from({ length: 5 }, () => ({ wat: 'x' })) }), ['Geef ten hoogste 4 antwoorden bij “Welke afspraken?”.']);
+  t.same(messages({ rijen: Array.from({ length: 5 }, () => ({ wat: 'x' })) }), ['Laat bij “Welke afspraken?” ten hoogste 4 regels staan.']);
   t.same(messages({ onbekend: 1 }), ['Controleer de antwoorden. Er staat iets in wat niet bij dit formulier hoort.']);
 });
 
@@ -101,15 +100,6 @@ t.test('a date that is half typed says which half is missing', async (t) => {
   t.same(typed('2', '3', ''), ['Vul ook het jaar in bij “Wanneer was dat?”.']);
   t.same(typed('2', '3', '26'), ['Schrijf het jaar bij “Wanneer was dat?” met vier cijfers.']);
   t.same(typed(' 2 ', '03', '2026'), []);
-});
-
-t.test('no keyword of JSON Schema ends in a word of the machine', async (t) => {
-  const keywords = ['contains', 'dependentRequired', 'not', 'propertyNames', 'unevaluatedProperties', 'x-of', 'false schema', 'additionalProperties', ''];
-  for (const question of allQuestions(form.questions)) {
-    for (const keyword of keywords) {
-      t.equal(messageOf(question, { pointer: '/x', keyword, limit: null }, { value: 'x', pointer: '/x', t: texts, messages: {} }), `Controleer uw antwoord bij “${question.label}”.`);
-    }
-  }
 });
 
 t.test('a form may bring its own sentences: on the field, or at the root by pointer', async (t) => {

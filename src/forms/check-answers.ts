@@ -34,14 +34,39 @@ type Check = { form: CompiledForm; clock: Clock; faults: Map<string, Fault[]>; o
 
 /** The message of one question, then those of its rows or parts. */
 function problemsOf(question: Question, value: Json | undefined, pointer: string, check: Check): FieldProblem[] {
-  const { form: { t, definition }, faults, options } = check;
-  const own = faults.get(pointer) ?? [];
+  const { options } = check;
+  const own = faultsOf(question, value, pointer, check);
   // A value without a fault may still break a rule about today or about who is listed.
   const stored = pointer.split('/').length === 2 ? options.base?.[question.name] : undefined;
   const further = own.length > 0 || value === undefined ? null : (question.control.check?.(question, value, { today: options.today, references: options.references, stored }) ?? null);
-  const text = own.length > 0 && question.hasFixedRows && value === undefined ? t('forms.problem.nothingGiven', { title: question.label }) : own.length > 0 ? messageOf(question, worstOf(own), { value, pointer, t, messages: definition.schema['x-messages'] ?? {} }) : further === null ? null : t(further, { title: question.label });
-  return [...(text === null ? [] : [{ pointer, text }]), ...inside(question, value).flatMap(({ answers, at }) =>
+  const fault = own.length > 0 ? worstOf(own) : further === null ? null : { pointer, keyword: further, limit: null };
+  return [...(fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }]), ...inside(question, value).flatMap(({ answers, at }) =>
     shownQuestions(question.elements, answers, check.clock).flatMap((part) => problemsOf(part, answers[part.name], nameIn(`${pointer}${at}`, part.name), check)))];
+}
+
+/** The faults a control speaks of: those of its value; of all that is in it where it has no parts, of its rows where it has. */
+function faultsOf({ control }: Question, value: Json | undefined, pointer: string, { faults }: Check): Fault[] {
+  const own = faults.get(pointer) ?? [];
+  switch (control.holds) {
+    case 'group': return own.filter(({ pointer: at }) => at === pointer);
+    case 'value': return own;
+    case 'rows': {
+      const places = new Set([pointer, ...(Array.isArray(value) ? value.map((_, index) => nameIn(pointer, index)) : [])]);
+      return own.filter(({ pointer: at }) => places.has(at));
+    }
+  }
+}
+
+function textOf(question: Question, fault: Fault, value: Json | undefined, pointer: string, { form: { t, definition } }: Check): string {
+  if (question.hasFixedRows && value === undefined) return t('forms.problem.nothingGiven', { title: question.label });
+  return messageOf(question, fault, { value: valueAt(value, fault.pointer.slice(pointer.length)), pointer, t, messages: definition.schema['x-messages'] ?? {} });
+}
+
+/** The part of a value that a fault is about. */
+function valueAt(value: Json | undefined, path: string): Json | undefined {
+  return path.split('/').slice(1).reduce<Json | undefined>((part, name) => (
+    Array.isArray(part) ? part[Number(name)] : part !== null && typeof part === 'object' && Object.hasOwn(part, name) ? part[name] : undefined
+  ), value);
 }
 
 function inside({ control }: Question, value: Json | undefined): { answers: Answers; at: string }[] {
@@ -79,10 +104,19 @@ function withoutIds(parts: Question[], rows: Json): Json {
   });
 }
 
+/** Each fault at its own place and at every place around it. */
 function byPointer(faults: Fault[]): Map<string, Fault[]> {
   const map = new Map<string, Fault[]>();
+  const note = (place: string, fault: Fault): void => {
+    const known = map.get(place);
+    if (known === undefined) map.set(place, [fault]);
+    else known.push(fault);
+  };
   // The branches of if/then say what is wrong themselves.
-  for (const fault of faults.filter(({ keyword }) => keyword !== 'if')) map.set(fault.pointer, [...(map.get(fault.pointer) ?? []), fault]);
+  for (const fault of faults.filter(({ keyword }) => keyword !== 'if')) {
+    note(fault.pointer, fault);
+    for (let end = fault.pointer.lastIndexOf('/'); end > 0; end = fault.pointer.lastIndexOf('/', end - 1)) note(fault.pointer.slice(0, end), fault);
+  }
   return map;
 }
 

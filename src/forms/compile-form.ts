@@ -6,6 +6,7 @@ import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
 import type { CompiledForm, FieldChoice, LayoutElement, Question } from './form-types.ts';
 import { makeValidator } from './make-validator.ts';
+import { wordsOf } from './names.ts';
 
 /**
  * Reads a form once, so that no request does: its questions with their controls, its layout, its validator. Throws for a
@@ -53,7 +54,7 @@ function readQuestion(source: Source, { name, field: written, required, control:
   const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: options.detail });
   return {
     name, field, control, required, inRow, options, hasFixedRows: !inRow && source.fixedRows.includes(name),
-    label: typeof element?.label === 'string' ? element.label : (field.title ?? name),
+    label: typeof element?.label === 'string' ? element.label : (field.title ?? wordsOf(name)),
     choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
     parts: part.questions, elements: part.elements
   };

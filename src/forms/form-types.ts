@@ -67,8 +67,8 @@ export type LayoutElement =
 export type Control = {
   /** Also the name of its partial in web/views/controls/. */
   name: string;
-  /** Which sentence asks for a missing answer, in texts/nl/forms.json. */
-  asks: 'text' | 'choice' | 'several' | 'tick' | 'rows';
+  /** Which sentences speak of its answers: see messages.ts. */
+  asks: 'text' | 'number' | 'day' | 'time' | 'lines' | 'choice' | 'several' | 'tick' | 'rows' | 'group';
   /** What `parts` stand for: the questions of each row, of one group, or none. */
   holds: 'rows' | 'group' | 'value';
   /** Does this control ask for such a field? The first of controls/index.ts that says so is taken. */
@@ -84,10 +84,10 @@ export type Control = {
   choices?(field: Field, t: Translate): FieldChoice[];
   /** Does this answer say that somebody was here? A box left empty does not. */
   isFilled?(value: Json): boolean;
-  /** What the schema cannot check: the key of a sentence, or null. */
+  /** What the schema cannot check: the keyword an answer breaks, or null. */
   check?(question: Question, value: Json, place: CheckPlace): string | null;
   /** A better sentence than the general one for a value of the wrong form. */
-  explain?(value: Json): string | null;
+  explain?(question: Question, value: Json): string | null;
   /** The answer as it is kept: a chosen person with the name of today. */
   settle?(question: Question, value: Json, place: CheckPlace): Json;
 };

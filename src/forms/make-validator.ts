@@ -19,7 +19,8 @@ const formats = {
   uri: fullFormats.uri,
   uuid: fullFormats.uuid,
   time: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
-  'partial-date': /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/
+  // A year, a month or a day.
+  'partial-date': (text: string) => /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/.test(text) || isDay(text)
 };
 
 /** Compiles the schema of a form. Patterns of schools' files run in linear time (re2js); nothing is fetched and nothing is changed. */
@@ -38,6 +39,12 @@ export function makeValidator({ id, schema }: FormDefinition): (answers: Answers
     throw new Error(`The schema of form "${id}" cannot be compiled.`, { cause: error });
   }
   return (answers) => (validate(answers) ? [] : (validate.errors ?? []).map(faultOf));
+}
+
+/** A day that exists: not 2026-02-30. */
+function isDay(text: string): boolean {
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text);
 }
 
 /** ajv keeps patterns apart by toString, so it wants the pattern object itself (trust.md 0.4). */

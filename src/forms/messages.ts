@@ -1,6 +1,6 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Translate } from '../texts.ts';
-import type { Fault, Question } from './form-types.ts';
+import type { Control, Fault, Question } from './form-types.ts';
 
 /** Of several faults of one value the first of these is said: the one to mend first. */
 const order = [
@@ -27,8 +27,9 @@ export function messageOf(question: Question, fault: Fault, place: MessagePlace)
   return ownMessage(question, fault, place) ?? (fault.keyword === 'required' ? requiredText(question, place) : faultText(question, fault, place));
 }
 
-function ownMessage({ field }: Question, { keyword }: Fault, { pointer, messages }: MessagePlace): string | undefined {
-  return field['x-messages']?.[keyword] ?? messages[pointer]?.[keyword] ?? messages[pointer.replace(/\/\d+(?=\/|$)/g, '/*')]?.[keyword];
+function ownMessage({ field }: Question, { keyword, pointer: at }: Fault, { pointer, messages }: MessagePlace): string | undefined {
+  const pointers = [at, pointer].flatMap((one) => [one, one.replace(/\/\d+(?=\/|$)/g, '/*')]);
+  return field['x-messages']?.[keyword] ?? pointers.flatMap((one) => messages[one]?.[keyword] ?? []).at(0);
 }
 
 /** "Vul de datum in", "Vul in waarom ...", "Kies ...": what to do, in the words of the field. */
@@ -45,33 +46,54 @@ function requiredText(question: Question, { t }: MessagePlace): string {
   return t(isNoun(name, t) ? 'forms.problem.required.name' : 'forms.problem.required.clause', { name });
 }
 
-function faultText(question: Question, { keyword, limit }: Fault, { value, t }: MessagePlace): string {
+/** The formats that have a sentence of their own. */
+const formats: ReadonlySet<string> = new Set(['date', 'partial-date', 'time', 'date-time', 'email', 'uri', 'uuid']);
+
+type Sentences = { [keyword: string]: string } & { rest: string };
+
+const length = { minLength: 'minLength', maxLength: 'maxLength' };
+const count = { minItems: 'minItems', maxItems: 'maxItems', uniqueItems: 'uniqueItems' };
+const limits = { minimum: 'minimum', maximum: 'maximum', exclusiveMinimum: 'exclusiveMinimum', exclusiveMaximum: 'exclusiveMaximum', multipleOf: 'multipleOf' };
+const form = { type: 'format', format: 'format', pattern: 'format', minLength: 'format', maxLength: 'format' };
+
+/** The sentence of a fault, as texts/<language>/forms.json has it behind problem., by what the control asks and the keyword. */
+const sentences: { [asks in Control['asks']]: Sentences } = {
+  text: { ...length, format: 'format', pattern: 'pattern', rest: 'other' },
+  number: { ...limits, type: 'number', rest: 'other' },
+  day: { ...form, 'x-max': 'future', 'x-min': 'past', rest: 'other' },
+  time: { ...form, rest: 'other' },
+  lines: { ...count, minLength: 'line.minLength', maxLength: 'line.maxLength', format: 'line.other', pattern: 'line.other', rest: 'other' },
+  choice: { ...length, 'x-options': 'notListed', rest: 'choice' },
+  several: { ...count, minItems: 'minChoices', maxItems: 'maxChoices', rest: 'choice' },
+  tick: { rest: 'tick.title' },
+  rows: { minItems: 'rows', maxItems: 'maxRows', uniqueItems: 'uniqueRows', rest: 'other' },
+  group: { rest: 'other' }
+};
+
+function faultText(question: Question, { keyword, limit, pointer }: Fault, { value, t }: MessagePlace): string {
   const { label: title, control, field } = question;
-  const explained = value === undefined ? null : (control.explain?.(value) ?? null);
-  if (keyword === 'format' && explained !== null) return t(explained, { title });
-  const n = Number(limit);
-  switch (keyword) {
-    case 'format': return t(`forms.problem.format.${String(limit)}`, { title });
-    case 'type': return typeText(question, t);
-    case 'enum': case 'oneOf': case 'anyOf': return t('forms.problem.choice', { title });
-    case 'const': return control.asks === 'tick' ? t('forms.problem.tick.title', { title }) : t('forms.problem.choice', { title });
-    case 'minLength': return t('forms.problem.minLength', { title, n });
-    case 'maxLength': return t('forms.problem.maxLength', { title, n, typed: typeof value === 'string' ? (value.match(/./gsu)?.length ?? 0) : 0 });
-    case 'minItems': return control.asks === 'rows' ? t('forms.problem.rows', { title, n, item: itemOf(question, t) }) : t('forms.problem.minItems', { title, n });
-    case 'maxItems': return t('forms.problem.maxItems', { title, n });
-    case 'uniqueItems': return t('forms.problem.uniqueItems', { title });
-    case 'minimum': case 'maximum': case 'exclusiveMinimum': case 'exclusiveMaximum': case 'multipleOf':
-      return t(`forms.problem.${keyword}`, { title, limit: String(limit).replace('.', ',') });
+  const explained = value === undefined ? null : (control.explain?.(question, value) ?? null);
+  if ((keyword === 'format' || keyword === 'type') && explained !== null) return t(explained, { title });
+  const of = sentences[control.asks];
+  const sentence = Object.hasOwn(of, keyword) ? of[keyword] : of.rest;
+  switch (sentence) {
+    case 'format': return t(formats.has(field.format ?? '') ? `forms.problem.format.${field.format ?? ''}` : 'forms.problem.other', { title });
+    case 'number': return t([field.type].flat().includes('integer') ? 'forms.problem.integer' : 'forms.problem.number', { title });
     case 'pattern': return field.description === undefined ? t('forms.problem.pattern', { title }) : t('forms.problem.patternHint', { title, hint: field.description });
-    default: return t('forms.problem.other', { title });
+    case 'multipleOf': return multipleText(Number(limit), title, t);
+    default: return t(`forms.problem.${sentence ?? 'other'}`, { title, n: Number(limit), limit: written(limit), item: itemOf(question, t), line: Number(pointer.slice(pointer.lastIndexOf('/') + 1)) + 1, typed: typeof value === 'string' ? (value.match(/./gsu)?.length ?? 0) : 0 });
   }
 }
 
-function typeText({ field, control, label: title }: Question, t: Translate): string {
-  const types = [field.type].flat();
-  if (types.includes('integer')) return t('forms.problem.integer', { title });
-  if (types.includes('number')) return t('forms.problem.number', { title });
-  return t(control.asks === 'choice' ? 'forms.problem.choice' : 'forms.problem.other', { title });
+/** A step of 0,01 means at most two decimals, and people say it so. */
+function multipleText(step: number, title: string, t: Translate): string {
+  const n = -Math.round(Math.log10(step));
+  if (step === 1) return t('forms.problem.integer', { title });
+  return n > 0 && step === Number(`1e-${String(n)}`) ? t('forms.problem.decimals', { title, n }) : t('forms.problem.multipleOf', { title, limit: written(step) });
+}
+
+function written(limit: Fault['limit']): string {
+  return String(limit).replace('.', ',');
 }
 
 /** De datum, het advies, uw vraag: a thing one fills in. What starts in another way (waarom u ...) is a clause. */

@@ -12,3 +12,9 @@ export function idOf(name: string): string {
 export function partIdOf(name: string, part: string | number): string {
   return `${idOf(name)}_${part}`;
 }
+
+/** Gives the name of a field as words, for one without a title: andereOorzaak is Andere oorzaak. */
+export function wordsOf(name: string): string {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll('-', ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

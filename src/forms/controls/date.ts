@@ -4,10 +4,12 @@ import { partIdOf } from '../names.ts';
 import { isOfType, nothing, textOf } from './shared.ts';
 
 const parts = ['dag', 'maand', 'jaar'] as const;
+/** A year before this is a slip of the pen. */
+const earliest = '1900';
 
 /** A day in three parts, as people say it; a partial date may be a month or a year. */
 export const date: Control = {
-  name: 'date', asks: 'text', holds: 'value',
+  name: 'date', asks: 'day', holds: 'value',
   matches: (field) => isOfType(field, 'string') && (field.format === 'date' || field.format === 'partial-date'),
   decode: (question, posted, at) => {
     const [day, month, year] = typedParts(posted, at);
@@ -23,7 +25,7 @@ export const date: Control = {
   view: ({ field }, { at, posted, now, zone, t }) => {
     const typed = typedParts(posted, at);
     return {
-      hint: field.description ?? t('forms.hint.date', { example: zone.dayOf(now).split('-').reverse().map(Number).join(' ') }),
+      hint: field.description ?? t(`forms.hint.${field.format ?? 'date'}`, { example: zone.dayOf(now).split('-').reverse().map(Number).join(' ') }),
       parts: parts.map((part, index) => ({
         id: index === 0 ? null : partIdOf(at, part), name: `${at}#${part}`, label: t(`forms.part.${part}`), value: typed[index] ?? '', year: part === 'jaar'
       }))
@@ -32,23 +34,32 @@ export const date: Control = {
   print: (_question, value) => ({ lines: value === null ? [] : [dayInWords(textOf(value))], rows: null }),
   check: ({ field }, value, { today }) => {
     if (typeof value !== 'string') return null;
-    if (value < '1900') return 'forms.problem.year';
-    if (field['x-max'] === 'today' && value > today) return 'forms.problem.future';
-    return field['x-min'] === 'today' && value < today.slice(0, value.length) ? 'forms.problem.past' : null;
+    if (value < earliest) return 'format';
+    if (field['x-max'] === 'today' && value > today) return 'x-max';
+    return field['x-min'] === 'today' && value < today.slice(0, value.length) ? 'x-min' : null;
   },
-  explain: (value) => {
+  explain: ({ field }, value) => {
     const typed = textOf(value).split('-');
+    if (/^0\d{3}|^1[0-8]\d\d/.test(textOf(value))) return 'forms.problem.year';
     // A whole day that does not exist starts with its year.
     if (typed.length !== 3 || /^\d{4}-\d{2}-\d{2}$/.test(textOf(value))) return null;
+    const isShort = /^\d{1,3}$/.test(typed[2] ?? '');
     const missing = parts.filter((_, index) => typed[index] === '');
+    if (field.format === 'partial-date' && typed[0] === '') return isShort ? 'forms.problem.shortYear' : null;
     if (missing.length === 1) return `forms.problem.without.${missing[0] ?? ''}`;
-    return missing.length === 0 && /^\d{1,3}$/.test(typed[2] ?? '') ? 'forms.problem.shortYear' : null;
+    return missing.length === 0 && isShort ? 'forms.problem.shortYear' : null;
   }
 };
 
+/** What stands in the three fields; a whole day pasted in the first, as 18-3-2026 or 2026-03-18, is spread over them. */
 function typedParts(posted: Posted, at: string): [day: string, month: string, year: string] {
   const part = (name: string): string => (posted.last(`${at}#${name}`) ?? '').trim();
-  return [part('dag'), part('maand'), part('jaar')];
+  const [day, month, year] = [part('dag'), part('maand'), part('jaar')];
+  if (`${month}${year}` !== '') return [day, month, year];
+  const pasted = /^(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4})$/.exec(day) ?? /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})$/.exec(day);
+  if (pasted === null) return [day, month, year];
+  const { groups } = pasted;
+  return [groups?.['day'] ?? pasted[1] ?? '', groups?.['month'] ?? pasted[2] ?? '', groups?.['year'] ?? pasted[3] ?? ''];
 }
 
 /** What is no day stays as it was typed, as day-month-year, and is refused. */

@@ -7,7 +7,7 @@ import { answersIn } from './shared.ts';
 
 /** A question of several parts that belong together. */
 export const group: Control = {
-  name: 'fields', asks: 'text', holds: 'group',
+  name: 'fields', asks: 'group', holds: 'group',
   matches: (field) => field.type === 'object' && field.properties !== undefined,
   // Empty but required: the messages then stand at its parts.
   decode: ({ parts, required }, posted, at) => {

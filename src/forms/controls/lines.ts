@@ -3,7 +3,7 @@ import { isOfType, manyLines, textOf } from './shared.ts';
 
 /** A list of short texts: one a line. */
 export const lines: Control = {
-  name: 'textarea', asks: 'text', holds: 'value',
+  name: 'textarea', asks: 'lines', holds: 'value',
   matches: (field) => field.type === 'array' && field.items !== undefined && isOfType(field.items, 'string'),
   decode: (_question, posted, at) => {
     const typed = manyLines(posted.last(at) ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '');

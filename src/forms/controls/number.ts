@@ -3,7 +3,7 @@ import { hasChoices, isOfType, nothing, textOf } from './shared.ts';
 
 /** A number, written as the Dutch do: 1,5. */
 export const number: Control = {
-  name: 'text', asks: 'text', holds: 'value',
+  name: 'text', asks: 'number', holds: 'value',
   matches: (field) => isOfType(field, 'number', 'integer') && !hasChoices(field),
   decode: (question, posted, at) => {
     const typed = (posted.last(at) ?? '').replace(/\s/g, '');
@@ -13,7 +13,8 @@ export const number: Control = {
   view: ({ field, options }, { at, posted }) => ({
     value: posted.last(at) ?? '', type: 'text', inputmode: isOfType(field, 'integer') ? 'numeric' : 'decimal', width: options.width ?? 'short'
   }),
-  print: (_question, value) => ({ lines: value === null ? [] : [written(textOf(value))], rows: null })
+  print: (_question, value) => ({ lines: value === null ? [] : [written(textOf(value))], rows: null }),
+  explain: (_question, value) => (/^[-+]?\d+\.\d{3}$/.test(textOf(value)) && typeof value === 'string' ? 'forms.problem.dot' : null)
 };
 
 /** 1.500 may mean two things; what is no number stays as it was typed, and is refused. */

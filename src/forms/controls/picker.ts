@@ -45,7 +45,7 @@ export const picker: Control = {
     const id = isObject(value) ? value['id'] : value;
     if (id === undefined || candidates(field, references).some((one) => one.id === id)) return null;
     const before = isObject(stored ?? null) ? (stored as { [key: string]: Json })['id'] : stored;
-    return id === before ? null : 'forms.problem.notListed';
+    return id === before ? null : 'x-options';
   },
   settle: ({ field }, value, { references }) => {
     if (!isObject(value)) return value;

@@ -3,7 +3,7 @@ import { isOfType, nothing, textOf } from './shared.ts';
 
 /** A time of day, typed as 14.30 or 14:30. */
 export const time: Control = {
-  name: 'text', asks: 'text', holds: 'value',
+  name: 'text', asks: 'time', holds: 'value',
   matches: (field) => isOfType(field, 'string') && field.format === 'time',
   decode: (question, posted, at) => {
     const typed = (posted.last(at) ?? '').trim();
