@@ -1,7 +1,7 @@
 import { projectRoot } from '../src/config.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { readTexts } from '../src/texts.ts';
-import { comparedModel, now, step, walk, walkOnce } from './peer/route.ts';
+import { comparedModel, now, step, walk, walkOnce, walkTexts } from './peer/route.ts';
 import { walkOnceWithXState } from './peer/xstate.ts';
 
 /**
@@ -11,16 +11,19 @@ import { walkOnceWithXState } from './peer/xstate.ts';
 const model = comparedModel(readTexts('en'));
 if (!walkOnce(model).includes('"closed"') || !walkOnceWithXState().includes('"done"')) throw new Error('One of the two did not reach the end.');
 
-const ratios: number[] = [];
-let ours = 0;
-let peer = 0;
-for (let round = 0; round <= 10; round += 1) {
-  ours = cpuUs(() => { walkOnce(model); }, 300) / walk.length;
-  peer = cpuUs(walkOnceWithXState, 300) / walk.length;
-  // The first round warms up.
-  if (round > 0) ratios.push(peer / ours);
+const rounds: { ours: number; peer: number; text: number }[] = [];
+const texts = walkTexts(model);
+for (let round = 0; round <= 40; round += 1) {
+  const one = {
+    ours: cpuUs(() => { walkOnce(model); }, 100) / walk.length,
+    peer: cpuUs(walkOnceWithXState, 100) / walk.length,
+    text: cpuUs(() => { for (const text of texts) JSON.stringify(JSON.parse(text)); }, 100) / walk.length
+  };
+  // The first rounds warm up.
+  if (round >= 10) rounds.push(one);
 }
-say(`transition, saved and restored: ours ${ours.toFixed(1)} us CPU, XState ${peer.toFixed(1)} us; we do ${spread(ratios)} times as many`);
+say(`transition, saved and restored: ours ${median(rounds.map(({ ours }) => ours)).toFixed(1)} us CPU, of which reading and writing its text ${median(rounds.map(({ text }) => text)).toFixed(1)}; XState ${median(rounds.map(({ peer }) => peer)).toFixed(1)} us`);
+say(`we do ${spread(rounds.map(({ ours, peer }) => peer / ours))} times as many as XState`);
 
 for (const records of [10, 100, 1000]) {
   const measured = Array.from({ length: 7 }, () => growth(records));

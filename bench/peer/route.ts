@@ -53,6 +53,12 @@ export function walkOnce(model: Model): string {
   return kept;
 }
 
+/** Gives the text of the case after each act. */
+export function walkTexts(model: Model): string[] {
+  let kept = '';
+  return walk.map((act) => (kept = step(model, kept, commandOf(act))));
+}
+
 /** One act on a case kept as text. */
 export function step(model: Model, kept: string, command: Command): string {
   const result = apply(model, kept === '' ? null : JSON.parse(kept) as CaseState, command, actor, now);

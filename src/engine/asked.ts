@@ -1,8 +1,9 @@
 import { isAskedFor } from './case-context.ts';
-import { activeVisit, activeVisits } from './visits.ts';
+import { activeVisits } from './visits.ts';
 import type { Asked } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
 import { instancesOf, sourceIn } from './instances.ts';
+import type { PreparedTask } from './prepare.ts';
 
 /** Writes down which required tasks are open after a command, and keeps since when; what is no longer asked is forgotten (semantics 4). */
 export function noteAsked(change: Change): void {
@@ -19,9 +20,10 @@ export function openTasks(change: Change): Omit<Asked, 'since'>[] {
   const { model, state } = change;
   if (state.status !== 'open') return [];
   const context = contextOf(change);
-  return [...activeVisits(model, state).flatMap(({ step }) => model.steps.get(step)?.tasks ?? []), ...model.topTasks]
+  const tasksOf = (tasks: PreparedTask[], visit: number | null): Omit<Asked, 'since'>[] => tasks
     .filter((task) => task.required !== false || task.for !== null)
     .flatMap((task) => instancesOf(context, task))
     .filter((task) => isAskedFor(context, task))
-    .map((task) => ({ task: task.id, ...sourceIn(task), visit: task.step === null ? null : (activeVisit(state, task.step)?.id ?? null) }));
+    .map((task) => ({ task: task.id, ...sourceIn(task), visit }));
+  return [...activeVisits(model, state).flatMap(({ id, step }) => tasksOf(model.steps.get(step)?.tasks ?? [], id)), ...tasksOf(model.topTasks, null)];
 }

@@ -10,12 +10,15 @@ import { withRowIds } from './row-ids.ts';
  * One command at work: the state as it is becoming and what happened so far.
  * Only the fields of this object are replaced; the states themselves are never changed in place.
  * `asOf`: the moment at which conditions are read, while what should have happened earlier is made up for; else now.
+ * `context`: the last one that was made; ask contextOf for it.
  */
-export type Change = { readonly model: Model; readonly actor: Actor; readonly now: Moment; readonly asOf?: Moment; state: CaseState; events: EngineEvent[] };
+export type Change = { readonly model: Model; readonly actor: Actor; readonly now: Moment; readonly asOf?: Moment; state: CaseState; events: EngineEvent[]; context?: CaseContext };
 
-/** Gives the context of the state as it is now; make a new one after every change. */
+/** Gives the context of the state as it is now; ask again after every change. */
 export function contextOf(change: Change): CaseContext {
-  return caseContext(change.model, change.state, change.asOf ?? change.now, change.actor);
+  const now = change.asOf ?? change.now;
+  if (change.context?.state !== change.state || change.context.now !== now) change.context = caseContext(change.model, change.state, now, change.actor);
+  return change.context;
 }
 
 type Entry = Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by' | 'formHash'> & { answers: Answers; step: string | null; source?: string | null };

@@ -127,7 +127,7 @@ function fire(change: Change, context: CaseContext, firing: Firing): void {
 }
 
 function eventFired({ model }: Change, { event: { id, on }, key, record }: Firing): EngineEvent & { type: 'eventFired' } {
-  return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, on === null ? [] : [on]) };
+  return { type: 'eventFired', event: id, key, record, moved: false, ...settingsUsed(model, () => (on === null ? [] : [on])) };
 }
 
 function writeRecord(change: Change, reading: Reading, id: string, fields: object): void {

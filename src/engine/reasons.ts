@@ -69,8 +69,9 @@ export function conditionReasons(context: CaseContext, tree: Tree | null, scope?
   return reasons.filter((reason, index) => reasons.findIndex((other) => other.text === reason.text) === index);
 }
 
-/** Gives the ids of the rules that only a waiver lets this exit pass. */
+/** Gives the ids of the rules that only a waiver lets this exit pass; nothing else stands in its way. */
 export function waivedRules(context: CaseContext, transition: PreparedTransition, answers: Answers | null): string[] {
+  if (context.state.waivers.length === 0) return [];
   const withoutWaivers = caseWithoutWaivers(context);
   return obstacles(withoutWaivers, transition, answers).flatMap((reason) => reason.rule ?? []);
 }

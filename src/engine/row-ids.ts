@@ -8,7 +8,7 @@ import { fieldsOf, rowFieldsOf } from '../definitions/lookup.ts';
  * and one that comes twice, is replaced. A list whose form asks for an `id` itself is left as it is.
  */
 export function withRowIds(form: FormDefinition | null, answers: Answers, version: number, known: ReadonlySet<string>): Answers {
-  if (form === null) return answers;
+  if (form === null || !hasList(answers)) return answers;
   const used = new Set<string>();
   let last = 0;
   const idOf = (given: Json | undefined): string => {
@@ -23,7 +23,7 @@ export function withRowIds(form: FormDefinition | null, answers: Answers, versio
 /** Gives the ids of all rows of a record. */
 export function rowIdsIn(form: FormDefinition | null, answers: Answers): ReadonlySet<string> {
   const ids = new Set<string>();
-  if (form === null) return ids;
+  if (form === null || !hasList(answers)) return ids;
   const fields = fieldsOf(form);
   for (const [name, value] of Object.entries(answers)) {
     eachRow(form, fields[name], value, (row) => {
@@ -32,6 +32,10 @@ export function rowIdsIn(form: FormDefinition | null, answers: Answers): Readonl
     });
   }
   return ids;
+}
+
+function hasList(answers: Answers): boolean {
+  return Object.values(answers).some(Array.isArray);
 }
 
 /** Changes every row of a list, and of the lists inside its rows. */

@@ -43,7 +43,7 @@ export function obstaclesOfEach(context: CaseContext, ways: PreparedTransition[]
 
 function carryOut(change: Change, context: CaseContext, step: PreparedStep, ways: PreparedTransition[]): void {
   for (const way of ways) {
-    const settings = settingsUsed(change.model, treesOfExit(change.model, way, [step]));
+    const settings = settingsUsed(change.model, () => treesOfExit(change.model, way, [step]));
     change.events.push({ type: 'transitionTaken', step: step.id, transition: way.id, record: null, waived: waivedRules(context, way, {}), ...settings });
   }
   const via = ways.map(({ id }) => id).join(' ');

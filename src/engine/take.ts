@@ -4,7 +4,7 @@ import type { Command, Visit } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep } from './change.ts';
 import { exitForm } from './form-names.ts';
 import { isPerformer } from './performers.ts';
-import type { PreparedTransition } from './prepare.ts';
+import type { PreparedStep, PreparedTransition } from './prepare.ts';
 import { conditionReasons, leftVisits, obstacles, plainReason, waivedRules } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
 import { takeEach, together } from './take-each.ts';
@@ -40,14 +40,17 @@ function carryOut(change: Change, context: CaseContext, transition: PreparedTran
   const entry = { task: exitForm(transition), form: definition.form ?? '', step, visit, late: false, by: change.actor.id };
   const waived = waivedRules(context, transition, answers ?? {});
   const record = answers === null ? null : addRecord(change, { ...entry, answers }).id;
-  const steps = leftVisits(context, transition).flatMap((one) => change.model.steps.get(one.step) ?? []);
-  change.events.push({ type: 'transitionTaken', step, transition: id, record, waived, ...settingsUsed(change.model, treesOfExit(change.model, transition, steps)) });
+  change.events.push({ type: 'transitionTaken', step, transition: id, record, waived, ...settingsUsed(change.model, () => treesOfExit(change.model, transition, stepsOf(change, left))) });
   if (definition.close !== undefined) {
     closeCase(change, definition.close, id, false);
     return;
   }
   endVisits(change, left, id);
   for (const target of to) enterStep(change, target);
+}
+
+function stepsOf({ model }: Change, visits: Visit[]): PreparedStep[] {
+  return visits.flatMap(({ step }) => model.steps.get(step) ?? []);
 }
 
 function endVisits(change: Change, visits: Visit[], via: string): void {

@@ -8,8 +8,9 @@ export function withSettings(model: Model, filledIn: SettingValues | undefined):
 }
 
 /** Gives the settings that conditions read, also by way of facts, with their values now, as events keep them; nothing when they read none. */
-export function settingsUsed(model: Model, trees: readonly Tree[]): { settings?: SettingValues } {
-  const names = settingsRead(model, trees);
+export function settingsUsed(model: Model, trees: () => readonly Tree[]): { settings?: SettingValues } {
+  if (model.workflow.settings === undefined) return {};
+  const names = settingsRead(model, trees());
   const used = Object.entries(model.settings).filter(([name]) => names.has(name));
   return used.length === 0 ? {} : { settings: Object.fromEntries(used) };
 }
