@@ -114,7 +114,7 @@ function keywordTables(): string {
     workflow('A route', '', 'workflow'),
     ...[['Legal basis', 'legalBasis'], ['Legal claim', 'legalClaim'], ['Not applicable', 'notApplicable'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field', 'wish'),
-    ...[['Term', 'moment'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
+    ...[['Term', 'moment'], ['Length of a term', 'term'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Restrict', 'definitions/event/properties/restrict'),
     definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen', 'reopening'), definition('Access', 'access'), definition('Retention', 'retention'),
     { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
@@ -125,6 +125,7 @@ function keywordTables(): string {
     { title: 'A practice school', kind: 'demo', at: '' }, { title: 'School', kind: 'demo', at: 'properties/school' }, { title: 'Partner of a practice school', kind: 'demo', at: 'definitions/partner' },
     { title: 'Person', kind: 'demo', at: 'definitions/person' }, { title: 'Case', kind: 'demo', at: 'definitions/case' }, { title: 'Command', kind: 'demo', at: 'definitions/command' },
     { title: 'Scenarios', kind: 'scenarios', at: '' }, { title: 'Scenario', kind: 'scenarios', at: 'definitions/scenario' }, { title: 'Act', kind: 'scenarios', at: 'definitions/act' }, { title: 'Expectation', kind: 'scenarios', at: 'definitions/expect' },
+    { title: 'A calendar', kind: 'calendar', at: '' }, { title: 'How its days are called', kind: 'calendar', at: 'properties/unit' }, { title: 'Holiday', kind: 'calendar', at: 'definitions/holiday' },
     { title: 'Legal sources', kind: 'legal-sources', at: '' }, { title: 'Source', kind: 'legal-sources', at: 'definitions/source' },
     { title: 'Legal requirements', kind: 'legal-requirements', at: '' }, { title: 'List of requirements', kind: 'legal-requirements', at: 'definitions/list' }, { title: 'Part of a list', kind: 'legal-requirements', at: 'definitions/part' },
     { title: 'A partner directory', kind: 'partner-map', at: '' }, { title: 'Partner', kind: 'partner-map', at: 'definitions/partner' }

@@ -10,7 +10,7 @@ import { readContent } from '../src/definitions/read-content.ts';
 import { writeFiles } from '../src/write-files.ts';
 
 // What plain VS Code makes of the content folder: the same language service, with the schemas that the check writes.
-const schemas = new Map(editorSchemas(content.readable).map(({ file, text }) => [`file:///school/${file}`, text]));
+const schemas = new Map(editorSchemas({ ...content.readable, calendars: ['schooldagen'] }).map(({ file, text }) => [`file:///school/${file}`, text]));
 const service = language.getLanguageService({
   schemaRequestService: (uri) => (schemas.has(uri) ? Promise.resolve(schemas.get(uri) ?? '') : Promise.reject(new Error(`No schema ${uri}.`))),
   workspaceContext: { resolveRelativePath: (relative, base) => new URL(relative, base).href }
@@ -53,6 +53,8 @@ t.test('a typo in a question, an answer, an operator or a keyword gets an underl
   t.strictSame(await wrong('"signaal": { "some": { "feti": "x" } }'), ['"feti"']);
   t.strictSame(await wrong('"any": [{ "steps.hulp": "klaar" }]'), ['"klaar"']);
   t.strictSame(await underlined(open(file, '"decide": "one"', '"decde": "one"')), ['"decde"']);
+  t.strictSame(await underlined(open(file, '"within": { "days": 14 }', '"within": { "schooldagn": 2 }')), ['"schooldagn"']);
+  t.ok((await offered(file, '"within": { "days": 14 }', '"within": { "|" }')).includes('schooldagen'), 'a calendar is a unit of its own');
 });
 
 t.test('in a form a condition completes the questions of that form', async (t) => {

@@ -1,5 +1,5 @@
-import { copyFileSync, cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { formatProblem, type Problem } from '../src/definitions/problem.ts';
@@ -91,7 +91,10 @@ function originalOf(file: string): string {
 
 /** Checks the small content folder with these files, which are put back afterwards. */
 function checked(folder: string, files: Files, today?: string): Problem[] {
-  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
   const { problems } = checkContent(folder, translate, { checkShape, ...(today === undefined ? {} : { today }) });
   for (const file of Object.keys(files)) rmSync(join(folder, file));
   cpSync(smallContent, folder, { recursive: true });

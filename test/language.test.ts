@@ -205,6 +205,15 @@ t.test('fields on the page: only what is wanted is asked, rows and fixed answers
   t.match((await hofman.get(`/cases/${story.number}/documents/verslag:3`)).text, /In dit document staat nog: zee\. .*Verbeter eerst die vastlegging/, 'what somebody typed is not taken out, but told');
   t.equal((await hofman.get(`/cases/${story.number}/documents/brief:1.9-9`)).status, 404);
   t.match((await hofman.get(`/cases/${story.number}/records/3/correction`)).text, /Naam Anna.*Samen de zee zien/);
+
+  t.match((await story.look(hofman)).text, /Maak de begroting Te doen vóór donderdag 26 maart/, 'five days on which the school is open: on Friday the staff study');
+  site.clock.now = '2026-05-06T10:30:00.000Z';
+  const again = await site.signIn('hofman');
+  const late = await startCase(site, again, 'aanvraag', { doel: 'De zee zien.', dag: '2026-06-10', water: false }, { naam: 'Ameland' });
+  t.match((await late.story.look(again)).text, /Maak de begroting Te doen termijn onbekend/);
+  await late.story.complete(again, 'reis', { naam: 'Ameland', begeleiders: [{ naam: 'Anna' }] });
+  await (await (await again.get(`/cases/${late.story.number}/tasks/afspraken`)).submit({ ...filled, '/vervoer': 'fiets', '/datum#dag': '6', '/datum#maand': '5' })).submit();
+  t.match((await again.get('/cases')).text, /Maak de begroting , \S+ Schoolreis, stap 1 termijn onbekend/);
 });
 
 t.test('for, when and withhold on documents: what they name is there, and a template reads what it is about', async (t) => {

@@ -1,4 +1,6 @@
 import t from 'tap';
+import { differenceText } from '../src/engine/difference-text.ts';
+import { differences } from '../src/engine/differences.ts';
 import { nextDue } from '../src/engine/due.ts';
 import { overview } from '../src/engine/overview.ts';
 import type { TaskView } from '../src/engine/overview-types.ts';
@@ -8,7 +10,7 @@ import { rebuild } from '../src/engine/rebuild.ts';
 import { nextTimer } from '../src/engine/timers.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
-import { begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher } from './fixtures/small-route.ts';
+import { begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
 
 const date = { type: 'string', format: 'date', title: 'Wanneer?' } as const;
 const leave = { type: 'take', step: 'een', transition: 'verder', answers: null } as const;
@@ -49,6 +51,38 @@ t.test('semantics 14: next is the day that was chosen, before every; an answer m
   t.match(chosen({ next: 'this.weer', until: { 'this.gestopt': true } }, {}), { status: 'todo' }, 'going on until something holds');
   t.match(chosen({ every: 'this.elke' }, { elke: '4-weeks' }), { due: { day: '2026-04-15' } });
   t.match(chosen({ every: { hours: 3 } }, {}), { status: 'done', due: { at: '2026-03-18T13:30:00.000Z' } });
+});
+
+const autumn = {
+  title: 'De Proef', unit: { one: 'schooldag', other: 'schooldagen' }, from: '2026-01-01', until: '2026-12-18',
+  holidays: { herfst: { title: 'Herfstvakantie', from: '2026-10-12', until: '2026-10-16' }, studiedag: { title: 'Studiedag', from: '2026-10-19' } }
+};
+
+t.test('semantics 14: a calendar unit in within counts the days a school is open, and past what the calendar knows the term is unknown', async (t) => {
+  const model = smallRoute({
+    tasks: { bel: { form: 'bel', title: 'Bel', required: true, due: { within: { schooldagen: 3 }, remind: [{ workdays: 1 }], escalateTo: ['directie'] } } },
+    steps: {
+      een: { title: 'Stap 1', due: { within: { schooldagen: 60 } }, tasks: { verslag: { form: 'verslag', title: 'Schrijf', required: true } }, transitions: { verder: { title: 'Verder', to: 'twee', unfinished: true } } },
+      twee: { title: 'Stap 2', transitions: { klaar: { title: 'Klaar', close: 'goed', unfinished: true } } }
+    },
+    events: { vraag: { at: { within: { schooldagen: 5 } }, notify: ['ib'] } }
+  }, {}, { schooldagen: autumn });
+  const at = (now: string): Played => begin(model, {}, { now });
+  const bel = ({ state, now }: Played): TaskView | undefined => overview(model, state, everything(coordinator), now).tasks.find(({ id }) => id === 'bel');
+  const october = at('2026-10-08T10:00:00.000Z');
+  t.match(bel(october), { due: { day: '2026-10-21' }, termUnknown: false }, 'Friday, then the Tuesday and Wednesday after the holiday and the day the staff study');
+  t.match(taskOf(october, 'verslag'), { due: null, termUnknown: true }, 'a step of sixty days ends in the next calendar');
+  const december = at('2026-12-17T10:00:00.000Z');
+  t.match(bel(december), { due: null, termUnknown: true }, 'Friday is the last day it knows');
+  t.equal(nextDue(model, december.state, december.now), null);
+  t.equal(nextTimer(model, december.state, december.now), null, 'nobody is told of a term that has no end, and an event waits');
+  const more = smallRoute(model.workflow, {}, { schooldagen: { ...autumn, until: '2027-07-16', holidays: { ...autumn.holidays, kerst: { title: 'Kerstvakantie', from: '2026-12-19', until: '2027-01-03' } } } });
+  t.match(overview(more, december.state, everything(coordinator), december.now).tasks.find(({ id }) => id === 'bel'), { due: { day: '2027-01-05' }, termUnknown: false });
+  t.not(model.bundle.hash, more.bundle.hash, 'a longer calendar is a new version');
+  t.same(differences(model, more).map((one) => differenceText(one, translate)), [
+    'Anders: kalender "De Proef" (schooldagen), tot wanneer was "2026-12-18" en is nu "2027-07-16".',
+    'Nieuw: kalender "De Proef" (schooldagen), vrije dagen "Kerstvakantie" (kerst).'
+  ]);
 });
 
 const told = smallRoute({

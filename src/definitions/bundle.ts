@@ -19,4 +19,9 @@ export type Bundle = {
   documents: { [template: string]: string };
   /** Source of the partials that templates may use, by name. */
   partials: { [name: string]: string };
+  /** The calendars that its terms count by, by id. Absent: they count by none. */
+  calendars?: { [id: string]: SchoolCalendar };
 };
+
+/** The days on which a school is open, from `from` up to and with `until` (YYYY-MM-DD); it knows nothing of other days. A holiday without `until` is one day. */
+export type SchoolCalendar = { title: string; unit: { one: string; other: string }; from: string; until: string; holidays: { [id: string]: { title: string; from: string; until?: string } } };

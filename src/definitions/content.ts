@@ -15,7 +15,7 @@ export type Content = {
   partnerMaps: PartnerMap[];
   demos: Demo[];
   /** The routes and forms that fit their schema, also those with other mistakes: what an editor is told of (editor-schemas.ts). */
-  readable: { routes: WorkflowDefinition[]; forms: { [id: string]: FormDefinition } };
+  readable: { routes: WorkflowDefinition[]; forms: { [id: string]: FormDefinition }; calendars: string[] };
   /** How many files were read, also those with errors. */
   counts: { workflows: number; forms: number; documents: number };
 };

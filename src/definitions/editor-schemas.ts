@@ -17,9 +17,9 @@ export type EditorFile = { file: string; text: string };
  * Makes the JSON Schemas that an editor reads by the `$schema` of each file: those of every kind of file, and for each route and form one
  * in which conditions know their questions and answers. The shared ones hand on to these by the id in the file.
  */
-export function editorSchemas({ routes, forms }: Readable): EditorFile[] {
+export function editorSchemas({ routes, forms, calendars }: Readable): EditorFile[] {
   const own = [
-    ...routes.map((route) => ({ file: `workflows/.schemas/${route.id}.route.json`, schema: routeSchema(route, forms) })),
+    ...routes.map((route) => ({ file: `workflows/.schemas/${route.id}.route.json`, schema: routeSchema(route, forms, calendars) })),
     ...Object.entries(forms).map(([id, form]) => ({ file: `forms/.schemas/${id}.form.json`, schema: formSchema(form) }))
   ];
   const shared = fileKinds.filter((kind) => kind !== 'workflow' && kind !== 'form').flatMap((kind) =>
@@ -45,7 +45,7 @@ function handedOn(kind: 'workflow' | 'form', ids: string[], ending: string): Sch
   return { $schema, definitions, ...choose };
 }
 
-function routeSchema(workflow: WorkflowDefinition, forms: Readable['forms']): Schema {
+function routeSchema(workflow: WorkflowDefinition, forms: Readable['forms'], calendars: string[]): Schema {
   const scope = workflowScope(workflow, forms);
   const named = scope.heads.map((head): [string, Shape | 'skip'] | null => {
     const shape = scope.shared(head);
@@ -54,10 +54,18 @@ function routeSchema(workflow: WorkflowDefinition, forms: Readable['forms']): Sc
   const condition = conditionOver([...named, ...aroundRecords(workflow, forms)], {
     facts: scope.facts, steps: scope.steps, tasks: scope.tasks, settings: scope.settings
   });
-  return withParts(plain('workflow'), condition, {
+  return withParts(withCalendars(plain('workflow'), calendars), condition, {
     'transition.to': Object.keys(workflow.steps), 'transition.close': Object.keys(workflow.outcomes), 'event.to': Object.keys(workflow.steps), 'event.close': Object.keys(workflow.outcomes),
     'task.form': Object.keys(forms), 'transition.form': Object.keys(forms), 'task.for': scope.tasks, 'event.for': scope.tasks, 'document.template': templatesNamed(workflow)
   }, [...Object.keys(workflow.roles), 'author']);
+}
+
+/** A term may count the days of each calendar there is. */
+function withCalendars(schema: Schema, calendars: string[]): Schema {
+  const definitions = schema['definitions'] as { [name: string]: Schema };
+  const term = definitions['term'] as Schema & { properties: Schema; additionalProperties: Schema };
+  const days = Object.fromEntries(calendars.map((id) => [id, term.additionalProperties]));
+  return { ...schema, definitions: { ...definitions, term: { ...term, properties: { ...term.properties, ...days }, additionalProperties: false } } };
 }
 
 /** What `this` and `for` may read somewhere in the route: which of it holds at a place, the check says. */

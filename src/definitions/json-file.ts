@@ -21,7 +21,7 @@ export type JsonFile = {
 /** What a file is, or a finding that says why we do not know. */
 export type KindOf = (value: Json) => FileKind | Finding;
 
-const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements'];
+const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements', 'calendar'];
 
 /** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
 export const declaredKind: KindOf = (value) => {
@@ -34,7 +34,7 @@ export const declaredKind: KindOf = (value) => {
   return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: typeof schema === 'string' ? nearest(schema, allowedSchemas) : null });
 };
 
-const allowedSchemas = kinds.map((kind) => `./.schemas/${kind}.json`);
+const allowedSchemas = kinds.map((kind) => (kind === 'calendar' ? '../.schemas/calendar.json' : `./.schemas/${kind}.json`));
 
 /** Says what a file in forms/ is: a form, or by its name an overlay. */
 export const formKind = (name: string): FileKind => (name.endsWith('.overlay') ? 'overlay' : 'form');

@@ -1,6 +1,8 @@
 import type { Json } from './bundle.ts';
 import type { Field, FormDefinition } from './form.types.ts';
-import type { RuleDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from './workflow.types.ts';
+import type { Path } from './problem.ts';
+import { calendarOf } from './term-units.ts';
+import type { Moment, RuleDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from './workflow.types.ts';
 
 /** A task with the step it stands in; step null for a task of the top level. */
 export type TaskPlace = { id: string; step: string | null; task: TaskDefinition };
@@ -64,6 +66,21 @@ export function formsNamed(workflow: WorkflowDefinition): string[] {
 /** Gives the names of all templates a workflow names, each once, without .hbs. */
 export function templatesNamed(workflow: WorkflowDefinition): string[] {
   return [...new Set(Object.values(workflow.documents ?? {}).map(({ template }) => template))];
+}
+
+/** Gives every moment of a workflow that has a term: of tasks, of steps and of events, each with where it stands. */
+export function momentsOf(workflow: WorkflowDefinition): { moment: Moment; path: Path }[] {
+  const all: { moment: Moment | undefined; path: Path }[] = [
+    ...tasksOf(workflow).map(({ id, step, task }) => ({ moment: task.due, path: [...(step === null ? [] : ['steps', step]), 'tasks', id, 'due'] })),
+    ...Object.entries(workflow.steps).map(([id, { due }]) => ({ moment: due, path: ['steps', id, 'due'] })),
+    ...Object.entries(workflow.events ?? {}).map(([id, { at }]) => ({ moment: at, path: ['events', id, 'at'] }))
+  ];
+  return all.flatMap(({ moment, path }) => (moment === undefined ? [] : [{ moment, path }]));
+}
+
+/** Gives the ids of the calendars that terms of a workflow count by, each once, in order of first use. */
+export function calendarsNamed(workflow: WorkflowDefinition): string[] {
+  return [...new Set(momentsOf(workflow).flatMap(({ moment: { within } }) => (within === undefined ? [] : (calendarOf(within)?.id ?? []))))];
 }
 
 /** Gives the fields of a form by name, in the order of the screen, each with its $ref merged in. */

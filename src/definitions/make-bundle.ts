@@ -1,30 +1,36 @@
 import { createHash } from 'node:crypto';
-import type { Bundle, Json } from './bundle.ts';
+import type { Bundle, Json, SchoolCalendar } from './bundle.ts';
 import type { FormDefinition } from './form.types.ts';
-import { formsNamed, templatesNamed } from './lookup.ts';
+import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** All files that workflows share, by id or name. */
-export type SharedFiles = Pick<Bundle, 'forms' | 'documents' | 'partials'>;
+export type SharedFiles = Pick<Bundle, 'forms' | 'documents' | 'partials' | 'calendars'>;
 
 /**
- * Makes the bundle of a workflow with only the forms, templates and partials it uses, in order of first use.
- * Throws when a named form or template is not among the files: check the content first.
+ * Makes the bundle of a workflow with only the forms, templates, partials and calendars it uses, in order of first use.
+ * Throws when a named form, template or calendar is not among the files: check the content first.
  */
-export function makeBundle(workflow: WorkflowDefinition, { forms, documents, partials }: SharedFiles): Bundle {
+export function makeBundle(workflow: WorkflowDefinition, { forms, documents, partials, calendars = {} }: SharedFiles): Bundle {
   const chosenDocuments = chosen('template', documents, templatesNamed(workflow));
   const content = {
     workflow,
     forms: chosen<FormDefinition>('form', forms, formsNamed(workflow)),
     documents: chosenDocuments,
-    partials: chosen('partial', partials, partialsUsed(Object.values(chosenDocuments), partials))
+    partials: chosen('partial', partials, partialsUsed(Object.values(chosenDocuments), partials)),
+    ...calendarsIn(chosen<SchoolCalendar>('calendar', calendars, calendarsNamed(workflow)))
   };
   return bundleFromText(canonicalText(content));
 }
 
 /** Writes a bundle as its canonical text: minified JSON in file order, strings NFC. To store; never as jsonb, which sorts keys. */
-export function bundleText({ workflow, forms, documents, partials }: Bundle): string {
-  return canonicalText({ workflow, forms, documents, partials });
+export function bundleText({ workflow, forms, documents, partials, calendars }: Bundle): string {
+  return canonicalText({ workflow, forms, documents, partials, ...calendarsIn(calendars) });
+}
+
+/** A route that counts by no calendar says nothing of them, so that its hash stays what it was before there were any. */
+function calendarsIn(calendars: Bundle['calendars'] = {}): Pick<Bundle, 'calendars'> {
+  return Object.keys(calendars).length === 0 ? {} : { calendars };
 }
 
 /** Reads a stored canonical text; the hash is computed from the text itself. Throws when it is no JSON. */

@@ -3,18 +3,19 @@ import { checkDemo, type DemoSurroundings } from './checks/demo.ts';
 import { checkForm } from './checks/form.ts';
 import { keywordsIn } from './checks/form-keywords.ts';
 import type { ConditionWords } from './checks/missing-answers.ts';
+import { checkCalendar, checkCalendarsNamed } from './checks/calendars.ts';
 import { checkSources, checkSourcesNamed } from './checks/legal-sources.ts';
 import { checkOtherRoutes } from './checks/other-routes.ts';
 import { checkLegal } from './checks/legal.ts';
 import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle, SchoolCalendar } from './bundle.ts';
 import type { Content, DemoCases, LegalLists, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
-import { formsNamed, templatesNamed } from './lookup.ts';
+import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
 import { finding, type Finding, type Problem, wordsOf } from './problem.ts';
 import { type CheckShape, makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
@@ -28,7 +29,7 @@ export type CheckTemplate = (template: { file: string; source: string; partials:
 export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string; play?: PlayScenarios; checkShape?: CheckShape };
 
 /**
- * Reads and checks a content folder: workflows/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
+ * Reads and checks a content folder: workflows/, workflows/calendars/, workflows/sociale-kaart/, forms/, documents/ and documents/partials/.
  * Never throws on what a file says: what is wrong stands in `problems`, and a workflow with an error in one of its files is left out.
  */
 export function readContent(root: string, { translate = readTexts('nl'), checkTemplate = () => [], words, today, play, checkShape = makeShapeCheck() }: ReadOptions = {}): Content {
@@ -41,6 +42,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   };
   const jsonFiles = withOverlays([
     ...files('workflows', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
+    ...files('workflows/calendars', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('workflows/sociale-kaart', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('forms', '.json').map((file) => readJsonFile(file, () => formKind(file.name), checkShape))
   ], [...files('workflows/bases', '.json'), ...files('forms/bases', '.json')], checkShape);
@@ -52,11 +54,13 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const scenarios = ofKind<Scenarios>(jsonFiles, 'scenarios');
   const legalSources = ofKind<LegalSources>(jsonFiles, 'legal-sources');
   const partnerMaps = ofKind<Omit<PartnerMap, 'file'>>(jsonFiles, 'partner-map');
+  const calendars = ofKind<SchoolCalendar>(jsonFiles, 'calendar');
   const lists = Object.assign({}, ...ofKind<{ lists: LegalLists }>(jsonFiles, 'legal-requirements').map(({ value }) => value.lists)) as LegalLists;
   const shared: SharedFiles = {
     forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
     documents: sources(templates),
-    partials: sources(partialFiles)
+    partials: sources(partialFiles),
+    calendars: Object.fromEntries(calendars.map(({ name, value }) => [name, value]))
   };
   const known = {
     ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name),
@@ -77,6 +81,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...routes.flatMap(({ json, value }) => placeAll(json, checkWorkflow(value, known), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkOtherRoutes(value, { names, routes: routes.map((route) => route.value), forms: shared.forms }), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkSourcesNamed(value, legalSources.flatMap((list) => Object.keys(list.value.sources))), translate)),
+    ...routes.flatMap(({ json, value }) => placeAll(json, checkCalendarsNamed(value, jsonFiles.filter(({ kind }) => kind === 'calendar').map(({ name }) => name)), translate)),
+    ...calendars.flatMap(({ json, value }) => placeAll(json, checkCalendar(value, today ?? null), translate)),
     ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkLegal(value, lists), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
@@ -88,7 +94,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
   const faulty = faultyFiles(problems, jsonFiles);
   const published = routes
-    .filter(({ json, value }) => [json.file, ...filesOf(value, shared)].every((file) => !faulty.has(file)))
+    .filter(({ json, value }) => [json.file, ...filesOf(value, shared), ...calendarFiles(value, calendars)].every((file) => !faulty.has(file)))
     .map(({ json, value }) => ({ json, bundle: makeBundle(value, shared) }));
   const overlaid = (path: string): JsonFile | undefined => jsonFiles.find(({ file, overlay }) => file === path && overlay !== undefined);
   if (play !== undefined) {
@@ -104,7 +110,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),
-    readable: { routes: around.routes, forms: shared.forms },
+    readable: { routes: around.routes, forms: shared.forms, calendars: calendars.map(({ name }) => name) },
     counts: { workflows: jsonFiles.filter(({ kind }) => kind === 'workflow').length, forms: known.formNames.length, documents: templates.length }
   };
 }
@@ -159,6 +165,11 @@ function filesOf(workflow: WorkflowDefinition, { documents, partials }: SharedFi
     ...templates.map((name) => `documents/${name}.hbs`),
     ...used.map((name) => `documents/partials/${name}.hbs`)
   ];
+}
+
+function calendarFiles(workflow: WorkflowDefinition, calendars: Shaped<SchoolCalendar>[]): string[] {
+  const named = calendarsNamed(workflow);
+  return calendars.filter(({ name }) => named.includes(name)).map(({ json }) => json.file);
 }
 
 function wholeFile(file: string, found: Finding, translate: Translate): Problem {

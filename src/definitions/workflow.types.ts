@@ -326,12 +326,49 @@ export interface FieldWish {
  */
 export interface Moment {
   from?: Path;
-  within?: Duration;
+  within?: Term;
   /**
    * How long before the due moment a reminder is given.
    */
   remind?: Duration[];
   escalateTo?: Performers;
+}
+/**
+ * A length of time, or a number of days of a school's own calendar: { "schooldagen": 5 } counts by workflows/calendars/schooldagen.json. Exactly one unit.
+ */
+export interface Term {
+  /**
+   * Minutes.
+   */
+  minutes?: number;
+  /**
+   * Hours.
+   */
+  hours?: number;
+  /**
+   * Calendar days.
+   */
+  days?: number;
+  /**
+   * Weeks.
+   */
+  weeks?: number;
+  /**
+   * Months.
+   */
+  months?: number;
+  /**
+   * Years.
+   */
+  years?: number;
+  /**
+   * Days that are no Saturday, Sunday or Dutch legal holiday.
+   */
+  workdays?: number;
+  /**
+   * Days of the calendar of this name.
+   */
+  [k: string]: number | undefined;
 }
 export interface Transitions {
   [k: string]: TransitionDefinition;

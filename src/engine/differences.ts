@@ -2,16 +2,18 @@ import type { Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
 import { transitionsOf } from '../definitions/lookup.ts';
+import type { Term } from '../definitions/workflow.types.ts';
 import { conditionText } from './condition-text.ts';
 import { readCondition } from './condition-tree.ts';
-import { durationText, isDuration, joined } from './labels.ts';
+import { calendarOf } from '../definitions/term-units.ts';
+import { durationText, isDuration, joined, termText } from './labels.ts';
 import type { Model } from './prepare.ts';
 import { comparedForm, type Keyed } from './version-parts.ts';
 
 /** What an id stands for. */
 export type Part =
   | 'role' | 'partnerRole' | 'setting' | 'fact' | 'task' | 'rule' | 'exit' | 'step' | 'event' | 'document' | 'link' | 'outcome' | 'reopening'
-  | 'wish' | 'form' | 'field' | 'answer' | 'template' | 'partial';
+  | 'wish' | 'form' | 'field' | 'answer' | 'template' | 'partial' | 'calendar' | 'holiday';
 
 /** Where something stands, from the outside in. `title`: its words, where it has any. */
 export type Place = { part: Part; id: string; title: string | null }[];
@@ -31,13 +33,14 @@ export type Difference = { place: Place; weight: Weight } & (
   | { kind: 'lines'; added: number; removed: number }
 );
 
-/** Gives every difference between two versions of a route, in the order of the file: the route, its forms, its templates. */
+/** Gives every difference between two versions of a route, in the order of the file: the route, its forms, its templates, its calendars. */
 export function differences(before: Model, after: Model): Difference[] {
   const found = [
     ...walk(before.workflow as unknown as Keyed, after.workflow as unknown as Keyed, { models: [before, after], forms: [null, null], place: [], keyword: [] }),
     ...formDifferences(before, after),
     ...templateDifferences('template', before.bundle.documents, after.bundle.documents),
-    ...templateDifferences('partial', before.bundle.partials, after.bundle.partials)
+    ...templateDifferences('partial', before.bundle.partials, after.bundle.partials),
+    ...collectionDifferences('calendar', keyed(before.bundle.calendars), keyed(after.bundle.calendars), { models: [before, after], forms: [null, null], place: [], keyword: [] })
   ];
   return found.map((one) => weighed(one, after));
 }
@@ -53,7 +56,7 @@ type At = { models: Pair<Model>; forms: Pair<FormDefinition | null>; place: Plac
 
 const collections: { readonly [keyword: string]: Part } = {
   roles: 'role', partnerRoles: 'partnerRole', settings: 'setting', facts: 'fact', tasks: 'task', rules: 'rule', transitions: 'exit', steps: 'step', events: 'event',
-  documents: 'document', links: 'link', outcomes: 'outcome', reopen: 'reopening', fields: 'wish', properties: 'field', answers: 'answer', options: 'answer'
+  documents: 'document', links: 'link', outcomes: 'outcome', reopen: 'reopening', fields: 'wish', properties: 'field', answers: 'answer', options: 'answer', holidays: 'holiday'
 };
 const conditions: ReadonlySet<string> = new Set(['when', 'unless', 'must', 'done', 'on', 'until', 'required', 'longer']);
 const words: ReadonlySet<string> = new Set([
@@ -69,7 +72,7 @@ function walk(before: Keyed, after: Keyed, at: At): Difference[] {
     const isCollection = part !== undefined && (one ?? other) !== null && !Array.isArray(one ?? other) && at.keyword.length === 0;
     if (isCollection) return collectionDifferences(part, keyed(one), keyed(other), at);
     const keyword = [...at.keyword, key];
-    const isNested = isObject(one ?? other) && !conditions.has(key) && !isDuration(one ?? other) && key !== 'layout';
+    const isNested = isObject(one ?? other) && !conditions.has(key) && !isDuration(one ?? other) && key !== 'within' && key !== 'layout';
     if (isNested) return walk(keyed(one), keyed(other), { ...at, keyword });
     const [was, is] = [inWords(key, one, at.models[0], at.forms[0]), inWords(key, other, at.models[1], at.forms[1])];
     return [{ kind: 'changed', place: at.place, keyword, before: was, after: is, weight: 'compatible' }];
@@ -172,6 +175,7 @@ function inWords(key: string, value: Json | undefined, model: Model, form: FormD
   if (value === undefined || (key === 'layout' && value === null)) return null;
   if (isObject(value)) {
     if (conditions.has(key)) return conditionText(model, readCondition(value), { form, row: null }).replace(/\.$/, '');
+    if (key === 'within' && calendarOf(value as Term) !== null) return termText(model, value as Term);
     return isDuration(value) ? durationText(model, value) : JSON.stringify(value);
   }
   if (Array.isArray(value)) return joined(model, value.map((one) => inWords(key, one, model, form) ?? ''), 'and');

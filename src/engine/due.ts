@@ -1,7 +1,7 @@
 import { type CaseContext, caseContext, currentRecords, isAskedFor, isComplete, nextRecord, ownRecords } from './case-context.ts';
 import { stepStatus } from './visits.ts';
 import type { CaseRecord, CaseState, Day, Moment, Visit } from './case-state.ts';
-import { endOfTerm } from './durations.ts';
+import { endOfWithin } from './durations.ts';
 import { instancesOf } from './instances.ts';
 import type { TaskView } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
@@ -9,11 +9,17 @@ import { readTime } from './time-tests.ts';
 
 /**
  * Gives when a task falls due: of an open record counted from its own answers, else from the moment the task was asked for.
- * A required task without a term of its own has that of its step. Null: no term, nothing open, or the day it counts from is not known yet.
+ * A required task without a term of its own has that of its step. Null: no term, nothing open, or its end is not known (isTermUnknown).
  */
 export function dueOf(context: CaseContext, task: PreparedTask): TaskView['due'] {
   const at = dueMoment(context, task);
   return at === null ? null : { day: context.zone.dayOf(at), at, late: at < context.now };
+}
+
+/** Does a term run of which nobody knows the end, because the calendar it counts by does not reach that far? */
+export function isTermUnknown(context: CaseContext, task: PreparedTask): boolean {
+  if (takesTermOfStep(context, task)) return isAsked(context, task) && task.step !== null && stepTerm(context, task.step)?.at === null;
+  return runningTerms(context, task).some(({ at }) => at === null);
 }
 
 /** Gives the first moment something required or left open in a case falls due, whoever may do it; null when nothing does. */
@@ -26,8 +32,15 @@ export function nextDue(model: Model, state: CaseState, now: Moment): Moment | n
 /** When something is due, and since when that term runs. */
 export type Term = { at: Moment; since: Moment };
 
+/** The same of a term that may end past what its calendar knows: then `at` is null. */
+type RunningTerm = { at: Moment | null; since: Moment };
+
 /** Gives every term of a task that runs: of each open record, of what is asked, or of what its series plans. That of its step is not among them. */
 export function termsOf(context: CaseContext, task: PreparedTask): Term[] {
+  return runningTerms(context, task).flatMap(({ at, since }) => (at === null ? [] : [{ at, since }]));
+}
+
+function runningTerms(context: CaseContext, task: PreparedTask): RunningTerm[] {
   const next = nextRecord(context, task);
   if (next !== null && next.at !== null) return [{ at: next.at, since: currentRecords(context, task).at(-1)?.at ?? context.state.openedAt }];
   const { due } = task.definition;
@@ -36,19 +49,24 @@ export function termsOf(context: CaseContext, task: PreparedTask): Term[] {
   const from = due.from?.split('.');
   const isTaskAsked = isAsked(context, task);
   const since = asked(context, task);
-  const term = (start: Day | Moment | null, began: Moment): Term[] => (start === null ? [] : [{ at: endOfTerm(start, within, context.zone), since: began }]);
+  const term = (start: Day | Moment | null, began: Moment): RunningTerm[] => (start === null ? [] : [{ at: endOfWithin(start, within, context.zone), since: began }]);
   const open = openRecords(context, task);
   if (open.length === 0) return isTaskAsked ? term(from === undefined ? since : readTime(context.reading(undefined, task.source?.value).valueOf(from)), since) : [];
   return open.flatMap((record) => term(from === undefined ? (isTaskAsked ? since : record.at) : readTime(context.reading(record.answers, task.source?.value).valueOf(from)), record.at));
 }
 
-/** Gives when a step that is active must be left; null: it has no term, or the day it counts from is not known yet. */
+/** Gives when a step that is active must be left; null: it has no term, or its end is not known. */
 export function stepDue(context: CaseContext, step: string): Moment | null {
+  return stepTerm(context, step)?.at ?? null;
+}
+
+/** Null: no term runs. */
+function stepTerm(context: CaseContext, step: string): { at: Moment | null } | null {
   const due = context.model.steps.get(step)?.definition.due;
   const visit = context.state.visits.find((one) => one.step === step && one.status === 'active');
   if (due?.within === undefined || visit === undefined || stepStatus(context.model, context.state, step) !== 'active') return null;
   const start: Day | Moment | null = due.from === undefined ? startOfVisit(context, visit) : readTime(context.valueOf(due.from.split('.')));
-  return start === null ? null : endOfTerm(start, due.within, context.zone);
+  return start === null ? null : { at: endOfWithin(start, due.within, context.zone) };
 }
 
 /** A step that waited for the other tracks starts when the last of them ended (semantics 18). */
@@ -58,8 +76,12 @@ function startOfVisit({ model, state }: CaseContext, visit: Visit): Moment {
 }
 
 function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
-  if (task.definition.due?.within === undefined && nextRecord(context, task)?.at == null) return isAsked(context, task) && task.step !== null ? stepDue(context, task.step) : null;
+  if (takesTermOfStep(context, task)) return isAsked(context, task) && task.step !== null ? stepDue(context, task.step) : null;
   return termsOf(context, task).map(({ at }) => at).sort()[0] ?? null;
+}
+
+function takesTermOfStep(context: CaseContext, task: PreparedTask): boolean {
+  return task.definition.due?.within === undefined && nextRecord(context, task)?.at == null;
 }
 
 /** What lapsed with its step has no term any more. */

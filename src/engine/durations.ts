@@ -1,5 +1,7 @@
-import type { Duration } from '../definitions/workflow.types.ts';
+import { calendarOf } from '../definitions/term-units.ts';
+import type { Duration, Term } from '../definitions/workflow.types.ts';
 import type { Day, Moment } from './case-state.ts';
+import { addSchoolDays } from './school-days.ts';
 import { addDays, addMonths, addWorkdays } from './workdays.ts';
 import type { Zone } from './zone.ts';
 
@@ -14,6 +16,19 @@ export function endOfTerm(from: Day | Moment, within: Duration, zone: Zone): Mom
   const clock = clockMs(within);
   if (clock !== null) return new Date(Date.parse(from.length === 10 ? zone.startOf(from) : from) + clock).toISOString();
   return zone.endOf(addDuration(from.length === 10 ? from : zone.dayOf(from), within));
+}
+
+/**
+ * Gives the moment a term ends, also one that counts by the calendar of a school. Null: that calendar does not know the days it ends in,
+ * and nobody guesses (definitions.md, meaning 8).
+ */
+export function endOfWithin(from: Day | Moment, within: Term, zone: Zone): Moment | null {
+  const counted = calendarOf(within);
+  if (counted === null) return endOfTerm(from, within, zone);
+  const calendar = zone.calendars[counted.id];
+  const day = from.length === 10 ? from : zone.dayOf(from);
+  const end = calendar === undefined ? null : addSchoolDays(day, limited(counted.days, most.days), calendar);
+  return end === null ? null : zone.endOf(end);
 }
 
 /** Is this a length of time by the clock, and not in days? */

@@ -6,14 +6,14 @@ import type { EngineEvent, Moment } from './case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds } from './conditions.ts';
 import { rowKey, rowsAt } from './instances.ts';
-import { endOfTerm } from './durations.ts';
+import { endOfWithin } from './durations.ts';
 import type { PreparedEvent } from './prepare.ts';
 import { restrictCase, shutOut } from './restrict.ts';
 import { readTime } from './time-tests.ts';
 import { settingsUsed } from './with-settings.ts';
 import { type Reading, writtenValue } from './written-value.ts';
 
-/** An event that may fire. `record` is null when it has no source. `at`: its moment; null: it has none, or the day it counts from is not known yet. */
+/** An event that may fire. `record` is null when it has no source. `at`: its moment; null: it has none, or it is not known yet. */
 type Firing = { event: PreparedEvent; key: string; record: number | null; answers: Json | undefined; source: Json | undefined; at: Moment | null };
 
 /** No definition that checks clean comes near; it ends two events that keep writing records for each other. */
@@ -90,11 +90,11 @@ export function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] 
   return sourcesOf(context, event).map((one) => ({ ...one, at: event.at === null ? null : momentOf(context.reading(one.answers, one.source), event.at) }));
 }
 
-/** Without `from` it counts from the start of the case; without `within` it is the start of the day itself. */
+/** Without `from` it counts from the start of the case; without `within` it is the start of the day itself. Null: not known yet. */
 function momentOf(reading: CaseContext, { from, within }: MomentDefinition): Moment | null {
   const start = from === undefined ? reading.state.openedAt : readTime(reading.valueOf(from.split('.')));
   if (start === null) return null;
-  return within === undefined ? (start.length === 10 ? reading.zone.startOf(start) : start) : endOfTerm(start, within, reading.zone);
+  return within === undefined ? (start.length === 10 ? reading.zone.startOf(start) : start) : endOfWithin(start, within, reading.zone);
 }
 
 function sourcesOf(context: CaseContext, event: PreparedEvent): Omit<Firing, 'at'>[] {

@@ -2,11 +2,10 @@ import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
 import { optionsOf, resolveField } from '../definitions/lookup.ts';
-import type { Duration } from '../definitions/workflow.types.ts';
+import { calendarOf, units } from '../definitions/term-units.ts';
+import type { Duration, Term } from '../definitions/workflow.types.ts';
 import type { Model } from './prepare.ts';
 import { readTime } from './time-tests.ts';
-
-const units = ['years', 'months', 'weeks', 'days', 'workdays', 'hours', 'minutes'] as const satisfies (keyof Duration)[];
 
 /** Where words are looked up: the form that `this` and bare names belong to, and the fields of the row at hand. In a row `own` is the form of `this`. */
 export type Scope = { form: FormDefinition | null; row: { [name: string]: Field } | null; own?: FormDefinition | null };
@@ -72,6 +71,14 @@ export function isDuration(value: unknown): value is Duration {
 /** Gives a length of time in words, such as: 3 schooldagen. */
 export function durationText(model: Model, duration: Duration): string {
   return units.flatMap((unit) => (typeof duration[unit] === 'number' ? [model.t(`engine.duration.${unit}`, { n: duration[unit] })] : [])).join(' ');
+}
+
+/** Gives a term in words; days of a calendar are called as that calendar says, such as: 5 schooldagen. */
+export function termText(model: Model, term: Term): string {
+  const counted = calendarOf(term);
+  if (counted === null) return durationText(model, term);
+  const unit = model.bundle.calendars?.[counted.id]?.unit;
+  return `${String(counted.days)} ${unit === undefined ? counted.id : counted.days === 1 ? unit.one : unit.other}`;
 }
 
 /** Joins words as a sentence does: a, b of c. */

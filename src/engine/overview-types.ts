@@ -84,6 +84,8 @@ export type TaskView = {
   handed: { to: PersonId | null } | null;
   /** Of a done task: when its series asks for the next record. */
   due: { day: Day; at: Moment; late: boolean } | null;
+  /** A term runs, and its calendar does not know when it ends. */
+  termUnknown: boolean;
   /** Records the viewer may see, oldest first. */
   records: RecordView[];
 };

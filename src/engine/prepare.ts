@@ -116,7 +116,7 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
   const steps = new Map(Object.entries(workflow.steps).map(([id, step]) => [id, prepareStep(id, step, all.filter((task) => task.step === id), workflow)]));
   return {
     bundle, workflow, t, tasks, steps,
-    zone: makeZone(timeZone),
+    zone: makeZone(timeZone, bundle.calendars),
     topTasks: all.filter((task) => task.step === null),
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),

@@ -2,7 +2,7 @@ import { type CaseContext, currentRecords, isComplete, isRequired, nextRecord, o
 import { latestVisit } from './visits.ts';
 import type { CaseRecord } from './case-state.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
-import { dueOf } from './due.ts';
+import { dueOf, isTermUnknown } from './due.ts';
 import { instancesOf } from './instances.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { RecordView, TaskView, Viewer } from './overview-types.ts';
@@ -58,6 +58,7 @@ function describe(context: CaseContext, task: PreparedTask, records: Shown[], vi
     performers: roleTitles(context.model, task.performers ?? []),
     handed: handedView(context, task, viewer),
     due: context.state.status === 'open' ? dueOf(context, task) : null,
+    termUnknown: context.state.status === 'open' && isTermUnknown(context, task),
     records: records.map(({ view }) => view),
     // A spread that comes last; names after one take the engine a hundred times as long.
     ...stand

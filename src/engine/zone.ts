@@ -1,3 +1,4 @@
+import type { SchoolCalendar } from '../definitions/bundle.ts';
 import type { Day, Moment } from './case-state.ts';
 import { addDays } from './workdays.ts';
 
@@ -9,10 +10,12 @@ export type Zone = {
   startOf(day: Day): Moment;
   /** The last moment of a day there. */
   endOf(day: Day): Moment;
+  /** The calendars of schools that a route counts by, by id. */
+  calendars: { [id: string]: SchoolCalendar };
 };
 
 /** Makes the calendar of a time zone such as Europe/Amsterdam. Costly: make it once. */
-export function makeZone(timeZone: string): Zone {
+export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Zone {
   const clock = new Intl.DateTimeFormat('en-CA', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit'
   });
@@ -29,7 +32,7 @@ export function makeZone(timeZone: string): Zone {
     return asUtc - offsetMs(clock, guess);
   };
   return {
-    dayOf,
+    calendars, dayOf,
     startOf: (day) => new Date(startMs(day)).toISOString(),
     endOf: (day) => new Date(startMs(addDays(day, 1)) - 1).toISOString()
   };

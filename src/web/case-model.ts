@@ -76,7 +76,7 @@ export function taskRow(task: TaskView, words: CaseWords): TaskRow {
   const base = { title: task.title, why: null, late: task.due?.late === true && (task.status === 'todo' || task.status === 'waiting'), mine, records: recordLinks(task, words), handed: handedLink(task, words) };
   const addHref = task.mayAdd ? taskHref(number, task, null) : null;
   const who = task.handed === null ? formatChoice(task.performers) : handedName(task.handed, nameOf, t);
-  const due = task.due === null ? null : dueWords(task.due, today, t);
+  const due = task.due === null ? (task.termUnknown ? t('web.due.unknown') : null) : dueWords(task.due, today, t);
   const planned = task.due === null ? null : t('web.task.next', { day: formatWeekday(task.due.day) });
   if (draft !== undefined && task.mayAdd) return { ...base, href: addHref, status: 'busy', pill: t('web.task.busy'), text: t('web.task.busyText', { when: formatWhen(draft.savedAt, today, t) }) };
   if (draft !== undefined && task.status === 'done' && !task.repeat) return { ...base, href: taskHref(number, task, null), status: 'busy', pill: t('web.task.busy'), text: t('changes.conflict.draft', { when: formatWhen(draft.savedAt, today, t) }) };
@@ -234,6 +234,7 @@ function closedWords(key: string, reasons: string[], who: string, t: Translate):
 }
 
 function dueText(task: TaskView, today: Day, t: Translate): string | null {
+  if (task.due === null && task.termUnknown) return t('web.due.unknownLine');
   return task.due === null ? null : `${capitalise(dueWords(task.due, today, t))}.`;
 }
 

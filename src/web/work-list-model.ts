@@ -106,6 +106,7 @@ function titleOf({ overview, stored }: ListedCase, { t, nameOf }: Options): stri
 }
 
 function dueOf(task: TaskView | null, mine: boolean, today: Day, t: Translate): WorkRow['due'] {
+  if (task?.due == null && task?.termUnknown === true) return { main: t('web.due.unknown'), sub: null, late: false };
   if (task?.due == null) return mine ? { main: t('web.due.none'), sub: null, late: false } : null;
   const { day, late } = task.due;
   if (late) return { main: formatLate(workdaysBetween(day, today), t), sub: t('web.due.was', { day: formatWeekday(day) }), late: true };

@@ -1,5 +1,6 @@
 import { isObject } from '../json-values.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { units } from '../term-units.ts';
 import { explainLost, resolve, type Scope } from './scope.ts';
 import { group, type Shape } from './shapes.ts';
 
@@ -11,7 +12,6 @@ type Use = {
   checkOperand: (operand: unknown, path: Path, shape: Shape, scope: Scope) => Finding[];
 };
 
-const units = ['minutes', 'hours', 'days', 'weeks', 'months', 'years', 'workdays'];
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const aNumber: Shape = { type: 'scalar', base: 'number', options: null };
 
@@ -96,5 +96,5 @@ function unfitFor(base: 'number' | 'date', { name, at, shape }: Use): Finding[] 
 function isDuration(value: unknown): boolean {
   if (!isObject(value)) return false;
   const entries = Object.entries(value);
-  return entries.length === 1 && entries.every(([unit, count]) => units.includes(unit) && typeof count === 'number' && Number.isInteger(count) && count >= 0);
+  return entries.length === 1 && entries.every(([unit, count]) => (units as readonly string[]).includes(unit) && typeof count === 'number' && Number.isInteger(count) && count >= 0);
 }
