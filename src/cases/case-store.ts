@@ -16,6 +16,8 @@ import {
 import { casesFor } from './cases-for.ts';
 import { eraseCase, type ErasureReason } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
+import { filesIn } from '../forms/file-answer.ts';
+import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
 import { setTimer } from './timer-store.ts';
 import { draftBeside, joinDraft, keepDrafts, makeDraftStore, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
 
@@ -41,8 +43,9 @@ export type CaseWrite = {
   findBy: string | null;
   /** When something next happens by itself; null: never; absent: as it was. */
   timer?: Moment | null;
-  /** Erased with it. */
+  /** Erased with it; with `hasFiles` also the files of it that are in none of the records. */
   draft: DraftKey | null;
+  hasFiles?: boolean;
   log: AccessLine[];
   /** What a repeated post is told. */
   answer: string;
@@ -83,6 +86,7 @@ export type CaseStore = {
   /** Destroys a case for good (erase-case.ts). False: there is none with this id. */
   erase(caseId: string, why: { by: PersonId | null; at: Moment; reason: ErasureReason }): Promise<boolean>;
   drafts: DraftStore;
+  files: FileStore;
 };
 
 /** Makes the store of cases. */
@@ -154,7 +158,8 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       if (erased) await database.forget();
       return erased;
     },
-    drafts: makeDraftStore({ database, keys, today })
+    drafts: makeDraftStore({ database, keys, today }),
+    files: makeFileStore({ database, keys })
   };
 }
 
@@ -171,10 +176,11 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
       if (repeated !== null) return { repeated };
       const sealer = await writeHead(connection, keys, write);
       await writeContent(connection, write, sealer);
+      await keepFiles(connection, { ids: write.records.flatMap(({ answers }) => filesIn(answers)).map(({ id }) => id), caseId: write.case.id, draft: write.draft, sealer, keys });
       await writePeople(connection, write, sealer);
       if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
       if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
-      if (write.draft !== null) await removeDraft(connection, write.draft);
+      if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
       await appendAccessLog(connection, write.log, write.now);
       return 'done';
     });

@@ -23,11 +23,12 @@ export type Reader = Colleague & { school: string; settings: RouteSettings };
 export type OpenCase = { stored: StoredCase; access: CaseAccess; route: Route; earlier: ReadonlyMap<string, Route>; viewer: Viewer };
 
 /**
- * What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds;
+ * What a post carries besides the command. `key` makes it count once; `draft` is erased when it succeeds, with its files where its form
+ * takes them (`hasFiles`);
  * `seen`: what the person had before them, which must not have changed since; `open`: the case as it was read a moment ago, which
  * spares reading it again unless somebody else wrote meanwhile.
  */
-export type Submission = { key: string; draft: DraftKey | null; seen?: Seen; open?: OpenCase };
+export type Submission = { key: string; draft: DraftKey | null; hasFiles?: boolean; seen?: Seen; open?: OpenCase };
 
 export type ActResult =
   | { type: 'done'; number: string; state: CaseState; events: EngineEvent[] }
@@ -76,6 +77,7 @@ export type Cases = {
   /** What may be shown of the cases it is linked to; nothing of one that is restricted (semantics 19). */
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
   drafts: CaseStore['drafts'];
+  files: CaseStore['files'];
   /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
   passTime(caseId: string): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
@@ -114,12 +116,12 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
   const looked = ({ viewer, stored }: OpenCase, action: AccessAction): Promise<void> => store.log([{ person: viewer.id, case: stored.id, action }], now());
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
-  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
+  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft, hasFiles = false }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
     const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await staffOf(reader.school) : []);
     const outcome = await store.write({
-      person: reader.id, now: at, key, draft, answer: kept.number, events,
+      person: reader.id, now: at, key, draft, hasFiles, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
       expected: before,
       ...timerIfChanged(route, before?.state ?? null, state, at, key === null),
@@ -222,6 +224,7 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
       return shown.flat();
     },
     drafts: store.drafts,
+    files: store.files,
     passTime: async (caseId) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const stored = await store.byId(caseId);

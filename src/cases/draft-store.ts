@@ -8,9 +8,10 @@ import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import { casesFor } from './cases-for.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
+import { columnsOf, type DraftKey, type KeyColumns } from './draft-key.ts';
+import { removeDraftFiles, sweepFiles } from './file-store.ts';
 
-/** What somebody is filling in. `case` null: a case that is not there yet, at a school; `task` then names the route too. `record` null: a new one. */
-export type DraftKey = { person: PersonId; task: string; record: number | null } & ({ case: string } | { case: null; school: string });
+export type { DraftKey } from './draft-key.ts';
 
 /** Pairs as typed, not checked. `revision` counts the times it was saved. */
 export type Draft = DraftKey & { pairs: Pairs; revision: number; savedAt: Moment };
@@ -23,7 +24,7 @@ export type DraftStore = {
   ofPerson(person: PersonId): Promise<Draft[]>;
   /** Those of people who were taken off a case by a restriction and still are, newest first. */
   keptOf(caseId: string): Promise<Draft[]>;
-  /** Erases what is past its days. */
+  /** Erases what is past its days, and files that no draft and no record has. */
   sweep(): Promise<void>;
 };
 
@@ -47,7 +48,7 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
       const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
       await saveRow(connection, { columns, now, pairs_sealed });
     }),
-    remove: (key) => database.write((connection) => removeDraft(connection, key)),
+    remove: (key) => database.write((connection) => removeDraft(connection, key, true)),
     ofPerson: async (person) => {
       const rows = await withKey(database.read).where('drafts.person_id', person)
         .andWhere((living) => alive(living, today()))
@@ -61,7 +62,10 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
         .orderBy('drafts.saved_at', 'desc');
       return rows.map((row) => toDraft(row, keys));
     },
-    sweep: () => database.write(async (connection) => { await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today())).delete(); })
+    sweep: () => database.write(async (connection) => {
+      await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today())).delete();
+      await sweepFiles(connection, oldest(today()));
+    })
   };
 }
 
@@ -70,9 +74,11 @@ export async function keepDrafts(connection: Knex, caseId: string, people: Perso
   await connection<DraftRow>('drafts').where('case_id', caseId).whereIn('person_id', people).update({ kept: 1 });
 }
 
-/** Erases a draft inside the transaction that stores what it became. */
-export async function removeDraft(connection: Knex, key: DraftKey): Promise<void> {
-  await deleteRow(connection, columnsOf(key));
+/** Erases a draft inside the transaction that stores what it became. `hasFiles`: with the files of it that came into no record. */
+export async function removeDraft(connection: Knex, key: DraftKey, hasFiles: boolean): Promise<void> {
+  const columns = columnsOf(key);
+  await deleteRow(connection, columns);
+  if (hasFiles) await removeDraftFiles(connection, columns);
 }
 
 /** Joins to a question about cases what somebody has begun of a new record of one task: see `draftBeside`. */
@@ -93,16 +99,9 @@ export function draftBeside(row: DraftBeside, key: { person: PersonId; task: str
 /** The columns of a draft beside those of a case; null: no draft. */
 export type DraftBeside = { draft_revision: number | null; saved_at: Moment | null; kept: number | null; pairs_sealed: string | null };
 
-type DraftRow = { person_id: string; school_id: string; case_id: string; task: string; record: number; revision: number; saved_at: string; kept: number; pairs_sealed: string };
+type DraftRow = KeyColumns & { revision: number; saved_at: string; kept: number; pairs_sealed: string };
 /** With the key of its case; null where there is no case. */
 type FoundRow = DraftRow & { id: string | null; key_sealed: string | null };
-type KeyColumns = Pick<DraftRow, 'person_id' | 'school_id' | 'case_id' | 'task' | 'record'>;
-
-/** Records count from 1; '' and 0 stand for none, since a primary key takes no null. A case says at which school it is. */
-function columnsOf(key: DraftKey): KeyColumns {
-  const place = key.case === null ? { school_id: key.school, case_id: '' } : { school_id: '', case_id: key.case };
-  return { person_id: key.person, ...place, task: key.task, record: key.record ?? 0 };
-}
 
 function prefixed(columns: KeyColumns): { [column: string]: string | number } {
   return Object.fromEntries(Object.entries(columns).map(([name, value]) => [`drafts.${name}`, value]));

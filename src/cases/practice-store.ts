@@ -17,7 +17,7 @@ export function makePracticeStore({ database, now }: { database: Database; now: 
       if (row?.practice !== 1) throw new Error(`School ${school} is no practice school.`);
       await removeCases(connection, school, { by, at: now() });
       await removePartners(connection, school);
-      for (const table of ['settings', 'sessions', 'visits', 'drafts']) await connection(table).where('school_id', school).delete();
+      for (const table of ['settings', 'sessions', 'visits', 'drafts', 'files']) await connection(table).where('school_id', school).delete();
       const people = await namesOf(connection('memberships').where('school_id', school).distinct('person_id as id'));
       await connection('memberships').where('school_id', school).delete();
       await removePeople(connection, people);
@@ -43,7 +43,7 @@ async function removePeople(connection: Knex, people: string[]): Promise<void> {
   for (const id of people) {
     if (await connection('memberships').where('person_id', id).first('id') !== undefined) continue;
     if (await connection('publications').where('person_id', id).first('id') !== undefined) continue;
-    for (const table of ['credentials', 'sessions', 'invitations', 'submissions', 'drafts', 'visits']) await connection(table).where('person_id', id).delete();
+    for (const table of ['credentials', 'sessions', 'invitations', 'submissions', 'drafts', 'files', 'visits']) await connection(table).where('person_id', id).delete();
     await connection('people').where('id', id).delete();
   }
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { CaseState } from '../engine/case-state.ts';
 import { rebuild } from '../engine/rebuild.ts';
+import { type FileAnswer, filesIn } from '../forms/file-answer.ts';
 import { type ChainRow, generalChain, type LogRow, valuesOf } from '../trust/access-log-store.ts';
 import { anchorOf, chainStart, followLinks } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
@@ -10,12 +11,14 @@ import { SealBroken, type Sealer } from '../trust/seal.ts';
 import {
   caseSealer, type CaseRow, eventValues, type EventRow, type ExclusionRow, openExclusion, type RecordRow, toCase, toEvent, toRecord
 } from './case-rows.ts';
+import { type FileRow, openFile } from './file-store.ts';
 
 /**
  * chain: a row was changed, taken out or put in. sealed: a text was changed, moved or sealed with another key. rebuild: the events do
  * not give the state or a record that is kept. columns: what lists read is not what the state says. gone: a case without a trace of why.
+ * file: a file that a record has is not there, or is another.
  */
-export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone';
+export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone' | 'file';
 
 /** The first thing wrong in a case or a chain. `chain` is the number of a case, or its id where there is none, or general. */
 export type Finding = { table: string; chain: string; sequence: number | null; problem: Problem };
@@ -34,7 +37,7 @@ export function verify(database: Pick<Database, 'snapshot'>, keys: Keys): Promis
     const numbers = new Map<string, string>();
     for (const { id } of await connection<CaseRow>('cases').select('id').orderBy('id')) {
       const stored = await readCase(connection, id);
-      const finding = firstFinding(stored, keys);
+      const finding = firstFinding(stored, keys) ?? await fileFinding(connection, stored, keys);
       if (finding !== null) findings.push({ ...finding, chain: stored.row.number });
       numbers.set(id, stored.row.number);
       counts.cases += 1;
@@ -107,6 +110,25 @@ function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Key
   const moved = happened.map(({ event }) => event).findLast(({ type }) => type === 'caseMoved' || type === 'moveUndone');
   const runsOn = moved !== undefined && 'to' in moved ? moved.to : row.bundle_hash;
   return runsOn === row.bundle_hash && saysTheSame(row, rebuilt.state, exclusions) ? null : { table: 'cases', sequence: null, problem: 'columns' };
+}
+
+/** Opens every file of a case, one at a time, and looks whether every file that a record has is there as the record says. */
+async function fileFinding(connection: Knex, { row, records }: WholeCase, keys: Keys): Promise<CaseFinding | null> {
+  const sealer = caseSealer(keys, row);
+  const there = new Map<string, FileAnswer>();
+  for (const { id } of await connection<FileRow>('files').where({ case_id: row.id, kept: 1 }).orderBy('id').select('id')) {
+    const stored = await connection<FileRow>('files').where('id', id).first();
+    const file = stored === undefined ? null : await openFile(connection, stored, sealer, keys).catch(brokenAsNull);
+    if (file === null) return { table: 'files', sequence: null, problem: 'sealed' };
+    there.set(id, file.file);
+  }
+  const missing = records.find((record) => filesIn(toRecord(record, sealer).answers).some((file) => !isDeepStrictEqual(there.get(file.id), file)));
+  return missing === undefined ? null : { table: 'files', sequence: missing.record, problem: 'file' };
+}
+
+function brokenAsNull(error: unknown): null {
+  if (error instanceof SealBroken) return null;
+  throw error;
 }
 
 /** Do the clear columns say what the state says, and is everybody shut out whom the state shuts out? */

@@ -55,18 +55,20 @@ export async function* readArchive(file: string, key: Buffer): AsyncGenerator<Ar
 }
 
 const pageSize = 500;
+const pageOfLarge = 8;
 
 type Row = { [column: string]: Value };
 
 /** Page by page in the order of the key. */
-async function* rowsOf(connection: Knex, { name, key }: Table): AsyncGenerator<Row> {
+async function* rowsOf(connection: Knex, { name, key, large }: Table): AsyncGenerator<Row> {
+  const size = large === true ? pageOfLarge : pageSize;
   for (let after: Value[] | null = null; ;) {
-    const query = connection<Row>(name).select('*').orderBy(key.map((column) => ({ column }))).limit(pageSize);
+    const query = connection<Row>(name).select('*').orderBy(key.map((column) => ({ column }))).limit(size);
     if (after !== null) void query.whereRaw(`(${key.map(() => '??').join(', ')}) > (${key.map(() => '?').join(', ')})`, [...key, ...after]);
     const rows: Row[] = await query;
     yield* rows;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < pageSize) return;
+    if (last === undefined || rows.length < size) return;
     after = key.map((column) => last[column] ?? null);
   }
 }

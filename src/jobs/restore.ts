@@ -115,12 +115,13 @@ function missing(error: unknown, file: string): unknown {
 }
 
 const batchSize = 200;
+const batchOfLarge = 8;
 
 type Row = { [column: string]: string | number | null };
 
 /** Takes the lines of a backup in order; `end` gives the manifest, or null when rows are missing. */
 function makeFiller(connection: Knex, kind: Database['kind']) {
-  let table = { name: '', columns: [] as string[], within: undefined as string | undefined };
+  let table = { name: '', columns: [] as string[], within: undefined as string | undefined, batch: batchSize };
   let batch: Row[] = [];
   let pointers: { name: string; id: Row[string]; column: string; to: Row[string] }[] = [];
   let manifest: Manifest | null = null;
@@ -140,12 +141,15 @@ function makeFiller(connection: Knex, kind: Database['kind']) {
     take: async (line: ArchiveLine): Promise<void> => {
       if (Array.isArray(line)) {
         add(line);
-        if (batch.length === batchSize) await flush();
+        if (batch.length === table.batch) await flush();
         return;
       }
       await flush();
       if ('migrations' in line) await migrate(connection, kind, line.migrations);
-      else if ('table' in line) table = { name: line.table, columns: line.columns, within: tables.find(({ name }) => name === line.table)?.within };
+      else if ('table' in line) {
+        const { within, large } = tables.find(({ name }) => name === line.table) ?? {};
+        table = { name: line.table, columns: line.columns, within, batch: large === true ? batchOfLarge : batchSize };
+      }
       else ({ manifest } = line);
     },
     end: async (): Promise<Manifest | null> => {

@@ -6,7 +6,7 @@ import { chainStart, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */
 export type AccessAction =
-  | 'list' | 'view' | 'viewTask' | 'viewRecord' | 'viewDocument' | 'viewDraft' | 'viewLog' | 'print' | 'search' | 'export'
+  | 'list' | 'view' | 'viewTask' | 'viewRecord' | 'viewDocument' | 'viewDraft' | 'viewLog' | 'download' | 'print' | 'search' | 'export'
   | 'start' | 'change' | 'move' | 'refused'
   | 'signIn' | 'signInFailed' | 'signOut' | 'setup' | 'changePartner' | 'changePerson' | 'changeSetting';
 

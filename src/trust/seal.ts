@@ -10,6 +10,9 @@ export type Sealer = {
   seal(place: SealedPlace, text: string): string;
   /** Throws when the text was changed, moved, or sealed with another key. */
   open(place: SealedPlace, sealed: string): string;
+  /** The same for content that is no text. */
+  sealBytes(place: SealedPlace, content: Buffer): string;
+  openBytes(place: SealedPlace, sealed: string): Buffer;
 };
 
 /** Random bytes, as from node:crypto. */
@@ -19,20 +22,22 @@ export type RandomBytes = (size: number) => Buffer;
 export function makeSealer({ key, random }: { key: Buffer; random: RandomBytes }): Sealer {
   if (key.length !== 32) throw new Error(`A key has 32 bytes, not ${key.length}.`);
   const keyId = Buffer.from(hkdfSync('sha256', key, '', 'stappenplan key id', 6)).toString('base64url');
+  const sealBytes = (place: SealedPlace, content: Buffer): string => {
+    const nonce = random(12);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(boundTo(place));
+    const sealed = Buffer.concat([cipher.update(content), cipher.final(), cipher.getAuthTag()]);
+    return `v1.${keyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
+  };
+  const openBytes = (place: SealedPlace, sealed: string): Buffer => {
+    const [version, sealedBy, nonce = '', content = ''] = sealed.split('.');
+    if (version !== 'v1') throw new SealBroken(place, 'has an unknown format');
+    if (sealedBy !== keyId) throw new SealBroken(place, 'was sealed with another key');
+    return decipher(key, place, Buffer.from(nonce, 'base64url'), Buffer.from(content, 'base64url'));
+  };
   return {
-    keyId,
-    seal: (place, text) => {
-      const nonce = random(12);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(boundTo(place));
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-      return `v1.${keyId}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`;
-    },
-    open: (place, sealed) => {
-      const [version, sealedBy, nonce = '', content = ''] = sealed.split('.');
-      if (version !== 'v1') throw new SealBroken(place, 'has an unknown format');
-      if (sealedBy !== keyId) throw new SealBroken(place, 'was sealed with another key');
-      return decipher(key, place, Buffer.from(nonce, 'base64url'), Buffer.from(content, 'base64url'));
-    }
+    keyId, sealBytes, openBytes,
+    seal: (place, text) => sealBytes(place, Buffer.from(text, 'utf8')),
+    open: (place, sealed) => openBytes(place, sealed).toString('utf8')
   };
 }
 
@@ -55,11 +60,11 @@ export class SealBroken extends Error {
   }
 }
 
-function decipher(key: Buffer, place: SealedPlace, nonce: Buffer, content: Buffer): string {
+function decipher(key: Buffer, place: SealedPlace, nonce: Buffer, content: Buffer): Buffer {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 }).setAAD(boundTo(place));
     decipher.setAuthTag(content.subarray(-16));
-    return Buffer.concat([decipher.update(content.subarray(0, -16)), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(content.subarray(0, -16)), decipher.final()]);
   } catch (error) {
     throw new SealBroken(place, 'was changed or moved', { cause: error });
   }
