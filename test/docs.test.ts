@@ -10,7 +10,7 @@ import { operators } from '../src/definitions/checks/operators.ts';
 import { workflowScope } from '../src/definitions/checks/scope.ts';
 import { isObject } from '../src/definitions/json-values.ts';
 import { hashOf } from '../src/definitions/make-bundle.ts';
-import { notYetInFields, notYetInLayouts, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
+import { notYetInFields, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
 import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -120,8 +120,8 @@ function keywordTables(): string {
     { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
     { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' }, { title: 'Answer', kind: 'form', at: 'definitions/option' },
     { title: 'Answers from data', kind: 'form', at: 'definitions/field/properties/x-options' },
-    { title: 'Element of a layout', kind: 'form', at: 'definitions/element', waiting: notYetInLayouts, place: 'element' },
-    { title: 'Options of an element', kind: 'form', at: 'definitions/elementOptions', waiting: notYetInLayouts, place: 'options' },
+    { title: 'Element of a layout', kind: 'form', at: 'definitions/element' },
+    { title: 'Options of an element', kind: 'form', at: 'definitions/elementOptions' },
     { title: 'A practice school', kind: 'demo', at: '' }, { title: 'School', kind: 'demo', at: 'properties/school' }, { title: 'Partner of a practice school', kind: 'demo', at: 'definitions/partner' },
     { title: 'Person', kind: 'demo', at: 'definitions/person' }, { title: 'Case', kind: 'demo', at: 'definitions/case' }, { title: 'Command', kind: 'demo', at: 'definitions/command' },
     { title: 'Scenarios', kind: 'scenarios', at: '' }, { title: 'Scenario', kind: 'scenarios', at: 'definitions/scenario' }, { title: 'Act', kind: 'scenarios', at: 'definitions/act' }, { title: 'Expectation', kind: 'scenarios', at: 'definitions/expect' },

@@ -1,11 +1,16 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
-import type { FormDefinition } from '../src/definitions/form.types.ts';
+import type { FormDefinition, RuleCondition } from '../src/definitions/form.types.ts';
+import { conditionOf, fitsNothing } from '../src/definitions/layout-rules.ts';
+import { readCondition } from '../src/engine/condition-tree.ts';
+import { answersContext, holds } from '../src/engine/conditions.ts';
+import { makeZone } from '../src/engine/zone.ts';
 import { AppError } from '../src/errors.ts';
 import { appeared, isWarning } from '../src/forms/appeared.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
@@ -338,6 +343,20 @@ t.test('without a layout the questions come in their order', async (t) => {
   t.same(formView(plain, { pairs: [], references, now }).nodes.map(({ partial, hidden }) => [partial, hidden]), [['textarea', false], ['when', true]]);
 });
 
+const ruled = compile({ properties: {
+  soort: { type: 'string', title: 'Soort?', oneOf: [{ const: 'a' }, { const: 'b' }] }, jaren: { type: 'integer', title: 'Hoeveel jaar?' },
+  reden: { type: 'string', title: 'Reden?' }, later: { type: 'string', title: 'Later?' }, vast: { type: 'string', title: 'Vast?', default: 'zo' },
+  rijen: { type: 'array', title: 'Rijen?', items: { type: 'object', properties: { naam: { type: 'string', title: 'Naam?' }, rol: { type: 'string', title: 'Rol?' } } } }
+} }, { uischema: { type: 'VerticalLayout', elements: [
+  { type: 'Control', scope: '#/properties/soort' }, { type: 'Control', scope: '#/properties/jaren' },
+  { type: 'Control', scope: '#/properties/reden', rule: { effect: 'DISABLE', condition: { scope: '#/properties/soort', schema: { const: 'a' } } } },
+  { type: 'Control', scope: '#/properties/later', rule: { effect: 'SHOW', condition: { scope: '#/properties/jaren', schema: { minimum: 3 }, failWhenUndefined: true } } },
+  { type: 'Control', scope: '#/properties/vast', options: { readonly: true } },
+  { type: 'ListWithDetail', scope: '#/properties/rijen', options: { elementLabelProp: 'naam', detail: { type: 'HorizontalLayout', elements: [
+    { type: 'Control', scope: '#/properties/naam' }, { type: 'Control', scope: '#/properties/rol', rule: { effect: 'WRITABLE', condition: { scope: '#/properties/naam', schema: { const: 'An' } } } }
+  ] } } }
+] } });
+
 t.test('the scripts only do what the server would have done', async (t) => {
   const browser = await startChromium();
   t.teardown(() => browser.close());
@@ -347,6 +366,7 @@ t.test('the scripts only do what the server would have done', async (t) => {
   await page.route('http://forms.test/**', async (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname === '/') return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': "script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'" }, body: draw({ pairs: encode(form, { jaNee: false, rijen: [{ wat: 'een' }, { wat: 'twee' }] }) }) });
+    if (pathname === '/rules') return route.fulfill({ contentType: 'text/html', body: draw({ form: ruled, pairs: [['/soort', 'b'], ['/rijen/0', ''], ['/rijen/0/naam', 'Bo']] }) });
     if (pathname.endsWith('.js')) return route.fulfill({ contentType: 'text/javascript', path: join(projectRoot, 'dist', pathname) });
     return route.fulfill({ status: 404 });
   });
@@ -373,6 +393,13 @@ t.test('the scripts only do what the server would have done', async (t) => {
   const posted = await page.evaluate<Pairs>('[...new FormData(document.querySelector("main form"))]');
   t.same((decode(form, posted)['rijen'] as Answers[]).map(({ wat }) => wat), ['twee', 'drie']);
   t.same(appeared(form, posted, { now }), []);
+  await page.goto('http://forms.test/rules');
+  const isOn = (name: string): Promise<boolean> => page.locator(`[name="${name}"]`).first().isEnabled();
+  t.same([await isOn('/reden'), await isOn('/vast'), await isOn('/rijen/0/rol'), await isShown('/later')], [true, false, false, false]);
+  await page.check('[name="/soort"][value="a"]');
+  await page.fill('[name="/rijen/0/naam"]', 'An');
+  await page.fill('[name="/jaren"]', '4');
+  t.same([await isOn('/reden'), await isOn('/vast'), await isOn('/rijen/0/rol'), await isShown('/later')], [false, false, true, true], 'rules of JSON Forms as on the server');
   t.same(errors, []);
 });
 
@@ -407,6 +434,64 @@ t.test('an answer to a question that was hidden when the page was posted stays i
     schema: { type: 'object', properties: { soort: { type: 'string', title: 'Soort?', oneOf: [{ const: 'a' }, { const: 'b' }] }, reden: { type: 'string', title: 'Reden?', when: { soort: 'a' } } } }
   }, { t: texts });
   const former: Pairs = [['/soort', 'a'], ['_asked', '/reden'], ['/reden', 'Lange uitleg.']];
-  t.same(overlaid(form, former, [['/soort', 'b']]), [['/reden', 'Lange uitleg.'], ['/soort', 'b']]);
-  t.same(overlaid(form, former, [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']]), [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']], 'a question on the page is what the page says');
+  t.same(overlaid(form, former, [['/soort', 'b']], { now }), [['/reden', 'Lange uitleg.'], ['/soort', 'b']]);
+  t.same(overlaid(form, former, [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']], { now }), [['/soort', 'a'], ['_asked', '/reden'], ['/reden', '']], 'a question on the page is what the page says');
+});
+
+t.test('a rule of JSON Forms means what it means there, also for an answer that is not there', async () => {
+  const ajv = new Ajv({ strict: false });
+  // As JSON Forms reads a condition (packages/core/src/util/runtime.ts).
+  const isFulfilled = (data: Answers, { type, conditions = [], scope = '#', expectedValue, schema, failWhenUndefined }: RuleCondition): boolean => {
+    if (type === 'AND') return conditions.every((part) => isFulfilled(data, part));
+    if (type === 'OR') return conditions.some((part) => isFulfilled(data, part));
+    const value = scope === '#' ? data : data[scope.slice('#/properties/'.length)];
+    if (type === 'LEAF') return value === expectedValue;
+    if (failWhenUndefined === true && value === undefined) return false;
+    return ajv.validate(schema ?? {}, value);
+  };
+  const number = fc.integer({ min: 0, max: 4 });
+  const word = fc.constantFrom('a', 'b', 'c');
+  const combined = (leaf: fc.Arbitrary<object>): fc.Arbitrary<object> => {
+    const list = fc.array(leaf, { minLength: 1, maxLength: 2 });
+    return fc.oneof(leaf, leaf.map((not) => ({ not })), fc.record({ allOf: list }), fc.record({ anyOf: list }), fc.record({ oneOf: list }), fc.record({ if: leaf, then: leaf }), fc.record({ if: leaf, then: leaf, else: leaf }));
+  };
+  const ofNumber = combined(fc.oneof(
+    ...(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'const'] as const).map((keyword) => number.map((value) => ({ [keyword]: value }))),
+    fc.record({ minimum: number, maximum: number }), fc.array(number, { minLength: 1 }).map((values) => ({ enum: [...new Set(values)] })), fc.constant({ type: 'integer' })));
+  const ofWord = combined(fc.oneof(word.map((value) => ({ const: value })), fc.uniqueArray(word, { minLength: 1 }).map((values) => ({ enum: values })), fc.constant({ type: 'string' })));
+  const ofList = combined(fc.oneof(word.map((value) => ({ contains: { const: value } })), fc.integer({ min: 1, max: 3 }).map((least) => ({ minItems: least })), number.map((most) => ({ maxItems: most }))));
+  const ofAll = combined(fc.oneof(fc.uniqueArray(fc.constantFrom('n', 'w', 'l', 'ja'), { minLength: 1 }).map((required) => ({ required })), fc.record({ n: ofNumber, w: ofWord }, { requiredKeys: [] }).map((properties) => ({ properties }))));
+  const failing = fc.option(fc.boolean(), { nil: undefined });
+  const leaf = (scope: string, schema: fc.Arbitrary<object>): fc.Arbitrary<object> => fc.record({ scope: fc.constant(scope), schema, failWhenUndefined: failing });
+  const single = fc.oneof(leaf('#/properties/n', ofNumber), leaf('#/properties/w', ofWord), leaf('#/properties/l', ofList), leaf('#', ofAll), fc.boolean().map((expectedValue) => ({ type: 'LEAF', scope: '#/properties/ja', expectedValue })));
+  const several = fc.record({ type: fc.constantFrom('AND', 'OR'), conditions: fc.array(single, { minLength: 1, maxLength: 3 }) });
+  const data = fc.record({ n: number, w: word, l: fc.uniqueArray(word, { minLength: 1 }), ja: fc.boolean() }, { requiredKeys: [] }) as fc.Arbitrary<Answers>;
+  const zone = makeZone('Europe/Amsterdam');
+  fc.assert(fc.property(fc.oneof(single, several), data, (made, answers) => {
+    const condition = made as RuleCondition;
+    deepStrictEqual(holds(readCondition(conditionOf(condition)), answersContext(answers, now, zone)), isFulfilled(answers, condition));
+    const { scope, schema } = condition;
+    if (schema !== undefined && scope !== '#') deepStrictEqual(fitsNothing(schema), ajv.validate(schema, undefined));
+  }), { numRuns: 3000 });
+});
+
+t.test('what may not be changed is never taken from a post: what was there stays', async (t) => {
+  const former: Pairs = [['/soort', 'b'], ['/reden', 'Oud.'], ['/vast', 'zo'], ['/rijen/0', ''], ['/rijen/0/naam', 'Bo'], ['/rijen/0/rol', 'oud']];
+  const kept = (...posted: Pairs): Answers => decode(ruled, overlaid(ruled, former, posted, { now }));
+  t.same(kept(['/soort', 'a'], ['/reden', 'Nieuw.'], ['/vast', 'anders']), { soort: 'a', reden: 'Oud.', vast: 'zo' });
+  t.same(kept(['/soort', 'b'], ['/reden', 'Nieuw.']), { soort: 'b', reden: 'Nieuw.', vast: 'zo' }, 'it may, by the answers of this post');
+  t.same(kept(['/rijen/0', ''], ['/rijen/0/naam', 'Bo'], ['/rijen/0/rol', 'nieuw'])['rijen'], [{ naam: 'Bo', rol: 'oud' }]);
+  t.same(kept(['/rijen/0', ''], ['/rijen/0/naam', 'An'], ['/rijen/0/rol', 'nieuw'], ['/rijen/1', ''], ['/rijen/1/naam', 'Cas'], ['/rijen/1/rol', 'x'])['rijen'], [{ naam: 'An', rol: 'nieuw' }, { naam: 'Cas' }]);
+});
+
+t.test('what may not be changed is on the page, switched off; once it may, it is asked', async (t) => {
+  const shut = (pairs: Pairs): string[] => elementsOf(draw({ form: ruled, pairs })).flatMap(({ tag, isOff, attributes }) => ((tag === 'input' || tag === 'textarea') && isOff && attributes['type'] !== 'hidden' ? [attributes['name'] ?? ''] : []));
+  const filled: Pairs = [['/reden', 'Oud.'], ['/rijen/0', ''], ['/rijen/0/naam', 'Bo']];
+  t.same(shut([['/soort', 'a'], ...filled]), ['/reden', '/later', '/vast', '/rijen/0/rol']);
+  t.same(shut([['/soort', 'b'], ...filled]), ['/later', '/vast', '/rijen/0/rol']);
+  t.same(shut([['/soort', 'b'], ['/rijen/0', ''], ['/rijen/0/naam', 'An']]), ['/later', '/vast']);
+  t.same(appeared(ruled, [['/soort', 'b']], { now }), ['/reden'], 'after a page where it was off');
+  t.same(appeared(ruled, [['/soort', 'a']], { now }), []);
+  t.ok(isConditional(ruled));
+  t.match(draw({ form: ruled, pairs: filled }), /<legend[^>]*><span[^>]*>regel 1<\/span>: Bo<\/legend>/, 'a row is named by its answer');
 });

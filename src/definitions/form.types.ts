@@ -291,9 +291,9 @@ export interface UiElement {
    */
   scope?: string;
   /**
-   * Heading of a group or page, or another question for a control.
+   * Heading of a group or page, or another question for a control; also as { text } of JSON Forms.
    */
-  label?: string | boolean;
+  label?: string | boolean | LabelText;
   /**
    * Text of a label, in Markdown.
    */
@@ -303,11 +303,61 @@ export interface UiElement {
    */
   elements?: UiElement[];
   when?: Condition;
-  /**
-   * A JSON Forms rule.
-   */
-  rule?: {};
+  rule?: LayoutRule;
   options?: ElementOptions;
+}
+export interface LabelText {
+  /**
+   * The heading or question.
+   */
+  text?: string;
+  /**
+   * Always true: a question is never without its words.
+   */
+  show?: true;
+}
+/**
+ * A rule as JSON Forms writes it, beside or in place of when: shows, hides, or lets be changed or not while its condition holds.
+ */
+export interface LayoutRule {
+  /**
+   * What happens while the condition holds.
+   */
+  effect: 'SHOW' | 'HIDE' | 'ENABLE' | 'DISABLE' | 'READONLY' | 'WRITABLE';
+  condition: RuleCondition;
+}
+/**
+ * When a rule of JSON Forms has its effect: what one answer fits, or several conditions together.
+ */
+export interface RuleCondition {
+  /**
+   * LEAF: with expectedValue. AND, OR: with conditions. Absent, or SCHEMA: with schema.
+   */
+  type?: 'LEAF' | 'AND' | 'OR' | 'SCHEMA';
+  /**
+   * All of these (AND), or one of these (OR).
+   *
+   * @minItems 1
+   */
+  conditions?: RuleCondition[];
+  /**
+   * The answer, as #/properties/name; # for all answers.
+   */
+  scope?: string;
+  /**
+   * The answer that is waited for.
+   */
+  expectedValue?: string | number | boolean;
+  /**
+   * JSON Schema that the answer must fit. Most of its keywords also fit an answer that is not there.
+   */
+  schema?: {
+    [k: string]: unknown;
+  };
+  /**
+   * true: an answer that is not there does not fit.
+   */
+  failWhenUndefined?: boolean;
 }
 /**
  * How an element looks.
@@ -334,10 +384,21 @@ export interface ElementOptions {
    */
   width?: 'short' | 'medium' | 'full';
   /**
-   * How categories are shown.
+   * How categories are shown: pages in any order, or one step after another, each checked before the next.
    */
   variant?: 'page' | 'stepper';
-  detail?: UiElement;
+  /**
+   * Written by JSON Forms; there are always buttons to go on and back.
+   */
+  showNavButtons?: true;
+  /**
+   * true: shown, and never changed by who fills in the form.
+   */
+  readonly?: boolean;
+  /**
+   * Layout of one row. GENERATED, DEFAULT: in the order of the questions.
+   */
+  detail?: UiElement | ('GENERATED' | 'DEFAULT');
   /**
    * The field that names a row.
    */

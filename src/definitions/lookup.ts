@@ -1,5 +1,5 @@
 import type { Json } from './bundle.ts';
-import type { Field, FormDefinition } from './form.types.ts';
+import type { Field, FormDefinition, UiElement } from './form.types.ts';
 import type { Path } from './problem.ts';
 import { calendarOf } from './term-units.ts';
 import type { Moment, RuleDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from './workflow.types.ts';
@@ -118,6 +118,16 @@ export function optionsOf(field: Field): { value: Json; title: string }[] | null
   // JSON Schema allows any value here; the generated type of a keyword without a type is an object.
   const values = (field.enum ?? (field.const === undefined ? null : [field.const])) as Json[] | null;
   return values?.map((value) => ({ value, title: typeof value === 'string' ? value : JSON.stringify(value) })) ?? null;
+}
+
+/** Gives the words an element of a layout has of its own; null when it has none. */
+export function labelOf({ label }: UiElement): string | null {
+  return typeof label === 'string' ? label : typeof label === 'object' ? (label.text ?? null) : null;
+}
+
+/** Does an element ask one field? A ListWithDetail asks a list of rows as a control does. */
+export function isControl({ type }: UiElement): boolean {
+  return type === 'Control' || type === 'ListWithDetail';
 }
 
 /** Is every record of this task one of several? True for tasks with `repeat` or `for`; a single task reads as one record. */

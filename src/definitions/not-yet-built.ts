@@ -46,11 +46,3 @@ export const refusedInFields: readonly string[] = [
   'patternProperties', 'propertyNames', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties',
   'contentEncoding', 'contentMediaType', 'contentSchema'
 ];
-
-/** Elements of a form's layout. */
-export const notYetInLayouts: readonly NotYetBuilt<'element' | 'options'>[] = [
-  { in: 'element', keyword: 'rule' },
-  { in: 'element', keyword: 'type', only: (value) => value === 'Categorization' || value === 'Category' || value === 'ListWithDetail' },
-  { in: 'options', keyword: 'variant' },
-  { in: 'options', keyword: 'elementLabelProp' }
-];

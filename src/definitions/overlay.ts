@@ -112,6 +112,8 @@ function withControlBefore(element: Json, control: Json, scope: string): Json | 
 }
 
 function withControlLast(element: Json, control: Json): Json {
+  const last = isObject(element) && element['type'] === 'Categorization' && Array.isArray(element['elements']) ? element['elements'].at(-1) : undefined;
+  if (isObject(element) && Array.isArray(element['elements']) && last !== undefined) return { ...element, elements: element['elements'].with(-1, withControlLast(last, control)) };
   return isObject(element) && Array.isArray(element['elements']) ? { ...element, elements: [...element['elements'], control] } : element;
 }
 

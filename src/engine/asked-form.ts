@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FieldOption, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { fieldsOf, resolveField, rowFieldsOf } from '../definitions/lookup.ts';
+import { fieldsOf, isControl, resolveField, rowFieldsOf } from '../definitions/lookup.ts';
 import { textHash } from '../definitions/make-bundle.ts';
 import { type CaseContext, caseContext } from './case-context.ts';
 import type { Actor, Moment } from './case-state.ts';
@@ -137,7 +137,7 @@ function withoutOptions(field: Field, withdrawn: string[]): Field {
 
 /** Groups that are left without a control go; null when nothing is left. */
 function withoutControls(element: UiElement, isAsked: (name: string) => boolean): UiElement | null {
-  if (element.type === 'Control') return isAsked((element.scope ?? '').slice((element.scope ?? '').lastIndexOf('/') + 1)) ? element : null;
+  if (isControl(element)) return isAsked((element.scope ?? '').slice((element.scope ?? '').lastIndexOf('/') + 1)) ? element : null;
   if (element.elements === undefined) return element;
   const elements = element.elements.flatMap((child) => withoutControls(child, isAsked) ?? []);
   return elements.some(({ type }) => type !== 'Label') || element.elements.every(({ type }) => type === 'Label') ? { ...element, elements } : null;

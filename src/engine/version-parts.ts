@@ -1,6 +1,6 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf, labelOf, optionsOf, resolveField } from '../definitions/lookup.ts';
 import { answerKey } from './move-choices.ts';
 
 /** A part of a definition as it is compared: by key, in the order of the file. */
@@ -37,6 +37,7 @@ function comparedField(form: FormDefinition, whole: Field, isRequired: boolean):
 /** The headings and loose texts between the questions, in order. */
 function textsIn(element: UiElement | undefined): string[] {
   if (element === undefined) return [];
-  const { text, label, elements = [], options } = element;
-  return [...[text, typeof label === 'string' ? label : undefined].filter((one) => one !== undefined), ...elements.flatMap(textsIn), ...textsIn(options?.detail)];
+  const { text = null, elements = [], options } = element;
+  const detail = options?.detail;
+  return [...[text, labelOf(element)].filter((one) => one !== null), ...elements.flatMap(textsIn), ...textsIn(typeof detail === 'object' ? detail : undefined)];
 }

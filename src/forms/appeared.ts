@@ -1,15 +1,15 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
-import { decodePage, decodeQuestions } from './decode.ts';
-import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
+import { decodePage, placesIn } from './decode.ts';
+import type { CompiledForm, LayoutElement, Pairs, Posted } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
-import { type Clock, isShown, prune } from './visibility.ts';
+import { type Clock, isShown, isWritable, prune } from './visibility.ts';
 
 /**
- * Gives the pointers of conditional questions that are visible now and were not on the page that was posted, so that they
- * can be asked once before anything is checked. A warning that appeared counts too, as its own name: it must be read.
+ * Gives the pointers of conditional questions that are visible now, may be changed and were not so on the page that was posted, so
+ * that they can be asked once before anything is checked. A warning that appeared counts too, as its own name: it must be read.
  */
 export function appeared(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; now: Moment; base?: Answers }): string[] {
   const { prefix = '', only, now, base } = options;
@@ -29,8 +29,8 @@ type Search = { clock: Clock; at: string; posted: Posted; isConditional: boolean
 
 /** Names of what is visible because a condition holds. Rows are read as they were posted, gaps included. */
 function conditionalIn(elements: LayoutElement[], answers: Answers, search: Search): string[] {
-  return elements.filter((element) => isShown(element, answers, search.clock)).flatMap((element): string[] => {
-    const isConditional = search.isConditional || element.when !== null;
+  return elements.filter((element) => isShown(element, answers, search.clock) && isWritable(element, answers, search.clock)).flatMap((element): string[] => {
+    const isConditional = search.isConditional || element.when !== null || element.writable !== null;
     switch (element.type) {
       case 'label': return isConditional && element.warning ? [nameIn(search.at, `_${element.id}`)] : [];
       case 'group': return conditionalIn(element.elements, answers, { ...search, isConditional });
@@ -42,10 +42,4 @@ function conditionalIn(elements: LayoutElement[], answers: Answers, search: Sear
       }
     }
   });
-}
-
-/** The rows of a list, or the one place of a group, with what was posted there. */
-function placesIn({ control, parts }: Question, name: string, posted: Posted): { at: string; answers: Answers }[] {
-  const places = control.holds === 'rows' ? posted.rowsOf(name).map((index) => nameIn(name, index)) : control.holds === 'group' ? [name] : [];
-  return places.map((at) => ({ at, answers: decodeQuestions(parts, posted, at) }));
 }

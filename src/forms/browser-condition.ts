@@ -7,7 +7,9 @@ export type BrowserCondition =
   | { any: BrowserCondition[] }
   | { none: BrowserCondition[] }
   | { name: string; is: string[] }
-  | { name: string; answered: boolean };
+  | { name: string; answered: boolean }
+  | { name: string; atLeast: number }
+  | { name: string; atMost: number };
 
 /** Gives a condition as JSON for the browser; null when it needs more than answers on this page, so that the server decides. */
 export function browserCondition(tree: Tree, at: string): string | null {
@@ -16,7 +18,8 @@ export function browserCondition(tree: Tree, at: string): string | null {
 }
 
 function ofTree(tree: Tree, at: string): BrowserCondition | null {
-  if (tree.type === 'path') return tree.path.length === 1 ? ofTest(tree.test, nameIn(at, tree.path[0] ?? '')) : null;
+  // A form names its own answers only, so a longer path leads into a group.
+  if (tree.type === 'path') return ofTest(tree.test, tree.path.reduce(nameIn, at));
   const parts = every(tree.trees.map((part) => ofTree(part, at)));
   return parts === null ? null : combined(tree.type, parts);
 }
@@ -26,6 +29,7 @@ function ofTest(test: Test, name: string): BrowserCondition | null {
     case 'equals': return isOneOf(name, [test.operand]);
     case 'oneOf': return isOneOf(name, test.operands);
     case 'answered': return { name, answered: test.expected };
+    case 'atLeast': case 'atMost': return isNumber(name, test.type, test.operand);
     case 'not': return wrapped('none', [ofTest(test.test, name)]);
     case 'allOf': return wrapped('all', test.tests.map((part) => ofTest(part, name)));
     case 'anyOf': return wrapped('any', test.tests.map((part) => ofTest(part, name)));
@@ -39,6 +43,11 @@ function isOneOf(name: string, operands: Operand[]): BrowserCondition | null {
   const texts = operands.map((operand) => (operand.type === 'value' && operand.value !== null && !/^\d{4}-\d/.test(String(operand.value)) ? String(operand.value) : null));
   const known = every(texts);
   return known === null ? null : { name, is: known };
+}
+
+function isNumber(name: string, type: 'atLeast' | 'atMost', operand: Operand): BrowserCondition | null {
+  if (operand.type !== 'value' || typeof operand.value !== 'number') return null;
+  return type === 'atLeast' ? { name, atLeast: operand.value } : { name, atMost: operand.value };
 }
 
 function wrapped(type: 'all' | 'any' | 'none', parts: (BrowserCondition | null)[]): BrowserCondition | null {

@@ -1,10 +1,11 @@
 import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { optionsOf, resolveField } from '../definitions/lookup.ts';
+import { whenOf, writableOf } from '../definitions/layout-rules.ts';
+import { isControl, labelOf, optionsOf, resolveField } from '../definitions/lookup.ts';
 import { readCondition, type Tree } from '../engine/condition-tree.ts';
 import { makeZone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
-import type { CompiledForm, FieldChoice, LayoutElement, Question } from './form-types.ts';
+import type { CompiledForm, Conditions, FieldChoice, LayoutElement, Question } from './form-types.ts';
 import { makeValidator } from './make-validator.ts';
 import { wordsOf } from './names.ts';
 
@@ -39,7 +40,7 @@ type Part = { properties: { [name: string]: Field }; required: readonly string[]
 function readPart(source: Source, { properties, required, layout }: Part): { questions: Question[]; elements: LayoutElement[] } {
   const controls = new Map((layout === undefined ? [] : controlsIn(layout)).map((control) => [fieldName(control), control]));
   const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, { name, field, required: required.includes(name), control: controls.get(name) }));
-  if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when) })) };
+  if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when), writable: null })) };
   return { questions, elements: [readLayout(source.definition, layout, questions, 'l')].flat() };
 }
 
@@ -51,10 +52,10 @@ function readQuestion(source: Source, { name, field: written, required, control:
   const control = controls.find((one) => one.matches(field, { options, inRow }));
   if (control === undefined) throw new Error(`Form "${definition.id}" has no control for the field "${name}".`);
   const inside = control.holds === 'rows' ? field.items : control.holds === 'group' ? field : undefined;
-  const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: options.detail });
+  const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: typeof options.detail === 'object' ? options.detail : undefined });
   return {
     name, field, control, required, inRow, options, hasFixedRows: !inRow && source.fixedRows.includes(name),
-    label: typeof element?.label === 'string' ? element.label : (field.title ?? wordsOf(name)),
+    label: (element === undefined ? null : labelOf(element)) ?? field.title ?? wordsOf(name),
     choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
     parts: part.questions, elements: part.elements
   };
@@ -71,27 +72,27 @@ function choicesOf(field: Field): FieldChoice[] | null {
 
 /** A layout as JSON Forms writes it; one that only holds others stands for those. `path` makes the ids of labels unique. */
 function readLayout(form: FormDefinition, element: UiElement, questions: Question[], path: string): LayoutElement | LayoutElement[] {
-  const when = treeOf(element.when);
+  const conditions = { when: treeOf(whenOf(element)), writable: treeOf(writableOf(element)) };
   const inside = (): LayoutElement[] => (element.elements ?? []).flatMap((child, index) => readLayout(form, child, questions, `${path}-${index}`));
   switch (element.type) {
-    case 'Control': return readControl(form, element, questions, when);
-    case 'Label': return { type: 'label', id: path, text: element.text ?? '', warning: element.options?.format === 'warning', roles: element.options?.partners ?? [], when };
-    case 'VerticalLayout': return when === null ? inside() : { type: 'group', label: null, beside: false, elements: inside(), when };
-    case 'HorizontalLayout': return { type: 'group', label: null, beside: true, elements: inside(), when };
-    case 'Group': return { type: 'group', label: typeof element.label === 'string' ? element.label : null, beside: false, elements: inside(), when };
-    case 'Categorization': case 'Category': case 'ListWithDetail': throw new Error(`Form "${form.id}" has an element "${element.type}", which cannot be drawn yet.`);
+    case 'Control': case 'ListWithDetail': return readControl(form, element, questions, conditions);
+    case 'Label': return { type: 'label', id: path, text: element.text ?? '', warning: element.options?.format === 'warning', roles: element.options?.partners ?? [], ...conditions };
+    case 'VerticalLayout': case 'Categorization': return conditions.when === null && conditions.writable === null ? inside() : { type: 'group', label: null, beside: false, elements: inside(), ...conditions };
+    case 'HorizontalLayout': return { type: 'group', label: null, beside: true, elements: inside(), ...conditions };
+    case 'Group': case 'Category': return { type: 'group', label: labelOf(element), beside: false, elements: inside(), ...conditions };
   }
 }
 
-function readControl(form: FormDefinition, element: UiElement, questions: Question[], when: Tree | null): LayoutElement {
+function readControl(form: FormDefinition, element: UiElement, questions: Question[], conditions: Conditions): LayoutElement {
   const question = questions.find(({ name }) => name === fieldName(element));
   if (question === undefined) throw new Error(`Form "${form.id}" has a control for "${element.scope ?? ''}", which is no field.`);
   const own = treeOf(question.field.when);
-  return { type: 'question', question, when: own === null || when === null ? (own ?? when) : { type: 'all', trees: [own, when] } };
+  const { when } = conditions;
+  return { type: 'question', question, ...conditions, when: own === null || when === null ? (own ?? when) : { type: 'all', trees: [own, when] } };
 }
 
 function controlsIn(element: UiElement): UiElement[] {
-  return element.type === 'Control' ? [element] : (element.elements ?? []).flatMap(controlsIn);
+  return isControl(element) ? [element] : (element.elements ?? []).flatMap(controlsIn);
 }
 
 function fieldName({ scope = '' }: UiElement): string {

@@ -31,6 +31,12 @@ export function decodeQuestions(questions: Question[], posted: Posted, at: strin
   }));
 }
 
+/** Gives the rows of a list, gaps included, or the one place of a group, with what was posted there. */
+export function placesIn({ control, parts }: Question, name: string, posted: Posted): { at: string; answers: Answers }[] {
+  const places = control.holds === 'rows' ? posted.rowsOf(name).map((index) => nameIn(name, index)) : control.holds === 'group' ? [name] : [];
+  return places.map((at) => ({ at, answers: decodeQuestions(parts, posted, at) }));
+}
+
 /** Has anybody filled in something here? A box that was not ticked is no answer. */
 export function isFilled(questions: Question[], answers: Answers): boolean {
   return questions.some(({ name, control }) => {

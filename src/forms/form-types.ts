@@ -58,10 +58,14 @@ export type Question = {
 /** One answer to choose. `text` is what a post carries. */
 export type FieldChoice = { value: Json; text: string; title: string; hint: string | null };
 
-export type LayoutElement =
-  | { type: 'question'; question: Question; when: Tree | null }
-  | { type: 'group'; label: string | null; beside: boolean; elements: LayoutElement[]; when: Tree | null }
-  | { type: 'label'; id: string; text: string; warning: boolean; roles: string[]; when: Tree | null };
+export type LayoutElement = Conditions & (
+  | { type: 'question'; question: Question }
+  | { type: 'group'; label: string | null; beside: boolean; elements: LayoutElement[] }
+  | { type: 'label'; id: string; text: string; warning: boolean; roles: string[] }
+);
+
+/** What decides whether an element is shown, and whether what it asks may be changed. Null: always. */
+export type Conditions = { when: Tree | null; writable: Tree | null };
 
 /** One kind of question: one module in controls/. Everything shared code must know of it is a property here. */
 export type Control = {

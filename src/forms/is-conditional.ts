@@ -1,3 +1,4 @@
+import { pathsOf } from '../engine/condition-tree.ts';
 import type { CompiledForm, LayoutElement } from './form-types.ts';
 import { selectElements } from './select-elements.ts';
 
@@ -7,7 +8,7 @@ export function isConditional(form: CompiledForm, only?: string[]): boolean {
 }
 
 function dependsOnAnswers(element: LayoutElement): boolean {
-  if (element.when !== null) return true;
+  if (element.when !== null || (element.writable !== null && pathsOf(element.writable).length > 0)) return true;
   switch (element.type) {
     case 'label': return false;
     case 'group': return element.elements.some(dependsOnAnswers);

@@ -1,16 +1,76 @@
-import type { CompiledForm, LayoutElement, Pairs } from './form-types.ts';
+import type { Answers } from '../definitions/bundle.ts';
+import type { Moment } from '../engine/case-state.ts';
+import { decodePage, placesIn } from './decode.ts';
+import type { CompiledForm, LayoutElement, Pairs, Posted } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
+import { type Clock, isShown, isWritable, prune } from './visibility.ts';
+
+/** `base`: answers of questions that are not asked here, for conditions that read them. */
+type Options = { now: Moment; prefix?: string; only?: string[] | undefined; base?: Answers };
 
 /**
  * Lays a post over the former draft: answers to questions that were hidden when the page was posted stay as they were,
- * so that an answer changed forth and back loses nothing (forms.md, section 4, rule 5).
+ * so that an answer changed forth and back loses nothing (forms.md, section 4, rule 5); so do those that may not be changed.
  */
-export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs): Pairs {
+export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs, options: Options): Pairs {
   const { asked } = readPosted(posted);
   const hidden = conditionalNames(form.elements, false).filter((name) => !asked.has(name));
-  const isHidden = ([name]: [string, string]): boolean => hidden.some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}#`));
-  return [...former.filter(isHidden), ...posted.filter((pair) => !isHidden(pair))];
+  return keptLocked(form, former, replaced(posted, former, hidden), options);
+}
+
+/**
+ * Puts what was there before in the place of what a post holds for questions that may not be changed (forms.md, section 4, rule 6).
+ * Whether they may, depends on answers that may themselves not be changed; questions that depend on themselves were refused.
+ */
+export function keptLocked(form: CompiledForm, former: Pairs, posted: Pairs, options: Options): Pairs {
+  let pairs = posted;
+  let names: string[] = [];
+  for (;;) {
+    const found = lockedNames(form, pairs, options);
+    if (found.join(' ') === names.join(' ')) return pairs;
+    names = found;
+    pairs = replaced(posted, former, names);
+  }
+}
+
+/** Takes everything of some names, and of what is below them, from the former pairs. */
+function replaced(posted: Pairs, former: Pairs, names: string[]): Pairs {
+  const isOf = ([name]: [string, string]): boolean => names.some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}#`));
+  return names.length === 0 ? posted : [...former.filter(isOf), ...posted.filter((pair) => !isOf(pair))];
+}
+
+function lockedNames(form: CompiledForm, pairs: Pairs, { now, prefix = '', only, base }: Options): string[] {
+  if (!form.elements.some(canLock)) return [];
+  const clock = { now, zone: form.zone };
+  const answers = prune(form.elements, decodePage(form, pairs, { prefix, base, only }), clock).answers;
+  return lockedIn(form.elements, answers, { clock, at: prefix, posted: readPosted(pairs), isLocked: false });
+}
+
+type Search = { clock: Clock; at: string; posted: Posted; isLocked: boolean };
+
+function lockedIn(elements: LayoutElement[], answers: Answers, search: Search): string[] {
+  return elements.filter((element) => isShown(element, answers, search.clock)).flatMap((element): string[] => {
+    const isLocked = search.isLocked || !isWritable(element, answers, search.clock);
+    switch (element.type) {
+      case 'label': return [];
+      case 'group': return lockedIn(element.elements, answers, { ...search, isLocked });
+      case 'question': {
+        const { question } = element;
+        const name = nameIn(search.at, question.name);
+        return isLocked ? [name] : placesIn(question, name, search.posted).flatMap((part) => lockedIn(question.elements, part.answers, { ...search, at: part.at, isLocked: false }));
+      }
+    }
+  });
+}
+
+function canLock(element: LayoutElement): boolean {
+  if (element.writable !== null) return true;
+  switch (element.type) {
+    case 'label': return false;
+    case 'group': return element.elements.some(canLock);
+    case 'question': return element.question.elements.some(canLock);
+  }
 }
 
 /** Names of the questions that are only sometimes asked. */

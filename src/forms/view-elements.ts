@@ -3,19 +3,26 @@ import { browserCondition } from './browser-condition.ts';
 import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';
 import { printQuestion } from './print-elements.ts';
-import { isShown } from './visibility.ts';
+import { isShown, isWritable } from './visibility.ts';
+
+const always = JSON.stringify({ all: [] });
 
 /**
  * Draws the elements of a form, a row or a group. What is hidden is there as well, inside a fieldset that is hidden and
- * disabled, so that the browser can show it and posts nothing of it. Each conditional question says that it was on the page.
+ * disabled, so that the browser can show it and posts nothing of it; what may not be changed is only disabled. Each conditional question says that it was on the page.
  */
 export function viewElements(elements: LayoutElement[], answers: Answers, place: ViewPlace): ViewNode[] {
   return elements.map((element) => {
-    if (element.when === null) return viewElement(element, answers, place);
+    if (element.when === null && element.writable === null) return viewElement(element, answers, place);
     const hidden = !isShown(element, answers, place);
     // What is hidden has no message and takes no focus.
     const inside = viewElement(element, answers, hidden ? { ...place, pointer: null, focus: null } : place);
-    return { partial: 'when', hidden, asked: namesIn(element, place.at), when: browserCondition(element.when, place.at), nodes: [inside] };
+    const [when, writable] = [element.when, element.writable].map((tree) => (tree === null ? always : browserCondition(tree, place.at)));
+    const isKnown = when != null && writable != null;
+    return {
+      partial: 'when', hidden, locked: !isWritable(element, answers, place), asked: namesIn(element, place.at), nodes: [inside],
+      when: isKnown ? when : null, writable: isKnown && element.writable !== null ? writable : null
+    };
   });
 }
 
@@ -57,7 +64,7 @@ function namesIn(element: LayoutElement, at: string): string[] {
   switch (element.type) {
     case 'question': return [nameIn(at, element.question.name)];
     case 'label': return element.warning ? [nameIn(at, `_${element.id}`)] : [];
-    case 'group': return element.elements.flatMap((child) => (child.when === null ? namesIn(child, at) : []));
+    case 'group': return element.elements.flatMap((child) => (child.when === null && child.writable === null ? namesIn(child, at) : []));
   }
 }
 

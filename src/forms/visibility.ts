@@ -15,6 +15,11 @@ export function isShown(element: LayoutElement, answers: Answers, clock: Clock):
   return element.when === null || holds(element.when, answersContext(answers, clock.now, clock.zone));
 }
 
+/** May what an element asks be changed, as far as it decides itself? */
+export function isWritable(element: LayoutElement, answers: Answers, clock: Clock): boolean {
+  return element.writable === null || holds(element.writable, answersContext(answers, clock.now, clock.zone));
+}
+
 /** Gives the questions that are asked, in screen order: their own condition and those of all groups around them hold. */
 export function shownQuestions(elements: LayoutElement[], answers: Answers, clock: Clock): Question[] {
   return elements.filter((element) => isShown(element, answers, clock)).flatMap((element) =>

@@ -14,6 +14,7 @@ import { decode } from '../forms/decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
+import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { dayOf, formatList } from './format.ts';
@@ -70,8 +71,8 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
     const { form, open } = work;
     const posted = pairsOf(request);
-    const pairs = answerPairs(posted);
     const now = site.now();
+    const pairs = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
     const wish = valueIn(posted, '_action');
     if (form !== null && wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});

@@ -15,6 +15,7 @@ import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { printAnswers } from '../forms/print-answers.ts';
+import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
@@ -50,9 +51,10 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(withGivenRows(work.form, answerPairs(posted), work.base), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const now = site.now();
+    const kept = keptLocked(work.form, initialPairs(work.form, { answers: work.record.answers }), answerPairs(posted), { now, base: work.base });
+    const pairs = withRevision(withGivenRows(work.form, kept, work.base), valueIn(posted, '_rev'));
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');

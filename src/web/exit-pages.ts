@@ -14,6 +14,7 @@ import { decode } from '../forms/decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
+import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { exitHref, waiverLinks } from './case-model.ts';
 import { caseLink, openCase } from './case-pages.ts';
@@ -47,8 +48,8 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     }
     const { open, exit, form } = work;
     const revision = valueIn(posted, '_rev');
-    const pairs = answerPairs(posted);
     const now = site.now();
+    const pairs = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
     const key = valueIn(posted, '_key');
     if (form === null) return take(site, request, reply, work, { answers: null, pairs, key, revision });
     const wish = valueIn(posted, '_action');

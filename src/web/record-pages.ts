@@ -18,6 +18,7 @@ import { formView } from '../forms/form-view.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { printAnswers } from '../forms/print-answers.ts';
+import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
@@ -50,7 +51,8 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
     const { open, record, later, form, base } = work;
-    const pairs = withRevision(withGivenRows(form, answerPairs(posted), base), valueIn(posted, '_rev'));
+    const kept = keptLocked(form, initialPairs(form, { only: later, answers: base }), answerPairs(posted), { only: later, base, now: site.now() });
+    const pairs = withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
     const options = { only: later };

@@ -3,7 +3,7 @@ import { readersOf } from '../cases/access-changes.ts';
 import { type Route, routeAt } from '../cases/library.ts';
 import { offeredAt } from '../cases/offered-routes.ts';
 import type { Answers } from '../definitions/bundle.ts';
-import type { CaseState, Reason } from '../engine/case-state.ts';
+import type { CaseState, Moment, Reason } from '../engine/case-state.ts';
 import { askedAtStart, type AskedForm } from '../engine/asked-form.ts';
 import { newCase } from '../engine/new-case.ts';
 import { mayDo } from '../engine/performers.ts';
@@ -17,6 +17,7 @@ import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
+import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { dayOf, formatList, formatWeekday, formatTime } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
@@ -69,7 +70,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const opening = from === null ? openings.find(({ route }) => route.model.workflow.id === valueIn(posted, '_route')) : linkedOpening(site, from, openingsOf(site, request, false, true));
     if (opening === undefined) throw new AppError('notFound');
     const ticked = ticksIn(posted);
-    const pairs = answerPairs(posted);
+    const pairs = typedIn(opening, answerPairs(posted), site.now());
     const wish = valueIn(posted, '_action');
     if (wish.includes(':')) {
       const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
@@ -98,7 +99,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
   app.post('/emergency-note', { config: { action: 'emergency.note' } }, async (request, reply) => {
     const opening = emergencyOpening(site, request);
     const posted = pairsOf(request);
-    const pairs = answerPairs(posted);
+    const pairs = typedIn(opening, answerPairs(posted), site.now());
     // Nothing may hold up an emergency (definitions.md, meaning 2): what was typed is kept as it is.
     const answers = decode(opening.form, pairs, { only: opening.asked });
     const about = opening.subject === null ? {} : decode(opening.subject.form, pairs, { only: opening.subject.only, prefix: subjectPrefix });
@@ -161,6 +162,14 @@ function openingOf(route: Route, task: PreparedTask, wanted: AskedForm | null): 
 function firstPairs({ route, task, form, asked, given, subject, link }: Opening): Pairs {
   const about = link?.answers[route.model.workflow.subject ?? ''] ?? {};
   return [...initialPairs(form, { only: asked, answers: { ...defaultsOf(form), ...link?.answers[task.id], ...given } }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix, answers: { ...defaultsOf(subject.form), ...about } }))];
+}
+
+/** What was typed, with what may not be changed as it was. */
+function typedIn(opening: Opening, posted: Pairs, now: Moment): Pairs {
+  const { form, asked, given, subject } = opening;
+  const former = firstPairs(opening);
+  const pairs = keptLocked(form, former, posted, { now, only: asked, base: given });
+  return subject === null ? pairs : keptLocked(subject.form, former, pairs, { now, only: subject.only, prefix: subjectPrefix });
 }
 
 async function checkOpening(site: Site, request: FastifyRequest, { form, asked, given, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {

@@ -27,7 +27,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(typedIn(work, overlaid(work.form, work.begun?.pairs ?? [], answerPairs(posted))), valueIn(posted, '_rev'));
+    const pairs = withRevision(typedIn(work, overlaid(work.form, work.begun?.pairs ?? firstPairs(site, work), answerPairs(posted), { ...optionsOf(work), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
     const wish = valueIn(posted, '_action');
     const refusal = whyClosed(site, work);
     const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };

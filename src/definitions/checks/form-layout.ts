@@ -1,11 +1,9 @@
 import type { Field, FormDefinition, UiElement } from '../form.types.ts';
-import { fieldsOf, optionsOf, resolveField, rowFieldsOf } from '../lookup.ts';
+import { fieldsOf, isControl, labelOf, optionsOf, resolveField, rowFieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
-import { notYetInLayouts } from '../not-yet-built.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { kindsOf, type Fields } from './field-places.ts';
 import { fieldOfScope, questionsOf } from './form-questions.ts';
-import { refuse } from './not-yet-built.ts';
 
 /** Deeper layouts nobody can read on a telephone. */
 const mostLevels = 6;
@@ -14,44 +12,51 @@ const mostLevels = 6;
 export function checkLayout(form: FormDefinition): Finding[] {
   const { uischema } = form;
   if (uischema === undefined) return [];
-  return [...checkElement(form, uischema, ['uischema'], fieldsOf(form), 1), ...neverAsked(form, uischema)];
+  const loose = uischema.type === 'Category' ? [finding('looseCategory', ['uischema', 'type'])] : [];
+  return [...loose, ...checkElement(form, uischema, ['uischema'], fieldsOf(form), 1), ...neverAsked(form, uischema)];
 }
 
 /** Gives the fields that a layout gives a heading of their own. */
 export function labelledIn(element: UiElement): string[] {
   const field = fieldOfScope(element.scope);
-  return [...(field !== null && typeof element.label === 'string' ? [field] : []), ...(element.elements ?? []).flatMap(labelledIn)];
+  return [...(field !== null && labelOf(element) !== null ? [field] : []), ...(element.elements ?? []).flatMap(labelledIn)];
 }
 
 function checkElement(form: FormDefinition, element: UiElement, path: Path, fields: Fields, levels: number): Finding[] {
   if (levels > mostLevels) return [finding('layoutTooDeep', path, { most: mostLevels })];
-  const later = notYetInLayouts.flatMap((row) => {
-    if (row.in === 'element') return refuse(row, element, path);
-    return element.options === undefined ? [] : refuse(row, element.options, [...path, 'options']);
-  });
-  if (later.length > 0) return later;
   const name = fieldOfScope(element.scope);
   const field = name === null || !Object.hasOwn(fields, name) ? undefined : fields[name];
   return [
     ...checkWords(element, path),
-    ...(element.type === 'Control' && element.scope !== undefined && field === undefined ? [unknownScope(element.scope, Object.keys(fields), path)] : []),
+    ...checkCategories(element, path),
+    ...(isControl(element) && element.scope !== undefined && field === undefined ? [unknownScope(element.scope, Object.keys(fields), path)] : []),
     ...checkOptions(form, element, field, path),
     ...(element.elements ?? []).flatMap((child, index) => checkElement(form, child, [...path, 'elements', index], fields, levels + 1)),
     ...checkDetail(form, element, field, path, levels)
   ];
 }
 
-const layouts = ['VerticalLayout', 'HorizontalLayout', 'Group'];
+const layouts = ['VerticalLayout', 'HorizontalLayout', 'Group', 'Categorization', 'Category'];
 
 /** Each kind of element has a keyword it cannot do without, and leaves the others to other kinds. */
 function checkWords(element: UiElement, path: Path): Finding[] {
-  const needed = element.type === 'Control' ? 'scope' : element.type === 'Label' ? 'text' : 'elements';
+  const needed = isControl(element) ? 'scope' : element.type === 'Label' ? 'text' : 'elements';
   const unfit = (['scope', 'text', 'elements'] as const).filter((key) => key !== needed && element[key] !== undefined);
-  const label = element.label !== undefined && element.type !== 'Control' && element.type !== 'Group' ? ['label'] : [];
+  const label = element.label !== undefined && !isControl(element) && element.type !== 'Group' && element.type !== 'Category' ? ['label'] : [];
   return [
     ...(element[needed] === undefined ? [finding('missingKeyword', path, { key: needed })] : []),
     ...[...unfit, ...label].map((key) => finding('unfitInLayout', [...path, key], { key, kind: element.type }, { at: 'key' }))
   ];
+}
+
+/** A category is one page of a categorization, with a name for the list of pages. */
+function checkCategories(element: UiElement, path: Path): Finding[] {
+  const isPages = element.type === 'Categorization';
+  const misplaced = (element.elements ?? []).flatMap((child, index) => {
+    const isPage = child.type === 'Category' || (isPages && child.type === 'Categorization');
+    return isPage === isPages ? [] : [finding(isPages ? 'onlyCategories' : 'looseCategory', [...path, 'elements', index, 'type'])];
+  });
+  return [...misplaced, ...(element.type === 'Category' && labelOf(element) === null ? [finding('missingKeyword', path, { key: 'label' })] : [])];
 }
 
 function unknownScope(scope: string, names: string[], path: Path): Finding {
@@ -62,10 +67,13 @@ function unknownScope(scope: string, names: string[], path: Path): Finding {
 /** What a control can look like: how it is answered, as far as the options of a layout care. */
 type Look = 'text' | 'number' | 'date' | 'time' | 'yesNo' | 'choice' | 'choices' | 'lines' | 'rows' | 'other';
 
+/** What options can stand with. */
+type Place = Look | 'Label' | 'layout' | 'Categorization';
+
 const questionLooks: readonly Look[] = ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'lines', 'rows', 'other'];
 
 /** Where each option means something. */
-const fits: { [option: string]: readonly (Look | 'Label' | 'layout')[] } = {
+const fits: { [option: string]: readonly Place[] } = {
   multi: ['text'],
   rows: ['text', 'lines'],
   inline: ['yesNo', 'choice', 'choices'],
@@ -75,9 +83,12 @@ const fits: { [option: string]: readonly (Look | 'Label' | 'layout')[] } = {
   addLabel: ['rows'],
   help: questionLooks,
   helpTitle: questionLooks,
-  partners: ['Label']
+  partners: ['Label'],
+  readonly: [...questionLooks, 'layout', 'Categorization'],
+  variant: ['Categorization'],
+  showNavButtons: ['Categorization']
 };
-const formatFits: { [format: string]: readonly (Look | 'Label' | 'layout')[] } = {
+const formatFits: { [format: string]: readonly Place[] } = {
   radio: ['yesNo', 'choice'],
   select: ['choice'],
   checkbox: ['yesNo'],
@@ -89,8 +100,8 @@ const formatFits: { [format: string]: readonly (Look | 'Label' | 'layout')[] } =
 
 function checkOptions(form: FormDefinition, element: UiElement, field: Field | undefined, path: Path): Finding[] {
   // An unknown scope has been reported; what fits it cannot be said.
-  if (element.options === undefined || (element.type === 'Control' && field === undefined)) return [];
-  const place = element.type === 'Label' ? 'Label' : layouts.includes(element.type) ? 'layout' : lookOf(form, field ?? {});
+  if (element.options === undefined || (isControl(element) && field === undefined)) return [];
+  const place = element.type === 'Label' || element.type === 'Categorization' ? element.type : layouts.includes(element.type) ? 'layout' : lookOf(form, field ?? {});
   const { format } = element.options;
   return [
     ...Object.keys(element.options).filter((key) => fits[key]?.includes(place) === false).map((key) => finding('unfitOption', [...path, 'options', key], { key }, { at: 'key' })),
@@ -98,7 +109,7 @@ function checkOptions(form: FormDefinition, element: UiElement, field: Field | u
   ];
 }
 
-function formatFor(place: Look | 'Label' | 'layout'): string | null {
+function formatFor(place: Place): string | null {
   return Object.entries(formatFits).find(([, places]) => places.includes(place))?.[0] ?? null;
 }
 
@@ -120,7 +131,7 @@ function checkDetail(form: FormDefinition, element: UiElement, field: Field | un
   const names = Object.keys(rows);
   return [
     ...(label === undefined || names.includes(label) ? [] : [finding('unknownField', [...path, 'options', 'elementLabelProp'], { name: label, path: label }, { proposal: nearest(label, names) })]),
-    ...(detail === undefined ? [] : checkElement(form, detail, [...path, 'options', 'detail'], rows, levels + 1))
+    ...(typeof detail !== 'object' ? [] : checkElement(form, detail, [...path, 'options', 'detail'], rows, levels + 1))
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Condition, FormDefinition, UiElement } from '../form.types.ts';
+import { whenOf } from '../layout-rules.ts';
 import { fieldsOf } from '../lookup.ts';
 
 /** One question of a form: must it be answered, and is it asked only sometimes? */
@@ -25,7 +26,8 @@ export function whensOfQuestion(form: FormDefinition, name: string): Condition[]
 
 /** For each control of a field: the conditions on it and on the groups around it. */
 function waysTo(name: string, element: UiElement): Condition[][] {
-  const here = element.when === undefined ? [] : [element.when];
+  const when = whenOf(element);
+  const here = when === undefined ? [] : [when];
   const inside = (element.elements ?? []).flatMap((child) => waysTo(name, child));
   return [...(fieldOfScope(element.scope) === name ? [[]] : []), ...inside].map((way) => [...here, ...way]);
 }
@@ -36,7 +38,7 @@ export function fieldOfScope(scope: string | undefined): string | null {
 }
 
 function conditionalScopes(element: UiElement, isInside: boolean): Set<string> {
-  const isConditional = isInside || element.when !== undefined || element.rule !== undefined;
+  const isConditional = isInside || whenOf(element) !== undefined;
   const field = fieldOfScope(element.scope);
   const own = isConditional && field !== null ? [field] : [];
   return new Set([...own, ...(element.elements ?? []).flatMap((child) => [...conditionalScopes(child, isConditional)])]);

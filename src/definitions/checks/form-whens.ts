@@ -1,11 +1,13 @@
-import type { FormDefinition, UiElement } from '../form.types.ts';
+import type { FormDefinition, LayoutRule, UiElement } from '../form.types.ts';
 import { isObject } from '../json-values.ts';
+import { whenOf, writableOf } from '../layout-rules.ts';
 import { fieldsOf, rowFieldsOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { checkCondition } from './conditions.ts';
 import { whenHolds } from './constant.ts';
 import { resolvedAll, type Fields } from './field-places.ts';
 import { fieldOfScope } from './form-questions.ts';
+import { checkRule } from './form-rules.ts';
 import { operators } from './operators.ts';
 import { formScope, type Scope } from './scope.ts';
 import { group, shapeOfField } from './shapes.ts';
@@ -14,21 +16,22 @@ import { wayRound } from './way-round.ts';
 /** Questions side by side: those of the whole form, of one kind of row, or of one group. */
 type Level = { id: string; fields: Fields };
 
-/** A `when` of a form: the level whose fields it may read, and the fields there that it decides over. */
-type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string[] };
+/** A `when` or rule of a form: the level whose fields it may read, and the fields there that it decides over. `isLock`: it says whether they may be changed. */
+type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string[]; rule: LayoutRule | null; isLock: boolean };
 
 /** Checks every `when` of a form: it reads fields of the form (in a row: of the row), asks answers that can be, and hides nothing it depends on. */
 export function checkWhens(form: FormDefinition): Finding[] {
   const whens = whensOf(form);
   return [
-    ...whens.flatMap(({ condition, path, level }) => checkCondition(condition, path, scopeOf(form, level))),
+    ...whens.flatMap(({ condition, path, level, rule }) => (rule === null ? checkCondition(condition, path, scopeOf(form, level)) : checkRule(rule, path, scopeOf(form, level)))),
     ...circles(whens)
   ];
 }
 
 /** Looks for each `when` that holds whatever people answer, or whatever they answer does not. Only for a form without mistakes. */
 export function checkConstantWhens(form: FormDefinition): Finding[] {
-  return whensOf(form).flatMap(({ condition, path, level }) => {
+  return whensOf(form).flatMap(({ condition, path, level, isLock }) => {
+    if (isLock) return [];
     switch (whenHolds(condition, { facts: {}, scope: scopeOf(form, level), step: '' })) {
       case 'never': return [finding('neverShown', path, {}, { at: 'key', severity: 'warning' })];
       case 'always': return [finding('alwaysShown', path, {}, { at: 'key', severity: 'warning' })];
@@ -53,7 +56,7 @@ function whensOfFields(form: FormDefinition, own: Fields, path: Path, level: Lev
     const at = [...path, name];
     const rows = field.items?.properties;
     return [
-      ...(field.when === undefined ? [] : [{ condition: field.when, path: [...at, 'when'], level, decides: [name] }]),
+      ...(field.when === undefined ? [] : [{ condition: field.when, path: [...at, 'when'], level, decides: [name], rule: null, isLock: false }]),
       ...(rows === undefined ? [] : whensOfFields(form, rows, [...at, 'items', 'properties'], rowLevel(form, level, name))),
       ...(field.properties === undefined ? [] : whensOfFields(form, field.properties, [...at, 'properties'], { id: `${level.id}/${name}`, fields: resolvedAll(form, field.properties) }))
     ];
@@ -64,10 +67,17 @@ function whensOfLayout(form: FormDefinition, element: UiElement, path: Path, lev
   const field = fieldOfScope(element.scope);
   const detail = element.options?.detail;
   return [
-    ...(element.when === undefined ? [] : [{ condition: element.when, path: [...path, 'when'], level, decides: controlsIn(element) }]),
+    ...(element.when === undefined ? [] : [{ condition: element.when, path: [...path, 'when'], level, decides: controlsIn(element), rule: null, isLock: false }]),
+    ...(element.rule === undefined ? [] : [ruleOf(element, element.rule, path, level)]),
     ...(element.elements ?? []).flatMap((child, index) => whensOfLayout(form, child, [...path, 'elements', index], level)),
-    ...(detail === undefined || field === null ? [] : whensOfLayout(form, detail, [...path, 'options', 'detail'], rowLevel(form, level, field)))
+    ...(typeof detail !== 'object' || field === null ? [] : whensOfLayout(form, detail, [...path, 'options', 'detail'], rowLevel(form, level, field)))
   ];
+}
+
+function ruleOf(element: UiElement, rule: LayoutRule, path: Path, level: Level): WhenPlace {
+  const alone: UiElement = { type: element.type, rule };
+  const shown = whenOf(alone);
+  return { condition: shown ?? writableOf(alone), path: [...path, 'rule'], level, decides: controlsIn(element), rule, isLock: shown === undefined };
 }
 
 function rowLevel(form: FormDefinition, { id, fields }: Level, name: string): Level {

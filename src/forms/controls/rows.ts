@@ -4,7 +4,7 @@ import { decodeQuestions, isFilled } from '../decode.ts';
 import { encodeQuestions } from '../encode.ts';
 import type { Control, Pairs, Posted, Question, ViewPlace } from '../form-types.ts';
 import { idOf, nameIn, partIdOf } from '../names.ts';
-import { printElements } from '../print-elements.ts';
+import { printElements, printQuestion } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
 import { answersIn } from './shared.ts';
 
@@ -88,10 +88,17 @@ function rowView(question: Question, place: ViewPlace, { name, rowId, answers, n
     id: idOf(name),
     rowId: rowId === null ? null : { name: nameIn(name, 'id'), value: rowId },
     title: place.t('forms.rows.title', { item, n: number ?? newRow }),
+    label: labelOf(question, answers, place),
     nodes: viewElements(question.elements, answers, { ...place, at: name, pointer }),
     removeAction: question.hasFixedRows ? null : `remove:${name}`,
     removeName: place.t('forms.rows.title', { item: item.toLocaleLowerCase('nl'), n: number ?? newRow })
   };
+}
+
+/** What a row is called besides its number: the answer that `elementLabelProp` names. */
+function labelOf({ options, parts }: Question, answers: Answers, place: ViewPlace): string | null {
+  const part = parts.find(({ name }) => name === options.elementLabelProp);
+  return part === undefined ? null : (printQuestion(part, answers, { ...place, pointer: '' }).lines[0] ?? null);
 }
 
 function itemOf({ field }: Question, { t }: Pick<ViewPlace, 't'>): string {

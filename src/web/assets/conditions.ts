@@ -1,10 +1,11 @@
-/** What the server sends in data-when: names of controls and the texts they post. */
-type Condition = { all: Condition[] } | { any: Condition[] } | { none: Condition[] } | { name: string; is: string[] } | { name: string; answered: boolean };
+/** What the server sends in data-when and data-writable: names of controls and the texts they post. */
+type Condition = { all: Condition[] } | { any: Condition[] } | { none: Condition[] } | { name: string; is: string[] } | { name: string; answered: boolean }
+  | { name: string; atLeast: number } | { name: string; atMost: number };
 
 /** A condition in a condition in a condition; what goes on after this many rounds goes round in circles. */
 const mostRounds = 20;
 
-/** Shows and hides conditional questions as their answers change. The server decides the same again at every post. */
+/** Shows, hides and locks conditional questions as their answers change. The server decides the same again at every post. */
 export function connectConditions(page: Document): void {
   for (const form of page.querySelectorAll('form')) {
     const conditional = [...form.querySelectorAll('.sp-when')];
@@ -21,14 +22,19 @@ export function connectConditions(page: Document): void {
 export function updateConditions(form: HTMLFormElement): void {
   for (let round = 0; round < mostRounds; round += 1) {
     const changed = [...form.querySelectorAll<HTMLFieldSetElement>('.sp-when[data-when]')].filter((fieldset) => {
-      const shown = holds(JSON.parse(fieldset.dataset['when'] ?? '{"all":[]}') as Condition, form);
-      if (fieldset.hidden !== shown) return false;
+      const shown = holdsIn(fieldset.dataset['when'], form);
+      const disabled = !shown || !holdsIn(fieldset.dataset['writable'], form);
+      if (fieldset.hidden === !shown && fieldset.disabled === disabled) return false;
       fieldset.hidden = !shown;
-      fieldset.disabled = !shown;
+      fieldset.disabled = disabled;
       return true;
     });
     if (changed.length === 0) return;
   }
+}
+
+function holdsIn(written: string | undefined, form: HTMLFormElement): boolean {
+  return written === undefined || holds(JSON.parse(written) as Condition, form);
 }
 
 function holds(condition: Condition, form: HTMLFormElement): boolean {
@@ -36,13 +42,20 @@ function holds(condition: Condition, form: HTMLFormElement): boolean {
   if ('any' in condition) return condition.any.some((part) => holds(part, form));
   if ('none' in condition) return !condition.none.some((part) => holds(part, form));
   const values = valuesOf(condition.name, form);
+  if ('atLeast' in condition) return values.some((value) => numberOf(value) >= condition.atLeast);
+  if ('atMost' in condition) return values.some((value) => numberOf(value) <= condition.atMost);
   return 'is' in condition ? values.some((value) => condition.is.includes(value)) : (values.length > 0) === condition.answered;
 }
 
-/** What a post would carry of a question, its parts and its rows; nothing of what is switched off. */
+/** As people write one, with a comma; what is no number compares with nothing. */
+function numberOf(text: string): number {
+  return Number(text.replaceAll(' ', '').replace(',', '.'));
+}
+
+/** The answers to a question, its parts and its rows; none to what is hidden. */
 function valuesOf(name: string, form: HTMLFormElement): string[] {
   return [...form.elements].flatMap((element) => {
-    if (!isControl(element) || element.matches(':disabled')) return [];
+    if (!isControl(element) || element.closest('.sp-when[hidden]') !== null) return [];
     if (element.name !== name && !element.name.startsWith(`${name}#`) && !element.name.startsWith(`${name}/`)) return [];
     if (element instanceof HTMLInputElement && (element.type === 'radio' || element.type === 'checkbox') && !element.checked) {
       return element.hasAttribute('data-alone') ? ['false'] : [];

@@ -43,7 +43,7 @@ function removeRow(list: HTMLElement, button: HTMLElement): HTMLElement | null {
 function numberRows(list: HTMLElement, template: HTMLTemplateElement): void {
   const rows = rowsOf(list);
   rows.forEach((row, index) => {
-    for (const selector of ['legend', 'button[data-remove] span']) {
+    for (const selector of ['.sp-row__number', 'button[data-remove] span']) {
       const words = template.content.querySelector(selector)?.textContent;
       const target = row.querySelector(selector);
       if (words !== undefined && target !== null) target.textContent = words.replace(blank, String(index + 1));
