@@ -68,7 +68,7 @@ t.test('a misspelt keyword or value is named with what was meant', async (t) => 
   t.strictSame(after(route, '"days": 3', '"days": -3'), ['workflows/klein.json:26:58: Dit getal is te klein; het moet ten minste 0 zijn.']);
   t.strictSame(after(route, '"years": 2', '"jaren": 2'), ['workflows/klein.json:61:100: Het sleutelwoord "jaren" is hier niet bekend.']);
   t.strictSame(after(route, '"$schema": "./.schemas/workflow.json"', '"$schema": "./.schemas/werkflow.json"'), [
-    'workflows/klein.json:2:14: Dit soort bestand is niet bekend. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json. Bedoelde u "./.schemas/workflow.json"?'
+    'workflows/klein.json:2:14: Dit soort bestand is niet bekend. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json. Bedoelde u "./.schemas/workflow.json"?'
   ]);
   t.strictSame(after(route, '"on": { "for.soort": "dringend" },', ''), ['workflows/klein.json:51:17: Het sleutelwoord "on" ontbreekt.']);
 });

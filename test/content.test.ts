@@ -5,6 +5,7 @@ import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
 import { checkLegal } from '../src/definitions/checks/legal.ts';
 import { type LegalLists, type LegalSources, schoolDayFrom, withDates } from '../src/definitions/content.ts';
+import { type Terms, withTerms } from '../src/definitions/terms.ts';
 import { rulesOf } from '../src/definitions/lookup.ts';
 import type { CaseState, Command, EngineResult } from '../src/engine/case-state.ts';
 import { playCommands, type PlayedStep } from '../src/engine/play.ts';
@@ -224,11 +225,13 @@ function reasonsOf(result: EngineResult): string[] {
   return result.ok ? [] : result.reasons.map(({ text }) => text);
 }
 
+const { terms } = JSON.parse(readFileSync(join(projectRoot, 'workflows', 'terms.json'), 'utf8')) as { terms: Terms };
+
 function stands({ file, pointer, quoted }: Place, quote: string): boolean {
   const text = readFileSync(join(projectRoot, file), 'utf8');
   const value = pointer === undefined ? text : valueAt(JSON.parse(text) as Json, pointer);
   if (value === undefined) return false;
-  return quoted !== true || folded(typeof value === 'string' ? value : JSON.stringify(value)).includes(folded(quote));
+  return quoted !== true || folded(withTerms(typeof value === 'string' ? value : JSON.stringify(value), terms)).includes(folded(quote));
 }
 
 function valueAt(root: Json, pointer: string): Json | undefined {

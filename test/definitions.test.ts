@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
-import type { Json } from '../src/definitions/bundle.ts';
+import { overlayFiles, printEffective } from '../src/cli/overlay-files.ts';
+import type { Bundle, Json } from '../src/definitions/bundle.ts';
 import { checkGaps } from '../src/definitions/checks/gaps.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
 import { isObject } from '../src/definitions/json-values.ts';
-import { bundleFromText, bundleText, makeBundle } from '../src/definitions/make-bundle.ts';
+import { bundleFromText, bundleText, hashOf, makeBundle } from '../src/definitions/make-bundle.ts';
 import { nearest } from '../src/definitions/nearest.ts';
 import { notYetInFields, notYetInWorkflows, refusedInFields } from '../src/definitions/not-yet-built.ts';
 import type { Finding } from '../src/definitions/problem.ts';
 import { readContent } from '../src/definitions/read-content.ts';
 import { readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
+import { withTerms } from '../src/definitions/terms.ts';
 import type { Condition, TransitionDefinition, WorkflowDefinition } from '../src/definitions/workflow.types.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -207,6 +209,27 @@ t.test('what cannot be worked out from single answers makes a gap a perhaps', as
 });
 
 /** The gaps of a step with one task `b` that asks these questions, required unless named otherwise, and ways out with these conditions. */
+t.test('terms: a school renames a role in one file, in routes, forms, overlays and documents, with a capital at the start of a sentence', async (t) => {
+  t.equal(withTerms("{{term 'ib'}} en {{term 'ib'}}. {{term \"ib\"}}, {{term 'wie'}} {{{term 'ib'}}}", { ib: 'zorgcoördinator' }), "Zorgcoördinator en zorgcoördinator. Zorgcoördinator, {{term 'wie'}} {{{term 'ib'}}}");
+  const folder = copyOfContent(t);
+  const change = (file: string, from: string, to: string): void => { writeFileSync(join(folder, file), readFileSync(join(folder, file), 'utf8').replace(from, () => to)); };
+  change('workflows/klein.json', '"Intern begeleider"', '"{{term \'ib\'}}"');
+  change('forms/gesprek.json', '"title": "', '"description": "Vraag het de {{term \'ib\'}}.", "title": "');
+  change('documents/verslag.hbs', '<h1>', '<p>Gesproken met de {{term "ib"}}.</p><h1>');
+  const { version, hash } = { version: '1.0.0', hash: hashOf(JSON.parse(readFileSync(join(folder, 'workflows/klein.json'), 'utf8')) as Json) };
+  writeFileSync(join(folder, 'workflows/klein.overlay.json'), JSON.stringify({ $schema: './.schemas/overlay.json', extends: { id: 'klein', version, hash }, introduction: 'Bel de {{term "ib"}}.' }));
+  const named = (word: string): Bundle | undefined => {
+    writeFileSync(join(folder, 'workflows/terms.json'), JSON.stringify({ $schema: './.schemas/terms.json', terms: { ib: word } }));
+    const { workflows, problems } = loadContent(folder, readTexts('nl'));
+    t.strictSame(problems.filter(({ severity }) => severity === 'error'), []);
+    return workflows[0];
+  };
+  const renamed = named('kwaliteitscoördinator');
+  t.match(renamed, { workflow: { roles: { ib: { title: 'Kwaliteitscoördinator' } }, introduction: 'Bel de kwaliteitscoördinator.' }, forms: { gesprek: { description: 'Vraag het de kwaliteitscoördinator.' } }, documents: { verslag: /Gesproken met de kwaliteitscoördinator\./ } });
+  t.not(renamed?.hash, named('intern begeleider')?.hash, 'a case keeps the words of its version');
+  t.match(printEffective(folder, overlayFiles(folder, 'klein')).join('\n'), /klein\.overlay\.json:1 +\| +"introduction": "Bel de intern begeleider\."/);
+});
+
 function gapsOf(questions: { [name: string]: Field }, whens: (Condition | undefined)[], required = Object.keys(questions), more: Partial<WorkflowDefinition> = {}): Finding[] {
   const transitions: [string, TransitionDefinition][] = whens.map((when, index) => [`w${String(index)}`, { title: 'Weg', close: 'goed', ...(when === undefined ? {} : { when }) }]);
   const form = (id: string, properties: { [name: string]: Field }): FormDefinition =>

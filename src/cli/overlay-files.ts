@@ -5,6 +5,7 @@ import { effectiveLines } from '../definitions/effective.ts';
 import { isObject } from '../definitions/json-values.ts';
 import { hashOf } from '../definitions/make-bundle.ts';
 import { parseJson } from '../definitions/parse-json.ts';
+import type { Terms } from '../definitions/terms.ts';
 import { oldFileOf } from '../definitions/with-overlays.ts';
 import { StartProblem } from '../errors.ts';
 
@@ -41,9 +42,17 @@ export function acceptBase(root: string, { base, overlay, copy }: OverlayFiles):
 /** Prints a route or form as it works, each line with where it comes from. Throws a StartProblem when one of its files is no JSON. */
 export function printEffective(root: string, { base, overlay }: OverlayFiles): string[] {
   const read = (file: string): { file: string; name: string; text: string } => ({ file, name: file.replace(/^.*\/|\.json$/g, ''), text: readFileSync(join(root, file), 'utf8') });
-  const lines = effectiveLines(read(base), existsSync(join(root, overlay)) ? read(overlay) : null);
+  const lines = effectiveLines(read(base), existsSync(join(root, overlay)) ? read(overlay) : null, termsIn(root));
   if (lines === null) throw new StartProblem('upkeep.noJson', { file: base });
   return lines;
+}
+
+/** The words of the school; none when there is no such file, or the checker says what is wrong in it. */
+function termsIn(root: string): Terms {
+  const file = join(root, 'workflows', 'terms.json');
+  const value = existsSync(file) ? parseJson(readFileSync(file, 'utf8')).value : undefined;
+  const terms = isObject(value) && isObject(value['terms']) ? value['terms'] : {};
+  return Object.fromEntries(Object.entries(terms).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function versionOf(root: string, file: string): { id: unknown; version: unknown; hash: string } {

@@ -4,18 +4,19 @@ import { isObject } from './json-values.ts';
 import { isFromPatch, patchOf, withPatch } from './overlay.ts';
 import { parseJson, type ParsedJson } from './parse-json.ts';
 import type { Path } from './problem.ts';
+import { filledIn, type Terms } from './terms.ts';
 
 /**
- * Prints a route or form as it works, with its overlay laid over it: one line of JSON after the file and line it comes from, such as
+ * Prints a route or form as it works, with its overlay laid over it and the words of the school filled in: one line of JSON after the file and line it comes from, such as
  * `x.overlay.json:12 |   "required": true`. Null when one of the two is no JSON: the checker says what is wrong there.
  */
-export function effectiveLines(base: ContentFile, overlay: ContentFile | null): string[] | null {
+export function effectiveLines(base: ContentFile, overlay: ContentFile | null, terms: Terms = {}): string[] | null {
   const own = parseJson(base.text);
   const over = overlay === null ? null : parseJson(overlay.text);
   if (own.value === undefined || (over !== null && over.value === undefined)) return null;
   const value = own.value;
   const patch = over?.value === undefined ? {} : patchOf(over.value);
-  const lines = linesOf(withPatch(value, patch), [], '', '').map(({ path, text }) => {
+  const lines = linesOf(filledIn(withPatch(value, patch), terms), [], '', '').map(({ path, text }) => {
     const isOverlaid = overlay !== null && over !== null && isFromPatch(value, patch, path);
     return { origin: isOverlaid ? `${overlay.name}.json:${lineOf(over, path)}` : `${base.name}.json:${lineOf(own, path)}`, text };
   });

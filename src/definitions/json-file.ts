@@ -21,7 +21,7 @@ export type JsonFile = {
 /** What a file is, or a finding that says why we do not know. */
 export type KindOf = (value: Json) => FileKind | Finding;
 
-const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements', 'calendar'];
+const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements', 'calendar', 'terms'];
 
 /** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
 export const declaredKind: KindOf = (value) => {

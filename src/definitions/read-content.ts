@@ -19,6 +19,7 @@ import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
 import { finding, type Finding, type Problem, wordsOf } from './problem.ts';
 import { type CheckShape, makeShapeCheck, readSchema, type FileKind } from './schema-findings.ts';
+import { checkTermsNamed, filledIn, termsIn, termsOf, type Terms, unknownTerm, withTerms } from './terms.ts';
 import { withOverlays } from './with-overlays.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
@@ -40,14 +41,17 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     refused.push(...read.refused.map((one) => wholeFile(one.file, one.finding, translate)));
     return read.files;
   };
-  const jsonFiles = withOverlays([
+  const merged = withOverlays([
     ...files('workflows', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('workflows/calendars', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('workflows/sociale-kaart', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('forms', '.json').map((file) => readJsonFile(file, () => formKind(file.name), checkShape))
   ], [...files('workflows/bases', '.json'), ...files('forms/bases', '.json')], checkShape);
-  const templates = files('documents', '.hbs');
-  const partialFiles = files('documents/partials', '.hbs');
+  const terms = Object.assign({}, ...ofKind<{ terms: Terms }>(merged, 'terms').map(({ value }) => value.terms)) as Terms;
+  // From here on every text has the words of the school.
+  const jsonFiles = merged.map((file) => wordedFile(file, terms));
+  const written = { templates: files('documents', '.hbs'), partials: files('documents/partials', '.hbs') };
+  const [templates, partialFiles] = [written.templates, written.partials].map((found) => found.map((file) => ({ ...file, text: withTerms(file.text, { ...standIns(file.text), ...terms }) }))) as [ContentFile[], ContentFile[]];
   const forms = ofKind<FormDefinition>(jsonFiles, 'form');
   const routes = ofKind<WorkflowDefinition>(jsonFiles, 'workflow');
   const demos = ofKind<DemoCases>(jsonFiles, 'demo');
@@ -87,11 +91,16 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...routes.flatMap(({ json, value }) => placeAll(json, checkLegal(value, lists), translate)),
     ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
     ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
+    ...[...written.templates, ...written.partials].flatMap((file) => termProblems(file, terms, translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
   const isSound = problems.every(({ severity }) => severity !== 'error');
   const unused = isSound ? unusedFiles(routes.map(({ value }) => value), shared) : [];
   problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
+  if (isSound) {
+    const used = new Set([...merged.flatMap(({ kind, value }) => (isWorded(kind) && value !== undefined ? termsOf(value) : [])), ...[...written.templates, ...written.partials].flatMap(({ text }) => termsIn(text).map(({ name }) => name))]);
+    problems.push(...ofKind<{ terms: Terms }>(merged, 'terms').flatMap(({ json, value }) => placeAll(json, Object.keys(value.terms).filter((name) => !used.has(name)).map((name) => finding('unusedTerm', ['terms', name], { name }, { at: 'key', severity: 'warning' })), translate)));
+  }
   const faulty = faultyFiles(problems, jsonFiles);
   const published = routes
     .filter(({ json, value }) => [json.file, ...filesOf(value, shared), ...calendarFiles(value, calendars)].every((file) => !faulty.has(file)))
@@ -126,6 +135,29 @@ function playedProblems({ json, bundle, own }: { json: JsonFile; bundle: Bundle;
   if (own?.overlay === undefined) return [...scenarios.flatMap((file, index) => placeAll(file.json, files[index] ?? [], translate)), ...placeAll(json, route, translate)];
   const names = [...new Set(files.flat().map(({ path: [, name] }) => String(name)))];
   return names.length === 0 ? [] : [wholeFile(own.overlay, finding('overlaidScenarios', [], { n: names.length, names: names.join(', ') }, { severity: 'warning' }), translate)];
+}
+
+/** Do texts of this kind of file name words of the school? */
+function isWorded(kind: FileKind | null): boolean {
+  return kind === 'workflow' || kind === 'form';
+}
+
+function wordedFile(file: JsonFile, terms: Terms): JsonFile {
+  if (!isWorded(file.kind) || file.value === undefined) return file;
+  const found = checkTermsNamed(file.value, terms);
+  return { ...file, value: filledIn(file.value, terms), findings: [...file.findings, ...found.map((one) => ({ finding: one, offset: null }))] };
+}
+
+/** A term that is not there is told once, and not again as a helper that is not there. */
+function standIns(text: string): Terms {
+  return Object.fromEntries(termsIn(text).map(({ name }) => [name, name]));
+}
+
+function termProblems({ file, text }: ContentFile, terms: Terms, translate: Translate): Problem[] {
+  return termsIn(text).filter(({ name }) => !Object.hasOwn(terms, name)).map(({ name, at }) => {
+    const before = text.slice(0, at).split('\n');
+    return { ...wholeFile(file, unknownTerm([], name, terms), translate), line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  });
 }
 
 type Shaped<Value> = { json: JsonFile; name: string; value: Value };
