@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import t, { type Test } from 'tap';
@@ -19,6 +19,7 @@ import { readTexts } from '../src/texts.ts';
 import { controlSamples, formOf, sampleForm, type ControlSample } from './fixtures/control-samples.ts';
 import { elementsOf, postedBy, type Element } from './fixtures/drawn-page.ts';
 import { references } from './fixtures/every-control.ts';
+import { fixturesOf, notTaken, structureOf, taken, unsayable } from './fixtures/govuk.ts';
 import { samples as pages, texts } from './fixtures/view-samples.ts';
 
 const now = '2026-03-18T13:32:00.000Z';
@@ -180,6 +181,27 @@ t.test('a date may be pasted whole, and of a partial date the day or the month m
   ]);
   t.same([said('', '', '2026'), said('', '3', '2026')], [[], []], 'the year and the month of today are not after today');
 });
+
+t.test('every control has a partial, every partial is drawn by a control or by a layout, and none draws a component that is not taken over', async (t) => {
+  const folder = join(projectRoot, 'src/web/views/controls');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.hbs'));
+  const source = join(projectRoot, 'src/forms');
+  const layout = readdirSync(source).filter((name) => name.endsWith('.ts')).flatMap((name) => [...readFileSync(join(source, name), 'utf8').matchAll(/partial: '([a-z-]+)'/g)].map(([, partial = '']) => partial));
+  t.same(files.map((name) => name.slice(0, -4)).sort(), [...new Set([...controls.map(({ name }) => name), ...layout])].sort());
+  t.same(files.filter((name) => Object.keys(notTaken).some((component) => readFileSync(join(folder, name), 'utf8').includes(`govuk-${component}`))), []);
+});
+
+for (const [component, own] of Object.entries(taken)) {
+  void t.test(`our ${component} has the markup of govuk-frontend`, async (t) => {
+    const fixtures = fixturesOf(component);
+    const sayable = fixtures.filter((fixture) => unsayable(fixture, own, component).length === 0);
+    t.ok(sayable.length > 1);
+    // A partial is no view of its own, but it is drawn in the same way.
+    const draw = render as unknown as (partial: string, node: object) => string;
+    for (const { name, options, html: theirs } of sayable) t.equal(structureOf(draw(own.partial, own.node(options)), own.part), structureOf(theirs), name);
+    t.same(Object.keys(own.cannot).filter((parameter) => !fixtures.some((fixture) => unsayable(fixture, own, component).includes(parameter))), [], 'what a partial cannot say is something a fixture asks');
+  });
+}
 
 function html(form: CompiledForm, pairs: Pairs, problems: FieldProblem[] = [], base: Answers = {}): string {
   const view = formView(form, { pairs, problems, references, now, base });
