@@ -22,14 +22,14 @@ t.test('an overlay is a merge patch over the keyed maps: null removes, lists are
   t.strictSame(withPatch(base, { title: 'Nieuw', tasks: { een: { performers: ['c'] }, twee: null } }), { tasks: { een: { title: 'Een', performers: ['c'] } }, title: 'Nieuw' });
 });
 
-t.test('overlay can add but not place: allow "before": "id" on an added task, step, transition, field', async (t) => {
+t.test('semantics 12: overlay can add but not place: allow "before": "id" on an added task, step, transition, field', async (t) => {
   const base = { steps: { een: {}, twee: {} }, schema: { properties: { a: {}, b: {} } } };
   const result = withPatch(base, { steps: { nieuw: { title: 'N', before: 'twee' }, laatst: {} }, schema: { properties: { c: { type: 'string', before: 'a' } } } });
   t.equal(JSON.stringify(result), '{"steps":{"een":{},"nieuw":{"title":"N"},"twee":{},"laatst":{}},"schema":{"properties":{"c":{"type":"string"},"a":{},"b":{}}}}');
   t.equal(JSON.stringify(withPatch(base, { facts: { before: { 'a.b': 'x' } } })), JSON.stringify({ ...base, facts: { before: { 'a.b': 'x' } } }), 'elsewhere it is a name like any other');
 });
 
-t.test('overlay arrays (performers, waivable) are replaced whole', async (t) => {
+t.test('semantics 12: overlay arrays (performers, waivable) are replaced whole', async (t) => {
   const { workflow } = merged(t, { workflow: { performers: ['ib'], rules: { R1: { waivable: ['leraar'] } } } });
   t.strictSame([workflow.performers, workflow.rules?.['R1']?.waivable], [['ib'], ['leraar']]);
 });

@@ -24,19 +24,23 @@ import { startSite } from './fixtures/site.ts';
 
 const texts = readTexts('nl');
 
-t.test('publishing is an act: a route in the folder is offered from then on, also while the server runs', async (t) => {
+t.test('publishing is an act: a route in the folder is offered from then on, every running case keeps its own, also while the server runs', async (t) => {
   const { folder, routes, start, site } = await school(t);
   change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
   t.match(await routes(), { status: 0, stdout: /^klein: Kleine route\n {2}gepubliceerd {3}1\.0\.0 \([0-9a-f]{8}\)\n {2}bestand {8}1\.1\.0 \([0-9a-f]{8}\), nog niet gepubliceerd\n {2}lopende zaken {2}geen\n$/ });
   await site.services.library.refresh();
   t.same(offered(site), ['1.0.0'], 'a changed file alone changes nothing');
+  const running = await begin(site, 'gewoon');
 
   t.match(await routes('publish', 'klien'), { status: 1, stderr: 'Er is geen bestand workflows/klien.json. Bedoelde u klein?\n' });
   t.match(await routes('publish', 'klein'), { status: 0, stdout: /^klein: 1\.1\.0 \([0-9a-f]{8}\) is gepubliceerd\./ });
   await site.services.library.refresh();
   t.same(offered(site), ['1.1.0']);
+  const vries = await site.signIn('vries');
+  t.match((await vries.get(`/cases/${running}`)).text, 'versie 1.0.0', 'a case stays with the bundle it began with');
+  t.match((await vries.get(`/cases/${await begin(site, 'gewoon')}`)).text, 'versie 1.1.0', 'a new one takes what was published last');
   const child = start('publish');
-  t.match([await textOf(child), child.exitCode], [/^klein: 1\.1\.0 \([0-9a-f]{8}\) was al gepubliceerd\.\n$/, 0], 'the command itself');
+  t.match([await textOf(child), child.exitCode], [/^klein: 1\.1\.0 \([0-9a-f]{8}\) was al gepubliceerd\.\nklein: 1 lopende zaak blijft op een oudere versie\.\n$/, 0], 'the command itself');
 
   change(folder, 'workflows/klein.json', '"start": "', '"start": "x');
   t.match(await routes('publish', 'klein'), { status: 1, stderr: /^klein heeft een fout of gebruikt een bestand met een fout\. Er is niets gepubliceerd\./ });

@@ -143,7 +143,7 @@ export function caseLink(site: Site, { stored, route }: OpenCase): Link {
   return { href: `/cases/${stored.number}`, text: subjectOf(route, stored.state, site.t).full };
 }
 
-/** The amber panel of a case: whom to call, and the task that writes the emergency down. */
+/** The amber panel of a case: whom to call, and the task that writes the emergency down; about a closed case that starts a new one (definitions.md, meaning 2). */
 async function emergencyPanel(site: Site, request: FastifyRequest, { stored, route }: OpenCase): Promise<EmergencyPanel> {
   const { t } = site;
   const task = [...route.model.tasks.values()].find(({ emergency }) => emergency);
@@ -151,7 +151,9 @@ async function emergencyPanel(site: Site, request: FastifyRequest, { stored, rou
     title: t('web.emergency.acute'), text: null,
     numbers: await site.emergencyNumbers.of(visitorOf(request).school.id),
     note: task === undefined ? null : t('web.emergency.note'),
-    link: task === undefined ? null : { href: `/cases/${stored.number}/tasks/${task.id}`, text: task.title, after: null }
+    link: task === undefined ? null : stored.status === 'open'
+      ? { href: `/cases/${stored.number}/tasks/${task.id}`, text: task.title, after: null }
+      : { href: '/emergency-note', text: task.title, after: t('web.emergency.newCase') }
   };
 }
 

@@ -131,13 +131,13 @@ t.test('help is organised, it starts again, the decision is made anew, a report 
   t.match(document.text, /Nog geen verbetering|Het stopt niet/);
 });
 
-t.test('an emergency in step 1 reports in the same form and marks the skipped steps', async (t) => {
+t.test('an emergency in step 1 skips the check page, reports in the same form and marks the skipped steps; it is written down in an open case and before one exists, and about a closed case it starts a new one', async (t) => {
   const site = await startSite();
   t.teardown(() => site.stop());
-  const { smit, vries } = await castAt(site, '2026-03-02T09:00:00.000Z');
+  const { smit, vries, hofman } = await castAt(site, '2026-03-02T09:00:00.000Z');
   const { story } = await startCase(site, smit, 'signaal', signal, child);
-  const saved = await story.handIn(smit, 'noodsituatie', { gebeld: ['alarm', 'meldpunt'], gezegd: 'Meteen komen.', meldingGedaan: true });
-  t.equal(saved.status, 200);
+  const saved = await story.fillIn(smit, 'noodsituatie', { gebeld: ['alarm', 'meldpunt'], gezegd: 'Meteen komen.', meldingGedaan: true });
+  t.equal(saved.path, `/cases/${story.number}?done=saved`, 'at once, without a check page');
   const page = await story.look(vries);
   t.match(page.text, /Stap 5b/);
   t.match(page.text, /Overgeslagen: noodsituatie/);
@@ -145,6 +145,11 @@ t.test('an emergency in step 1 reports in the same form and marks the skipped st
   t.match(note.path, /^\/cases\/\d{4}-[A-Z0-9]{4}\?done=started/, 'also without a case, with one answer');
   const empty = await (await smit.get('/emergency-note')).submit();
   t.match(empty.path, /done=started/, 'nothing at all is required');
+  t.ok((await story.look(vries)).links.some(({ href }) => href === `/cases/${story.number}/tasks/noodsituatie`));
+  await story.take(hofman, null, 'onterecht', { conclusie: 'Het ging over een ander kind.', beslotenDoor: 'M. Hofman', oudersIngelicht: true });
+  const closed = await story.look(vries);
+  t.match(closed.text, /Deze zaak is gesloten: hiermee begint een nieuwe\./);
+  t.same(closed.links.map(({ href }) => href).filter((href) => /emergency-note|noodsituatie/.test(href)), ['/emergency-note']);
 });
 
 t.test('semantics 25: without a contact of the board the branch about staff says so and names the vertrouwensinspecteur', async (t) => {
