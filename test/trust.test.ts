@@ -317,7 +317,7 @@ t.test('sessions', (t) => {
     const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
     const { token } = await storage.sessions.start(ib, storage.clock.now);
     t.equal(Buffer.from(token, 'base64url').length, 32);
-    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school, since: null, schools: 1 });
+    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school, since: null, schools: 1, endsAt: '2026-03-18T10:15:00.000Z' });
     t.equal(await storage.sessions.find(hashOf(token), storage.clock.now), null);
     t.equal(await storage.sessions.find('', storage.clock.now), null);
     t.ok(storage.sessions.sameToken(storage.sessions.csrf(token), storage.sessions.csrf(token)));

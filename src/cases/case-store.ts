@@ -23,7 +23,7 @@ import { draftBeside, joinDraft, keepDrafts, makeDraftStore, removeDraft, type D
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
-export { draftDays, type Draft, type DraftKey } from './draft-store.ts';
+export { draftDays, otherDraft, otherPlaces, type Draft, type DraftKey, type DraftMark } from './draft-store.ts';
 
 /** One submission: everything that changes together. */
 export type CaseWrite = {
@@ -253,7 +253,7 @@ type OpenedRow = CaseRow & Pick<CasePersonRow, 'access'>;
 
 const caseOf = (connection: Knex, { person, number, today }: Opened): Knex.QueryBuilder => casesFor(connection, person, today).where('cases.number', number).select('cases.*', 'case_people.access');
 const caseRows = keptQuery<Opened, OpenedRow[]>(caseOf);
-const taskRows = keptQuery<Opened & { task: string }, (OpenedRow & DraftBeside)[]>((connection, { task, ...opened }) => joinDraft(caseOf(connection, opened), opened.person, task));
+const taskRows = keptQuery<Opened & { task: string }, (OpenedRow & DraftBeside)[]>((connection, { task, ...opened }) => joinDraft(connection, caseOf(connection, opened), opened.person, task));
 const answerRow = keptQuery<{ person: PersonId; key: string }, Pick<SubmissionRow, 'answer'> | undefined>((connection, { person, key }) => connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'));
 const takeKey = keptQuery<{ person: PersonId; key: string; answer: string; now: Moment }, { key: string }[]>((connection, { person, key, answer, now }) => (
   connection<SubmissionRow>('submissions').insert({ person_id: person, key, answer, at: now }).onConflict(['person_id', 'key']).ignore().returning('key')

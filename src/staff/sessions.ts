@@ -12,7 +12,7 @@ import { membersToday, toPeople, toSchool, type MemberRow, type Person, type Sch
  * Who is signed in, with the roles of today. `id` is a hash of the token in the cookie. `since`: when this person was here in the
  * session before; null for a first visit. `schools`: at how many schools they work today.
  */
-export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number };
+export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number; /** When it ends if nothing is asked any more. */ endsAt: Moment };
 
 export type Sessions = {
   /**
@@ -66,8 +66,10 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       if (first === undefined || person === undefined) return null;
       const at = Date.parse(now);
       if (at >= Date.parse(first.seen_at) + idleMs || at >= Date.parse(first.started_at) + absoluteMs) return null;
-      if (at >= Date.parse(first.seen_at) + minuteMs) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
-      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools) };
+      const isNoted = at < Date.parse(first.seen_at) + minuteMs;
+      const endsAt = Math.min((isNoted ? Date.parse(first.seen_at) : at) + idleMs, Date.parse(first.started_at) + absoluteMs);
+      if (!isNoted) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
+      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools), endsAt: new Date(endsAt).toISOString() };
     },
     switchSchool: (id, school, now) => database.write(async (connection) => {
       const session = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');

@@ -14,6 +14,7 @@ const needs = {
   'invitation.use': 'public',
   'session.start': 'public',
   'session.end': 'signedIn',
+  'session.keep': 'signedIn',
   'account.view': 'signedIn',
   'workList.view': 'signedIn',
   'case.start': 'signedIn',

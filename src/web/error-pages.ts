@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AppError, type ErrorCode } from '../errors.ts';
 import { frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
+import { isForScript } from './keep-draft.ts';
 import { keptPost, sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import type { ErrorPage } from './view-models.ts';
@@ -12,6 +13,8 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
 
   app.setErrorHandler(async (error: FastifyError | AppError, request, reply) => {
     const code = codeOf(error);
+    // A page that saves while somebody types keeps the text itself, and says what is the matter.
+    if (isForScript(request)) return sendRefusal(request, reply, code, error);
     if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
     const kept = code === 'notSignedIn' ? keptPost(request) : '';
     if (kept !== '') return sendSignIn(site, request, reply, { email: '', next: request.url, kept, problem: null });
@@ -20,6 +23,11 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
     if (code === 'unexpected' || code === 'unavailable') request.log.error({ code, err: safeError(error) }, 'request failed');
     return sendError(site, request, reply, code, error instanceof AppError ? error.detail : null);
   });
+}
+
+function sendRefusal(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, error: Error): FastifyReply {
+  if (code === 'unexpected' || code === 'unavailable') request.log.error({ code, err: safeError(error) }, 'request failed');
+  return reply.code(new AppError(code).status).send({ text: error instanceof AppError ? error.detail : null });
 }
 
 async function sendError(site: Site, request: FastifyRequest, reply: FastifyReply, code: ErrorCode, detail: string | null): Promise<FastifyReply> {

@@ -10,7 +10,7 @@ export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boole
 /** What a page may say at its top after a post, by the word in ?done=. */
 const doneWords: { [word: string]: 'ok' | 'warn' } = {
   school: 'ok', settings: 'ok', setup: 'ok', practice: 'ok', practiceGone: 'ok', switched: 'ok', password: 'ok',
-  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', handed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', already: 'warn', changed: 'warn'
+  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', handed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', already: 'warn', changed: 'warn', typed: 'warn'
 };
 
 /** Makes the frame around a page: title, bars, menu. The title never holds a name of a child. */
@@ -26,12 +26,18 @@ export async function frameOf(site: Site, request: FastifyRequest, { title, crum
     schools: visitor === null || visitor.schools < 2 ? null : { href: '/schools', text: site.t('school.choose.menu') },
     nav: visitor === null ? [] : navOf(site, visitor, current),
     csrf: visitor?.csrf ?? null,
+    session: visitor === null ? null : { seconds: secondsLeft(site, visitor), person: visitor.person.id },
     coverAction: visitor === null ? null : '/cover',
     signOutAction: visitor === null ? null : '/sign-out',
     emergency: { numbers: (await site.emergencyNumbers.of(visitor?.school.id ?? null)).slice(0, 2) },
     flash: flashOf(site, query(request, 'done')),
     demo: visitor?.school.practice ?? false
   };
+}
+
+/** So many seconds until the session of a visitor ends if nothing is asked any more. */
+export function secondsLeft({ now }: Pick<Site, 'now'>, { endsAt }: Pick<Visitor, 'endsAt'>): number {
+  return Math.round((Date.parse(endsAt) - Date.parse(now())) / 1_000);
 }
 
 /** Address of the picture of a school; null without one. It changes with the picture. */

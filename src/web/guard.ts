@@ -49,8 +49,8 @@ async function visitorOf(site: Site, request: FastifyRequest): Promise<Visitor |
   if (token === null) return null;
   const session = await site.sessions.find(token, site.now());
   if (session === null) return null;
-  const { person, school, since, schools } = session;
-  return { person, school, since, schools, reader: { id: person.id, roles: person.roles, school: school.id, settings: school.settings }, csrf: site.sessions.csrf(token), sessionId: session.id };
+  const { person, school, since, schools, endsAt } = session;
+  return { person, school, since, schools, endsAt, reader: { id: person.id, roles: person.roles, school: school.id, settings: school.settings }, csrf: site.sessions.csrf(token), sessionId: session.id };
 }
 
 /** A form of another site cannot post here. Browsers say where a post comes from; a program that says nothing has no cookie of a person. */

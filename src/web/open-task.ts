@@ -59,6 +59,11 @@ export function keyOf({ task }: Pick<OpenTask, 'task'>): string {
   return taskKey(task.id, task.source?.key ?? null);
 }
 
+/** The address of the page of a task. */
+export function pathOf({ open, task }: Pick<OpenTask, 'open' | 'task'>): string {
+  return `/cases/${open.stored.number}/tasks/${keyOf({ task })}`;
+}
+
 /** What a new record starts with. Who sees only their own part is told nothing of the records of others. */
 export function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, asked, form, only }: OpenTask): Pairs {
   const options = only === undefined ? {} : { only };

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Draft } from '../cases/case-store.ts';
+import type { Draft, DraftMark } from '../cases/case-store.ts';
 import { enteredIn } from '../cases/entered.ts';
 import type { CaseRecord, Reason } from '../engine/case-state.ts';
 import { sourceIn } from '../engine/instances.ts';
@@ -14,18 +14,20 @@ import { appearedNotices } from './appeared-notice.ts';
 import { waiverLinks } from './case-model.ts';
 import { caseLink } from './case-pages.ts';
 import { sendConflict } from './conflict.ts';
+import { othersNotice } from './draft-choice.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, valueIn, visitorOf } from './http.ts';
+import { draftFields } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { checkPosted, keepingOf, keyOf, optionsOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
+import { checkPosted, keepingOf, keyOf, optionsOf, pathOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import type { Notice, TaskPage } from './view-models.ts';
 import { whatHappens } from './what-happens.ts';
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string; /** What is kept now; else what was begun. */ draft?: DraftMark };
 
 export async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -37,18 +39,20 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
   const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
+  const others = othersNotice(site, work.begun, pathOf(work));
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
-    ...appearedNotices(shown, t)
+    ...appearedNotices(shown, t),
+    ...others.notices
   ];
   const model: TaskPage = {
     stepLabel: stepTitle(work), heading: task.title,
     description: form.definition.description ?? null,
     guidance: null,
-    action: `/cases/${number}/tasks/${keyOf(work)}`,
-    hidden: [...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
+    action: pathOf(work), draftAction: `${pathOf(work)}/draft`,
+    hidden: [...draftFields(filled.draft ?? work.begun), ...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
     problems: view.problems, notices,
-    waivers: waiverLinks(open, task.step, refusal, t),
+    waivers: [...waiverLinks(open, task.step, refusal, t), ...others.links],
     saved: savedText(filled.savedAt ?? null, now, t),
     nodes: view.nodes,
     shown: await shownRecords(site, request, work, shows, references),
@@ -77,7 +81,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   return show(site, reply, work, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
-    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site)], problems: [], notices: [],
+    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site), ...draftFields(work.begun)], problems: [], notices: [],
     sections: [{ title: null, changeHref: `/cases/${number}/tasks/${keyOf(work)}`, answers: filledIn }],
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pairs } from '../forms/form-types.ts';
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
-import { frameOf } from './frame.ts';
-import { pairsOf, query, readPairs, seeOther, sendPage, valueIn } from './http.ts';
+import { frameOf, secondsLeft } from './frame.ts';
+import { pairsOf, query, readPairs, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 import type { Notice } from './view-models.ts';
 
@@ -30,6 +30,12 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
     if (kept !== '') return sendKept(site, request, reply, { action: safePath(next), pairs: readPairs(kept), csrf: site.sessions.csrf(session.token) });
     const schools = await site.people.schoolsOf(result.person.id);
     return seeOther(reply, schools.length > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next));
+  });
+
+  // Asking it is what keeps the session going.
+  app.get('/session', { config: { action: 'session.keep' } }, async (request, reply) => {
+    const visitor = visitorOf(request);
+    return reply.send({ seconds: secondsLeft(site, visitor), person: visitor.person.id, csrf: visitor.csrf });
   });
 
   app.post('/sign-out', { config: { action: 'session.end' } }, async (request, reply) => {

@@ -59,4 +59,6 @@ export type Visitor = {
   since: Moment | null;
   /** At how many schools they work. */
   schools: number;
+  /** When the session ends if nothing is asked any more. */
+  endsAt: Moment;
 };

@@ -1,16 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answers } from '../definitions/bundle.ts';
+import { caseLink } from './case-pages.ts';
+import { chooseDraft, sendDraftChoice, type Versions } from './draft-choice.ts';
+import { caseCrumbs } from './frame.ts';
+import { decode } from '../forms/decode.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import { referencesOf } from './references.ts';
 import { sourceIn } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { overlaid } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
+import type { DraftMark } from '../cases/case-store.ts';
 import { answerTo } from './answer-to.ts';
 import { correctionDraft, sendDiscard } from './conflict.ts';
 import { answerPairs, pairsOf, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
+import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
+import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, pathOf, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
 
@@ -27,43 +35,48 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = withRevision(typedIn(work, overlaid(work.form, work.begun?.pairs ?? firstPairs(site, work), answerPairs(posted), { ...optionsOf(work), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
+    const pairs = postedIn(site, work, posted);
+    const path = pathOf(work);
     const wish = valueIn(posted, '_action');
+    const keep = async (kept: Pairs, then: (draft: DraftMark) => Promise<FastifyReply>): Promise<FastifyReply> => {
+      const { isBeside, mark } = await keepDraft(site, work.draft, kept, posted);
+      return isBeside ? seeOther(reply, `${path}/draft-choice`) : then(mark);
+    };
     const refusal = whyClosed(site, work);
-    const save = async (kept: Pairs): Promise<void> => { await site.cases.drafts.save(work.draft, kept, site.now()); };
-    if (refusal !== null) {
-      await save(pairs);
-      return sendClosed(site, request, reply, work, refusal, { pairs, savedAt: site.now() }, 409);
-    }
+    if (refusal !== null) return keep(pairs, ({ savedAt }) => sendClosed(site, request, reply, work, refusal, { pairs, savedAt }, 409));
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
-      await save(changed.pairs);
-      return sendTask(site, request, reply, work, changed);
+      return keep(changed.pairs, (draft) => sendTask(site, request, reply, work, { ...changed, draft }));
     }
-    if (wish === 'later') {
-      await save(pairs);
-      return seeOther(reply, `/cases/${work.open.stored.number}?done=draft`);
-    }
+    if (wish === 'later') return keep(pairs, () => seeOther(reply, `/cases/${work.open.stored.number}?done=draft`));
     const shown = appeared(work.form, pairs, { ...optionsOf(work), base: work.asked.given, now: site.now() });
-    if (wish === 'update' || shown.length > 0) {
-      await save(pairs);
-      return sendTask(site, request, reply, work, { pairs, appeared: shown });
-    }
+    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft, focus: valueIn(posted, '_focus') }));
     const checked = await checkPosted(site, request, work, pairs);
-    if (checked.problems.length > 0) {
-      await save(pairs);
-      return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
-    }
-    if (!isStillAsSeen(work, pairs)) {
-      await save(pairs);
-      return sendTaskConflict(site, request, reply, work, pairs);
-    }
-    if (work.task.definition.check !== false) {
-      await save(pairs);
-      return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}/check`);
-    }
+    if (checked.problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: checked.problems, draft }));
+    if (!isStillAsSeen(work, pairs)) return keep(pairs, () => sendTaskConflict(site, request, reply, work, pairs));
+    if (work.task.definition.check !== false || mustChoose(work.begun, posted)) return keep(pairs, () => seeOther(reply, `${path}/check`));
     return handIn(site, request, reply, work, checked.answers, pairs, valueIn(posted, '_key'));
+  });
+
+  app.post('/cases/:number/tasks/:task/draft', { config: { action: 'draft.keep' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    const posted = pairsOf(request);
+    const pairs = postedIn(site, work, posted);
+    const path = pathOf(work);
+    const kept = await keepDraft(site, work.draft, pairs, posted);
+    const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
+    return answerKept(site, request, reply, kept, { compare: `${path}/draft-choice`, news: isNews ? { text: site.t('drafts.news'), link: { href: `${path}/check`, text: site.t('drafts.newsLink') } } : null });
+  });
+
+  app.get('/cases/:number/tasks/:task/draft-choice', { config: { action: 'draft.keep' } }, async (request, reply) => {
+    const work = await openTask(site, request);
+    await site.cases.looked(work.open, 'viewTask');
+    return sendDraftChoice(site, request, reply, await versionsOf(site, request, work));
+  });
+
+  app.post('/cases/:number/tasks/:task/draft-choice', { config: { action: 'draft.keep' } }, async (request, reply) => {
+    return chooseDraft(site, request, reply, await versionsOf(site, request, await openTask(site, request)));
   });
 
   app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
@@ -72,19 +85,23 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}`);
     const refusal = whyClosed(site, work);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft);
+    if (draft.others > 0) return seeOther(reply, `${pathOf(work)}/draft-choice`);
     if (!isStillAsSeen(work, draft.pairs)) return sendTaskConflict(site, request, reply, work, draft.pairs, 200);
     return sendCheck(site, request, reply, work, draft.pairs);
   });
 
   app.post('/cases/:number/tasks/:task/check', { config: { action: 'task.submit' } }, async (request, reply) => {
     const work = await openTask(site, request);
-    const key = valueIn(pairsOf(request), '_key');
+    const posted = pairsOf(request);
+    const key = valueIn(posted, '_key');
     const draft = work.begun;
     if (draft === null) {
       // The draft goes when it is handed in: a second click finds it gone and is told what the first one did.
       const repeated = await site.cases.answerOf(visitorOf(request).reader, key);
       return seeOther(reply, repeated === null ? `/cases/${work.open.stored.number}/tasks/${keyOf(work)}` : `/cases/${repeated}?done=saved`);
     }
+    // What is handed in is what stood on the check page.
+    if (mustChoose(draft, posted)) return seeOther(reply, `${pathOf(work)}/check?done=typed`);
     const checked = await checkPosted(site, request, work, draft.pairs);
     if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: draft.pairs, problems: checked.problems });
     return handIn(site, request, reply, work, checked.answers, draft.pairs, key);
@@ -110,6 +127,21 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
       default: return seeOther(reply, `${path}?done=draft`);
     }
   });
+}
+
+async function versionsOf(site: Site, request: FastifyRequest, work: OpenTask): Promise<Versions> {
+  const { number } = work.open.stored;
+  const references = await referencesOf(site, visitorOf(request).school.id, [work.form]);
+  return {
+    key: work.draft, path: pathOf(work), title: site.t('web.task.title', { task: work.task.title, number }), crumbs: caseCrumbs(site, caseLink(site, work.open)),
+    print: (pairs) => printAnswers(work.form, decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base: work.asked.given }), { references, now: site.now(), ...optionsOf(work) })
+  };
+}
+
+/** What was typed, over what was begun. */
+function postedIn(site: Site, work: OpenTask, posted: Pairs): Pairs {
+  const former = work.begun?.pairs ?? firstPairs(site, work);
+  return withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
 }
 
 /** Hands in the own text as a record of its own, or, where the task has one record only, makes it a correction of that one. */

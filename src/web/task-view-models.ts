@@ -22,10 +22,12 @@ export type TaskPage = {
   description: string | null;
   guidance: GuidanceMarkdown;
   action: string;
+  /** Where a script saves what is typed, meanwhile. */
+  draftAction: string;
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];
-  /** To pass a soft rule that refused the record, with a reason. */
+  /** To pass a soft rule that refused the record, with a reason; to choose between two versions of a draft. */
   waivers: Link[];
   /** "Concept bewaard om 14:32. U kunt later verder." */
   saved: string | null;

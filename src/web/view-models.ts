@@ -43,6 +43,8 @@ export type PageFrame = {
   crumbs: Link[];
   /** For every POST form, as the hidden input `_csrf`; null where there is no session. */
   csrf: string | null;
+  /** How long the session lasts if nothing is asked any more, and of whom it is (an id); null where there is none. */
+  session: { seconds: number; person: string } | null;
   /** Where "Scherm afdekken" posts to; null when there is nothing to cover. */
   coverAction: string | null;
   signOutAction: string | null;

@@ -1,11 +1,15 @@
+import { connectAutosave } from './autosave.ts';
 import { connectColours } from './colour.ts';
 import { connectConditions } from './conditions.ts';
+import { connectCover } from './cover.ts';
 import { connectFileNames } from './file-name.ts';
 import { closeFolds } from './fold.ts';
 import { focusProblems } from './focus-problems.ts';
 import { connectPrintButtons } from './print-button.ts';
 import { connectRows } from './rows.ts';
+import { connectSession } from './session.ts';
 import { connectPasswordButtons } from './show-password.ts';
+import { connectUnsaved } from './unsaved.ts';
 
 // Every page works without this file; each module below only makes something easier.
 document.documentElement.classList.add('js-enabled');
@@ -16,4 +20,7 @@ connectColours(document);
 connectConditions(document);
 connectFileNames(document);
 connectRows(document);
+const drafts = connectAutosave(document, (seconds) => { session.extend(seconds); });
+const session = connectSession(document, drafts, connectUnsaved(document));
+connectCover(document, drafts);
 focusProblems(document);

@@ -1,5 +1,3 @@
-import { updateConditions } from './conditions.ts';
-
 /** The number of the row in the template, in names and in its title. */
 const blank = '__';
 
@@ -13,7 +11,8 @@ export function connectRows(page: Document): void {
     event.preventDefault();
     const focus = button.hasAttribute('data-add') ? addRow(list, template) : removeRow(list, button);
     numberRows(list, template);
-    if (list.closest('form') !== null) updateConditions(list.closest('form') as HTMLFormElement);
+    // As typing does: conditions look again, the draft is saved.
+    list.dispatchEvent(new Event('input', { bubbles: true }));
     focus?.focus();
   });
 }

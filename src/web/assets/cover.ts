@@ -1,0 +1,24 @@
+import type { Drafts } from './autosave.ts';
+
+/** Covering must not wait longer for what is still being saved. */
+const saveMs = 1_500;
+const pressesMs = 5_000;
+
+/** "Scherm afdekken": hides the page at once, saves what was typed, then sends the form as it does without JavaScript. Shift three times does the same. */
+export function connectCover(page: Document, drafts: Drafts): void {
+  const form = page.querySelector<HTMLFormElement>('form[data-cover]');
+  if (form === null) return;
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    page.documentElement.classList.add('sp-covered');
+    const wait = new Promise((resolve) => { setTimeout(resolve, saveMs); });
+    void Promise.race([drafts.flush(), wait]).then(() => { form.submit(); });
+  });
+  let presses: number[] = [];
+  page.addEventListener('keydown', (event) => {
+    if (event.repeat) return;
+    const now = event.timeStamp;
+    presses = event.key === 'Shift' ? [...presses.filter((one) => now - one < pressesMs), now] : [];
+    if (presses.length === 3) form.requestSubmit();
+  });
+}
