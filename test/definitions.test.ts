@@ -129,7 +129,7 @@ t.test('every finding has its sentence, and every sentence is used', async (t) =
   t.strictSame(Object.entries(sentences).filter(([key, sentence]) => !/[.?:]$/.test(sentence) && !/^(or|unusableForm|actRefused|requirement(Lost|NoGuidance|NotOne)|type\..*|.*_(one|other))$/.test(key)), []);
 });
 
-t.test('the hash of a bundle follows its content: order counts, the writing of an accent does not', async (t) => {
+t.test('semantics 12: the hash of a bundle follows its content: order counts, the writing of an accent does not', async (t) => {
   const workflow: WorkflowDefinition = {
     id: 'klein', version: '1.0.0', language: 'nl', title: 'Geloof', start: 'een', roles: { ib: {}, leraar: {} },
     steps: { een: { title: 'Een', transitions: { klaar: { title: 'Klaar', close: 'goed' } } } }, outcomes: { goed: {} }, access: { read: ['ib'] }

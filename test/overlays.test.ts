@@ -26,6 +26,8 @@ t.test('semantics 12: overlay can add but not place: allow "before": "id" on an 
   const base = { steps: { een: {}, twee: {} }, schema: { properties: { a: {}, b: {} } } };
   const result = withPatch(base, { steps: { nieuw: { title: 'N', before: 'twee' }, laatst: {} }, schema: { properties: { c: { type: 'string', before: 'a' } } } });
   t.equal(JSON.stringify(result), '{"steps":{"een":{},"nieuw":{"title":"N"},"twee":{},"laatst":{}},"schema":{"properties":{"c":{"type":"string"},"a":{},"b":{}}}}');
+  const ways = { steps: { een: { tasks: { t1: {}, t2: {} }, transitions: { w1: {} } } } };
+  t.equal(JSON.stringify(withPatch(ways, { steps: { een: { tasks: { nieuw: { before: 't2' } }, transitions: { eerst: { before: 'w1' } } } } })), '{"steps":{"een":{"tasks":{"t1":{},"nieuw":{},"t2":{}},"transitions":{"eerst":{},"w1":{}}}}}');
   t.equal(JSON.stringify(withPatch(base, { facts: { before: { 'a.b': 'x' } } })), JSON.stringify({ ...base, facts: { before: { 'a.b': 'x' } } }), 'elsewhere it is a name like any other');
 });
 
