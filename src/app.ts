@@ -18,6 +18,7 @@ import type { Demo, PartnerMap } from './definitions/content.ts';
 import type { Moment } from './engine/case-state.ts';
 import { makeZone } from './engine/zone.ts';
 import { makeTimers } from './jobs/timers.ts';
+import { makePdfMaker, type PdfMaker } from './pdf-maker.ts';
 import { makePartnerStore } from './partners/partner-store.ts';
 import { makeInvitations } from './staff/invitations.ts';
 import { makePasswords } from './staff/passwords.ts';
@@ -35,6 +36,7 @@ import { caseChangePages } from './web/case-change-pages.ts';
 import { caseVersionPages } from './web/case-version-pages.ts';
 import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
+import { documentFilePages } from './web/document-file-pages.ts';
 import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { errorPages } from './web/error-pages.ts';
@@ -78,12 +80,14 @@ export type AppParts = {
   maps?: PartnerMap[];
   /** Practice schools that can be put beside a real one; the first is used. */
   demos?: Demo[];
+  /** Makes PDFs; without it one of its own. */
+  pdfs?: PdfMaker;
   /** Where the log goes; null: nowhere. */
   log: { write(line: string): void } | null;
 };
 
 /** Everything staff can do, without the pages: stores and what is made of them; and what time brings. */
-export type Services = Omit<Site, 'render' | 'emergencyNumbers'> & { timers: ReturnType<typeof makeTimers> };
+export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'pdfs'> & { timers: ReturnType<typeof makeTimers> };
 
 /** Puts the parts together: the only place that knows them all. */
 export function makeServices(all: AppParts): Services {
@@ -123,8 +127,9 @@ export function makeServices(all: AppParts): Services {
 export async function makeApp(parts: AppParts, services: Services): Promise<FastifyInstance> {
   const { config, t, starter, log } = parts;
   const { schools, partners } = services;
+  const { pdfs = makePdfMaker() } = parts;
   const site: Site = {
-    ...services,
+    ...services, pdfs,
     render: makeRenderer({ t, development: config.development }).render,
     emergencyNumbers: makeEmergencyNumbers({ partners, starter, t, nowMs: () => Date.parse(services.now()), onlySchool: async () => (await schools.only())?.id ?? null })
   };
@@ -149,6 +154,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   app.addHook('onSend', async (request, reply) => {
     if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store');
   });
+  app.addHook('onClose', () => pdfs.close());
   guard(app, { site });
   errorPages(app, { site });
   await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));
@@ -174,6 +180,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   exitPages(app, { site });
   waiverPages(app, { site });
   documentPages(app, { site });
+  documentFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });
   settingPages(app, { site });

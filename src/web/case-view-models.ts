@@ -120,6 +120,8 @@ export type DocumentItem = {
   title: string;
   /** Null: it cannot be made yet. */
   href: string | null;
+  /** PDF, Word, Afdrukken. */
+  links: Link[];
   /** "Versie 2, vandaag 15:04. Gemaakt uit het formulier." */
   meta: string | null;
   /** "Kan nog niet: hoort bij stap 5b." */
@@ -134,7 +136,7 @@ export type DocumentPage = {
   notices: Notice[];
   /** True at ?print: only the document, nothing around it. */
   bare: boolean;
-  printHref: string;
+  /** PDF, Word, Afdrukken. */
   links: Link[];
   back: Link;
 };

@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import { documentsOf } from '../cases/documents-of.ts';
-import { renderDocument } from '../documents/render-document.ts';
+import { renderDocument, type RenderedDocument } from '../documents/render-document.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import type { DocumentContext } from '../documents/document-data.ts';
 import { caseContext } from '../engine/case-context.ts';
+import type { CaseDocument } from '../engine/case-documents.ts';
 import { retentionOf } from '../engine/retention.ts';
 import { retentionText } from './retention-text.ts';
 import { taskKey } from '../engine/instances.ts';
@@ -14,6 +15,7 @@ import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
+import type { Link } from './view-parts.ts';
 
 /** The documents of a case: the list, and each as a page that prints. */
 export function documentPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -26,7 +28,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
       meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
       items: documentsOf(open, site.now()).map(({ id, source, title, reasons, withheld }) => ({
-        title, href: reasons.length === 0 ? `/cases/${number}/documents/${taskKey(id, source?.key ?? null)}` : null, meta: withheld.length === 0 ? null : t('web.documents.withheld'),
+        title, href: reasons.length === 0 ? hrefOf(number, { id, source }) : null, links: reasons.length === 0 ? paperLinks(site, hrefOf(number, { id, source })) : [], meta: withheld.length === 0 ? null : t('web.documents.withheld'),
         status: reasons.length === 0 ? null : t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const
       })),
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
@@ -37,30 +39,60 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
   app.get('/cases/:number/documents/:document', { config: { action: 'document.view' } }, async (request, reply) => {
     const bare = query(request, 'print') !== '';
     const open = await openCase(site, request, bare ? 'print' : 'viewDocument');
-    const { number, state } = open.stored;
-    const document = documentsOf(open, site.now()).find(({ id, source, reasons }) => taskKey(id, source?.key ?? null) === param(request, 'document') && reasons.length === 0);
-    if (document === undefined) throw new AppError('notFound');
-    const { source, withheld } = document;
-    const here = `/cases/${number}/documents/${taskKey(document.id, source?.key ?? null)}`;
+    const { number } = open.stored;
+    const document = documentIn(site, request, open);
+    const here = hrefOf(number, document);
     const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
     const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
     try {
-      const { html, names } = renderDocument({ bundle: open.route.model.bundle, state, document: document.id, about: { source, withheld }, context: await contextOf(site, request, open) });
+      const { html, names } = await renderedOf(site, request, open, document);
       return await sendPage(reply, site.render('document', {
-        frame, html, bare, back, links: [],
-        notices: names.length === 0 ? [] : [{ kind: 'warn', title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }], printHref: `${here}?print=1`,
+        frame, html, bare, back, links: [...paperLinks(site, here), { href: `${here}/text`, text: t('web.document.text') }],
+        notices: names.length === 0 ? [] : [{ kind: 'warn', title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }],
         meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
       }));
     } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      // A template that fails leaves the case as it is; the file and line help the one who edits it.
-      request.log.warn({ document: document.id, place: error.message }, 'document template failed');
-      return sendPage(reply, site.render('error', {
-        frame, heading: t('web.document.failed'), paragraphs: [error.message, t('web.document.failedText')], typed: [], typedText: '', again: null, requestId: null,
-        links: [{ href: `/cases/${number}/documents`, text: t('web.documents.back') }]
-      }), 422);
+      return sendFailed(site, request, reply, open, document, error);
     }
   });
+}
+
+/** The document of a request. Throws notFound for one that does not exist or cannot be made yet. */
+export function documentIn(site: Site, request: FastifyRequest, open: OpenCase): CaseDocument {
+  const document = documentsOf(open, site.now()).find(({ id, source, reasons }) => taskKey(id, source?.key ?? null) === param(request, 'document') && reasons.length === 0);
+  if (document === undefined) throw new AppError('notFound');
+  return document;
+}
+
+/** Makes a document of what now stands in the case. Throws a TemplateError. */
+export async function renderedOf(site: Site, request: FastifyRequest, open: OpenCase, { id, source, withheld }: CaseDocument): Promise<RenderedDocument & { context: DocumentContext }> {
+  const context = await contextOf(site, request, open);
+  return { ...renderDocument({ bundle: open.route.model.bundle, state: open.stored.state, document: id, about: { source, withheld }, context }), context };
+}
+
+/** A template that fails leaves the case as it is; the file and line help the one who edits it. */
+export async function sendFailed(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { id }: CaseDocument, error: unknown): Promise<FastifyReply> {
+  if (!(error instanceof TemplateError)) throw error;
+  request.log.warn({ document: id, place: error.message }, 'document template failed');
+  return sendRefused(site, request, reply, open, { heading: site.t('web.document.failed'), paragraphs: [error.message, site.t('web.document.failedText')], status: 422 });
+}
+
+/** Says why there is no document now, with the way back. */
+export async function sendRefused(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { heading, paragraphs, status }: { heading: string; paragraphs: string[]; status: number }): Promise<FastifyReply> {
+  const { t } = site;
+  const { number } = open.stored;
+  return sendPage(reply, site.render('error', {
+    frame: await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
+    heading, paragraphs, typed: [], typedText: '', again: null, requestId: null, links: [{ href: `/cases/${number}/documents`, text: t('web.documents.back') }]
+  }), status);
+}
+
+function hrefOf(number: string, { id, source }: Pick<CaseDocument, 'id' | 'source'>): string {
+  return `/cases/${number}/documents/${taskKey(id, source?.key ?? null)}`;
+}
+
+function paperLinks({ t }: Site, href: string): Link[] {
+  return [{ href: `${href}/pdf`, text: t('web.document.pdf') }, { href: `${href}/word`, text: t('web.document.word') }, { href: `${href}?print=1`, text: t('web.document.print') }];
 }
 
 async function contextOf(site: Site, request: FastifyRequest, { stored }: OpenCase): Promise<DocumentContext> {

@@ -6,6 +6,7 @@ import type { PracticeSchools } from '../cases/practice-schools.ts';
 import type { Config } from '../config.ts';
 import type { PartnerMap } from '../definitions/content.ts';
 import type { Moment } from '../engine/case-state.ts';
+import type { PdfMaker } from '../pdf-maker.ts';
 import type { PartnerStore } from '../partners/partner-store.ts';
 import type { Invitations } from '../staff/invitations.ts';
 import type { PeopleStore, Person, School } from '../staff/people-store.ts';
@@ -41,6 +42,7 @@ export type Site = {
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
+  pdfs: PdfMaker;
   /** The main key as it is printed, and the check that it was. */
   recovery: Keys['recovery'];
   /** Makes the key that lets a post count once. */

@@ -1,0 +1,43 @@
+import { type Block, linesOf } from './document-blocks.ts';
+import { flowOf } from './document-flow.ts';
+import type { DocumentTree } from './document-tree.ts';
+import type { DocumentContext } from './document-data.ts';
+
+/** A document as it goes on paper: what PDF and Word are made from. */
+export type Paper = {
+  /** The first heading; of a document without one, its title in the route. */
+  title: string;
+  /** "De Wilgen. Zaak 2026-014. Vertrouwelijk." at the foot of every page. */
+  footer: string;
+  /** The words around the number of the page and the number of pages. */
+  page: { before: string; between: string; after: string };
+  /** #rrggbb: headings and the line below the head. */
+  colour: string;
+  /** The picture of the school above the document, as large as it is printed. */
+  logo: { type: 'png' | 'jpg'; widthMm: number; heightMm: number } | null;
+  blocks: Block[];
+};
+
+/** `fallback`: the title in the route. `logo`: kind and size in pixels. */
+export type PaperRequest = { tree: DocumentTree; fallback: string; colour: string; logo: { type: 'png' | 'jpg'; width: number; height: number } | null; context: Pick<DocumentContext, 'school' | 'number' | 't'> };
+
+/** Lays a document out for paper. */
+export function paperOf({ tree, fallback, colour, logo, context: { school, number, t } }: PaperRequest): Paper {
+  const blocks = flowOf(tree);
+  const [before = '', between = '', after = ''] = t('documents.page', { page: '#', pages: '#' }).split('#');
+  return { title: headingIn(blocks) ?? fallback, footer: t('documents.footer', { school: school.name, number }), page: { before, between, after }, colour, logo: logo === null ? null : fitted(logo), blocks };
+}
+
+/** At most 15 mm high and 100 mm wide, and never larger than at 96 dots an inch. */
+function fitted({ type, width, height }: NonNullable<PaperRequest['logo']>): Paper['logo'] {
+  const mm = Math.min(15 / height, 100 / width, 25.4 / 96);
+  return { type, widthMm: width * mm, heightMm: height * mm };
+}
+
+function headingIn(blocks: Block[]): string | null {
+  for (const block of blocks) {
+    const found = block.kind === 'heading' ? linesOf(block).join(' ') : block.kind === 'section' ? headingIn(block.blocks) : null;
+    if (found !== null && found !== '') return found;
+  }
+  return null;
+}

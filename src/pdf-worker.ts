@@ -1,0 +1,59 @@
+import { dirname } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { NodeCompiler, NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
+import type { PdfAnswer, PdfJob, PdfWorkerData } from './pdf-maker.ts';
+
+/**
+ * The thread that makes PDFs: the compiler blocks, and it is a binary of its own that some machines lack. It is loaded with the
+ * first document.
+ */
+const { compilerModule, layout } = workerData as PdfWorkerData;
+/** What the compiler keeps between documents is shared by all threads and never freed by itself. */
+const keptRounds = 2;
+
+type Loaded = { compiler: NodeCompiler } | null;
+let loading: Promise<Loaded> | null = null;
+
+parentPort?.on('message', (job: PdfJob) => {
+  loading ??= load();
+  void loading.then((loaded) => { parentPort?.postMessage(loaded === null ? { problem: 'missing', signs: [] } satisfies PdfAnswer : answer(loaded.compiler, job)); });
+});
+
+async function load(): Promise<Loaded> {
+  try {
+    const { NodeCompiler } = await import(compilerModule) as typeof import('@myriaddreamin/typst-ts-node-compiler');
+    return { compiler: NodeCompiler.create({ workspace: dirname(layout) }) };
+  } catch {
+    return null;
+  }
+}
+
+function answer(compiler: NodeCompiler, { data, logo, standard, madeOn }: PdfJob): PdfAnswer {
+  try {
+    if (logo !== null) compiler.mapShadow(`${dirname(layout)}/logo.${logo.type}`, Buffer.from(logo.data));
+    const { result } = compiler.compile({ mainFilePath: layout, inputs: { document: data } });
+    if (result === null) return { problem: 'failed', signs: [] };
+    return { pdf: write(compiler, result, standard, Math.floor(Date.parse(madeOn) / 1000)) };
+  } catch (error) {
+    const signs = signsIn(error instanceof Error ? error.message : '');
+    return { problem: signs.length === 0 ? 'failed' : 'signs', signs };
+  } finally {
+    compiler.resetShadow();
+    compiler.evictCache(keptRounds);
+  }
+}
+
+/** Older binaries, all there is on some platforms, know PDF/A-2b and not PDF/A-2a. */
+function write(compiler: NodeCompiler, document: NodeTypstDocument, standard: PdfJob['standard'], creationTimestamp: number): Uint8Array {
+  try {
+    return compiler.pdf(document, { pdfStandard: standard, creationTimestamp });
+  } catch (error) {
+    if (standard !== 'a-2a' || !(error instanceof Error) || !error.message.includes('unknown variant')) throw error;
+    return compiler.pdf(document, { pdfStandard: 'a-2b', creationTimestamp });
+  }
+}
+
+/** The standard wants every sign to have a shape; the compiler names those that no font has. */
+function signsIn(message: string): string[] {
+  return [...new Set([...message.matchAll(/the text `\\?"(.+?)\\?"` could not be displayed/gu)].map(([, sign = '']) => sign))];
+}

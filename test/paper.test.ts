@@ -1,0 +1,218 @@
+import t, { type Test } from 'tap';
+import type { DocumentContext } from '../src/documents/document-data.ts';
+import { paperOf, type Paper } from '../src/documents/paper.ts';
+import { pdfData } from '../src/documents/pdf-data.ts';
+import { plainText } from '../src/documents/plain-text.ts';
+import { renderDocument } from '../src/documents/render-document.ts';
+import { wordFile } from '../src/documents/word-file.ts';
+import { caseContext } from '../src/engine/case-context.ts';
+import { caseDocuments } from '../src/engine/case-documents.ts';
+import { playCommands } from '../src/engine/play.ts';
+import { prepare } from '../src/engine/prepare.ts';
+import { makePdfMaker, type PdfAnswer, type PdfJob } from '../src/pdf-maker.ts';
+import { readTexts } from '../src/texts.ts';
+import { makeBundle, makeState } from './fixtures/documents/bundle.ts';
+import { readHtml, readPdf, type ReadPdf, readWord, signsOf } from './fixtures/paper-files.ts';
+import { startSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
+import { cast, content, found, names, today } from './fixtures/practice-school.ts';
+
+const translate = readTexts('nl');
+const context: DocumentContext = {
+  school: { name: 'Basisschool De Wilgen', board: 'Stichting De Vier Windstreken' }, number: '2026-014', madeOn: '2026-03-18T14:04:00.000Z', madeBy: 'A. de Vries', people: names, t: translate
+};
+const pdfs = makePdfMaker();
+t.teardown(() => pdfs.close());
+
+const make = (data: Paper, standard: PdfJob['standard'] = 'a-2a'): Promise<PdfAnswer> => pdfs.make({ data: pdfData(data), logo: null, standard, madeOn: context.madeOn });
+const pdfOf = async (data: Paper, standard: PdfJob['standard'] = 'a-2a'): Promise<Uint8Array> => {
+  const answer = await make(data, standard);
+  if ('problem' in answer) throw new Error(`No PDF: ${answer.problem} ${answer.signs.join(' ')}`);
+  return answer.pdf;
+};
+
+/** Every document of every shipped route that can be made of its practice cases, and the others of the case with most records. */
+const stories = content.demos.flatMap(({ workflow, data }) => {
+  const model = prepare(found(content.workflows.find((bundle) => bundle.workflow.id === workflow)), translate);
+  const states = data.cases.map(({ commands }) => found(playCommands(model, commands, cast, today).state));
+  const fullest = found([...states].sort((one, other) => other.records.length - one.records.length)[0]);
+  const made = states.flatMap((state) => caseDocuments(caseContext(model, state, context.madeOn, { id: 'x', roles: [] })).filter(({ isReady }) => isReady).map((document) => ({ state, ...document })));
+  const others = Object.keys(model.workflow.documents ?? {}).filter((id) => made.every((one) => one.id !== id)).map((id) => ({ state: fullest, id, title: id, source: null, withheld: [] }));
+  return [...made, ...others].map(({ state, id, title, source, withheld }) => ({
+    name: `${workflow} ${title}`, id, ...renderDocument({ bundle: model.bundle, state, document: id, about: { source, withheld }, context })
+  }));
+});
+
+t.test('every document of every shipped route is a tagged PDF with a title, in Dutch, with its fonts inside, and says what print, Word and text say', async (t) => {
+  t.strictSame([...new Set(content.workflows.flatMap(({ workflow }) => Object.keys(workflow.documents ?? {})))].filter((id) => stories.every((story) => story.id !== id)), []);
+  for (const { name, html, tree } of stories) {
+    const data = paperOf({ tree, fallback: 'Document', colour: '#0b5563', logo: null, context });
+    const pdf = readPdf(await pdfOf(data));
+    const word = readWord(await wordFile(data, null));
+    t.match(pdf, { language: 'nl-NL', standard: '2A/', title: data.title }, name);
+    t.ok(pdf.fonts.length > 0 && pdf.fonts.every(({ embedded }) => embedded), name);
+    t.strictSame([...new Set(pdf.fonts.map((font) => font.name.split('-')[0]))], ['LibertinusSerif'], name);
+    const tags = { H1: 'h1', H2: 'h2', H3: 'h3', Table: 'table', TR: 'tr', TH: 'thead', TD: 'td', L: 'dl', P: 'p' };
+    t.strictSame(['Document', ...Object.entries(tags).flatMap(([tag, own]) => (html.includes(`<${own}`) ? [tag] : []))].filter((tag) => !pdf.tags.includes(tag)), [], name);
+    t.ok(pdf.pages >= 1 && pdf.pages <= 5, `${name}: ${String(pdf.pages)} pages`);
+    for (let page = 1; page <= pdf.pages; page += 1) t.match(signsOf(pdf.artifacts), signsOf(`Bladzijde ${String(page)} van ${String(pdf.pages)}`), name);
+    const wanted = signsOf(readHtml(html));
+    t.equal(signsOf(pdf.text), wanted, `${name}: pdf`);
+    t.equal(signsOf(word.text), wanted, `${name}: word`);
+  }
+});
+
+t.test('every document of every shipped route passes PDF/UA-1, the standard for people who read with help', async (t) => {
+  for (const { name, tree } of stories) t.match(readPdf(await pdfOf(paperOf({ tree, fallback: 'Document', colour: '#0b5563', logo: null, context }), 'ua-1')), { standard: '/1', language: 'nl-NL' }, name);
+});
+
+const template = '<h1>Verslag</h1>{{#each taken.gesprek}}<p>{{antwoord antwoorden.feiten}}</p><table class="sign"><thead><tr><th scope="col">Naam</th><th scope="col">Handtekening</th></tr></thead><tbody>{{#each antwoorden.deelnemers.rijen}}<tr><td>{{antwoord naam}}</td><td></td></tr>{{/each}}</tbody></table>{{/each}}';
+const talked = (feiten: string, people: string[]): { html: string; data: Paper } => {
+  const { html, tree } = renderDocument({ bundle: makeBundle(template), state: makeState([{ datum: '2026-03-18', feiten, deelnemers: people.map((naam) => ({ naam })) }]), document: 'verslag', context });
+  return { html, data: paperOf({ tree, fallback: 'Verslag', colour: '#0b5563', logo: null, context }) };
+};
+/** The same signs in print, PDF, Word and text. */
+const sameEverywhere = async (t: Test, feiten: string, people: string[]): Promise<ReadPdf> => {
+  const { html, data } = talked(feiten, people);
+  const pdf = readPdf(await pdfOf(data));
+  const wanted = signsOf(readHtml(html));
+  t.ok(signsOf(pdf.text) === wanted, 'pdf');
+  t.ok(signsOf(readWord(await wordFile(data, null)).text) === wanted, 'word');
+  t.ok(signsOf(plainText(data.blocks)).replaceAll('|', '') === wanted.replaceAll('|', ''), 'text');
+  return pdf;
+};
+
+t.test('whatever people type comes out as plain text', async (t) => {
+  const payloads = ['{{naam}} {{{naam}}} {{#each x}}', '#panic("x") $m$ @ref <label> *a* _b_ `c` // d /* e */ = f', '<script>alert(1)</script> & &lt; "\' ]]>', '=cmd|\' /C calc\'!A0', '\\begin{x} \\u{41} \\', '%PDF-1.7 endobj stream'];
+  await sameEverywhere(t, payloads.join('\n'), payloads);
+});
+
+t.test('a thousand names, with every sign a name has here, stand in a table of which each page repeats the head', async (t) => {
+  const [first, last] = [['René', 'Daniëlle', 'Tuğba', 'Ayşe', 'Matthijs', 'IJsbrand', 'Zoë', 'Özgür', 'Çağla', 'Łukasz', 'Ñuño', 'Øystein', 'Ĳke', 'Şükrü', 'İpek', 'Ilıca', 'Ștefan', 'Jiří', 'Đorđe', 'Þóra'], ['van ’t Hoff', 'Yıldız', 'Gündoğdu', 'Dijkstra', 'd’Ancona', 'Müller', 'Šimić', 'Nguyễn', 'O’Neill', 'Żak']];
+  const people = Array.from({ length: 1000 }, (_, index) => `${found(first[index % 20])} ${found(last[Math.floor(index / 20) % 10])} ${String(index)}`);
+  const pdf = await sameEverywhere(t, 'Wie er waren.', people);
+  t.ok(pdf.pages > 20, `${String(pdf.pages)} pages`);
+  t.ok(pdf.artifacts.split('Handtekening').length > 20, 'the head is repeated, and read out once');
+});
+
+t.test('text of any length, in any direction, and no text at all come out', async (t) => {
+  await sameEverywhere(t, 'x'.repeat(65_536), []);
+  await sameEverywhere(t, `${'Een zin van gewone woorden. '.repeat(2340)}.`, ['W'.repeat(300)]);
+  t.ok(readPdf(await pdfOf(talked('', []).data)).pages === 1, 'an empty record');
+  const right = talked('Moeder heet محمد علي سعيد, vader שלום, oom Олександр. \u202etxet\u202c', []);
+  const pdf = readPdf(await pdfOf(right.data));
+  for (const word of ['Олександр', 'Moeder']) t.match(pdf.text, word);
+  for (const sign of 'محدعليسשלום') t.ok(pdf.text.includes(sign), `U+${(sign.codePointAt(0) ?? 0).toString(16)}`);
+  t.ok(pdf.fonts.every(({ embedded }) => embedded));
+});
+
+t.test('signs that no font has are named, and signs that are no text are left out', async (t) => {
+  t.strictSame(await make(talked('Zij zei ሰላም.', []).data), { problem: 'signs', signs: ['ሰ', 'ላ', 'ም'] });
+  const odd = talked('a\u0000b\u0007c\u009dd\ufffee\ud800f', ['\u001b[0m']);
+  t.match(signsOf(readPdf(await pdfOf(odd.data)).text), 'VerslagabcdefNaamHandtekening[0m');
+  t.match(signsOf(readWord(await wordFile(odd.data, null)).text), 'VerslagabcdefNaamHandtekening[0m');
+  t.match(odd.html, '<p>abcdef</p>');
+});
+
+t.test('the layout keeps what belongs together, and starts a page where the document says so', async (t) => {
+  const people = Array.from({ length: 4 }, (_, index) => `Persoon ${String(index)}`);
+  for (const lines of [32, 34, 36, 38, 40]) {
+    const { texts } = await sameEverywhere(t, Array.from({ length: lines }, (_, index) => `Regel ${String(index)}.`).join('\n'), people);
+    t.ok(texts.some((text) => people.every((person) => text.includes(person))), `signatures on one page after ${String(lines)} lines`);
+  }
+  const talks = stories.find(({ id, html }) => id === 'gespreksverslag' && (html.match(/class="pagebreak"/g)?.length ?? 0) === 3);
+  t.ok(readPdf(await pdfOf(paperOf({ ...found(talks), fallback: '', colour: '#0b5563', logo: null, context }))).pages >= 3);
+  const word = readWord(await wordFile(paperOf({ ...found(talks), fallback: '', colour: '#0b5563', logo: null, context }), null));
+  const xml = word.parts['word/document.xml'] ?? '';
+  t.equal(xml.match(/<w:pageBreakBefore\/>/g)?.length, 2);
+  t.ok([/<w:tblHeader\/>/, /<w:cantSplit\/>/, /<w:pStyle w:val="Heading1"\/>/, /<w:trHeight w:val="760" w:hRule="atLeast"\/>/].every((part) => part.test(xml)));
+  t.match(word.parts['word/styles.xml'], '<w:lang w:val="nl-NL"/>');
+  t.match(word.footer, 'Basisschool De Wilgen. Zaak 2026-014. Vertrouwelijk.');
+  t.match(word.parts['word/footer1.xml'], /Bladzijde .*PAGE.* van .*NUMPAGES/);
+});
+
+const job: PdfJob = { data: pdfData(talked('Een gesprek.', []).data), logo: null, standard: 'a-2a', madeOn: context.madeOn };
+/** A module in the place of the compiler. */
+const compiler = (body: string): string => `data:text/javascript,${encodeURIComponent(body)}`;
+const real = JSON.stringify(import.meta.resolve('@myriaddreamin/typst-ts-node-compiler'));
+
+t.test('where the compiler does not run that is the answer, and an older one makes the standard that it knows', async (t) => {
+  const missing = makePdfMaker({ compilerModule: 'no-such-compiler' });
+  t.strictSame([await missing.make(job), await missing.make(job)], [{ problem: 'missing', signs: [] }, { problem: 'missing', signs: [] }]);
+  await missing.close();
+  const older = makePdfMaker({ compilerModule: compiler(`import { NodeCompiler as Real } from ${real};
+    export const NodeCompiler = { create: (options) => { const real = Real.create(options); const pdf = real.pdf.bind(real);
+      real.pdf = (document, chosen) => { if (chosen.pdfStandard === 'a-2a') throw new Error('failed to deserialize PdfStandard for typst: unknown variant'); return pdf(document, chosen); }; return real; } };`) });
+  const answer = await older.make(job);
+  await older.close();
+  t.equal('pdf' in answer ? readPdf(answer.pdf).standard : '', '2B/');
+});
+
+t.test('the thread is replaced after its number of documents, and given up when one takes too long', async (t) => {
+  const slow = makePdfMaker({ mostDocuments: 2, timeLimitMs: 4000, mostWaiting: 1, compilerModule: compiler(`import { threadId } from 'node:worker_threads';
+    export const NodeCompiler = { create: () => ({ compile: ({ inputs }) => ({ result: inputs.document }), resetShadow: () => {}, evictCache: () => {},
+      pdf: (data) => { if (data === 'hang') { const end = Date.now() + 5000; while (Date.now() < end); } if (data === 'fail') throw new Error('x'); return Buffer.from(String(threadId)); } }) };`) });
+  const asked = async (data: string): Promise<string> => {
+    const answer = await slow.make({ ...job, data });
+    return 'pdf' in answer ? Buffer.from(answer.pdf).toString() : answer.problem;
+  };
+  const [first, second, third] = [await asked('a'), await asked('b'), await asked('fail')];
+  t.match(first, /^\d+$/);
+  t.equal(second, first);
+  t.equal(third, 'failed');
+  t.equal(await asked('hang'), 'tooLong');
+  const [next, other] = await Promise.all([asked('c'), asked('d')]);
+  t.match(next, /^\d+$/, 'the next one does not wait for it');
+  t.not(next, first);
+  t.equal(other, 'busy', 'no queue without end');
+  await slow.close();
+});
+
+t.test('a document of a case is taken along as a file, and who took it is recorded', async (t) => {
+  const site = await startSite({ pdfs });
+  t.teardown(() => site.stop());
+  const [smit, vries] = [await site.signIn('smit'), await site.signIn('vries')];
+  const signal = { betreftMedewerker: false, feit: 'Kwam zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+  const { story } = await startCase(site, smit, 'signaal', signal, { naam: 'Sem Bakker', groep: '5' });
+  const here = `/cases/${story.number}/documents/signalenoverzicht`;
+  const file = async (kind: string): Promise<{ response: Response; bytes: Uint8Array }> => {
+    const response = await fetch(`${site.address}${here}/${kind}`, { headers: { cookie: vries.cookie() } });
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  };
+  const logo = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+
+  const list = await vries.get(`/cases/${story.number}/documents`);
+  t.strictSame(list.links.filter(({ href }) => href.startsWith(here)).map(({ href, text }) => [href.slice(here.length), text]), [
+    ['', 'Overzicht van signalen'], ['/pdf', 'PDF : Overzicht van signalen'], ['/word', 'Word : Overzicht van signalen'], ['?print=1', 'Afdrukken : Overzicht van signalen']
+  ]);
+  const print = signsOf(readHtml(/<article class="sp-paper">([\s\S]*?)<\/article>/.exec((await vries.get(`${here}?print=1`)).html)?.[1] ?? ''));
+  const read = { pdf: (bytes: Uint8Array) => readPdf(bytes).text, word: (bytes: Uint8Array) => readWord(bytes).text, text: (bytes: Uint8Array) => Buffer.from(bytes).toString().replaceAll('|', '') };
+  for (const [kind, ending] of [['pdf', 'pdf'], ['word', 'docx'], ['text', 'txt']] as const) {
+    const { response, bytes } = await file(kind);
+    t.equal(response.headers.get('content-disposition'), `attachment; filename="${story.number}-signalenoverzicht.${ending}"`);
+    t.equal(response.headers.get('cache-control'), 'no-store');
+    t.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    t.equal(signsOf(read[kind](bytes)), print, kind);
+  }
+  const logged = await site.database.read<{ person_id: string; chain: string }>('access_log').where('action', 'export').select('person_id', 'chain');
+  t.equal(logged.filter(({ person_id: person, chain }) => person === site.people['vries']?.id && chain !== 'general').length, 3);
+
+  await site.services.schools.setLogo(site.school, { type: 'image/png', data: logo }, null);
+  t.match(Buffer.from((await file('pdf')).bytes).toString('latin1'), '/Subtype /Image', 'with the picture of the school');
+  t.ok('word/media' in Object.fromEntries(Object.keys(readWord((await file('word')).bytes).parts).map((name) => [name.split('/').slice(0, 2).join('/'), true])));
+  await site.services.schools.setLogo(site.school, { type: 'image/png', data: Buffer.concat([logo.subarray(0, 33), Buffer.alloc(30)]) }, null);
+  t.equal(signsOf(readPdf((await file('pdf')).bytes).text), print, 'a damaged picture is left out');
+  t.equal((await smit.get(`${here}/pdf`)).status, 404, 'who sees only their own part takes nothing along');
+  t.equal((await vries.get(`${here}/odt`)).status, 404);
+
+  const bare = await startSite({ pdfs: makePdfMaker({ compilerModule: 'no-such-compiler' }) });
+  t.teardown(() => bare.stop());
+  const ib = await bare.signIn('vries');
+  const { story: other } = await startCase(bare, ib, 'signaal', signal, { naam: 'Sem Bakker', groep: '5' });
+  const none = await ib.get(`/cases/${other.number}/documents/signalenoverzicht/pdf`);
+  t.equal(none.status, 503);
+  t.match(none.text, 'Deze server kan geen pdf maken. Afdrukken en Word werken wel');
+  t.equal((await none.follow('Terug naar de documenten')).status, 200);
+  t.equal((await ib.get(`/cases/${other.number}/documents/signalenoverzicht?print=1`)).status, 200);
+  t.notMatch(bare.log.join(''), /Bakker|ontbijt/);
+});
