@@ -66,7 +66,7 @@ function fieldCount({ form }: PreparedTask): number {
 }
 
 /** Something valid for every plain question. */
-function typicalFields(properties: { [name: string]: { type?: unknown; format?: string | undefined; oneOf?: { const: unknown }[] | undefined } }): [string, string][] {
+function typicalFields(properties: { [name: string]: { type?: unknown; format?: string | undefined; oneOf?: { const?: unknown }[] | undefined } }): [string, string][] {
   return Object.entries(properties).flatMap(([name, field]): [string, string][] => {
     if (field.oneOf !== undefined) return [[`/${name}`, String(field.oneOf[0]?.const)]];
     if (field.format === 'date') return [[`/${name}#dag`, '1'], [`/${name}#maand`, '9'], [`/${name}#jaar`, '2025']];

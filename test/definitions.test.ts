@@ -101,7 +101,7 @@ t.test('every keyword of every kind of file has a description', async (t) => {
 t.test('every keyword that waits is a keyword of the language, or of JSON Schema', async (t) => {
   const words = new Set(JSON.stringify(readSchema('workflow')).match(/"[A-Za-z]+":/g)?.map((word) => word.slice(1, -2)));
   t.strictSame(notYetInWorkflows.filter(({ keyword }) => !words.has(keyword)), []);
-  t.strictSame(notYetInFields.filter(({ keyword }) => refusedInFields.includes(keyword)), []);
+  t.strictSame(notYetInFields.filter(({ keyword }) => Object.hasOwn(refusedInFields, keyword)), []);
 });
 
 t.test('the generated types are up to date', async (t) => {

@@ -118,7 +118,7 @@ function keywordTables(): string {
     workflow('Restrict', 'definitions/event/properties/restrict'),
     definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen', 'reopening'), definition('Access', 'access'), definition('Retention', 'retention'),
     { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
-    { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' }, { title: 'Answer', kind: 'form', at: 'definitions/option' },
+    { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' },
     { title: 'Answers from data', kind: 'form', at: 'definitions/field/properties/x-options' },
     { title: 'Element of a layout', kind: 'form', at: 'definitions/element' },
     { title: 'Options of an element', kind: 'form', at: 'definitions/elementOptions' },

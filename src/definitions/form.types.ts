@@ -65,6 +65,68 @@ export interface ObjectField {
     [k: string]: Field;
   };
   /**
+   * The same, as older files call it.
+   */
+  definitions?: {
+    [k: string]: Field;
+  };
+  /**
+   * Not shown: the form has its own.
+   */
+  title?: string;
+  /**
+   * Not shown: the form has its own.
+   */
+  description?: string;
+  /**
+   * Further questions and demands, all of them.
+   *
+   * @minItems 1
+   */
+  allOf?: Field[];
+  /**
+   * At least one of these must fit the answers.
+   *
+   * @minItems 1
+   */
+  anyOf?: Field[];
+  /**
+   * Exactly one of these must fit the answers.
+   *
+   * @minItems 1
+   */
+  oneOf?: Field[];
+  not?: Field;
+  if?: Field;
+  then?: Field;
+  else?: Field;
+  /**
+   * Which questions must be answered once another is.
+   */
+  dependentRequired?: {
+    [k: string]: string[];
+  };
+  /**
+   * Questions and demands once a question is answered.
+   */
+  dependentSchemas?: {
+    [k: string]: Field;
+  };
+  /**
+   * Both of these, as older files write them.
+   */
+  dependencies?: {
+    [k: string]: string[] | Field;
+  };
+  /**
+   * Fewest questions answered.
+   */
+  minProperties?: number;
+  /**
+   * Most questions answered.
+   */
+  maxProperties?: number;
+  /**
    * Own error texts: { pointer: { keyword: text } }.
    */
   'x-messages'?: {
@@ -75,9 +137,13 @@ export interface ObjectField {
 }
 export interface Field {
   /**
-   * A part of this file: #/$defs/name.
+   * A part of this file: #/$defs/name or #/definitions/name.
    */
   $ref?: string;
+  /**
+   * A note for who reads the file.
+   */
+  $comment?: string;
   /**
    * Kind of answer.
    */
@@ -99,15 +165,11 @@ export interface Field {
   /**
    * First value of a new record.
    */
-  default?: {
-    [k: string]: unknown;
-  };
+  default?: string | number | boolean | null | {} | unknown[];
   /**
-   * The only answer.
+   * The only answer, or the answer of an option.
    */
-  const?: {
-    [k: string]: unknown;
-  };
+  const?: string | number | boolean | null | {} | unknown[];
   /**
    * The possible answers.
    *
@@ -115,11 +177,27 @@ export interface Field {
    */
   enum?: unknown[];
   /**
-   * The possible answers with their titles.
+   * The possible answers with their titles, or groups of questions to choose from.
    *
    * @minItems 1
    */
-  oneOf?: FieldOption[];
+  oneOf?: Field[];
+  /**
+   * The same, where more than one may fit.
+   *
+   * @minItems 1
+   */
+  anyOf?: Field[];
+  /**
+   * Further keywords, all of them.
+   *
+   * @minItems 1
+   */
+  allOf?: Field[];
+  not?: Field;
+  if?: Field;
+  then?: Field;
+  else?: Field;
   /**
    * Form of a text answer.
    */
@@ -169,6 +247,15 @@ export interface Field {
    * With a list of fixed answers: tick boxes.
    */
   uniqueItems?: boolean;
+  contains?: Field;
+  /**
+   * Fewest rows or answers that are so.
+   */
+  minContains?: number;
+  /**
+   * Most rows or answers that are so.
+   */
+  maxContains?: number;
   /**
    * The questions of a row or group.
    */
@@ -184,9 +271,39 @@ export interface Field {
    */
   additionalProperties?: boolean;
   /**
+   * Which questions of the row or group must be answered once another is.
+   */
+  dependentRequired?: {
+    [k: string]: string[];
+  };
+  /**
+   * Questions and demands once a question is answered.
+   */
+  dependentSchemas?: {
+    [k: string]: Field;
+  };
+  /**
+   * Both of these, as older files write them.
+   */
+  dependencies?: {
+    [k: string]: string[] | Field;
+  };
+  /**
+   * Fewest questions of the row or group answered.
+   */
+  minProperties?: number;
+  /**
+   * Most questions of the row or group answered.
+   */
+  maxProperties?: number;
+  /**
    * Shown, never asked.
    */
   readOnly?: boolean;
+  /**
+   * Asked, never shown again.
+   */
+  writeOnly?: boolean;
   when?: Condition;
   /**
    * The field in a sentence, with its article: de datum van het gesprek.
@@ -239,20 +356,6 @@ export interface Field {
   'x-messages'?: {
     [k: string]: string;
   };
-}
-export interface FieldOption {
-  /**
-   * The stored answer.
-   */
-  const: string | number | boolean | null;
-  /**
-   * The answer as people read it.
-   */
-  title?: string;
-  /**
-   * One sentence under the answer.
-   */
-  description?: string;
 }
 /**
  * A condition over fields of this form, in a row over fields of the row.

@@ -1,6 +1,7 @@
 import type { Json } from './bundle.ts';
 import type { Field, FormDefinition, UiElement } from './form.types.ts';
 import type { Path } from './problem.ts';
+import { resolveField, wholeOf } from './resolve-field.ts';
 import { calendarOf } from './term-units.ts';
 import type { Moment, RuleDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from './workflow.types.ts';
 
@@ -83,10 +84,15 @@ export function calendarsNamed(workflow: WorkflowDefinition): string[] {
   return [...new Set(momentsOf(workflow).flatMap(({ moment: { within } }) => (within === undefined ? [] : (calendarOf(within)?.id ?? []))))];
 }
 
-/** Gives the fields of a form by name, in the order of the screen, each with its $ref merged in. */
+/** Gives the fields of a form by name, in the order of the screen: each with its $ref and allOf merged in, those of if and then with their `when`. */
 export function fieldsOf(form: FormDefinition): { [name: string]: Field } {
-  return resolvedAll(form, form.schema.properties);
+  const known = fieldsKnown.get(form) ?? resolvedAll(form, resolveField(form, wholeOf(form)).properties ?? {});
+  fieldsKnown.set(form, known);
+  return known;
 }
+
+/** Forms are never changed, so their fields are worked out once. */
+const fieldsKnown = new WeakMap<FormDefinition, { [name: string]: Field }>();
 
 /** Gives the fields of one row of a repeating field by name; null when the field is no list of rows. */
 export function rowFieldsOf(form: FormDefinition, field: Field): { [name: string]: Field } | null {
@@ -95,29 +101,22 @@ export function rowFieldsOf(form: FormDefinition, field: Field): { [name: string
   return row?.properties === undefined ? null : resolvedAll(form, row.properties);
 }
 
-/** Gives a field with the part its $ref names merged in; keywords beside the $ref win. An unknown $ref adds nothing. */
-export function resolveField(form: FormDefinition, field: Field): Field {
-  if (field.$ref === undefined) return field;
-  const seen = new Set<string>();
-  let resolved = field;
-  while (resolved.$ref !== undefined && !seen.has(resolved.$ref)) {
-    const { $ref, ...own } = resolved;
-    seen.add($ref);
-    resolved = { ...partNamed(form, $ref), ...own };
-  }
-  const { $ref: _, ...rest } = resolved;
-  return rest;
-}
-
 /**
- * Gives the fixed answers of a field (oneOf, enum or const) with their titles, in order; null when it has none.
+ * Gives the fixed answers of a field (oneOf, anyOf, enum or const) with their titles, in order; null when it has none.
  * A yes/no question has none of these: look at its type.
  */
 export function optionsOf(field: Field): { value: Json; title: string }[] | null {
-  if (field.oneOf !== undefined) return field.oneOf.map((option) => ({ value: option.const, title: option.title ?? String(option.const) }));
-  // JSON Schema allows any value here; the generated type of a keyword without a type is an object.
+  const listed = listedIn(field);
+  // JSON Schema allows any value here.
+  if (listed?.every(({ const: value }) => value !== undefined) === true) return listed.map(({ const: value, title }) => ({ value: value as Json, title: title ?? textOf(value as Json) }));
   const values = (field.enum ?? (field.const === undefined ? null : [field.const])) as Json[] | null;
-  return values?.map((value) => ({ value, title: typeof value === 'string' ? value : JSON.stringify(value) })) ?? null;
+  return values?.map((value) => ({ value, title: textOf(value) })) ?? null;
+}
+
+/** Gives the groups of questions of which somebody chooses one; null for a field without such a choice. */
+export function branchesOf(field: Field): Field[] | null {
+  const listed = field.properties === undefined ? listedIn(field) : undefined;
+  return listed?.every(({ properties }) => properties !== undefined) === true ? listed : null;
 }
 
 /** Gives the words an element of a layout has of its own; null when it has none. */
@@ -135,6 +134,14 @@ export function isRepeated(task: TaskDefinition): boolean {
   return task.for !== undefined || (task.repeat !== undefined && task.repeat !== false);
 }
 
+function listedIn({ oneOf, anyOf }: Field): Field[] | undefined {
+  return oneOf ?? anyOf;
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function placed(tasks: WorkflowDefinition['tasks'], step: string | null): TaskPlace[] {
   return Object.entries(tasks ?? {}).map(([id, task]) => ({ id, step, task }));
 }
@@ -145,9 +152,4 @@ function ruled(rules: WorkflowDefinition['rules'], place: Omit<RulePlace, 'id' |
 
 function resolvedAll(form: FormDefinition, fields: { [name: string]: Field }): { [name: string]: Field } {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, resolveField(form, field)]));
-}
-
-function partNamed(form: FormDefinition, reference: string): Field {
-  const name = /^#\/\$defs\/([^/]+)$/.exec(reference)?.[1];
-  return (name === undefined ? undefined : form.schema.$defs?.[name]) ?? {};
 }

@@ -32,17 +32,16 @@ export const notYetInWorkflows: readonly NotYetBuilt<WorkflowPlace>[] = [
 
 /** Keywords of one question in a form file, or of all its answers together. */
 export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
-  ...[
-    'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies', 'definitions', 'writeOnly',
-    'contains', 'minContains', 'maxContains', 'minProperties', 'maxProperties', 'x-access', 'x-retention'
-  ].map((keyword) => ({ in: 'field' as const, keyword })),
+  ...['x-access', 'x-retention'].map((keyword) => ({ in: 'field' as const, keyword })),
   { in: 'field', keyword: 'format', only: (value) => value === 'date-time' },
   { in: 'field', keyword: 'x-options', only: (value) => isObject(value) && (value['source'] === 'rows' || value['source'] === 'records') }
 ];
 
-/** Keywords of JSON Schema that a form never has: they reach outside the file, have no end, or cannot be drawn. */
-export const refusedInFields: readonly string[] = [
-  '$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$recursiveRef', '$recursiveAnchor', '$vocabulary',
-  'patternProperties', 'propertyNames', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'unevaluatedProperties',
-  'contentEncoding', 'contentMediaType', 'contentSchema'
-];
+/** Keywords of JSON Schema that a form never has, with the finding that says why. */
+export const refusedInFields: { readonly [keyword: string]: string } = {
+  $id: 'refusedElsewhere', $anchor: 'refusedElsewhere', $vocabulary: 'refusedElsewhere',
+  $dynamicRef: 'refusedEndless', $dynamicAnchor: 'refusedEndless', $recursiveRef: 'refusedEndless', $recursiveAnchor: 'refusedEndless',
+  patternProperties: 'refusedNames', propertyNames: 'refusedNames', unevaluatedProperties: 'refusedNames',
+  prefixItems: 'refusedPlaces', additionalItems: 'refusedPlaces', unevaluatedItems: 'refusedPlaces',
+  contentEncoding: 'refusedContent', contentMediaType: 'refusedContent', contentSchema: 'refusedContent'
+};

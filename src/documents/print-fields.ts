@@ -1,6 +1,7 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf, optionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import type { Translate } from '../texts.ts';
 import { formatDay, formatTime } from './dutch-time.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';

@@ -1,6 +1,7 @@
 import type { Answers, Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, formsNamed, resolveField, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { fieldsOf, formsNamed, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import type { CaseRecord, CaseState } from '../engine/case-state.ts';
 import { exitForm } from '../engine/form-names.ts';
 import { newCase } from '../engine/new-case.ts';

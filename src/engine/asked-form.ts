@@ -1,7 +1,8 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import type { Field, FieldOption, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { fieldsOf, isControl, resolveField, rowFieldsOf } from '../definitions/lookup.ts';
+import type { Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
+import { fieldsOf, isControl, rowFieldsOf } from '../definitions/lookup.ts';
 import { textHash } from '../definitions/make-bundle.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { type CaseContext, caseContext } from './case-context.ts';
 import type { Actor, Moment } from './case-state.ts';
 import { holds, isAnswer } from './conditions.ts';
@@ -130,8 +131,8 @@ function changedField(form: FormDefinition, field: Field, { isFixed, withdrawn, 
 }
 
 function withoutOptions(field: Field, withdrawn: string[]): Field {
-  const [first, ...others] = (field.oneOf ?? []).filter((option) => !withdrawn.includes(String(option.const)));
-  const oneOf: { oneOf?: FieldOption[] } = field.oneOf === undefined ? {} : { oneOf: first === undefined ? [] : [first, ...others] };
+  const [first, ...others] = (field.oneOf ?? []).filter((option) => !withdrawn.includes(String(option.const as string | number | boolean | null)));
+  const oneOf: { oneOf?: Field[] } = field.oneOf === undefined ? {} : { oneOf: first === undefined ? [] : [first, ...others] };
   return { ...field, ...oneOf, ...(field.enum === undefined ? {} : { enum: field.enum.filter((value) => !withdrawn.includes(String(value))) }) };
 }
 

@@ -1,7 +1,8 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
-import { optionsOf, resolveField } from '../definitions/lookup.ts';
+import { optionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { calendarOf, units } from '../definitions/term-units.ts';
 import type { Duration, Term } from '../definitions/workflow.types.ts';
 import type { Model } from './prepare.ts';

@@ -1,5 +1,6 @@
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf, optionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { answerKey, type Choices, type Need } from './move-choices.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 

@@ -1,7 +1,8 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import { type DemoCommand, schoolDayFrom, withDates } from '../definitions/content.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { type CaseContext, caseContext, currentRecords } from './case-context.ts';
 import { activeVisits } from './visits.ts';
 import type { Actor, CaseState, Command, Day, EngineEvent, EngineResult, Moment } from './case-state.ts';

@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { resolveField } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import type { Translate } from '../texts.ts';
 import { isAnswer } from './conditions.ts';
 import { answerText } from './labels.ts';

@@ -1,7 +1,8 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
-import { fieldsOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf, optionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { answerKey } from './move-choices.ts';
 
 /** An answer that a form does not know: of another kind than its question (`answer` null), or none of its fixed answers. */

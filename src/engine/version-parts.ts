@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { fieldsOf, labelOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { fieldsOf, labelOf, optionsOf } from '../definitions/lookup.ts';
+import { resolveField } from '../definitions/resolve-field.ts';
 import { answerKey } from './move-choices.ts';
 
 /** A part of a definition as it is compared: by key, in the order of the file. */
@@ -11,9 +12,9 @@ export type Keyed = { [key: string]: Json | undefined };
  * under `answers`, whether it must be answered beside it, and the loose texts of its layout apart.
  */
 export function comparedForm(form: FormDefinition): Keyed {
-  const { schema: { required = [], properties: _, $defs: __, ...schema }, uischema, ...own } = form;
+  const { schema: { required = [], properties: _, $defs: __, definitions: ___, ...schema }, uischema, ...own } = form;
   return {
-    ...own as unknown as Keyed, ...schema as Keyed,
+    ...own as unknown as Keyed, ...schema as unknown as Keyed,
     properties: Object.fromEntries(Object.entries(fieldsOf(form)).map(([name, field]) => [name, comparedField(form, field, required.includes(name))])),
     layoutTexts: textsIn(uischema), layout: (uischema ?? null) as Json
   };

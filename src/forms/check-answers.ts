@@ -120,9 +120,12 @@ function byPointer(faults: Fault[]): Map<string, Fault[]> {
   return map;
 }
 
-/** Faults of a record as a whole, such as a field that does not exist: an import can have them, a post cannot. */
-function unplaced({ t }: CompiledForm, faults: Map<string, Fault[]>, only: string[] | undefined): FieldProblem[] {
-  return only === undefined && faults.has('') ? [{ pointer: '', text: t('forms.problem.record') }] : [];
+/** Faults of a record as a whole: answers that do not go together, or a field that does not exist, which an import can have and a post cannot. */
+function unplaced({ t, definition }: CompiledForm, faults: Map<string, Fault[]>, only: string[] | undefined): FieldProblem[] {
+  const [first] = only === undefined ? (faults.get('') ?? []) : [];
+  if (first === undefined) return [];
+  const own = definition.schema['x-messages']?.['']?.[first.keyword];
+  return [{ pointer: '', text: own ?? t(first.keyword === 'additionalProperties' ? 'forms.problem.record' : 'forms.problem.together') }];
 }
 
 function isWorthSaying({ question, value }: Dropped): boolean {

@@ -1,8 +1,9 @@
 import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
 import { whenOf, writableOf } from '../definitions/layout-rules.ts';
-import { isControl, labelOf, optionsOf, resolveField } from '../definitions/lookup.ts';
+import { isControl, labelOf, optionsOf } from '../definitions/lookup.ts';
+import { requiredWhen, resolveField, wholeOf } from '../definitions/resolve-field.ts';
 import { readCondition, type Tree } from '../engine/condition-tree.ts';
-import { makeZone } from '../engine/zone.ts';
+import { makeZone, type Zone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
 import type { CompiledForm, Conditions, FieldChoice, LayoutElement, Question } from './form-types.ts';
@@ -14,9 +15,9 @@ import { wordsOf } from './names.ts';
  * form the checker would have refused, naming the form and the place. `fixedRows`: lists whose rows come from elsewhere.
  */
 export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam', fixedRows = [] }: { t: Translate; timeZone?: string; fixedRows?: string[] }): CompiledForm {
-  const { properties, required = [] } = definition.schema;
-  const part = readPart({ definition, t, inRow: false, fixedRows }, { properties, required, layout: definition.uischema });
-  return { definition, t, zone: makeZone(timeZone), ...part, drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
+  const zone = makeZone(timeZone);
+  const part = readPart({ definition, t, zone, inRow: false, fixedRows }, { object: wholeOf(definition), layout: definition.uischema });
+  return { definition, t, zone, ...part, drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
 }
 
 function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'elements'>): ('partners' | 'staff')[] {
@@ -33,28 +34,35 @@ function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'el
   }), ...elements.flatMap(named)];
 }
 
-type Source = { definition: FormDefinition; t: Translate; inRow: boolean; fixedRows: string[] };
-/** The questions of a form, a row or a group, and how they are laid out. */
-type Part = { properties: { [name: string]: Field }; required: readonly string[]; layout: UiElement | undefined };
+type Source = { definition: FormDefinition; t: Translate; zone: Zone; inRow: boolean; fixedRows: string[] };
+/** The field that holds the questions of a form, a row or a group, and how they are laid out. */
+type Part = { object: Field; layout: UiElement | undefined };
+type Read = { questions: Question[]; elements: LayoutElement[] };
 
-function readPart(source: Source, { properties, required, layout }: Part): { questions: Question[]; elements: LayoutElement[] } {
+function readPart(source: Source, { object, layout }: Part): Read {
+  const { definition } = source;
+  const { properties = {}, required = [] } = resolveField(definition, object);
   const controls = new Map((layout === undefined ? [] : controlsIn(layout)).map((control) => [fieldName(control), control]));
-  const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, { name, field, required: required.includes(name), control: controls.get(name) }));
+  const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, {
+    name, field, required: required.includes(name), requiredWhen: treeOf(requiredWhen(definition, object, name) ?? undefined), control: controls.get(name)
+  }));
   if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when), writable: null })) };
   return { questions, elements: [readLayout(source.definition, layout, questions, 'l')].flat() };
 }
 
-function readQuestion(source: Source, { name, field: written, required, control: element }: { name: string; field: Field; required: boolean; control: UiElement | undefined }): Question {
-  const { definition, t, inRow } = source;
+type Written = { name: string; field: Field; required: boolean; requiredWhen: Tree | null; control: UiElement | undefined };
+
+function readQuestion(source: Source, { name, field: written, required, requiredWhen: when, control: element }: Written): Question {
+  const { definition, t, zone, inRow } = source;
   const options: ElementOptions = element?.options ?? {};
   const own = resolveField(definition, written);
   const field: Field = own.items === undefined ? own : { ...own, items: resolveField(definition, own.items) };
   const control = controls.find((one) => one.matches(field, { options, inRow }));
   if (control === undefined) throw new Error(`Form "${definition.id}" has no control for the field "${name}".`);
   const inside = control.holds === 'rows' ? field.items : control.holds === 'group' ? field : undefined;
-  const part = readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { properties: inside?.properties ?? {}, required: inside?.required ?? [], layout: typeof options.detail === 'object' ? options.detail : undefined });
+  const part: Read = inside === undefined ? { questions: [], elements: [] } : readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { object: inside, layout: typeof options.detail === 'object' ? options.detail : undefined });
   return {
-    name, field, control, required, inRow, options, hasFixedRows: !inRow && source.fixedRows.includes(name),
+    name, field, control, required, requiredWhen: when, inRow, options, zone, hasFixedRows: !inRow && source.fixedRows.includes(name),
     label: (element === undefined ? null : labelOf(element)) ?? field.title ?? wordsOf(name),
     choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
     parts: part.questions, elements: part.elements
@@ -66,7 +74,7 @@ function choicesOf(field: Field): FieldChoice[] | null {
   return optionsOf(listed)?.map(({ value, title }, index) => ({
     value, title,
     text: typeof value === 'string' ? value : JSON.stringify(value),
-    hint: listed.oneOf?.[index]?.description ?? null
+    hint: (listed.oneOf ?? listed.anyOf)?.[index]?.description ?? null
   })) ?? null;
 }
 

@@ -43,6 +43,10 @@ export type Question = {
   control: Control;
   label: string;
   required: boolean;
+  /** Once this holds an answer is required as well; null: never for another reason. */
+  requiredWhen: Tree | null;
+  /** For days and times. */
+  zone: Zone;
   options: ElementOptions;
   inRow: boolean;
   /** Of a list: its rows come from elsewhere, so none is added or removed. */

@@ -2,7 +2,7 @@ import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
-import { idOf } from './names.ts';
+import { idOf, nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
 import { viewElements } from './view-elements.ts';
@@ -46,7 +46,8 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
       return text;
     }
   });
-  // A problem without a control on this page is still said.
-  const rest = [...open].map(([pointer, text]) => ({ text, href: `#${idOf(`${prefix}${pointer}`)}` }));
+  // A problem without a control on this page is still said; one of all answers together leads to the first.
+  const [first] = form.questions;
+  const rest = [...open].map(([pointer, text]) => ({ text, href: `#${idOf(`${prefix}${pointer === '' ? nameIn('', first?.name ?? '') : pointer}`)}` }));
   return { nodes, problems: [...found, ...rest] };
 }

@@ -2,8 +2,9 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { RE2JS } from 're2js';
-import type { Answers } from '../definitions/bundle.ts';
+import type { Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
+import { isObject } from '../definitions/json-values.ts';
 import type { Fault } from './form-types.ts';
 import { nameIn } from './names.ts';
 
@@ -23,10 +24,13 @@ const formats = {
   'partial-date': (text: string) => /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/.test(text) || isDay(text)
 };
 
+/** Gives every fault of a value; empty when it fits. */
+export type Validate = (value: Json) => Fault[];
+
 /** Compiles the schema of a form. Patterns of schools' files run in linear time (re2js); nothing is fetched and nothing is changed. */
-export function makeValidator({ id, schema }: FormDefinition): (answers: Answers) => Fault[] {
+export function makeValidator({ id, schema }: Pick<FormDefinition, 'id' | 'schema'>): Validate {
   const ajv = new Ajv2020({
-    allErrors: true, ownProperties: true, strict: true, strictTypes: false, strictRequired: false, meta: false, validateSchema: false, logger: false,
+    allErrors: true, verbose: true, ownProperties: true, strict: true, strictTypes: false, strictRequired: false, meta: false, validateSchema: false, logger: false,
     formats, code: { regExp: linear }
   });
   ajv.addVocabulary(ours);
@@ -34,11 +38,39 @@ export function makeValidator({ id, schema }: FormDefinition): (answers: Answers
   const { $schema: _, ...rules } = { $schema: '', ...schema };
   let validate: ValidateFunction;
   try {
-    validate = ajv.compile(rules);
+    validate = ajv.compile(silenced(rules) as object);
   } catch (error) {
     throw new Error(`The schema of form "${id}" cannot be compiled.`, { cause: error });
   }
-  return (answers) => (validate(answers) ? [] : (validate.errors ?? []).map(faultOf));
+  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(faultOf));
+}
+
+/**
+ * Puts each choice between schemas in a double `not`: what its branches say of an answer that another one fits is no fault of that answer. So
+ * with `contains`. A list of fixed answers stays, for it says only one thing.
+ */
+function silenced(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(silenced);
+  if (!isObject(schema)) return schema;
+  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => [key, values.includes(key) ? value : key === 'contains' ? { not: { not: silenced(value) } } : maps.includes(key) ? silencedIn(value) : silenced(value)]);
+  const choices = entries.filter(([key, value]) => (key === 'oneOf' || key === 'anyOf') && Array.isArray(value) && value.some((one) => isObject(one) && !Object.hasOwn(one, 'const')));
+  if (choices.length === 0) return Object.fromEntries(entries);
+  const { allOf, ...rest } = Object.fromEntries(entries.filter((entry) => !choices.includes(entry)));
+  return { ...rest, allOf: [...(Array.isArray(allOf) ? allOf as unknown[] : []), ...choices.map(([key, value]) => ({ not: { not: { [key]: value } } }))] };
+}
+
+function silencedIn(schemas: unknown): unknown {
+  return isObject(schemas) ? Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, silenced(schema)])) : schemas;
+}
+
+/** Keywords that hold no schema, and those that hold schemas by name. */
+const values: readonly string[] = ['const', 'enum', 'default', 'examples', 'when', 'required', 'x-messages'];
+const maps: readonly string[] = ['properties', '$defs', 'definitions', 'dependentSchemas', 'dependencies'];
+
+/** The choice that a double `not` stands for. */
+function choiceIn(keyword: string, schema: unknown): string | undefined {
+  const inner = keyword === 'not' && isObject(schema) ? schema['not'] : undefined;
+  return isObject(inner) ? ['oneOf', 'anyOf'].find((key) => Object.hasOwn(inner, key)) : undefined;
 }
 
 /** A day that exists: not 2026-02-30. */
@@ -55,13 +87,13 @@ function linear(pattern: string): RegExp {
 }
 linear.code = 'linear';
 
-function faultOf({ instancePath, keyword, params }: ErrorObject): Fault {
+function faultOf({ instancePath, keyword, params, schema }: ErrorObject): Fault {
   const given = params as { [name: string]: unknown };
   const missing = given['missingProperty'];
   const limit = given['limit'] ?? given['format'] ?? given['type'] ?? given['multipleOf'];
   return {
     pointer: typeof missing === 'string' ? nameIn(instancePath, missing) : instancePath,
-    keyword: keyword === 'dependentRequired' ? 'required' : keyword,
+    keyword: missing === undefined ? (choiceIn(keyword, schema) ?? keyword) : 'required',
     limit: typeof limit === 'number' || typeof limit === 'string' ? limit : null
   };
 }

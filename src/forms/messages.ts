@@ -4,7 +4,7 @@ import type { Control, Fault, Question } from './form-types.ts';
 
 /** Of several faults of one value the first of these is said: the one to mend first. */
 const order = [
-  'required', 'type', 'format', 'enum', 'oneOf', 'anyOf', 'const', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems',
+  'required', 'type', 'format', 'enum', 'oneOf', 'anyOf', 'const', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'not',
   'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'pattern'
 ];
 

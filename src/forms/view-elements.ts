@@ -3,7 +3,7 @@ import { browserCondition } from './browser-condition.ts';
 import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';
 import { printQuestion } from './print-elements.ts';
-import { isShown, isWritable } from './visibility.ts';
+import { isRequired, isShown, isWritable } from './visibility.ts';
 
 const always = JSON.stringify({ all: [] });
 
@@ -43,7 +43,7 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
   const here: ViewPlace = { ...place, at: nameIn(place.at, name), pointer: place.pointer === null ? null : nameIn(place.pointer, name) };
   const id = idOf(here.at);
   const error = place.problemAt(here.pointer, id);
-  const required = question.required && !place.allOptional;
+  const required = isRequired(question, answers, place) && !place.allOptional;
   const own = control.view(question, here);
   const hint = own['hint'] ?? field.description ?? null;
   // The spread comes last: names after one take the engine a hundred times as long.

@@ -20,6 +20,11 @@ export function isWritable(element: LayoutElement, answers: Answers, clock: Cloc
   return element.writable === null || holds(element.writable, answersContext(answers, clock.now, clock.zone));
 }
 
+/** Must a question be answered, beside these answers? */
+export function isRequired({ required, requiredWhen }: Question, answers: Answers, clock: Clock): boolean {
+  return required || (requiredWhen !== null && holds(requiredWhen, answersContext(answers, clock.now, clock.zone)));
+}
+
 /** Gives the questions that are asked, in screen order: their own condition and those of all groups around them hold. */
 export function shownQuestions(elements: LayoutElement[], answers: Answers, clock: Clock): Question[] {
   return elements.filter((element) => isShown(element, answers, clock)).flatMap((element) =>

@@ -1,9 +1,10 @@
 import type { Answers, Json } from '../bundle.ts';
 import type { DemoCases, DemoCommand } from '../content.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
-import { fieldsOf, formOfTask, resolveField, rulesOf, taskById, tasksOf, transitionsOf } from '../lookup.ts';
+import { fieldsOf, formOfTask, rulesOf, taskById, tasksOf, transitionsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { resolveField } from '../resolve-field.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 import { checkTest } from './conditions.ts';
 import { resolvedAll, type Fields } from './field-places.ts';

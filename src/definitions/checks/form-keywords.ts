@@ -1,8 +1,9 @@
 import type { Field, FormDefinition } from '../form.types.ts';
-import { isObject } from '../json-values.ts';
+import { isObject, own } from '../json-values.ts';
 import { nearest } from '../nearest.ts';
 import { notYetInFields, refusedInFields } from '../not-yet-built.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { partName, partsOf } from '../resolve-field.ts';
 import { fieldPlacesOf } from './field-places.ts';
 import { refuse } from './not-yet-built.ts';
 import { wayRound } from './way-round.ts';
@@ -34,7 +35,8 @@ function propertyNames(schema: { [keyword: string]: unknown }, definition: strin
 
 function keywordFindings(object: object, known: readonly string[], path: Path): Finding[] {
   return Object.keys(object).flatMap((key) => {
-    if (refusedInFields.includes(key)) return [finding('refused', [...path, key], { key }, { at: 'key' })];
+    const refusal = own(refusedInFields, key);
+    if (refusal !== undefined) return [finding(refusal, [...path, key], { key }, { at: 'key' })];
     const rows = notYetInFields.filter(({ keyword }) => keyword === key);
     if (rows.length > 0) return rows.flatMap((row) => refuse(row, object, path));
     return known.includes(key) ? [] : [finding('unknownKeyword', [...path, key], { key }, { at: 'key', proposal: nearest(key, known) })];
@@ -43,8 +45,8 @@ function keywordFindings(object: object, known: readonly string[], path: Path): 
 
 function referenceFindings(form: FormDefinition, { $ref }: Field, path: Path): Finding[] {
   if ($ref === undefined) return [];
-  const names = Object.keys(form.schema.$defs ?? {});
-  const name = nameIn($ref);
+  const names = Object.keys(partsOf(form));
+  const name = partName($ref);
   if (name === null) return [finding('remoteRef', [...path, '$ref'], { found: $ref })];
   if (names.includes(name)) return [];
   const proposal = nearest(name, names);
@@ -53,15 +55,11 @@ function referenceFindings(form: FormDefinition, { $ref }: Field, path: Path): F
 
 /** A part that holds itself would have no end on the screen. */
 function circles(form: FormDefinition): Finding[] {
-  const parts = fieldPlacesOf(form).filter(({ path }) => path[1] === '$defs');
-  const reads = new Map(Object.keys(form.schema.$defs ?? {}).map((part) =>
-    [part, parts.filter(({ path }) => path[2] === part).flatMap(({ field }) => (field.$ref === undefined ? [] : (nameIn(field.$ref) ?? [])))]));
+  const parts = fieldPlacesOf(form).filter(({ path: [, key] }) => key === '$defs' || key === 'definitions');
+  const reads = new Map(Object.keys(partsOf(form)).map((part) =>
+    [part, parts.filter(({ path }) => path[2] === part).flatMap(({ field }) => (field.$ref === undefined ? [] : (partName(field.$ref) ?? [])))]));
   return [...reads.keys()].flatMap((part) => {
     const way = wayRound(part, reads);
-    return way === null ? [] : [finding('recursiveRef', ['schema', '$defs', part], { way: way.join(', ') }, { at: 'key' })];
+    return way === null ? [] : [finding('recursiveRef', ['schema', form.schema.$defs?.[part] === undefined ? 'definitions' : '$defs', part], { way: way.join(', ') }, { at: 'key' })];
   });
-}
-
-function nameIn(reference: string): string | null {
-  return /^#\/\$defs\/([^/]+)$/.exec(reference)?.[1] ?? null;
 }

@@ -1,7 +1,8 @@
 import type { Field, FormDefinition, UiElement } from '../form.types.ts';
-import { fieldsOf, isControl, labelOf, optionsOf, resolveField, rowFieldsOf } from '../lookup.ts';
+import { fieldsOf, isControl, labelOf, optionsOf, rowFieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { resolveField } from '../resolve-field.ts';
 import { kindsOf, type Fields } from './field-places.ts';
 import { fieldOfScope, questionsOf } from './form-questions.ts';
 

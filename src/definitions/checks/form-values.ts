@@ -1,19 +1,21 @@
 import { RE2JS } from 're2js';
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
-import { optionsOf, resolveField } from '../lookup.ts';
+import { branchesOf, optionsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { resolveField } from '../resolve-field.ts';
 import { fieldPlacesOf, kindsOf, type FieldPlace } from './field-places.ts';
 
 /** Checks that each field has one kind of answer, only keywords of that kind, and values that can be. */
 export function checkFieldValues(form: FormDefinition): Finding[] {
   return fieldPlacesOf(form).flatMap((place) => {
+    if (place.isDemand) return [...emptyRanges(place.field, place.path), ...checkPattern(place)];
     const whole = resolveField(form, place.field);
     const kinds = kindsOf(whole);
     const [kind] = kinds;
     if (kind === undefined) return [finding('missingKeyword', place.path, { key: 'type' })];
-    if (kinds.length > 1 || (Array.isArray(whole.type) && (kind === 'array' || kind === 'object'))) return [finding('severalTypes', [...place.path, 'type'], { found: [whole.type].flat().join(', ') })];
+    if (kinds.length > 1) return [finding('severalTypes', [...place.path, 'type'], { found: [whole.type].flat().join(', ') })];
     return [
       ...unfitKeywords(place.field, kind, whole, place.path),
       ...checkInside(form, whole, kind, place),
@@ -32,18 +34,22 @@ const wordsOfKind: { [kind: string]: readonly string[] } = {
   number: numberWords,
   integer: numberWords,
   boolean: [],
-  array: ['items', 'minItems', 'maxItems', 'uniqueItems'],
-  object: ['properties', 'required', 'additionalProperties', 'x-options']
+  array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
+  object: [
+    'properties', 'required', 'additionalProperties', 'x-options', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies',
+    'minProperties', 'maxProperties'
+  ]
 };
 const dateWords = ['x-min', 'x-max', 'x-date'];
-const choiceWords = ['oneOf', 'enum', 'const'];
+const choiceWords = ['enum', 'const'];
 
 function unfitKeywords(field: Field, kind: string, whole: Field, path: Path): Finding[] {
   const ofOthers = new Set(Object.values(wordsOfKind).flat().filter((word) => wordsOfKind[kind]?.includes(word) !== true));
   const isGroup = kind === 'array' || kind === 'object';
+  const isList = kind === 'array' ? ['oneOf', 'anyOf'] : [];
   return Object.keys(field).flatMap((key) => {
     const at = [...path, key];
-    if (ofOthers.has(key) || (isGroup && choiceWords.includes(key))) return [finding('unfitKeyword', at, { key, kind }, { at: 'key' })];
+    if (ofOthers.has(key) || (isGroup && choiceWords.includes(key)) || isList.includes(key)) return [finding('unfitKeyword', at, { key, kind }, { at: 'key' })];
     return dateWords.includes(key) && whole.format !== 'date' ? [finding('onlyDates', at, { name: key }, { at: 'key' })] : [];
   });
 }
@@ -54,6 +60,7 @@ function checkInside(form: FormDefinition, whole: Field, kind: string, { path, s
   const unknownOf = of === undefined || Object.hasOwn(siblings, of) ? [] : [finding('unknownField', [...path, 'x-of'], { name: of, path: of }, { proposal: nearest(of, Object.keys(siblings)) })];
   if (kind === 'array') return [...unknownOf, ...checkItems(form, whole, path)];
   if (kind !== 'object') return unknownOf;
+  if (branchesOf(whole) !== null) return unknownOf;
   const names = Object.keys(whole.properties ?? {});
   if (names.length === 0) return [...unknownOf, finding('missingKeyword', path, { key: 'properties' })];
   const kept = names.includes('name') ? ['id', 'name'] : ['id', 'naam'];
@@ -86,9 +93,12 @@ function emptyRanges(field: Field, path: Path): Finding[] {
 }
 
 function checkOptions(whole: Field, kind: string, { field, path }: FieldPlace): Finding[] {
-  const key = field.oneOf !== undefined ? 'oneOf' : 'enum';
-  const own = (field.oneOf?.map((option) => option.const) ?? field.enum ?? []) as Json[];
-  const at = (index: number): Path => (key === 'oneOf' ? [...path, key, index, 'const'] : [...path, key, index]);
+  const key = field.oneOf !== undefined ? 'oneOf' : field.anyOf !== undefined ? 'anyOf' : 'enum';
+  const listed = field.oneOf ?? field.anyOf;
+  const isList = listed?.every((option) => option.const !== undefined) === true;
+  if (!isList && listed?.some((option) => option.const !== undefined) === true) return [finding('mixedChoice', [...path, key], { key }, { at: 'key' })];
+  const own = (isList ? listed.map((option) => option.const) : (field.enum ?? [])) as Json[];
+  const at = (index: number): Path => (isList ? [...path, key, index, 'const'] : [...path, 'enum', index]);
   const texts = own.map((value) => JSON.stringify(value));
   const start = whole.default as Json | undefined;
   const options = optionsOf(whole);

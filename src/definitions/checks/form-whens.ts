@@ -1,8 +1,9 @@
-import type { FormDefinition, LayoutRule, UiElement } from '../form.types.ts';
+import type { Field, FormDefinition, LayoutRule, UiElement } from '../form.types.ts';
 import { isObject } from '../json-values.ts';
 import { whenOf, writableOf } from '../layout-rules.ts';
-import { fieldsOf, rowFieldsOf } from '../lookup.ts';
+import { branchesOf, fieldsOf, rowFieldsOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { conditionalsOf, mergedField, resolveField, wholeOf } from '../resolve-field.ts';
 import { checkCondition } from './conditions.ts';
 import { whenHolds } from './constant.ts';
 import { resolvedAll, type Fields } from './field-places.ts';
@@ -16,14 +17,20 @@ import { wayRound } from './way-round.ts';
 /** Questions side by side: those of the whole form, of one kind of row, or of one group. */
 type Level = { id: string; fields: Fields };
 
-/** A `when` or rule of a form: the level whose fields it may read, and the fields there that it decides over. `isLock`: it says whether they may be changed. */
-type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string[]; rule: LayoutRule | null; isLock: boolean };
+/**
+ * A `when` or rule of a form: the level whose fields it may read, and the fields there that it decides over. `isLock`: it says whether they may
+ * be changed. `isRead`: it was read from `if` or from what depends on an answer, so that its parts are at no place of their own.
+ */
+type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string[]; rule: LayoutRule | null; isLock: boolean; isRead: boolean };
 
 /** Checks every `when` of a form: it reads fields of the form (in a row: of the row), asks answers that can be, and hides nothing it depends on. */
 export function checkWhens(form: FormDefinition): Finding[] {
   const whens = whensOf(form);
   return [
-    ...whens.flatMap(({ condition, path, level, rule }) => (rule === null ? checkCondition(condition, path, scopeOf(form, level)) : checkRule(rule, path, scopeOf(form, level)))),
+    ...whens.flatMap(({ condition, path, level, rule, isRead }) => {
+      const found = rule === null ? checkCondition(condition, path, scopeOf(form, level)) : checkRule(rule, path, scopeOf(form, level));
+      return isRead ? found.map((one) => ({ ...one, path })) : found;
+    }),
     ...circles(whens)
   ];
 }
@@ -43,10 +50,32 @@ export function checkConstantWhens(form: FormDefinition): Finding[] {
 function whensOf(form: FormDefinition): WhenPlace[] {
   const level = { id: '', fields: fieldsOf(form) };
   return [
-    ...whensOfFields(form, form.schema.properties, ['schema', 'properties'], level),
-    ...Object.entries(form.schema.$defs ?? {}).flatMap(([name, { properties }]) =>
-      (properties === undefined ? [] : whensOfFields(form, properties, ['schema', '$defs', name, 'properties'], { id: `#${name}`, fields: resolvedAll(form, properties) }))),
+    ...whensOfObject(form, wholeOf(form), ['schema'], level),
+    ...(['$defs', 'definitions'] as const).flatMap((key) => Object.entries(form.schema[key] ?? {}).flatMap(([name, field]) =>
+      whensOfObject(form, field, ['schema', key, name], { id: `#${name}`, fields: resolvedAll(form, resolveField(form, field).properties ?? {}) }))),
     ...(form.uischema === undefined ? [] : whensOfLayout(form, form.uischema, ['uischema'], level))
+  ];
+}
+
+/** The conditions in a form, row or group and all it holds: those of its questions, and those of what is asked only while something holds. */
+function whensOfObject(form: FormDefinition, object: Field, path: Path, level: Level): WhenPlace[] {
+  const always = Object.keys(mergedField(form, object).properties ?? {});
+  const read = conditionalsOf(form, object).filter(({ lost }) => lost.length === 0).map(({ when, path: way, part }): WhenPlace => ({
+    condition: when, path: [...path, ...(way.at(-1) === 'then' || way.at(-1) === 'else' ? [...way.slice(0, -1), 'if'] : way)], level, rule: null, isLock: false, isRead: true,
+    decides: Object.keys(mergedField(form, part).properties ?? {}).filter((name) => !always.includes(name))
+  }));
+  return [...(object.$ref === undefined ? read : []), ...partsHolding(object).flatMap(({ part, at }) => whensOfFields(form, part.properties ?? {}, [...path, ...at, 'properties'], level))];
+}
+
+/** An object and what is said further of it, each with its own questions. */
+function partsHolding(object: Field, at: Path = []): { part: Field; at: Path }[] {
+  const further = (part: Field | undefined, key: Path): { part: Field; at: Path }[] => (part === undefined ? [] : partsHolding(part, [...at, ...key]));
+  return [
+    { part: object, at },
+    ...(object.allOf ?? []).flatMap((part, index) => further(part, ['allOf', index])),
+    ...further(object.then, ['then']), ...further(object.else, ['else']),
+    ...Object.entries(object.dependentSchemas ?? {}).flatMap(([name, part]) => further(part, ['dependentSchemas', name])),
+    ...Object.entries(object.dependencies ?? {}).flatMap(([name, part]) => (Array.isArray(part) ? [] : further(part, ['dependencies', name])))
   ];
 }
 
@@ -54,11 +83,12 @@ function whensOf(form: FormDefinition): WhenPlace[] {
 function whensOfFields(form: FormDefinition, own: Fields, path: Path, level: Level): WhenPlace[] {
   return Object.entries(own).flatMap(([name, field]) => {
     const at = [...path, name];
-    const rows = field.items?.properties;
+    const branches = branchesOf(resolveField(form, field)) === null ? [] : (['oneOf', 'anyOf'] as const).flatMap((key) => (field[key] ?? []).map((branch, index) => ({ branch, at: [...at, key, index] })));
     return [
-      ...(field.when === undefined ? [] : [{ condition: field.when, path: [...at, 'when'], level, decides: [name], rule: null, isLock: false }]),
-      ...(rows === undefined ? [] : whensOfFields(form, rows, [...at, 'items', 'properties'], rowLevel(form, level, name))),
-      ...(field.properties === undefined ? [] : whensOfFields(form, field.properties, [...at, 'properties'], { id: `${level.id}/${name}`, fields: resolvedAll(form, field.properties) }))
+      ...(field.when === undefined ? [] : [{ condition: field.when, path: [...at, 'when'], level, decides: [name], rule: null, isLock: false, isRead: false }]),
+      ...(field.items === undefined ? [] : whensOfObject(form, field.items, [...at, 'items'], rowLevel(form, level, name))),
+      ...(field.$ref === undefined ? whensOfObject(form, field, at, { id: `${level.id}/${name}`, fields: resolvedAll(form, resolveField(form, field).properties ?? {}) }) : []),
+      ...branches.flatMap(({ branch, at: place }) => whensOfObject(form, branch, place, { id: place.join('/'), fields: resolvedAll(form, resolveField(form, branch).properties ?? {}) }))
     ];
   });
 }
@@ -67,7 +97,7 @@ function whensOfLayout(form: FormDefinition, element: UiElement, path: Path, lev
   const field = fieldOfScope(element.scope);
   const detail = element.options?.detail;
   return [
-    ...(element.when === undefined ? [] : [{ condition: element.when, path: [...path, 'when'], level, decides: controlsIn(element), rule: null, isLock: false }]),
+    ...(element.when === undefined ? [] : [{ condition: element.when, path: [...path, 'when'], level, decides: controlsIn(element), rule: null, isLock: false, isRead: false }]),
     ...(element.rule === undefined ? [] : [ruleOf(element, element.rule, path, level)]),
     ...(element.elements ?? []).flatMap((child, index) => whensOfLayout(form, child, [...path, 'elements', index], level)),
     ...(typeof detail !== 'object' || field === null ? [] : whensOfLayout(form, detail, [...path, 'options', 'detail'], rowLevel(form, level, field)))
@@ -77,7 +107,7 @@ function whensOfLayout(form: FormDefinition, element: UiElement, path: Path, lev
 function ruleOf(element: UiElement, rule: LayoutRule, path: Path, level: Level): WhenPlace {
   const alone: UiElement = { type: element.type, rule };
   const shown = whenOf(alone);
-  return { condition: shown ?? writableOf(alone), path: [...path, 'rule'], level, decides: controlsIn(element), rule, isLock: shown === undefined };
+  return { condition: shown ?? writableOf(alone), path: [...path, 'rule'], level, decides: controlsIn(element), rule, isLock: shown === undefined, isRead: false };
 }
 
 function rowLevel(form: FormDefinition, { id, fields }: Level, name: string): Level {

@@ -1,10 +1,13 @@
 import type { FormDefinition } from '../form.types.ts';
-import { fieldsOf, resolveField } from '../lookup.ts';
+import { fieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
+import { resolveField } from '../resolve-field.ts';
 import { fieldPlacesOf, kindsOf, levelsOf } from './field-places.ts';
 import { checkKeywords, type FormKeywords } from './form-keywords.ts';
 import { checkLayout, labelledIn } from './form-layout.ts';
+import { questionsOf } from './form-questions.ts';
+import { checkTogether } from './form-schema.ts';
 import { checkFieldValues, unknownRequired } from './form-values.ts';
 import { checkConstantWhens, checkWhens } from './form-whens.ts';
 import { checkTextPaths } from './paths.ts';
@@ -19,9 +22,11 @@ export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding
   const words = checkKeywords(form, keywords);
   // Parts that hold themselves have no end; parts that are not there have no fields.
   if (words.some(({ code }) => code === 'recursiveRef' || code === 'unknownPart' || code === 'remoteRef')) return words;
+  const conditional = new Set(questionsOf(form).filter(({ isConditional }) => isConditional).map(({ name }) => name));
   const findings = [
     ...words,
     ...unknownRequired(form.schema.required ?? [], Object.keys(fieldsOf(form)), ['schema']),
+    ...checkTogether(form, (name) => conditional.has(name)),
     ...checkLevels(form),
     ...checkFieldValues(form),
     ...checkTitles(form),
@@ -41,9 +46,9 @@ function checkLevels(form: FormDefinition): Finding[] {
 /** Each question has words; one that must be answered also has a name that fits in "Vul ... in.". */
 function checkTitles(form: FormDefinition): Finding[] {
   const labelled = form.uischema === undefined ? [] : labelledIn(form.uischema);
-  return fieldPlacesOf(form).filter(({ isAsked }) => isAsked).flatMap(({ name, field, path, isRequired }) => {
+  return fieldPlacesOf(form).filter(({ isAsked, isDemand }) => isAsked && !isDemand).flatMap(({ name, field, path, isRequired }) => {
     const whole = resolveField(form, field);
-    const isTop = path.length === 3;
+    const isTop = path[1] === 'properties' && path.length === 3;
     const isNameless = isRequired && whole['x-name'] === undefined && whole.readOnly !== true && !(kindsOf(whole).includes('object') && whole['x-options'] === undefined);
     return [
       ...(whole.title === undefined && !(isTop && labelled.includes(name ?? '')) ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key' })] : []),
@@ -55,14 +60,15 @@ function checkTitles(form: FormDefinition): Finding[] {
 /** Keywords whose message a form may word itself. */
 const worded = [
   'required', 'type', 'format', 'enum', 'oneOf', 'const', 'minLength', 'maxLength', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
-  'multipleOf', 'minItems', 'maxItems', 'uniqueItems', 'x-min', 'x-max', 'x-options'
+  'multipleOf', 'minItems', 'maxItems', 'uniqueItems', 'anyOf', 'not', 'contains', 'minProperties', 'maxProperties', 'x-min', 'x-max', 'x-options'
 ];
 
 function checkOwnTexts(form: FormDefinition): Finding[] {
   const known = Object.keys(fieldsOf(form)).map((name) => `/${name}`);
   const wholeForm = Object.entries(form.schema['x-messages'] ?? {}).flatMap(([pointer, texts]) => {
     const at = ['schema', 'x-messages', pointer];
-    if (!known.includes(`/${pointer.split('/')[1] ?? ''}`)) return [finding('unknownField', at, { name: pointer, path: pointer }, { at: 'key', proposal: nearest(pointer, known) })];
+    // The empty pointer is all answers together.
+    if (pointer !== '' && !known.includes(`/${pointer.split('/')[1] ?? ''}`)) return [finding('unknownField', at, { name: pointer, path: pointer }, { at: 'key', proposal: nearest(pointer, known) })];
     return unknownWords(texts, at);
   });
   return [...wholeForm, ...fieldPlacesOf(form).flatMap(({ field, path }) => unknownWords(field['x-messages'] ?? {}, [...path, 'x-messages']))];

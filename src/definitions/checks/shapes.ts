@@ -1,7 +1,8 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
-import { fieldsOf, optionsOf, resolveField } from '../lookup.ts';
+import { fieldsOf, optionsOf } from '../lookup.ts';
 import { once } from '../once.ts';
+import { resolveField } from '../resolve-field.ts';
 import type { Setting, TaskDefinition } from '../workflow.types.ts';
 import { questionsOf } from './form-questions.ts';
 

@@ -1,7 +1,8 @@
 import type { FormDefinition } from '../form.types.ts';
-import { fieldsOf, formOfTask, resolveField, rowFieldsOf, rulesOf, taskById, tasksOf, type TaskPlace } from '../lookup.ts';
+import { fieldsOf, formOfTask, rowFieldsOf, rulesOf, taskById, tasksOf, type TaskPlace } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
+import { resolveField } from '../resolve-field.ts';
 import type { DocumentDefinition, TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { recordOfRule, rulePath, taskPath } from './places.ts';
 import { explainLost, resolve, workflowScope } from './scope.ts';

@@ -14,9 +14,9 @@ export function hasChoices(field: Field): boolean {
   return optionsOf(field) !== null;
 }
 
-/** What an empty control means: null where the type has it and an answer is required, else no answer. */
-export function nothing({ field, required }: Question): null | undefined {
-  return required && Array.isArray(field.type) && field.type.includes('null') ? null : undefined;
+/** What an empty control means: null where the type has it and an answer is (or may be) required, else no answer. */
+export function nothing({ field, required, requiredWhen }: Question): null | undefined {
+  return (required || requiredWhen !== null) && Array.isArray(field.type) && field.type.includes('null') ? null : undefined;
 }
 
 /** Gives the answer of a choice a post carries; the text itself when it is none of them, so that it is refused and not lost. */
