@@ -5,7 +5,7 @@ import { compareAnswers, linesOf } from './compare-answers.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn } from './http.ts';
-import { besideText, draftFields, markText } from './keep-draft.ts';
+import { besideText, markText } from './keep-draft.ts';
 import type { Site } from './site.ts';
 import { textDifference } from './text-difference.ts';
 import type { ConflictPage, Link, Notice } from './view-models.ts';
@@ -36,7 +36,7 @@ export async function sendDraftChoice(site: Site, request: FastifyRequest, reply
       return { id: `verschil-${String(index + 1)}`, label: one?.label ?? answer?.label ?? pointer, mine: left, theirs: right };
     }),
     notice: null,
-    action: `${versions.path}/draft-choice`, hidden: [...draftFields(draft).filter(({ name }) => name !== '_beside'), { name: '_beside', value: besideText(place, other) }],
+    action: `${versions.path}/draft-choice`, hidden: [{ name: '_draft', value: markText(draft) }, { name: '_beside', value: besideText(place, other) }],
     choice: { id: 'keuze', name: 'choice', label: t('drafts.choice.choose'), hint: null, error: null, multiple: false, choices: choices.map((choice, index) => ({ ...choice, id: index === 0 ? 'keuze' : `keuze-${choice.value}`, checked: false })) },
     button: t('changes.conflict.button'), back: { href: versions.path, text: t('drafts.choice.back') }
   };

@@ -12,11 +12,13 @@ import type { Hidden, Link } from './view-models.ts';
 export type Kept = { isBeside: boolean; mark: DraftMark; place: number };
 
 /**
- * Keeps what a page posts as the draft that the page was made from, as `draftFields` told. Another draft is never overwritten.
+ * Keeps what a page posts as the draft that the page was made from, as `draftFields` told. Another draft is never overwritten, and the
+ * same text is not written again. `begun`: what stands there now.
  * Throws conflict when as many versions wait for a choice as there are places for.
  */
-export async function keepDraft(site: Site, key: DraftKey, pairs: Pairs, posted: Pairs): Promise<Kept> {
+export async function keepDraft(site: Site, key: DraftKey, pairs: Pairs, posted: Pairs, begun: Draft | null): Promise<Kept> {
   const { drafts } = site.cases;
+  if (begun !== null && valueIn(posted, '_draft') === markText(begun) && isSame(begun.pairs, pairs)) return { isBeside: false, mark: begun, place: 0 };
   const now = site.now();
   const over = readMark(valueIn(posted, '_draft'));
   const mark = await drafts.save(key, pairs, now, over);
@@ -41,9 +43,9 @@ export function mustChoose(begun: Draft | null, posted: Pairs): boolean {
   return (begun?.others ?? 0) > 0 || (value !== '' && value !== markText(begun));
 }
 
-/** Tells a page from which draft it is made; `_beside` is for what it keeps next to another. */
+/** Tells a page from which draft it is made; `_beside` is for what it keeps next to another, `_focus` for the question somebody is in. */
 export function draftFields(begun: DraftMark | null): Hidden[] {
-  return [{ name: '_draft', value: markText(begun) }, { name: '_beside', value: '' }];
+  return [{ name: '_draft', value: markText(begun) }, { name: '_beside', value: '' }, { name: '_focus', value: '' }];
 }
 
 /** Answers a page that saves while somebody types, in its words. `news`: what a colleague did meanwhile, and where to read it. */

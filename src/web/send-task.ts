@@ -81,7 +81,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   return show(site, reply, work, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
-    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site), ...draftFields(work.begun)], problems: [], notices: [],
+    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
     sections: [{ title: null, changeHref: `/cases/${number}/tasks/${keyOf(work)}`, answers: filledIn }],
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },

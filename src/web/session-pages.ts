@@ -67,9 +67,12 @@ export function keptPost(request: FastifyRequest): string {
 async function sendKept(site: Site, request: FastifyRequest, reply: FastifyReply, { action, pairs, csrf }: { action: string; pairs: Pairs; csrf: string }): Promise<FastifyReply> {
   const { t } = site;
   const frame = { ...await frameOf(site, request, { title: t('web.signIn.kept.heading') }), csrf };
+  // Back to the question they were in.
+  const focus = valueIn(pairs, '_focus');
+  const place = /^[\w/-]+$/.test(focus) ? `#${focus}` : '';
   return sendPage(reply, site.render('message', {
     frame, heading: t('web.signIn.kept.heading'), paragraphs: [t('web.signIn.kept.text')], code: null, notices: [],
-    form: { action, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') },
+    form: { action: `${action}${place}`, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') },
     links: [{ href: '/cases', text: t('web.signIn.kept.leave') }]
   }));
 }

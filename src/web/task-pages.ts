@@ -39,7 +39,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
     const keep = async (kept: Pairs, then: (draft: DraftMark) => Promise<FastifyReply>): Promise<FastifyReply> => {
-      const { isBeside, mark } = await keepDraft(site, work.draft, kept, posted);
+      const { isBeside, mark } = await keepDraft(site, work.draft, kept, posted, work.begun);
       return isBeside ? seeOther(reply, `${path}/draft-choice`) : then(mark);
     };
     const refusal = whyClosed(site, work);
@@ -51,7 +51,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     }
     if (wish === 'later') return keep(pairs, () => seeOther(reply, `/cases/${work.open.stored.number}?done=draft`));
     const shown = appeared(work.form, pairs, { ...optionsOf(work), base: work.asked.given, now: site.now() });
-    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft, focus: valueIn(posted, '_focus') }));
+    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft }));
     const checked = await checkPosted(site, request, work, pairs);
     if (checked.problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: checked.problems, draft }));
     if (!isStillAsSeen(work, pairs)) return keep(pairs, () => sendTaskConflict(site, request, reply, work, pairs));
@@ -64,7 +64,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const posted = pairsOf(request);
     const pairs = postedIn(site, work, posted);
     const path = pathOf(work);
-    const kept = await keepDraft(site, work.draft, pairs, posted);
+    const kept = await keepDraft(site, work.draft, pairs, posted, work.begun);
     const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
     return answerKept(site, request, reply, kept, { compare: `${path}/draft-choice`, news: isNews ? { text: site.t('drafts.news'), link: { href: `${path}/check`, text: site.t('drafts.newsLink') } } : null });
   });

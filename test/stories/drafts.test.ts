@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
 import t from 'tap';
 import { startChromium } from '../fixtures/chromium.ts';
@@ -56,11 +57,136 @@ t.test('drafts in a real browser', async (t) => {
     await other.context().close();
   });
 
-  t.same(faults, [], 'no script fails and nothing is refused by the content policy');
+  await t.test('two devices of one person: both texts stay until one is chosen, with and without JavaScript', async (t) => {
+    for (const javaScriptEnabled of [true, false]) {
+      const { site, path, device } = await desk('samenvatting');
+      const [school, home] = [await device({ javaScriptEnabled }), await device({ javaScriptEnabled })];
+      for (const page of [school, home]) await concerned(page, javaScriptEnabled);
+      await typed(school, 'Op school geschreven.', javaScriptEnabled);
+      await typed(home, 'Thuis geschreven.', javaScriptEnabled);
+      if (javaScriptEnabled) {
+        await status(home).filter({ hasText: 'Apart bewaard om 10:01: u schreef dit formulier ook op een andere plek.' }).waitFor();
+        await home.locator('[name="/zorgen"]').fill('Thuis geschreven, en meer.');
+        await home.waitForTimeout(2_000);
+        await home.getByRole('link', { name: 'Vergelijk de twee teksten' }).click();
+      }
+      await home.waitForURL(/draft-choice$/);
+      const page = await home.locator('main').innerText();
+      t.match(page, 'Op school geschreven.');
+      t.match(page, javaScriptEnabled ? 'Thuis geschreven, en meer.' : 'Thuis geschreven.');
+      await school.goto(site.address + path);
+      t.match(await school.locator('main').innerText(), 'De andere is ook bewaard.', 'the other device hears of it');
+      await school.getByRole('button', { name: 'Controleren en afronden' }).last().click();
+      await school.waitForURL(/draft-choice$/, { timeout: 5_000 });
+      await home.getByLabel('Met de tweede tekst').check();
+      await home.getByRole('button', { name: 'Verder' }).click();
+      await home.waitForURL(`${site.address}${path}`);
+      t.match(await home.locator('[name="/zorgen"]').inputValue(), 'Thuis geschreven');
+      t.match(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', /^Thuis/]]);
+      await school.getByLabel('Met de eerste tekst').check();
+      await school.getByRole('button', { name: 'Verder' }).click();
+      await school.waitForURL(`${site.address}${path}`);
+      t.match(await school.locator('[name="/zorgen"]').inputValue(), 'Thuis geschreven', 'a choice that was made already is not made again');
+      await Promise.all([school.context().close(), home.context().close()]);
+    }
+  });
+
+  await t.test('a session that ends: what was typed is saved first, then the sign-in, then the same field', async (t) => {
+    const { site, path, device } = await desk('samenvatting');
+    const page = await device();
+    await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
+    await page.locator('[name="/zorgen"]').fill('Eerste zin.');
+    await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+    const pass = async (ms: number): Promise<void> => {
+      site.clock.now = new Date(Date.parse(site.clock.now) + ms).toISOString();
+      await page.clock.fastForward(ms);
+    };
+    await pass(13.5 * 60_000);
+    await page.getByText(/U wordt om \d\d:\d\d uitgelogd/).waitFor();
+    await page.getByRole('button', { name: 'Ingelogd blijven' }).click();
+    await page.getByText(/U wordt om/).waitFor({ state: 'hidden' });
+    t.equal(await page.evaluate('document.activeElement.name'), '/zorgen', 'and the field keeps the focus');
+    await pass(13.5 * 60_000);
+    await page.getByText(/U wordt om/).waitFor();
+    await pass(3 * 60_000);
+    await page.waitForURL(/\/sign-in\?why=ended/);
+    t.same(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', 'Eerste zin.']]);
+    await fillSignIn(page, site);
+    await page.waitForURL((url) => url.pathname === path);
+    t.equal(await page.evaluate('document.activeElement.name'), '/zorgen');
+    // Ended while somebody types: a day at work is over, or somebody ended all sessions.
+    await site.services.sessions.endAll(site.people['vries']?.id ?? '');
+    await page.locator('[name="/zorgen"]').fill('Eerste zin. Tweede zin.');
+    await status(page).filter({ hasText: 'Niet bewaard: u bent uitgelogd.' }).waitFor();
+    await page.getByRole('button', { name: 'Inloggen en verder' }).click();
+    await fillSignIn(page, site);
+    await page.getByRole('button', { name: 'Verder met wat u schreef' }).click();
+    t.equal(await page.locator('[name="/zorgen"]').inputValue(), 'Eerste zin. Tweede zin.');
+    t.equal(await page.evaluate('document.activeElement.name'), '/zorgen');
+    // Signed in again in another window: the page goes on by itself.
+    const other = await page.context().newPage();
+    await site.services.sessions.endAll(site.people['vries']?.id ?? '');
+    await signIn(other, site);
+    await page.bringToFront();
+    await page.locator('[name="/zorgen"]').fill('Derde zin.');
+    await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+    t.same(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', 'Derde zin.']]);
+    await page.context().close();
+  });
+
+  await t.test('covering the screen saves first, by button or with Shift three times; leaving the page saves too', async (t) => {
+    const { site, path, device } = await desk('samenvatting');
+    const page = await device();
+    await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
+    await page.locator('[name="/zorgen"]').fill('Net getypt.');
+    for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift');
+    await page.waitForURL(/\/cover$/);
+    t.same(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', 'Net getypt.']]);
+    await signIn(page, site);
+    await page.goto(site.address + path);
+    await page.locator('[name="/zorgen"]').fill('Daarna getypt.');
+    await page.getByRole('link', { name: 'Terug naar de zaak' }).click();
+    await page.waitForURL(/\/cases\/[^/]+$/);
+    await page.goto(site.address + path);
+    t.equal(await page.locator('[name="/zorgen"]').inputValue(), 'Daarna getypt.');
+    await page.context().close();
+  });
+
+  await t.test('a form page loads under 10 kB of scripts and 15 kB of styles, compressed, and runs under Trusted Types', async (t) => {
+    const { device } = await desk('samenvatting');
+    const page = await device();
+    const urls: string[] = [];
+    page.on('request', (request) => { urls.push(request.url()); });
+    await page.reload({ waitUntil: 'networkidle' });
+    const sizeOf = async (kind: string): Promise<number> => (await Promise.all(urls.filter((url) => url.endsWith(kind)).map(async (url) => gzipSync(await (await fetch(url)).text(), { level: 9 }).length))).reduce((all, one) => all + one, 0);
+    const [scripts, styles] = [await sizeOf('.js'), await sizeOf('.css')];
+    t.ok(scripts > 3_000 && scripts < 10_000, `${String(scripts)} bytes of scripts`);
+    t.ok(styles > 3_000 && styles < 15_000, `${String(styles)} bytes of styles`);
+    t.match(await page.evaluate('(() => { try { document.body.innerHTML = "<b>x</b>"; return "taken"; } catch (error) { return error.name; } })()'), 'TypeError', 'text cannot become markup');
+    t.notOk(await page.evaluate('localStorage.length + sessionStorage.length'), 'nothing stays in the browser');
+    await page.context().close();
+  });
+
+  t.same(faults.filter((text) => !text.includes('TrustedHTML')), [], 'no script fails and nothing is refused by the content policy');
 });
 
 function status(page: Page): Locator {
   return page.locator('[data-draft-status]');
+}
+
+/** Answers the question that brings another one. */
+async function concerned(page: Page, javaScriptEnabled: boolean): Promise<void> {
+  await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
+  if (javaScriptEnabled) await status(page).filter({ hasText: 'bewaard om' }).waitFor();
+  else await page.getByRole('button', { name: 'Werk het formulier bij' }).click();
+}
+
+/** Fills that one in and has it saved: by itself, or with the button. */
+async function typed(page: Page, text: string, javaScriptEnabled: boolean): Promise<void> {
+  const saved = javaScriptEnabled ? page.waitForResponse(/\/draft$/) : null;
+  await page.locator('[name="/zorgen"]').fill(text);
+  if (saved !== null) await saved;
+  else await page.getByRole('button', { name: 'Later verder' }).click();
 }
 
 /** What stands in the draft, without what the machinery adds. */
@@ -72,8 +198,12 @@ async function draftText(site: TestSite, path: string): Promise<[string, string]
 
 async function signIn(page: Page, site: TestSite): Promise<void> {
   await page.goto(`${site.address}/sign-in`);
+  await fillSignIn(page, site);
+  await page.waitForURL(/\/cases/);
+}
+
+async function fillSignIn(page: Page, site: TestSite): Promise<void> {
   await page.getByLabel('E-mail van school').fill(site.people['vries']?.email ?? '');
   await page.getByLabel('Wachtwoord').fill(password);
   await page.getByRole('button', { name: 'Inloggen' }).click();
-  await page.waitForURL(/\/cases/);
 }

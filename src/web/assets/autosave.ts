@@ -28,6 +28,7 @@ function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: numb
   const say = statusOf(form);
   const mark = fieldOf(form, '_draft');
   const beside = fieldOf(form, '_beside');
+  const focus = fieldOf(form, '_focus');
   let typed = 0;
   let saved = 0;
   let isTrusted = true;
@@ -72,6 +73,7 @@ function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: numb
   };
 
   form.addEventListener('input', () => { typed += 1; later(pauseMs); });
+  form.addEventListener('focusin', ({ target }) => { if (target instanceof HTMLElement && target.matches('input, select, textarea')) focus.value = target.id; });
   form.addEventListener('submit', (event) => {
     clearTimeout(timer);
     isLeaving = true;
