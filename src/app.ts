@@ -106,7 +106,7 @@ export function makeServices(all: AppParts): Services {
   const ofSchool = { staffOf: (school: string) => people.staff(school), settingsOf: (school: string) => schools.routeSettings(school) };
   const moves = makeMoves({ bundles, store, library, now, ...ofSchool });
   const cases = makeCases({
-    store, library, now, newId, ...ofSchool, newNumber: (year) => caseNumber(year, random)
+    store, library, now, newId, ...ofSchool, routesOffAt: (school) => schools.routesOff(school), newNumber: (year) => caseNumber(year, random)
   });
   return {
     config, t, now, bundles, library, moves, people, maps: all.maps ?? [], starter: all.starter, recovery: keys.recovery,

@@ -355,6 +355,30 @@ t.test('semantics 19: a link offers a sister case, copies only what is named and
   t.notMatch(after.html, new RegExp(number));
 });
 
+t.test('start: automatic begins a sister case by itself, once, with what copy names; where that cannot be it is offered', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'schoolreis'), now: '2026-03-18T10:30:00.000Z' });
+  t.teardown(() => site.stop());
+  const hofman = await site.signIn('hofman');
+  const trip = { doel: 'De zee zien.', dag: '2026-06-10', water: false };
+  const { story } = await startCase(site, hofman, 'aanvraag', trip, { naam: 'Texel' });
+  await story.take(hofman, 'voorbereiden', 'klaar');
+  const source = await story.look(hofman);
+  t.match(source.text, /Gekoppelde zaak: Vervoer afzeggen, loopt\./);
+  t.notMatch(source.text, /kan worden gestart/, 'it is there already');
+  t.equal((await site.database.read('cases')).length, 2, 'one, once');
+  const number = /Zaak (\d{4}-[A-Z0-9]{4})/.exec(source.links.find(({ text }) => text.startsWith('Zaak 2026'))?.text ?? source.text.slice(source.text.indexOf('Gekoppelde zaak')))?.[1] ?? '';
+  t.match((await hofman.get(`/cases/${number}/records/1`)).text, /Texel/);
+  t.match((await hofman.get(`/cases/${number}/records/2`)).text, /10 juni 2026.*De zee zien/, 'with everything that copy names');
+  t.match((await site.database.read('access_log').where({ action: 'start' })).map(({ person_id: person }) => person !== null), [true, false], 'in the name of nobody');
+
+  const other = await startCase(site, hofman, 'aanvraag', trip, { naam: 'Ameland' });
+  await site.services.schools.setRoutesOff(site.school, ['vervoer'], site.people['hofman']?.id ?? '');
+  await other.story.take(hofman, 'voorbereiden', 'klaar');
+  t.notMatch((await other.story.look(hofman)).text, /Gekoppelde zaak|kan worden gestart/, 'a route that is off is neither begun nor offered');
+  await site.services.schools.setRoutesOff(site.school, [], site.people['hofman']?.id ?? '');
+  t.match((await other.story.look(hofman)).text, /Vervoer afzeggen kan worden gestart/, 'what did not begin is offered');
+});
+
 t.test('semantics 19: a link names a route, what it begins with, and questions that both have', async (t) => {
   const link = (copy: string, more = ''): string[] => after('workflows/klein.json', '"outcomes": {', `"links": { "ander": { "workflow": "klein", "copy": ${copy}${more} } },\n  "outcomes": {`).map((line) => line.replace(/^\S+ /, '')).filter((line) => !line.startsWith('Let op: Geen uitgang'));
   t.strictSame(link('{ "leerling": "leerling", "melding": { "from": "melding", "ask": ["wat"] } }'), []);
@@ -363,7 +387,8 @@ t.test('semantics 19: a link names a route, what it begins with, and questions t
   t.strictSame(link('{ "leerling": "leerlin" }'), ['De taak "leerlin" is er niet in deze route. Bedoelde u "leerling"?']);
   t.strictSame(link('{ "leerling": "gesprek" }'), ['De formulieren van "gesprek" en "leerling" hebben geen vraag met dezelfde naam. Er is dus niets om mee te nemen.']);
   t.strictSame(link('{ "melding": { "from": "melding", "ask": ["wa"] } }'), ['De vraag "wa" staat niet in beide formulieren. Bedoelde u "wat"?']);
-  t.match(link('{}', ', "start": "automatic"'), [/"start" met de waarde automatic hoort bij de taal/]);
+  t.strictSame(link('{}', ', "start": "automatic"'), ['De eerste pagina van de route "klein" vraagt wat niet meegaat: melding.wat, melding.soort, leerling.naam. Neem het op in "copy", of schrijf "start": "offer".']);
+  t.strictSame(link('{ "leerling": "leerling", "melding": "melding" }', ', "start": "automatic"'), []);
   t.match(after('workflows/klein.json', '"title": "Naar het besluit", "to": "kiezen"', '"title": "Naar het besluit", "to": "kiezen", "link": "ander"'), [/De koppeling "ander" staat niet bij "links"/]);
 });
 

@@ -9,6 +9,8 @@ import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
 import { activeVisits } from '../engine/visits.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
+import { automaticStarts } from './automatic-starts.ts';
+import { offeredAt } from './offered-routes.ts';
 import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
 import { versionsEntered } from './entered.ts';
@@ -91,6 +93,8 @@ export type CasesParts = {
   staffOf: (school: string) => Promise<Colleague[]>;
   /** What a school filled in for its routes, where nobody who is signed in brings it along. */
   settingsOf: (school: string) => Promise<RouteSettings>;
+  /** Ids of the routes with which a school starts no cases. */
+  routesOffAt: (school: string) => Promise<string[]>;
   now: () => Moment;
   newId: () => string;
   newNumber: (year: number) => string;
@@ -103,7 +107,7 @@ const mostWords = 10;
 const mostTries = 3;
 
 /** Makes everything staff can do with cases. Access is decided by the store's one query; the engine decides the rest. */
-export function makeCases({ store, library, staffOf, settingsOf, now, newId, newNumber }: CasesParts): Cases {
+export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, now, newId, newNumber }: CasesParts): Cases {
   const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
     stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings),
     earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings)] as const))),
@@ -130,7 +134,38 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
       people: { add: changes.add, remove: changes.remove, release: changes.release, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: key === null ? null : reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
     });
-    return { outcome, number: kept.number };
+    return { outcome, number: kept.number, id: kept.id };
+  };
+
+  const begin = async (reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Omit<Submission, 'key'> & { key: string | null }): Promise<ActResult> => {
+    const at = now();
+    const result = apply(route.model, null, command, actorOf(reader), at);
+    if (!result.ok) return { type: 'refused', refusal: result, open: null };
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const { outcome, number, id } = await write(reader, route, null, result, submission, at);
+      if (outcome === 'done') {
+        if (command.from === undefined) await startLinked(reader, { id, route, before: null, state: result.state });
+        return { type: 'done', number, state: result.state, events: result.events };
+      }
+      // A conflict of a new case: its number was taken; the next try draws another.
+      if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
+    }
+    return { type: 'busy' };
+  };
+
+  /** Whoever is responsible for a case begins what time begins; who left has no role to begin it with. */
+  const responsibleFor = async ({ school, responsible }: StoredCase, settings: RouteSettings): Promise<Reader> => {
+    const found = (await staffOf(school)).find(({ id }) => id === responsible);
+    return { id: responsible, roles: found?.roles ?? [], school, settings };
+  };
+
+  /** What cannot begin by itself is offered on the page of the case. One that began so begins no other by itself, so that this ends. */
+  const startLinked = async (reader: Reader, acted: { id: string; route: Route; before: CaseState | null; state: CaseState }): Promise<void> => {
+    const links = Object.values(acted.route.model.workflow.links ?? {});
+    if (!links.some(({ start }) => start === 'automatic')) return;
+    const started = (await store.linkedTo(acted.id)).map(({ state }) => state.from?.link ?? '');
+    const offered = offeredAt(library.published(), await routesOffAt(reader.school));
+    for (const { route, command } of automaticStarts({ ...acted, started }, offered, actorOf(reader), now())) await begin(reader, routeAt(route, reader.settings), command, { key: null, draft: null });
   };
 
   return {
@@ -158,19 +193,7 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
       return found === null ? null : { open: await openStored(reader, found), draft: found.draft };
     },
     looked,
-    start: async (reader, published, command, submission) => {
-      const at = now();
-      const route = routeAt(published, reader.settings);
-      const result = apply(route.model, null, command, actorOf(reader), at);
-      if (!result.ok) return { type: 'refused', refusal: result, open: null };
-      for (let tries = 0; tries < mostTries; tries += 1) {
-        const { outcome, number } = await write(reader, route, null, result, submission, at);
-        if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
-        // A conflict of a new case: its number was taken; the next try draws another.
-        if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
-      }
-      return { type: 'busy' };
-    },
+    start: (reader, published, command, submission) => begin(reader, routeAt(published, reader.settings), command, submission),
     act: async (reader, number, command, submission) => {
       let version: string | null = null;
       for (let tries = 0; tries < mostTries; tries += 1) {
@@ -189,7 +212,10 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
           return result === null ? { type: 'changed', open } : { type: 'refused', refusal: result, open };
         }
         const { outcome } = await write(reader, open.route, open.stored, result, submission, at);
-        if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
+        if (outcome === 'done') {
+          await startLinked(reader, { id: open.stored.id, route: open.route, before: open.stored.state, state: result.state });
+          return { type: 'done', number, state: result.state, events: result.events };
+        }
         if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
       }
       return { type: 'busy' };
@@ -235,7 +261,10 @@ export function makeCases({ store, library, staffOf, settingsOf, now, newId, new
         const result = apply(route.model, stored.state, { type: 'passTime' }, clockwork, at);
         if (!result.ok) return true;
         const { outcome } = await write({ ...clockwork, school: stored.school, settings }, route, stored, result, { key: null, draft: null }, at);
-        if (outcome === 'done') return true;
+        if (outcome === 'done') {
+          await startLinked(await responsibleFor(stored, settings), { id: stored.id, route, before: stored.state, state: result.state });
+          return true;
+        }
       }
       return false;
     },

@@ -21,6 +21,7 @@ export type SchoolStore = {
   /** Null: there is none with this fingerprint. */
   logo(school: string, fingerprint: string): Promise<Logo | null>;
   /** Ids of the routes that are not offered for new cases; running cases go on. */
+  routesOff(school: string): Promise<string[]>;
   setRoutesOff(school: string, routes: string[], by: PersonId): Promise<void>;
   /** What the school filled in for its routes, by id. */
   routeSettings(school: string): Promise<RouteSettings>;
@@ -62,6 +63,7 @@ export function makeSchoolStore({ database, now }: { database: Database; now: ()
       const [type, data = ''] = row?.value.split(' ') ?? [];
       return type === 'image/png' || type === 'image/jpeg' ? { type, data: Buffer.from(data, 'base64') } : null;
     },
+    routesOff: async (school) => JSON.parse((await database.read<SchoolRow>('schools').where('id', school).first('routes_off'))?.routes_off ?? '[]') as string[],
     setRoutesOff: (school, routes, by) => update(school, { routes_off: JSON.stringify(routes) }, by),
     setRouteSettings: (school, workflow, values, by) => database.write(async (connection) => {
       const row = await connection<SchoolRow>('schools').where('id', school).forUpdate().first('route_settings');

@@ -25,10 +25,30 @@ function checkLink(workflow: WorkflowDefinition, id: string, link: LinkDefinitio
   const unused = isOffered ? [] : [finding('linkNotOffered', at, { name: id }, { at: 'key', severity: 'warning' })];
   if (!others.names.includes(link.workflow)) return [finding('unknownWorkflow', [...at, 'workflow'], { name: link.workflow }, { proposal: nearest(link.workflow, others.names) }), ...unused];
   const other = others.routes.find((one) => one.id === link.workflow);
-  return [...unused, ...(other === undefined ? [] : Object.entries(link.copy ?? {}).flatMap(([target, wish]) => checkCopy({ workflow, other, forms: others.forms }, target, wish, [...at, 'copy', target])))];
+  return [...unused, ...(other === undefined || link.start !== 'automatic' ? [] : checkAutomatic({ workflow, other, forms: others.forms }, link, [...at, 'start'])), ...(other === undefined ? [] : Object.entries(link.copy ?? {}).flatMap(([target, wish]) => checkCopy({ workflow, other, forms: others.forms }, target, wish, [...at, 'copy', target])))];
 }
 
 type Around = { workflow: WorkflowDefinition; other: WorkflowDefinition; forms: OtherRoutes['forms'] };
+
+/** A case that begins by itself asks nobody anything: what its first page must know comes along. */
+function checkAutomatic({ workflow, other, forms }: Around, { copy = {} }: LinkDefinition, at: Path): Finding[] {
+  const first = tasksOf(other).find(({ task }) => task.opensCase === true && task.emergency !== true);
+  if (first === undefined) return [];
+  const asked = first.task.intake ?? [];
+  const about = asked.includes('subject') ? other.subject : undefined;
+  const taken = (target: string): string[] => {
+    const wish = copy[target];
+    if (wish === undefined) return [];
+    const [from, ask] = typeof wish === 'string' ? [wish, undefined] : [wish.from, wish.ask];
+    return ask ?? shapeOf(forms, formOfTask(workflow, from) ?? '')?.names ?? [];
+  };
+  const missing = (target: string, form: string, fields: string[] | null): string[] => {
+    const required = Object.hasOwn(forms, form) ? (forms[form]?.schema.required ?? []) : [];
+    return required.filter((name) => (fields?.includes(name) ?? true) && !taken(target).includes(name)).map((name) => `${target}.${name}`);
+  };
+  const names = [...missing(first.id, first.task.form, asked), ...(about === undefined ? [] : missing(about, about, null))];
+  return names.length === 0 ? [] : [finding('automaticAsks', at, { names: names.join(', '), route: other.id })];
+}
 
 /** Only what the other case begins with takes something over; it answers the same questions. */
 function checkCopy({ workflow, other, forms }: Around, target: string, wish: NonNullable<LinkDefinition['copy']>[string], at: Path): Finding[] {
