@@ -70,6 +70,7 @@ t.test('a misspelt keyword or value is named with what was meant', async (t) => 
   t.strictSame(after(route, '"$schema": "./.schemas/workflow.json"', '"$schema": "./.schemas/werkflow.json"'), [
     'workflows/klein.json:2:14: Dit soort bestand is niet bekend. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json. Bedoelde u "./.schemas/workflow.json"?'
   ]);
+  t.strictSame(afterFile('forms/nieuw.json', '{ "id": "nieuw", "schema": { "type": "object", "properties": { "a": { "type": "string", "title": "A" } } } }').slice(0, 3), ['version', 'language', 'title'].map((key) => `forms/nieuw.json:1:1: Het sleutelwoord "${key}" ontbreekt.`), 'all that is missing is told together');
   t.strictSame(after(route, '"on": { "for.soort": "dringend" },', ''), ['workflows/klein.json:51:17: Het sleutelwoord "on" ontbreekt.']);
 });
 
@@ -178,6 +179,8 @@ t.test('a route names only what is there, and its tasks can be done', async (t) 
     'workflows/klein.json:24:7: "intake" zegt wat de startpagina vraagt, maar deze taak heeft geen "opensCase".'
   ]);
   t.strictSame(after(route, '"opensCase": true,', '"opensCase": true, "emergency": true, "when": { "facts.isDringend": true },'), [
+    'workflows/klein.json:21:15: Het veld "wat" van "melding" is verplicht. Dat kan hier niet: niets mag een noodsituatie ophouden.',
+    'workflows/klein.json:21:15: Het veld "soort" van "melding" is verplicht. Dat kan hier niet: niets mag een noodsituatie ophouden.',
     'workflows/klein.json:21:15: Het veld "datum" van "melding" is verplicht. Dat kan hier niet: niets mag een noodsituatie ophouden.',
     'workflows/klein.json:23:45: "when" kan hier niet: niets mag een noodsituatie ophouden.'
   ]);

@@ -74,6 +74,9 @@ t.test('the whole content reads a changed route and form as one, and says so lin
   t.match(stdout, new RegExp(`^klein\\.overlay\\.json:${String(own)} *\\| {5}"huisbezoek": \\{$`, 'm'));
   t.match(stdout, /^klein\.json:20 +\| {5}"melding": \{$/m);
   t.strictSame(JSON.parse(stdout.replace(/^[^|]*\| /gm, '')), bundle?.workflow);
+  t.match(spawnSync(process.execPath, ['dist/src/cli/check.js', '--explain', 'klein'], { cwd: projectRoot, encoding: 'utf8', env: { ...process.env, CONTENT_DIR: folder } }).stdout, /^workflows\/klein\.overlay\.json:\d+:\d+: steps\.kijken\.rules\.R2\.must: ‘Gesprek’ is ‘gedaan’\.$/m, 'a condition too is told where it was written');
+  const cut = spawnSync('sh', ['-c', `${process.execPath} dist/src/cli/check.js ${folder} --effective klein | head -n 1`], { cwd: projectRoot, encoding: 'utf8' });
+  t.strictSame([cut.stdout.split('\n').length, cut.stderr], [2, ''], 'whoever reads only the first line');
 });
 
 t.test('a mistake is told where it was written: in the overlay or in its base', async (t) => {

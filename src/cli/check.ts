@@ -16,12 +16,13 @@ import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
 import { compareVersions } from './compare.ts';
 import { explainRoutes } from './explain-routes.ts';
 import { overlayFiles, printEffective } from './overlay-files.ts';
+import { writeOut } from './write-out.ts';
 
 const languages = { nl: readTexts('nl'), en: readTexts('en') };
 try {
   const chosen = readCheckArguments(process.argv.slice(2), process.env['CONTENT_DIR'] ?? projectRoot);
   const { lines, ok } = await answered(chosen);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  writeOut(`${lines.join('\n')}\n`);
   if (!ok) process.exitCode = 1;
 } catch (error) {
   if (!(error instanceof StartProblem)) throw error;

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Content } from '../definitions/content.ts';
 import { nearest } from '../definitions/nearest.ts';
-import { parseJson } from '../definitions/parse-json.ts';
+import { isFromPatch, patchOf } from '../definitions/overlay.ts';
+import { parseJson, type ParsedJson } from '../definitions/parse-json.ts';
+import type { Path } from '../definitions/problem.ts';
 import { loadContent } from '../documents/load-content.ts';
 import { explainConditions } from '../engine/condition-words.ts';
 import { StartProblem } from '../errors.ts';
@@ -21,10 +23,23 @@ export function explainRoutes(root: string, route: string, t: Translate): { line
 }
 
 function linesOf(root: string, { workflow, forms }: Content['workflows'][number], t: Translate): string[] {
-  const file = `workflows/${workflow.id}.json`;
-  const parsed = parseJson(readFileSync(join(root, file), 'utf8'));
+  const placeOf = placesIn(root, `workflows/${workflow.id}.json`);
   return explainConditions(workflow, forms, t)
-    .map(({ path, text }) => ({ ...parsed.position(parsed.offsetOf(path, 'key')), said: `${path.join('.')}: ${text}` }))
-    .sort((one, other) => one.line - other.line || one.column - other.column)
-    .map(({ line, column, said }) => `${file}:${String(line)}:${String(column)}: ${said}`);
+    .map(({ path, text }) => ({ ...placeOf(path), said: `${path.join('.')}: ${text}` }))
+    .sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : one.line - other.line || one.column - other.column))
+    .map(({ file, line, column, said }) => `${file}:${String(line)}:${String(column)}: ${said}`);
+}
+
+/** Where a part of a route stands: in its file, or in the overlay of a school. */
+function placesIn(root: string, file: string): (path: Path) => { file: string; line: number; column: number } {
+  const read = (name: string): ParsedJson => parseJson(readFileSync(join(root, name), 'utf8'));
+  const base = read(file);
+  const overlay = file.replace(/\.json$/, '.overlay.json');
+  const own = existsSync(join(root, overlay)) ? read(overlay) : null;
+  const patch = own?.value === undefined ? {} : patchOf(own.value);
+  return (path) => {
+    const isOwn = own !== null && isFromPatch(base.value, patch, path);
+    const parsed = isOwn ? own : base;
+    return { file: isOwn ? overlay : file, ...parsed.position(parsed.offsetOf(path, 'key')) };
+  };
 }

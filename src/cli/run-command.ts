@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../database.ts';
 import { StartProblem } from '../errors.ts';
 import { readTexts, type Translate } from '../texts.ts';
 import { type Keys, openKeys } from '../trust/key-store.ts';
+import { writeOut } from './write-out.ts';
 
 /** What a command of the person who runs the server works with. `say` prints a line. */
 export type CommandParts = { config: Config; t: Translate; say: (line: string) => void; now: () => string };
@@ -14,7 +15,7 @@ export type CommandParts = { config: Config; t: Translate; say: (line: string) =
 export async function runCommand(work: (parts: CommandParts) => Promise<boolean>): Promise<void> {
   const t = readTexts('nl');
   try {
-    const ok = await work({ config: readConfig(process.env, []), t, say: (line) => { process.stdout.write(`${line}\n`); }, now: () => new Date().toISOString() });
+    const ok = await work({ config: readConfig(process.env, []), t, say: (line) => { writeOut(`${line}\n`); }, now: () => new Date().toISOString() });
     if (!ok) process.exitCode = 1;
   } catch (error) {
     if (!(error instanceof StartProblem)) throw error;

@@ -59,6 +59,6 @@ function eachOnce<Result>(work: (id: string, form: FormDefinition) => Result): (
 
 /** Routes share templates: the same finding is told once. Sorted by file, line and column. */
 function merged(problems: Problem[]): Problem[] {
-  const byPlace = new Map(problems.map((problem) => [`${problem.file}:${String(problem.line)}:${String(problem.column)}:${problem.code}:${problem.pointer}`, problem]));
+  const byPlace = new Map(problems.map((problem) => [`${problem.file}:${String(problem.line)}:${String(problem.column)}:${problem.code}:${problem.pointer}:${problem.text}`, problem]));
   return [...byPlace.values()].sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : one.line - other.line || one.column - other.column));
 }

@@ -29,14 +29,17 @@ function nullsIn(value: Json, path: Path): Path[] {
   return isObject(value) ? Object.entries(value).flatMap(([key, inside]) => nullsIn(inside, [...path, key])) : [];
 }
 
-/** A place is before a sibling that is there. */
+/** A place is before a sibling that is there, and for something new. */
 function checkPlaces(base: Json | undefined, patch: Json, path: Path): Finding[] {
   if (!isObject(patch)) return [];
   return Object.entries(patch).flatMap(([key, change]): Finding[] => {
     const inside = checkPlaces(isObject(base) ? (base)[key] : undefined, change, [...path, key]);
     const before = isObject(change) ? change['before'] : undefined;
-    const siblings = [...Object.keys(isObject(base) ? base : {}), ...Object.keys(patch)];
-    if (typeof before !== 'string' || siblings.includes(before)) return inside;
+    if (typeof before !== 'string') return inside;
+    const known = isObject(base) ? Object.keys(base) : [];
+    const siblings = [...known, ...Object.keys(patch)];
+    if (known.includes(key)) inside.push(finding('placesKnown', [...path, key], { key }, { at: 'key', severity: 'warning' }));
+    if (siblings.includes(before)) return inside;
     return [...inside, finding('unknownSibling', [...path, key, 'before'], { name: before }, { proposal: nearest(before, siblings) })];
   });
 }
