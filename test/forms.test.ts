@@ -23,6 +23,7 @@ import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
 import { overlaid } from '../src/forms/overlaid.ts';
+import { namesOn, shownPages } from '../src/forms/pages.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { makeRenderer } from '../src/web/page.ts';
@@ -494,4 +495,32 @@ t.test('what may not be changed is on the page, switched off; once it may, it is
   t.same(appeared(ruled, [['/soort', 'a']], { now }), []);
   t.ok(isConditional(ruled));
   t.match(draw({ form: ruled, pairs: filled }), /<legend[^>]*><span[^>]*>regel 1<\/span>: Bo<\/legend>/, 'a row is named by its answer');
+});
+
+t.test('pages in any order: nothing is checked in between, and the browser decides only about what stands on the page', async (t) => {
+  const controls = (...names: string[]): object[] => names.map((name) => ({ type: 'Control', scope: `#/properties/${name}` }));
+  const paged = compile({ required: ['a', 'c'], properties: { a: { type: 'boolean', title: 'A?' }, b: { type: 'string', title: 'B?' }, c: { type: 'string', title: 'C?' }, d: { type: 'string', title: 'D?', when: { a: true } }, e: { type: 'string', title: 'E?', when: { c: 'x' } }, f: { type: 'string', title: 'F?' } } }, {
+    uischema: { type: 'VerticalLayout', elements: [
+      { type: 'Label', text: 'Vooraf.' },
+      { type: 'Categorization', elements: [
+        { type: 'Category', label: 'Een', elements: controls('a', 'b') },
+        { type: 'Categorization', when: { a: true }, elements: [{ type: 'Category', label: 'Twee', elements: controls('c', 'd', 'e') }] }
+      ] },
+      ...controls('f')
+    ] }
+  });
+  const { pages } = paged;
+  t.same(pages?.list.map(({ id, title }) => [id, title]), [['1', 'Een'], ['2', 'Twee']], 'pages in pages are pages');
+  t.same(pages?.list.map((page) => [...namesOn(page)]), [['a', 'b'], ['c', 'd', 'e', 'f']], 'what stands around them belongs to the nearest');
+  t.equal(pages?.isStepper, false);
+  const clock = { now, zone: paged.zone };
+  t.same(shownPages(paged, {}, clock).map(({ id }) => id), ['1', '2'], 'the last question is asked, so its page is there');
+  const second = { id: '2', hrefOf: (id: string) => `?page=${id}` };
+  const view = formView(paged, { pairs: [['/a', 'true']], problems: [{ pointer: '/c', text: 'C.' }, { pointer: '/a', text: 'A.' }], references, now, page: second });
+  t.same(view.problems.map(({ href }) => href), ['#v/c', '?page=1#v/a']);
+  const html = draw({ form: paged, pairs: [['/a', 'true']], page: second });
+  t.match(html, /data-when="\{&quot;all&quot;:\[\]\}"[^>]*>\s*<input type="hidden" name="_asked" value="\/d"/, 'decided by an answer on another page');
+  t.match(html, /data-when="\{&quot;name&quot;:&quot;\/c&quot;/);
+  const [first] = pages?.list ?? [];
+  t.same(overlaid(paged, [['/b', 'oud'], ['_asked', '/d'], ['/d', 'blijft']], [['/a', 'true'], ['/b', 'nieuw'], ['/d', 'vals']], { now, page: first }), [['/d', 'blijft'], ['/a', 'true'], ['/b', 'nieuw'], ['_asked', '/d']]);
 });

@@ -205,3 +205,60 @@ t.test('an admin keeps the partner directory, and everybody sees it', async (t) 
   site.clock.now = '2026-03-03T09:00:00.000Z';
   t.notMatch((await (await site.signIn('smit')).get('/partners')).text, /Wijkteam Noord/, 'from the next day on');
 });
+
+t.test('a form in pages is filled in one page at a time, without JavaScript, and nothing typed is lost', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-pages-'));
+  cpSync(join(projectRoot, 'test/fixtures/content'), folder, { recursive: true });
+  const path = join(folder, 'forms/gesprek.json');
+  const definition = JSON.parse(readFileSync(path, 'utf8')) as { uischema: object };
+  const controls = (...names: string[]): object[] => names.map((name) => ({ type: 'Control', scope: `#/properties/${name}` }));
+  const layout = { type: 'Categorization', options: { variant: 'stepper' }, elements: [
+    { type: 'Category', label: 'Wanneer', elements: controls('datum', 'boos', 'met') },
+    { type: 'Category', label: 'Boosheid', elements: controls('waarom'), rule: { effect: 'SHOW', condition: { type: 'LEAF', scope: '#/properties/boos', expectedValue: true } } },
+    { type: 'Category', label: 'Inhoud', elements: controls('feiten', 'zorgen', 'deelnemers', 'postcode') }
+  ] };
+  writeFileSync(path, JSON.stringify({ ...definition, uischema: layout }));
+  const site = await startSite({ contentDir: folder });
+  t.teardown(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const vries = await site.signIn('vries');
+  const { story } = await startCase(site, vries, 'melding', { wat: 'Kwam te laat.', soort: 'gewoon' }, { naam: 'Sem' });
+  const address = `/cases/${story.number}/tasks/gesprek`;
+  const day = (year: string): { [name: string]: string } => ({ '/datum#dag': '2', '/datum#maand': '3', '/datum#jaar': year });
+
+  const first = await vries.get(address);
+  t.match(first.text, /Onderdeel 1 van 2.*Wanneer/s);
+  t.same(first.fields().filter((name) => name.startsWith('/')), ['/datum#dag', '/datum#maand', '/datum#jaar', '/met/naam'], 'only this page');
+  const wrong = await first.submit({ ...day('26'), '/boos': 'true' }, { button: 'Volgende' });
+  t.same([wrong.status, /^Fout: Wanneer/.test(wrong.title)], [422, true], 'a step is checked before the next');
+  const anger = await wrong.submit(day('2026'), { button: 'Volgende' });
+  t.same([anger.path, anger.fields().filter((name) => name.startsWith('/'))], [`${address}?page=2`, ['/waarom']]);
+  t.match(anger.text, /Onderdeel 2 van 3/);
+  const back = await anger.submit({ '/waarom': 'Om de toets.' }, { button: 'Vorige' });
+  t.match(back.html, /name="\/datum#jaar"[^>]*value="2026"/);
+  const content = await back.submit({ '/boos': 'false' }, { button: 'Volgende' });
+  t.equal(content.path, `${address}?page=3`, 'a hidden page is skipped');
+  const missing = await content.submit({ '/feiten': '' }, { button: 'Controleren en afronden' });
+  t.equal(missing.status, 422);
+  const again = await (await missing.submit({ '/feiten': 'Het ging goed.' }, { button: 'Wanneer' })).submit({ '/boos': 'true' }, { button: 'Volgende' });
+  t.match(again.html, /Om de toets\./, 'what was typed on a page that was hidden for a while');
+  const check = await (await again.submit({}, { button: 'Volgende' })).submit({}, { button: 'Controleren en afronden' });
+  t.equal(check.path, `${address}/check`);
+  t.match(check.text, /Wanneer.*2 maart 2026.*Boosheid.*Om de toets.*Inhoud.*Het ging goed/s);
+  t.same(check.links.filter(({ text }) => text.startsWith('Wijzig')).map(({ href }) => href), [`${address}?page=1#v/datum`, `${address}?page=1#v/boos`, `${address}?page=2#v/waarom`, `${address}?page=3#v/feiten`]);
+  const changed = await (await vries.get(`${address}?page=1`)).submit({ ...day('26'), '/boos': 'false' }, { button: 'Later verder' });
+  t.equal(changed.path, `/cases/${story.number}?done=draft`);
+  const both = await (await vries.get(`${address}?page=3`)).submit({ '/feiten': '' }, { button: 'Controleren en afronden' });
+  const other = both.links.find(({ href }) => href.includes('datum'))?.href ?? '';
+  t.same([both.path.endsWith('gesprek'), other.split('#')[0]], [true, `${address}?page=1&check=1`], 'a mistake on another page says where');
+  t.match((await vries.get(other)).html, /id="v\/datum-fout"/);
+  const astray = await both.submit({ '/feiten': 'Het ging goed.' }, { button: 'Controleren en afronden' });
+  t.match(astray.html, /aria-current="step"><span[^>]*>1</, 'a mistake leads to its page');
+  const done = await (await (await astray.submit(day('2026'), { button: 'Volgende' })).submit({}, { button: 'Controleren en afronden' })).submit();
+  t.equal(done.path, `/cases/${story.number}?done=saved`);
+  const record = await vries.get(done.links.find(({ href }) => href.includes('/records/'))?.href ?? '');
+  t.match(record.text, /Het ging goed/);
+  t.notMatch(record.text, /Om de toets/, 'a hidden page leaves nothing');
+});

@@ -1,7 +1,7 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage, placesIn } from './decode.ts';
-import type { CompiledForm, LayoutElement, Pairs, Posted } from './form-types.ts';
+import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
@@ -11,12 +11,12 @@ import { type Clock, isShown, isWritable, prune } from './visibility.ts';
  * Gives the pointers of conditional questions that are visible now, may be changed and were not so on the page that was posted, so
  * that they can be asked once before anything is checked. A warning that appeared counts too, as its own name: it must be read.
  */
-export function appeared(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; now: Moment; base?: Answers }): string[] {
-  const { prefix = '', only, now, base } = options;
+export function appeared(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; page?: FormPage | undefined; now: Moment; base?: Answers }): string[] {
+  const { prefix = '', only, page, now, base } = options;
   const clock = { now, zone: form.zone };
   const posted = readPosted(pairs);
   const answers = decodePage(form, pairs, { prefix, base, only });
-  const visible = conditionalIn(selectElements(form.elements, only), prune(form.elements, answers, clock).answers, { clock, at: prefix, posted, isConditional: false });
+  const visible = conditionalIn(page?.elements ?? selectElements(form.elements, only), prune(form.elements, answers, clock).answers, { clock, at: prefix, posted, isConditional: false });
   return visible.filter((name) => !posted.asked.has(name) && !posted.has(name)).map((name) => name.slice(prefix.length));
 }
 

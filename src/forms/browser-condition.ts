@@ -1,4 +1,4 @@
-import type { Operand, Test, Tree } from '../engine/condition-tree.ts';
+import { type Operand, pathsOf, type Test, type Tree } from '../engine/condition-tree.ts';
 import { nameIn } from './names.ts';
 
 /** A condition with everything resolved to names of controls and posted texts: all the browser needs, and nothing else. */
@@ -11,16 +11,20 @@ export type BrowserCondition =
   | { name: string; atLeast: number }
   | { name: string; atMost: number };
 
-/** Gives a condition as JSON for the browser; null when it needs more than answers on this page, so that the server decides. */
-export function browserCondition(tree: Tree, at: string): string | null {
-  const condition = ofTree(tree, at);
+/** Names of controls begin with `at`; what does not stand on the page has been decided: `isHere` says of a question whether it does, `holds` what it came to. */
+export type Here = { at: string; isHere: (name: string) => boolean; holds: (tree: Tree) => boolean };
+
+/** Gives a condition as JSON for the browser; null when it needs more than it can work out, so that the server decides. */
+export function browserCondition(tree: Tree, here: Here): string | null {
+  const condition = ofTree(tree, here);
   return condition === null ? null : JSON.stringify(condition);
 }
 
-function ofTree(tree: Tree, at: string): BrowserCondition | null {
+function ofTree(tree: Tree, here: Here): BrowserCondition | null {
   // A form names its own answers only, so a longer path leads into a group.
-  if (tree.type === 'path') return ofTest(tree.test, tree.path.reduce(nameIn, at));
-  const parts = every(tree.trees.map((part) => ofTree(part, at)));
+  if (tree.type === 'path' && pathsOf(tree).every(([head = '']) => !here.isHere(head))) return here.holds(tree) ? { all: [] } : { any: [] };
+  if (tree.type === 'path') return ofTest(tree.test, tree.path.reduce(nameIn, here.at));
+  const parts = every(tree.trees.map((part) => ofTree(part, here)));
   return parts === null ? null : combined(tree.type, parts);
 }
 

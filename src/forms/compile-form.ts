@@ -6,7 +6,7 @@ import { readCondition, type Tree } from '../engine/condition-tree.ts';
 import { makeZone, type Zone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
-import type { CompiledForm, Conditions, FieldChoice, LayoutElement, Question } from './form-types.ts';
+import type { CompiledForm, Conditions, FieldChoice, FormPage, LayoutElement, Question } from './form-types.ts';
 import { makeValidator } from './make-validator.ts';
 import { wordsOf } from './names.ts';
 
@@ -17,7 +17,24 @@ import { wordsOf } from './names.ts';
 export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam', fixedRows = [] }: { t: Translate; timeZone?: string; fixedRows?: string[] }): CompiledForm {
   const zone = makeZone(timeZone);
   const part = readPart({ definition, t, zone, inRow: false, fixedRows }, { object: wholeOf(definition), layout: definition.uischema });
-  return { definition, t, zone, ...part, drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
+  return { definition, t, zone, ...part, pages: pagesIn(definition.uischema, part.elements), drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
+}
+
+/** The categories of a layout, as pages. What stands before the first belongs to it, and what stands after one to that. */
+function pagesIn(layout: UiElement | undefined, elements: LayoutElement[]): CompiledForm['pages'] {
+  const list = elements.reduce<FormPage[]>((pages, element) => {
+    const last = pages.at(-1);
+    if (element.type === 'group' && element.isPage) return [...pages, { id: String(pages.length + 1), title: element.label ?? '', elements: [{ ...element, label: null }] }];
+    return last === undefined ? pages : pages.with(-1, { ...last, elements: [...last.elements, element] });
+  }, []);
+  const [first, ...others] = list;
+  if (first === undefined) return null;
+  const before = elements.slice(0, elements.findIndex((element) => element.type === 'group' && element.isPage));
+  return { isStepper: layout !== undefined && isStepper(layout), list: [{ ...first, elements: [...before, ...first.elements] }, ...others] };
+}
+
+function isStepper({ options, elements = [] }: UiElement): boolean {
+  return options?.variant === 'stepper' || elements.some(isStepper);
 }
 
 function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'elements'>): ('partners' | 'staff')[] {
@@ -85,18 +102,21 @@ function readLayout(form: FormDefinition, element: UiElement, questions: Questio
   switch (element.type) {
     case 'Control': case 'ListWithDetail': return readControl(form, element, questions, conditions);
     case 'Label': return { type: 'label', id: path, text: element.text ?? '', warning: element.options?.format === 'warning', roles: element.options?.partners ?? [], ...conditions };
-    case 'VerticalLayout': case 'Categorization': return conditions.when === null && conditions.writable === null ? inside() : { type: 'group', label: null, beside: false, elements: inside(), ...conditions };
-    case 'HorizontalLayout': return { type: 'group', label: null, beside: true, elements: inside(), ...conditions };
-    case 'Group': case 'Category': return { type: 'group', label: labelOf(element), beside: false, elements: inside(), ...conditions };
+    case 'VerticalLayout': return conditions.when === null && conditions.writable === null ? inside() : { type: 'group', label: null, beside: false, isPage: false, elements: inside(), ...conditions };
+    case 'Categorization': return inside().map((page) => ({ ...page, when: both(conditions.when, page.when), writable: both(conditions.writable, page.writable) }));
+    case 'HorizontalLayout': return { type: 'group', label: null, beside: true, isPage: false, elements: inside(), ...conditions };
+    case 'Group': case 'Category': return { type: 'group', label: labelOf(element), beside: false, isPage: element.type === 'Category', elements: inside(), ...conditions };
   }
 }
 
 function readControl(form: FormDefinition, element: UiElement, questions: Question[], conditions: Conditions): LayoutElement {
   const question = questions.find(({ name }) => name === fieldName(element));
   if (question === undefined) throw new Error(`Form "${form.id}" has a control for "${element.scope ?? ''}", which is no field.`);
-  const own = treeOf(question.field.when);
-  const { when } = conditions;
-  return { type: 'question', question, ...conditions, when: own === null || when === null ? (own ?? when) : { type: 'all', trees: [own, when] } };
+  return { type: 'question', question, ...conditions, when: both(treeOf(question.field.when), conditions.when) };
+}
+
+function both(one: Tree | null, other: Tree | null): Tree | null {
+  return one === null || other === null ? (one ?? other) : { type: 'all', trees: [one, other] };
 }
 
 function controlsIn(element: UiElement): UiElement[] {

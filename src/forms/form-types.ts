@@ -26,6 +26,8 @@ export type CompiledForm = {
   /** Every field of the schema, in its order. */
   questions: Question[];
   elements: LayoutElement[];
+  /** Shown one at a time; null: the form is one page. `isStepper`: one after another, each checked before the next. */
+  pages: { isStepper: boolean; list: FormPage[] } | null;
   /** Whom of the school anything on it names. */
   drawsOn: ReadonlySet<'partners' | 'staff'>;
   /** Gives every fault of a whole record; empty when it fits the schema. */
@@ -62,9 +64,12 @@ export type Question = {
 /** One answer to choose. `text` is what a post carries. */
 export type FieldChoice = { value: Json; text: string; title: string; hint: string | null };
 
+/** One page of a form. `id` counts from 1 and stays the same while others are hidden. */
+export type FormPage = { id: string; title: string; elements: LayoutElement[] };
+
 export type LayoutElement = Conditions & (
   | { type: 'question'; question: Question }
-  | { type: 'group'; label: string | null; beside: boolean; elements: LayoutElement[] }
+  | { type: 'group'; label: string | null; beside: boolean; /** A category. */ isPage: boolean; elements: LayoutElement[] }
   | { type: 'label'; id: string; text: string; warning: boolean; roles: string[] }
 );
 
@@ -129,6 +134,8 @@ export type ViewPlace = {
   /** Nothing is required here. */
   allOptional: boolean;
   isChangeable: (question: Question) => boolean;
+  /** Does this question of the form stand on this page, so that the browser knows its answer? */
+  isHere: (name: string) => boolean;
   /** Gives the message of a value and remembers that it stands at this id. */
   problemAt: (pointer: string | null, id: string) => string | null;
   /** Of headings here: one deeper than the heading above. */

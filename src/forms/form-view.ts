@@ -3,10 +3,11 @@ import type { Moment } from '../engine/case-state.ts';
 import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';
+import { pageOf } from './pages.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
 import { viewElements } from './view-elements.ts';
-import { prune } from './visibility.ts';
+import { placedQuestions, prune } from './visibility.ts';
 
 export type ViewOptions = {
   /** What the controls hold: a post, a draft or initialPairs. */
@@ -17,6 +18,8 @@ export type ViewOptions = {
   now: Moment;
   prefix?: string;
   only?: string[];
+  /** Only this page of the form; `hrefOf` gives the address of another page, for the problems there. */
+  page?: { id: string; hrefOf: (id: string) => string } | undefined;
   /** With `only`: the rest of the record, for conditions that read it. */
   base?: Answers;
   /** Fields that may be changed; the others are shown as words. All without it. */
@@ -29,14 +32,18 @@ export type ViewOptions = {
 
 /** Gives everything a page needs to draw a form or a part of it. The problems come in the order of the screen. */
 export function formView(form: CompiledForm, options: ViewOptions): FormView {
-  const { pairs, problems = [], references, now, prefix = '', only, base = {}, changeable, optional = false, focus = null } = options;
+  const { pairs, problems = [], references, now, prefix = '', only, page, base = {}, changeable, optional = false, focus = null } = options;
   const answers = decodePage(form, pairs, { prefix, base, only });
   const found: FormView['problems'] = [];
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
-  const nodes = viewElements(selectElements(form.elements, only), prune(form.elements, answers, { now, zone: form.zone }).answers, {
+  const pages = form.pages?.list ?? [];
+  const elements = pages.find(({ id }) => id === page?.id)?.elements ?? selectElements(form.elements, only);
+  const here = new Set(placedQuestions(elements).map(({ name }) => name));
+  const nodes = viewElements(elements, prune(form.elements, answers, { now, zone: form.zone }).answers, {
     at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus, headingLevel: 2,
     allOptional: optional,
     marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
+    isHere: (name) => page === undefined || here.has(name),
     isChangeable: ({ name, inRow }) => inRow || changeable === undefined || changeable.includes(name),
     problemAt: (pointer, id) => {
       const text = pointer === null ? undefined : open.get(pointer);
@@ -46,8 +53,12 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
       return text;
     }
   });
-  // A problem without a control on this page is still said; one of all answers together leads to the first.
+  // A problem without a control on this page is still said, with the way to it; one of all answers together leads to the first.
   const [first] = form.questions;
-  const rest = [...open].map(([pointer, text]) => ({ text, href: `#${idOf(`${prefix}${pointer === '' ? nameIn('', first?.name ?? '') : pointer}`)}` }));
+  const rest = [...open].map(([pointer, text]) => {
+    const at = pointer === '' ? nameIn('', first?.name ?? '') : pointer;
+    const other = page === undefined ? undefined : pageOf(pages, at);
+    return { text, href: `${other === undefined || page === undefined || other.id === page.id ? '' : page.hrefOf(other.id)}#${idOf(`${prefix}${at}`)}` };
+  });
   return { nodes, problems: [...found, ...rest] };
 }

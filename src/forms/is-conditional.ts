@@ -1,10 +1,10 @@
 import { pathsOf } from '../engine/condition-tree.ts';
-import type { CompiledForm, LayoutElement } from './form-types.ts';
+import type { CompiledForm, FormPage, LayoutElement } from './form-types.ts';
 import { selectElements } from './select-elements.ts';
 
-/** Does anything on this form depend on an answer? Then the page has a button to bring it up to date. */
-export function isConditional(form: CompiledForm, only?: string[]): boolean {
-  return selectElements(form.elements, only).some(dependsOnAnswers);
+/** Does anything on this form, or on one page of it, depend on an answer? Then the page has a button to bring it up to date. */
+export function isConditional(form: CompiledForm, only?: string[], page?: FormPage): boolean {
+  return (page?.elements ?? selectElements(form.elements, only)).some(dependsOnAnswers);
 }
 
 function dependsOnAnswers(element: LayoutElement): boolean {

@@ -1,22 +1,29 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage, placesIn } from './decode.ts';
-import type { CompiledForm, LayoutElement, Pairs, Posted } from './form-types.ts';
+import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
-import { type Clock, isShown, isWritable, prune } from './visibility.ts';
+import { type Clock, isShown, isWritable, placedQuestions, prune } from './visibility.ts';
 
 /** `base`: answers of questions that are not asked here, for conditions that read them. */
-type Options = { now: Moment; prefix?: string; only?: string[] | undefined; base?: Answers };
+type Options = { now: Moment; prefix?: string; only?: string[] | undefined; page?: FormPage | undefined; base?: Answers };
 
 /**
  * Lays a post over the former draft: answers to questions that were hidden when the page was posted stay as they were,
- * so that an answer changed forth and back loses nothing (forms.md, section 4, rule 5); so do those that may not be changed.
+ * so that an answer changed forth and back loses nothing (forms.md, section 4, rule 5); so do those that may not be changed, and
+ * those on other pages than the one that was posted.
  */
 export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs, options: Options): Pairs {
   const { asked } = readPosted(posted);
-  const hidden = conditionalNames(form.elements, false).filter((name) => !asked.has(name));
-  return keptLocked(form, former, replaced(posted, former, hidden), options);
+  const elements = options.page?.elements ?? form.elements;
+  const here = new Set(placedQuestions(elements).map(({ name }) => name));
+  const elsewhere = options.page === undefined ? [] : form.questions.filter(({ name }) => !here.has(name)).map(({ name }) => nameIn('', name));
+  const hidden = conditionalNames(elements, false).filter((name) => !asked.has(name));
+  const kept = replaced(posted, former, [...hidden, ...elsewhere]);
+  // Other pages were seen as they were: what they asked is not asked once more.
+  const seen = options.page === undefined ? [] : former.filter(([name, value]) => name === '_asked' && !here.has(value.split('/')[1] ?? ''));
+  return keptLocked(form, former, [...kept, ...seen], options);
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
+import type { Tree } from '../engine/condition-tree.ts';
+import { answersContext, holds } from '../engine/conditions.ts';
 import { browserCondition } from './browser-condition.ts';
 import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';
@@ -17,7 +19,8 @@ export function viewElements(elements: LayoutElement[], answers: Answers, place:
     const hidden = !isShown(element, answers, place);
     // What is hidden has no message and takes no focus.
     const inside = viewElement(element, answers, hidden ? { ...place, pointer: null, focus: null } : place);
-    const [when, writable] = [element.when, element.writable].map((tree) => (tree === null ? always : browserCondition(tree, place.at)));
+    const here = { at: place.at, isHere: place.isHere, holds: (tree: Tree) => holds(tree, answersContext(answers, place.now, place.zone)) };
+    const [when, writable] = [element.when, element.writable].map((tree) => (tree === null ? always : browserCondition(tree, here)));
     const isKnown = when != null && writable != null;
     return {
       partial: 'when', hidden, locked: !isWritable(element, answers, place), asked: namesIn(element, place.at), nodes: [inside],

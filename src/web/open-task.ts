@@ -13,7 +13,7 @@ import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CheckedForm, CompiledForm, Pairs, References } from '../forms/form-types.ts';
+import type { CheckedForm, CompiledForm, FieldProblem, FormPage, Pairs, References } from '../forms/form-types.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { namesSomebody } from '../forms/names-somebody.ts';
@@ -23,6 +23,7 @@ import { dayOf } from './format.ts';
 import { param, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
+import { pagingOf, type Paging } from './task-paging.ts';
 
 /** One task of a case as somebody fills it in. */
 export type OpenTask = {
@@ -78,6 +79,21 @@ export function typedIn({ form, asked }: Pick<OpenTask, 'form' | 'asked'>, pairs
 
 export function optionsOf({ only }: OpenTask): { only?: string[] } {
   return only === undefined ? {} : { only };
+}
+
+/** Where somebody is in a form of several pages; null when it is one. */
+export function pagingIn(site: Site, { form, asked, only }: OpenTask, pairs: Pairs, id: string, found: { problems?: FieldProblem[]; appeared?: string[] } = {}): Paging | null {
+  return only === undefined && form.pages !== null ? pagingOf(form, pairs, { id, ...found }, { now: site.now(), base: asked.given }) : null;
+}
+
+/** The page that was posted. */
+export function postedPage({ form, only }: OpenTask, posted: Pairs): FormPage | undefined {
+  return only === undefined ? form.pages?.list.find(({ id }) => id === valueIn(posted, '_page')) : undefined;
+}
+
+/** The address of one page of a task. */
+export function pageHref(work: Pick<OpenTask, 'open' | 'task'>, page: string): string {
+  return `${pathOf(work)}?page=${page}`;
 }
 
 /** Why this task cannot be handed in now, as sentences; null when it can. */

@@ -8,6 +8,7 @@ import { decode } from '../forms/decode.ts';
 import type { FieldProblem, Pairs, References } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { isConditional } from '../forms/is-conditional.ts';
+import { pageOf } from '../forms/pages.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -20,14 +21,15 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, valueIn, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { checkPosted, keepingOf, keyOf, optionsOf, pathOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
+import { checkPosted, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
+import { pagesView } from './task-paging.ts';
 import type { Notice, TaskPage } from './view-models.ts';
 import { whatHappens } from './what-happens.ts';
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string; /** What is kept now; else what was begun. */ draft?: DraftMark };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: Reason[]; appeared?: string[]; savedAt?: string | null; focus?: string; page?: string; /** What is kept now; else what was begun. */ draft?: DraftMark };
 
 export async function sendTask(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -37,7 +39,9 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const now = site.now();
   const shows = shownOf(work);
   const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
-  const view = formView(form, { pairs: typedIn(work, filled.pairs), problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
+  const pairs = typedIn(work, filled.pairs);
+  const paging = pagingIn(site, work, pairs, filled.page ?? '', { problems, appeared: shown });
+  const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
   const others = othersNotice(site, work.begun, pathOf(work));
   const notices: Notice[] = [
@@ -50,19 +54,21 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
     description: form.definition.description ?? null,
     guidance: null,
     action: pathOf(work), draftAction: `${pathOf(work)}/draft`,
-    hidden: [...draftFields(filled.draft ?? work.begun), ...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }])],
+    hidden: [...draftFields(filled.draft ?? work.begun), ...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }]), ...(paging === null ? [] : [{ name: '_page', value: paging.current.id }])],
     problems: view.problems, notices,
     waivers: [...waiverLinks(open, task.step, refusal, t), ...others.links],
     saved: savedText(filled.savedAt ?? null, now, t),
     nodes: view.nodes,
     shown: await shownRecords(site, request, work, shows, references),
-    button: t(directly ? 'web.task.handIn' : 'web.task.check'),
+    pages: paging === null ? null : pagesView(paging, t),
+    button: t(paging?.next != null ? 'web.pages.next' : directly ? 'web.task.handIn' : 'web.task.check'), buttonWish: paging?.next != null ? 'next' : 'check',
+    backButton: paging?.previous == null ? null : t('web.pages.back'),
     laterButton: t('web.task.later'),
-    updateButton: isConditional(form, work.only) ? t('web.task.update') : null,
+    updateButton: isConditional(form, work.only, paging?.current) ? t('web.task.update') : null,
     back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
   const hasProblems = problems.length > 0 || refusal.length > 0;
-  const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
+  const frame = await frameOf(site, request, { title: t('web.task.title', { task: paging === null ? task.title : `${paging.current.title}, ${task.title}`, number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return show(site, reply, work, site.render('task', { ...model, frame }), hasProblems ? 422 : 200);
 }
 
@@ -77,18 +83,21 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
+  const paging = pagingIn(site, work, pairs, '');
+  const path = pathOf(work);
+  const sections = paging === null ? [{ title: null, changeHref: path, answers: filledIn }] : paging.pages.map((page) => ({ title: page.title, changeHref: pageHref(work, page.id), answers: filledIn.filter(({ pointer }) => pageOf([page], pointer) !== undefined) }));
   const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return show(site, reply, work, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),
     intro: t(task.later.size > 0 ? 'web.check.introLater' : 'web.check.intro'),
-    action: `/cases/${number}/tasks/${keyOf(work)}/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
-    sections: [{ title: null, changeHref: `/cases/${number}/tasks/${keyOf(work)}`, answers: filledIn }],
+    action: `${path}/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
+    sections: sections.filter(({ answers: own }) => paging === null || own.length > 0),
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
     dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
     consequences: whatHappens(site, open, outcome),
     consequencesNote: t('web.check.nobody'),
     button: t('web.check.finish'),
-    back: { href: `/cases/${number}/tasks/${keyOf(work)}`, text: t('web.check.back') }
+    back: { href: paging === null ? path : pageHref(work, paging.pages.at(-1)?.id ?? '1'), text: t('web.check.back') }
   }));
 }
 

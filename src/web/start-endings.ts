@@ -32,7 +32,7 @@ function restrictionOf({ events }: Model, task: PreparedTask): { when: string; t
   const [event, ...more] = events.filter(({ definition }) => definition.restrict !== undefined);
   if (event === undefined || more.length > 0 || event.on === null || event.at !== null || event.for?.join('.') !== task.id) return null;
   const own = ofThisForm(event.on);
-  const when = own === null ? null : browserCondition(own, '');
+  const when = own === null ? null : browserCondition(own, { at: '', isHere: () => true, holds: () => true });
   return when === null ? null : { when, to: event.definition.restrict?.to ?? [] };
 }
 

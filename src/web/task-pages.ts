@@ -11,16 +11,18 @@ import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { overlaid } from '../forms/overlaid.ts';
+import { pageOf } from '../forms/pages.ts';
 import { rowAction } from '../forms/row-action.ts';
 import type { DraftMark } from '../cases/case-store.ts';
 import { answerTo } from './answer-to.ts';
 import { correctionDraft, sendDiscard } from './conflict.ts';
-import { answerPairs, pairsOf, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
+import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, pathOf, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
+import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
+import { pageWished } from './task-paging.ts';
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
 export function taskPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -29,7 +31,8 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const { begun } = work;
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
-    return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null });
+    const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, request, work, begun.pairs)).problems : [];
+    return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
@@ -38,6 +41,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const pairs = postedIn(site, work, posted);
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
+    const page = valueIn(posted, '_page');
     const keep = async (kept: Pairs, then: (draft: DraftMark) => Promise<FastifyReply>): Promise<FastifyReply> => {
       const { isBeside, mark } = await keepDraft(site, work.draft, kept, posted, work.begun);
       return isBeside ? seeOther(reply, `${path}/draft-choice`) : then(mark);
@@ -47,13 +51,20 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
-      return keep(changed.pairs, (draft) => sendTask(site, request, reply, work, { ...changed, draft }));
+      return keep(changed.pairs, (draft) => sendTask(site, request, reply, work, { ...changed, draft, page }));
     }
     if (wish === 'later') return keep(pairs, () => seeOther(reply, `/cases/${work.open.stored.number}?done=draft`));
-    const shown = appeared(work.form, pairs, { ...optionsOf(work), base: work.asked.given, now: site.now() });
-    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft }));
+    const paging = pagingIn(site, work, pairs, page);
+    const to = paging === null ? null : pageWished(wish, paging);
+    // Going back, or to a page of choice, asks for nothing: what was typed is kept.
+    if (to !== null && wish !== 'next') return keep(pairs, () => seeOther(reply, pageHref(work, to)));
+    const shown = appeared(work.form, pairs, { ...optionsOf(work), page: to === null ? undefined : paging?.current, base: work.asked.given, now: site.now() });
+    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft, page }));
+    if (to !== null && work.form.pages?.isStepper !== true) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
     const checked = await checkPosted(site, request, work, pairs);
-    if (checked.problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: checked.problems, draft }));
+    const problems = checked.problems.filter(({ pointer }) => to === null || paging === null || pageOf([paging.current], pointer) !== undefined);
+    if (problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems, draft, page }));
+    if (to !== null) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
     if (!isStillAsSeen(work, pairs)) return keep(pairs, () => sendTaskConflict(site, request, reply, work, pairs));
     if (work.task.definition.check !== false || mustChoose(work.begun, posted)) return keep(pairs, () => seeOther(reply, `${path}/check`));
     return handIn(site, request, reply, work, checked.answers, pairs, valueIn(posted, '_key'));
@@ -141,7 +152,7 @@ async function versionsOf(site: Site, request: FastifyRequest, work: OpenTask): 
 /** What was typed, over what was begun. */
 function postedIn(site: Site, work: OpenTask, posted: Pairs): Pairs {
   const former = work.begun?.pairs ?? firstPairs(site, work);
-  return withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
+  return withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), page: postedPage(work, posted), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
 }
 
 /** Hands in the own text as a record of its own, or, where the task has one record only, makes it a correction of that one. */

@@ -14,6 +14,9 @@ export type TaskViews = {
   waiver: WaiverPage;
 };
 
+/** The pages of a form, with the one that is shown. `position` says which of how many; `value` is what `_action` posts to go there, null: not from here. */
+export type FormPages = { title: string; position: string; list: { title: string; number: number; isCurrent: boolean; value: string | null }[] };
+
 /** The form of a task. */
 export type TaskPage = {
   /** "Stap 3 van 5"; null for tasks of the top level. */
@@ -34,8 +37,13 @@ export type TaskPage = {
   nodes: ViewNode[];
   /** Records of other tasks, to read beside the form. Each a closed fold. */
   shown: { title: string; meta: string; answers: PrintedAnswer[] }[];
-  /** Posts with `_action=check`: "Controleren en afronden", or "Afronden" where there is no check page. */
+  /** Null: the form is one page. */
+  pages: FormPages | null;
+  /** Posts with `_action` of `buttonWish`. check: "Controleren en afronden", or "Afronden" where there is no check page; next: "Volgende". */
   button: string;
+  buttonWish: 'check' | 'next';
+  /** Posts with `_action=back`; null on the first page. */
+  backButton: string | null;
   /** Posts with `_action=later`; null: drafts are not kept here. */
   laterButton: string | null;
   /** Posts with `_action=update`: "Werk het formulier bij"; null when no question depends on an answer. */

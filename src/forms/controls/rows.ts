@@ -89,7 +89,7 @@ function rowView(question: Question, place: ViewPlace, { name, rowId, answers, n
     rowId: rowId === null ? null : { name: nameIn(name, 'id'), value: rowId },
     title: place.t('forms.rows.title', { item, n: number ?? newRow }),
     label: labelOf(question, answers, place),
-    nodes: viewElements(question.elements, answers, { ...place, at: name, pointer }),
+    nodes: viewElements(question.elements, answers, { ...place, at: name, pointer, isHere: () => true }),
     removeAction: question.hasFixedRows ? null : `remove:${name}`,
     removeName: place.t('forms.rows.title', { item: item.toLocaleLowerCase('nl'), n: number ?? newRow })
   };
