@@ -154,7 +154,7 @@ t.test('a form asks its questions where and when they can be asked', async (t) =
     'forms/gesprek.json:24:7: Let op: De opmaak noemt de vraag "postcode" niet. Zij wordt dus nooit gesteld.'
   ]);
   t.strictSame(after(talk, '"format": "warning"', '"format": "alarm"'), [
-    'forms/gesprek.json:53:78: De waarde "alarm" kan hier niet. Kies uit: radio, select, checkbox, checkboxes, date-parts, warning, note.'
+    'forms/gesprek.json:53:78: De waarde "alarm" kan hier niet. Kies uit: radio, select, checkbox, checkboxes, date-parts, body, warning, note.'
   ]);
   t.strictSame(after(talk, '"type": "Label", "text": "Bel het wijkteam."', '"type": "Label"'), ['forms/gesprek.json:53:7: Het sleutelwoord "text" ontbreekt.']);
   t.strictSame(after(talk, '"type": "Label", "text"', '"type": "Label", "scope": "#/properties/boos", "text"'), [

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import type { FormDefinition } from '../src/definitions/form.types.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
+import { bodyShapes } from '../src/forms/controls/body-shapes.ts';
 import { controls } from '../src/forms/controls/index.ts';
 import { decode } from '../src/forms/decode.ts';
 import { encode } from '../src/forms/encode.ts';
@@ -16,6 +19,8 @@ import { messageOf, worstOf } from '../src/forms/messages.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { makeRenderer } from '../src/web/page.ts';
 import { readTexts } from '../src/texts.ts';
+import { accessibilityTree, sideways, typeAll } from './fixtures/by-keyboard.ts';
+import { startChromium } from './fixtures/chromium.ts';
 import { controlSamples, formOf, sampleForm, type ControlSample } from './fixtures/control-samples.ts';
 import { elementsOf, postedBy, type Element } from './fixtures/drawn-page.ts';
 import { references } from './fixtures/every-control.ts';
@@ -134,7 +139,7 @@ t.test('both languages have the same sentences with the same gaps', async (t) =>
 t.test('of several faults the first to mend is said: missing, kind, form, choice, limits, pattern', async (t) => {
   const faults = ['pattern', 'maximum', 'minLength', 'oneOf', 'enum', 'format', 'type', 'required'].map((keyword) => ({ pointer: '/x', keyword, limit: null }));
   t.same(faults.map((_, index) => worstOf(faults.slice(0, index + 1)).keyword), faults.map(({ keyword }) => keyword), 'each of these comes before the ones before it');
-  t.equal(worstOf([{ pointer: '', keyword: 'not', limit: null }, ...faults.slice(0, 1)]).keyword, 'pattern', 'what is not listed comes last');
+  t.equal(worstOf([{ pointer: '', keyword: 'minProperties', limit: null }, ...faults.slice(0, 1)]).keyword, 'pattern', 'what is not listed comes last');
 });
 
 t.test('what is wrong inside an answer is never kept silently', async (t) => {
@@ -202,6 +207,80 @@ for (const [component, own] of Object.entries(taken)) {
     t.same(Object.keys(own.cannot).filter((parameter) => !fixtures.some((fixture) => unsayable(fixture, own, component).includes(parameter))), [], 'what a partial cannot say is something a fixture asks');
   });
 }
+
+t.test('every control works by keyboard alone, reads as what it is, and stays in its place on a phone, in the dark and in large text', async (t) => {
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const names = Object.keys(controlSamples);
+  const form = compile(formOf(controlSamples, (field) => ({ ...field, description: 'Uitleg bij deze vraag.' }), names));
+  const wanted: Answers = Object.fromEntries(Object.entries(controlSamples).map(([name, { value }]) => [name, value]));
+  const problems = names.flatMap((name) => [{ pointer: `/${name}`, text: `Doe iets aan ${name}.` }, { pointer: `/rij/0/${name}`, text: 'Doe dit.' }]);
+  const page = html(form, [['/rij/0', ''], ['/rij/0/veldTekst', 'x'], ['/veldAfspraken/0', '']], problems);
+  const open = async (look: BrowserContextOptions): Promise<Page> => {
+    const opened = await (await browser.newContext(look)).newPage();
+    await opened.route('**/*', (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname.endsWith('.css')) return route.fulfill({ contentType: 'text/css', path: join(projectRoot, 'src/web/assets/stappenplan.css') });
+      return pathname === '/' ? route.fulfill({ contentType: 'text/html', body: page }) : route.fulfill({ status: 404 });
+    });
+    await opened.goto('http://forms.test/');
+    return opened;
+  };
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const phone = await open({ viewport: { width: 390, height: 844 }, colorScheme });
+    const { violations } = await new AxeBuilder({ page: phone }).analyze();
+    t.same(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html: node }) => node).join(' ').slice(0, 300)}`), [], `axe finds nothing (${colorScheme})`);
+    t.equal(await sideways(phone), 0, `390 px, ${colorScheme}`);
+    await phone.context().close();
+  }
+  const small = await open({ viewport: { width: 320, height: 640 } });
+  t.equal(await sideways(small), 0, '320 px');
+  await small.context().close();
+  const large = await open({ viewport: { width: 1280, height: 900 } });
+  await large.addStyleTag({ content: 'html { font-size: 200% }' });
+  t.equal(await sideways(large), 0, 'text of 200 %');
+  await large.context().close();
+
+  const desk = await open({ viewport: { width: 1280, height: 900 } });
+  const tree = await accessibilityTree(desk);
+  for (const [name, { field, role }] of Object.entries(controlSamples)) {
+    const found = tree.filter((node) => node.role === role && node.name === field.title);
+    const own = found.find(({ description }) => description.includes(`Doe iets aan ${name}.`));
+    t.equal(own?.description, `Uitleg bij deze vraag. Fout: Doe iets aan ${name}.`, `${name} is a ${role} with its hint and its message`);
+    t.equal(found.length, questionIn(form, name, '').control.holds === 'rows' ? 1 : 2, `${name}, and once more in the row`);
+  }
+  t.same(tree.filter(({ role, name }) => ['textbox', 'combobox', 'checkbox', 'radio', 'button', 'link', 'radiogroup'].includes(role) && name === ''), [], 'nothing one can use is without a name');
+
+  const unseen = await typeAll(desk, encode(form, wanted));
+  t.same(unseen, [], 'one sees where one is');
+  const typed = await desk.evaluate<Pairs>('[...new FormData(document.querySelector("main form"))]');
+  t.same({ ...decode(form, typed), rij: undefined }, { ...wanted, rij: undefined }, 'all was filled in without a mouse');
+  await desk.context().close();
+});
+
+t.test('a press on a part of the drawing ticks its box, also without JavaScript; each part is in the list of the shipped form', async (t) => {
+  const shipped = JSON.parse(readFileSync(join(projectRoot, 'forms/signaal.json'), 'utf8')) as FormDefinition;
+  const listed = (shipped.schema.properties['letselPlek']?.items?.oneOf ?? []).map((option) => (typeof option.const === 'string' ? option.const : ''));
+  t.same(listed.filter((part) => !Object.hasOwn(bodyShapes, part)), ['elders']);
+  t.same(Object.keys(bodyShapes).filter((part) => !listed.includes(part)), []);
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const page = await (await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } })).newPage();
+  const form = compile(shipped);
+  await page.setContent(`<style>${readFileSync(join(projectRoot, 'src/web/assets/stappenplan.css'), 'utf8')}</style>${html(form, encode(form, { letsel: 'Blauw.', letselPlek: ['buik'] }))}`);
+  const shape = (part: string): Locator => page.locator(`label:has(svg):text-is("${part}") path`);
+  t.ok(await page.getByLabel('Buik', { exact: true }).isChecked());
+  const fill = (part: string): Promise<string> => shape(part).evaluate((path) => String((path as unknown as { computedStyleMap(): Map<string, unknown> }).computedStyleMap().get('fill')));
+  const plain = await fill('Gezicht');
+  t.not(await fill('Buik'), plain, 'what is ticked is seen in the drawing');
+  await shape('Linkeroor').click({ force: true });
+  await shape('Buik').click({ force: true });
+  await page.mouse.move(0, 0);
+  t.same([await page.getByLabel('Linkeroor', { exact: true }).isChecked(), await page.getByLabel('Buik', { exact: true }).isChecked()], [true, false]);
+  const [left, right] = [await shape('Linkerhand, palm').boundingBox(), await shape('Rechterhand, palm').boundingBox()];
+  t.ok((left?.x ?? 0) > (right?.x ?? 0), 'the left hand of a child one looks at is on the right');
+});
 
 function html(form: CompiledForm, pairs: Pairs, problems: FieldProblem[] = [], base: Answers = {}): string {
   const view = formView(form, { pairs, problems, references, now, base });

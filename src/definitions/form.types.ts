@@ -469,7 +469,7 @@ export interface ElementOptions {
   /**
    * Which control or kind of label.
    */
-  format?: 'radio' | 'select' | 'checkbox' | 'checkboxes' | 'date-parts' | 'warning' | 'note';
+  format?: 'radio' | 'select' | 'checkbox' | 'checkboxes' | 'date-parts' | 'body' | 'warning' | 'note';
   /**
    * Several lines.
    */

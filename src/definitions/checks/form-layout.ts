@@ -95,6 +95,7 @@ const formatFits: { [format: string]: readonly Place[] } = {
   checkbox: ['yesNo'],
   checkboxes: ['choices'],
   'date-parts': ['date'],
+  body: ['choices'],
   warning: ['Label'],
   note: ['Label']
 };

@@ -1,4 +1,5 @@
 import type { Control } from '../form-types.ts';
+import { body } from './body.ts';
 import { checkbox } from './checkbox.ts';
 import { checkboxes } from './checkboxes.ts';
 import { date } from './date.ts';
@@ -16,5 +17,5 @@ import { yesNo } from './yes-no.ts';
 
 /** All kinds of questions. The first that matches a field asks for it, so the special ones stand first. */
 export const controls: readonly Control[] = [
-  picker, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
+  picker, body, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
 ];
