@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
-import { copyOfContent } from './fixtures/mistakes.ts';
+import { copyOfContent, smallContent } from './fixtures/mistakes.ts';
 
 // What stands around the findings themselves: the command, its forms and its two languages.
 
@@ -44,6 +44,19 @@ t.test('for github each finding is an annotation at its line, on the path from t
   const { status, stdout } = check(folder, '--format', 'github');
   t.equal(status, 1);
   t.match(stdout, /^::error file=\.tap\/[^,]*\/workflows\/klein\.json,line=62,col=3,title=unknownKeyword::workflows\/klein\.json:62:3: Het sleutelwoord "acces" is hier niet bekend\. Bedoelde u "access"\?\n1 fout gevonden\.\n$/);
+});
+
+t.test('--diff with --format json gives each difference with its sentence, and what it means for running cases', async (t) => {
+  const folder = copyOfContent(t);
+  const file = join(folder, 'workflows/klein.json');
+  const diff = (): unknown => JSON.parse(check('--diff', join(smallContent, 'workflows/klein.json'), file, '--format', 'json').stdout);
+  t.match(diff(), { route: 'klein', weight: null, differences: [] });
+  change(folder, 'workflows/klein.json', '"days": 3', '"days": 5');
+  t.match(diff(), {
+    before: { hash: /^[0-9a-f]{64}$/ }, weight: 'compatible',
+    differences: [{ kind: 'changed', place: [{ part: 'task', id: 'melding' }], keyword: ['due', 'within'], before: '3 dagen', after: '5 dagen', weight: 'compatible', text: /^Anders: taak .*3 dagen.*5 dagen/ }]
+  });
+  t.equal(check('--diff', file, file, '--format', 'github').status, 1);
 });
 
 t.test('a format or option that does not exist is refused with how to call it', async (t) => {

@@ -6,7 +6,10 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { overlayFiles, printEffective } from '../src/cli/overlay-files.ts';
 import type { Bundle, Json } from '../src/definitions/bundle.ts';
+import { whenHolds } from '../src/definitions/checks/constant.ts';
 import { checkGaps } from '../src/definitions/checks/gaps.ts';
+import { formScope } from '../src/definitions/checks/scope.ts';
+import { shapeOfRecord } from '../src/definitions/checks/shapes.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
 import { isObject } from '../src/definitions/json-values.ts';
 import { bundleFromText, bundleText, hashOf, makeBundle } from '../src/definitions/make-bundle.ts';
@@ -186,6 +189,24 @@ t.test('a number or a day is tried on both sides of every border', async (t) => 
   const day: { [name: string]: Field } = { a: { type: 'string', format: 'date', title: 'a' } };
   t.strictSame(codes(gapsOf(day, [{ 'b.a': { onOrAfter: '2026-01-02' } }, { 'b.a': { onOrBefore: '2026-01-01' } }])), []);
   t.strictSame(codes(gapsOf(day, [{ 'b.a': { onOrAfter: '2026-01-03' } }, { 'b.a': { onOrBefore: '2026-01-01' } }])), [['gap', '"b.a": "2026-01-02"']]);
+});
+
+t.test('a number is tried within the smallest and the largest that its question allows', async (t) => {
+  const number = (more: Partial<Field>): { [name: string]: Field } => ({ a: { type: 'integer', title: 'a', ...more } });
+  const ways = [{ 'b.a': { atLeast: 3 } }, { 'b.a': [1, 2] }];
+  t.strictSame(codes(gapsOf(number({}), ways)), [['gap', '"b.a": 0']]);
+  t.strictSame(codes(gapsOf(number({ minimum: 1, maximum: 5 }), ways)), []);
+  t.strictSame(codes(gapsOf(number({ exclusiveMinimum: 0 }), ways)), []);
+  t.strictSame(codes(gapsOf(number({ minimum: 1 }), [{ 'b.a': { atLeast: 3 } }, { 'b.a': 1 }])), [['gap', '"b.a": 2']]);
+  t.strictSame(codes(gapsOf(number({ type: 'number' }), [{ 'b.a': { atLeast: 5 } }, { 'b.a': { atMost: 4 } }])), [['gap', '"b.a": 4.5']], 'fractions lie between');
+  const holds = (condition: object, more: Partial<Field>): string => {
+    const form: FormDefinition = { id: 'b', version: '1.0.0', language: 'nl', title: 'b', schema: { type: 'object', properties: number(more) } };
+    return whenHolds(condition, { facts: {}, scope: formScope(shapeOfRecord(form)), step: '' });
+  };
+  t.equal(holds({ a: { atLeast: 11 } }, {}), 'sometimes');
+  t.equal(holds({ a: { atLeast: 11 } }, { maximum: 10 }), 'never');
+  t.equal(holds({ a: { atLeast: 10 } }, { exclusiveMaximum: 10 }), 'never');
+  t.equal(holds({ any: [{ a: { atLeast: 1 } }, { a: { answered: false } }] }, { minimum: 1 }), 'always');
 });
 
 t.test('a hard rule takes away the answers it refuses, and a way without a condition closes every gap', async (t) => {

@@ -10,7 +10,7 @@ export type CheckArguments = { folder: string; format: (typeof checkFormats)[num
 
 /** Reads what stands behind npm run check. `fallback` is the folder when none is named. Throws a StartProblem with the usage. */
 export function readCheckArguments(args: string[], fallback: string): CheckArguments {
-  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}], of npm run check -- --diff VERSIE VERSIE, of npm run check -- [MAP] --effective BESTAND, of npm run check -- --explain [ROUTE]`;
+  const usage = `npm run check -- [MAP] [--format ${checkFormats.join('|')}], of npm run check -- --diff VERSIE VERSIE [--format text|json], of npm run check -- [MAP] --effective BESTAND, of npm run check -- --explain [ROUTE]`;
   const refuse = (argument: string, cause?: unknown): StartProblem => new StartProblem('upkeep.unknownArgument', { argument, usage }, { cause });
   const { values, positionals } = parsed(args, refuse);
   const [folder = fallback, ...more] = positionals;
@@ -18,7 +18,7 @@ export function readCheckArguments(args: string[], fallback: string): CheckArgum
   if (format === undefined) throw refuse(`--format ${values.format}`);
   if (values.diff) {
     const [before, after, third] = positionals;
-    if (before === undefined || after === undefined || third !== undefined || format !== 'text' || values.effective !== undefined) throw refuse(args.join(' '));
+    if (before === undefined || after === undefined || third !== undefined || format === 'github' || values.effective !== undefined) throw refuse(args.join(' '));
     return { folder: resolve(fallback), format, compare: [before, after], effective: null, explain: null };
   }
   if (values.explain) {

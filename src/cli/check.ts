@@ -1,5 +1,5 @@
 // npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
-// npm run check -- --diff A B: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
+// npm run check -- --diff A B [--format text|json]: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
 // With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from.
 // With --explain [ROUTE] it says every condition of the routes in words.
 // Writes what editors read (workflows/.schemas, forms/.schemas).
@@ -13,7 +13,7 @@ import { StartProblem } from '../errors.ts';
 import { readTexts } from '../texts.ts';
 import { writeFiles } from '../write-files.ts';
 import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
-import { compareVersions } from './compare.ts';
+import { differenceLines, differenceReport, twoVersions } from './compare.ts';
 import { explainRoutes } from './explain-routes.ts';
 import { overlayFiles, printEffective } from './overlay-files.ts';
 import { writeOut } from './write-out.ts';
@@ -31,8 +31,11 @@ try {
 }
 
 async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
-  const { folder, compare, effective, explain } = chosen;
-  if (compare !== null) return { lines: await compareVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() }), ok: true };
+  const { folder, format, compare, effective, explain } = chosen;
+  if (compare !== null) {
+    const [before, after] = await twoVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() });
+    return { lines: format === 'json' ? [differenceReport(before, after, languages.nl)] : differenceLines(before, after, languages.nl), ok: true };
+  }
   if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective)), ok: true };
   if (explain !== null) return explainRoutes(folder, explain, languages.nl);
   const report = checkContent(folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });

@@ -8,11 +8,14 @@ import { questionsOf } from './form-questions.ts';
 
 /** What kind of value stands at a path: as much as a condition needs to know of it. */
 export type Shape =
-  | { type: 'scalar'; base: 'string' | 'number' | 'boolean' | 'date'; options: Json[] | null }
+  | { type: 'scalar'; base: 'string' | 'number' | 'boolean' | 'date'; options: Json[] | null; range?: Range }
   /** A list of answers, of rows, or of the records of a repeated task. `of` says which, for the sentence. */
   | { type: 'list'; of: 'answers' | 'rows' | 'records'; item: Shape }
   /** A record, a row or an object: what has fields. */
   | Group;
+
+/** What a number may be, ends included. `isWhole`: no fractions. */
+export type Range = { least: number; most: number; isWhole: boolean };
 
 export type Group = {
   type: 'group';
@@ -37,7 +40,8 @@ export function shapeOfField(form: FormDefinition, field: Field): Shape {
     const item = shapeOfField(form, whole.items ?? {});
     return { type: 'list', of: item.type === 'group' ? 'rows' : 'answers', item };
   }
-  return { type: 'scalar', base: baseOf(whole), options: optionsOf(whole)?.map(({ value }) => value) ?? null };
+  const base = baseOf(whole);
+  return { type: 'scalar', base, options: optionsOf(whole)?.map(({ value }) => value) ?? null, ...(base === 'number' ? { range: rangeOf(whole) } : {}) };
 }
 
 /** Gives the shape of one record of a form. `wishes`: what a task wants of its fields; one that is only sometimes asked may have no answer. */
@@ -48,7 +52,7 @@ export function shapeOfRecord(form: FormDefinition, wishes: TaskDefinition['fiel
 
 /** Gives the shape of a setting. */
 export function shapeOfSetting({ type, options }: Setting): Shape {
-  const one: Shape = options === undefined ? { type: 'scalar', base: type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string', options: null } : words(Object.keys(options));
+  const one: Shape = options === undefined ? { type: 'scalar', base: type === 'boolean' ? 'boolean' : type === 'integer' ? 'number' : 'string', options: null, ...(type === 'integer' ? { range: { least: -Infinity, most: Infinity, isWhole: true } } : {}) } : words(Object.keys(options));
   return type === 'array' ? { type: 'list', of: 'answers', item: one } : one;
 }
 
@@ -95,6 +99,16 @@ export function canMeet(one: Shape & { type: 'scalar' }, other: Shape & { type: 
   if (one.options !== null) return one.options.some((option) => canBe(other, option));
   if (other.options !== null) return canMeet(other, one);
   return one.base === other.base;
+}
+
+function rangeOf(field: Field): Range {
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = field;
+  const isWhole = !typesOf(field).includes('number');
+  // The nearest number that is still allowed, as far as a condition can tell.
+  const step = isWhole ? 1 : 1e-9;
+  const least = Math.max(minimum, exclusiveMinimum + step);
+  const most = Math.min(maximum, exclusiveMaximum - step);
+  return isWhole ? { least: Math.ceil(least), most: Math.floor(most), isWhole } : { least, most, isWhole };
 }
 
 /** Shapes are made when asked for, so that a form whose $ref names itself does not hang. */

@@ -4,7 +4,7 @@ import { isRepeated, rulesOf, taskById } from '../lookup.ts';
 import type { TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 import { questionsOf, whensOfQuestion } from './form-questions.ts';
 import { resolve, workflowScope, type Scope } from './scope.ts';
-import type { Shape } from './shapes.ts';
+import type { Range, Shape } from './shapes.ts';
 import { askedIn, holdsIn, type Answer, type Asked, type Facts, type World } from './worlds.ts';
 
 /** Up to this many combinations of answers all are tried; above it, as many are drawn. */
@@ -186,10 +186,17 @@ function answersOf(shape: Shape, compared: (string | number | boolean)[]): Answe
   if (shape.base === 'boolean' && shape.options === null) return [true, false];
   if (shape.options !== null) return shape.options.filter((option) => isScalar(option) && option !== null);
   switch (shape.base) {
-    case 'number': return [...new Set(compared.length === 0 ? [0] : compared.map(Number).flatMap((value) => [value - 1, value, value + 1]))];
+    case 'number': return numbersOf(compared.map(Number), shape.range ?? { least: -Infinity, most: Infinity, isWhole: false });
     case 'date': return [...new Set(['0001-01-01', '9999-12-31', ...compared.map(String).flatMap((day) => [nextDay(day, -1), day, nextDay(day, 1)])])];
     default: return [...new Set(['x', ...compared.map(String)])];
   }
+}
+
+/** Each number that is compared with, one beside it on both sides, one between two of them, and the ends of what the form allows; of these those it allows. */
+function numbersOf(compared: number[], { least, most, isWhole }: Range): number[] {
+  const beside = compared.flatMap((value) => (isWhole ? [Math.ceil(value) - 1, Math.ceil(value), Math.floor(value), Math.floor(value) + 1] : [value - 1, value - 0.5, value, value + 0.5, value + 1]));
+  const allowed = [least, ...beside, most].filter((value) => Number.isFinite(value) && value >= least && value <= most);
+  return allowed.length === 0 ? [0] : [...new Set(allowed)];
 }
 
 function nextDay(day: string, count: number): string {
