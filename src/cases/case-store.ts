@@ -23,7 +23,7 @@ import { draftBeside, joinDraft, keepDrafts, makeDraftStore, removeDraft, type D
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
-export { draftDays, otherDraft, otherPlaces, type Draft, type DraftKey, type DraftMark } from './draft-store.ts';
+export { draftDays, otherDraft, otherPlaces, routeOfStart, startDraft, type Draft, type DraftKey, type DraftMark } from './draft-store.ts';
 
 /** One submission: everything that changes together. */
 export type CaseWrite = {

@@ -47,6 +47,16 @@ export function otherDraft(key: DraftKey, place: number): DraftKey {
   return { ...key, task: `${otherPrefix}${String(place)}:${key.task}` };
 }
 
+/** The task of the draft of a case that is not there yet: with its route, which `routeOfStart` gives back. */
+export function startDraft(workflow: string, task: string): string {
+  return `${workflow}/${task}`;
+}
+
+/** The route of a draft of a case that is not there yet. */
+export function routeOfStart({ task }: Pick<Draft, 'task'>): string {
+  return task.slice(0, task.indexOf('/'));
+}
+
 /** The task that a draft or another version of it is of. */
 export function taskOfDraft(task: string): string {
   return task.startsWith(otherPrefix) ? task.slice(otherPrefix.length + 2) : task;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import type { DraftKey } from '../cases/case-store.ts';
+import type { Draft, DraftKey, DraftMark } from '../cases/case-store.ts';
 import { isAsSeen, revisionOf, type Seen, type SeenPart } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { FieldProblem, Pairs } from '../forms/form-types.ts';
+import type { FieldProblem, Pairs, PrintedAnswer } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
@@ -20,9 +20,11 @@ import { rowAction } from '../forms/row-action.ts';
 import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
+import { chooseDraft, othersNotice, sendDraftChoice, type Versions } from './draft-choice.ts';
 import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
+import { answerKept, draftFields, keepDraft, mustChoose } from './keep-draft.ts';
 import { isInRoute, openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesOf } from './references.ts';
 import { whatHappens } from './what-happens.ts';
@@ -33,7 +35,7 @@ import { appearedNotices } from './appeared-notice.ts';
 import type { Link } from './view-models.ts';
 
 /** A record as somebody corrects it. `path` is that of its page. */
-type Work = OpenRecord & { path: string; seen: SeenPart; correction: DraftKey };
+type Work = OpenRecord & { path: string; seen: SeenPart; correction: DraftKey; begun: Draft | null };
 
 /** The name of the field with the reason: no answer of the form, whose names begin with a slash. */
 const reasonName = 'reason';
@@ -43,48 +45,67 @@ const reasonId = 'reden';
 export function correctionPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
-    const draft = await site.cases.drafts.find(work.correction);
-    const pairs = withGivenRows(work.form, draft?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)), work.base);
-    return sendForm(site, request, reply, work, { pairs, savedAt: draft?.savedAt ?? null });
+    const { begun } = work;
+    const pairs = withGivenRows(work.form, begun?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)), work.base);
+    return sendForm(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null });
   });
 
   app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
     const wish = valueIn(posted, '_action');
-    const now = site.now();
-    const kept = keptLocked(work.form, initialPairs(work.form, { answers: work.record.answers }), answerPairs(posted), { now, base: work.base });
-    const pairs = withRevision(withGivenRows(work.form, kept, work.base), valueIn(posted, '_rev'));
-    if (wish.includes(':')) {
-      const changed = rowAction(work.form, pairs, wish, {});
-      if (changed === null) throw new AppError('badRequest');
-      await site.cases.drafts.save(work.correction, changed.pairs, now);
-      return sendForm(site, request, reply, work, changed);
-    }
-    await site.cases.drafts.save(work.correction, pairs, now);
+    const typed = postedIn(site, work, posted);
+    const changed = wish.includes(':') ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
+    if (changed === null) throw new AppError('badRequest');
+    const { pairs } = changed;
+    const { isBeside, mark: draft } = await keepDraft(site, work.correction, pairs, posted, work.begun);
+    if (isBeside) return seeOther(reply, `${work.path}/correction/draft-choice`);
+    if (wish.includes(':')) return sendForm(site, request, reply, work, { ...changed, draft });
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
-    const shown = appeared(work.form, pairs, { now, base: work.base });
-    if (wish === 'update' || shown.length > 0) return sendForm(site, request, reply, work, { pairs, appeared: shown });
+    const shown = appeared(work.form, pairs, { now: site.now(), base: work.base });
+    if (wish === 'update' || shown.length > 0) return sendForm(site, request, reply, work, { pairs, appeared: shown, draft });
     const { problems, command } = await checkPosted(site, request, work, pairs);
-    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
+    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft });
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
     const outcome = site.cases.preview(work.open, command);
-    if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
+    if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text), draft });
     return seeOther(reply, `${work.path}/correction/check`);
+  });
+
+  app.post('/cases/:number/records/:record/correction/draft', { config: { action: 'record.correct' } }, async (request, reply) => {
+    const work = await openCorrection(site, request);
+    const posted = pairsOf(request);
+    const pairs = postedIn(site, work, posted);
+    const kept = await keepDraft(site, work.correction, pairs, posted, work.begun);
+    const compare = `${work.path}/correction`;
+    return answerKept(site, request, reply, kept, { compare: `${compare}/draft-choice`, news: isAsSeen(work.open, seenIn(work, pairs)) ? null : { text: site.t('drafts.news'), link: { href: `${compare}/check`, text: site.t('drafts.newsLink') } } });
+  });
+
+  app.get('/cases/:number/records/:record/correction/draft-choice', { config: { action: 'record.correct' } }, async (request, reply) => {
+    return sendDraftChoice(site, request, reply, await versionsOf(site, request, await openCorrection(site, request)));
+  });
+
+  app.post('/cases/:number/records/:record/correction/draft-choice', { config: { action: 'record.correct' } }, async (request, reply) => {
+    return chooseDraft(site, request, reply, await versionsOf(site, request, await openCorrection(site, request)));
   });
 
   app.get('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
-    const draft = await site.cases.drafts.find(work.correction);
-    return draft === null ? seeOther(reply, `${work.path}/correction`) : sendCheck(site, request, reply, work, draft.pairs);
+    const { begun } = work;
+    if (begun === null) return seeOther(reply, `${work.path}/correction`);
+    if (begun.others > 0) return seeOther(reply, `${work.path}/correction/draft-choice`);
+    if (!isAsSeen(work.open, seenIn(work, begun.pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, begun.pairs), 200);
+    return sendCheck(site, request, reply, work, begun.pairs);
   });
 
   app.post('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const { reader } = visitorOf(request);
-    const key = valueIn(pairsOf(request), '_key');
-    const draft = await site.cases.drafts.find(work.correction);
+    const posted = pairsOf(request);
+    const key = valueIn(posted, '_key');
+    const draft = work.begun;
     if (draft === null) return seeOther(reply, await site.cases.answerOf(reader, key) === null ? `${work.path}/correction` : `${work.path}?done=corrected`);
+    if (mustChoose(draft, posted)) return seeOther(reply, `${work.path}/correction/check?done=typed`);
     const { problems, command } = await checkPosted(site, request, work, draft.pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs: draft.pairs, problems });
     return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, seen: seenIn(work, draft.pairs) }), {
@@ -110,9 +131,25 @@ async function openCorrection(site: Site, request: FastifyRequest): Promise<Work
   const { open, record, task, draft } = work;
   if (!isInRoute(work) || !mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
   if (open.stored.status !== 'open') throw new AppError('refused', site.t('changes.correction.closed'));
+  const correction = correctionDraft(draft);
   return {
     ...work, path: `/cases/${open.stored.number}/records/${String(record.id)}`,
-    seen: { of: 'record', record: record.id }, correction: correctionDraft(draft)
+    seen: { of: 'record', record: record.id }, correction, begun: await site.cases.drafts.find(correction)
+  };
+}
+
+/** What was typed; what may not be changed is as it stands in the record. */
+function postedIn(site: Site, { form, record, base }: Work, posted: Pairs): Pairs {
+  const kept = keptLocked(form, initialPairs(form, { answers: record.answers }), answerPairs(posted), { now: site.now(), base });
+  return withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
+}
+
+async function versionsOf(site: Site, request: FastifyRequest, work: Work): Promise<Versions> {
+  const references = await referencesOf(site, visitorOf(request).school.id);
+  const reason = (pairs: Pairs): PrintedAnswer => ({ pointer: `/${reasonName}`, label: site.t('changes.correction.reason'), lines: valueIn(pairs, reasonName).trim().split('\n').filter((line) => line !== ''), rows: null, href: `#${reasonId}`, source: null });
+  return {
+    key: work.correction, path: `${work.path}/correction`, choice: `${work.path}/correction/draft-choice`, title: site.t('changes.correction.title', { number: work.open.stored.number }), crumbs: crumbsOf(site, work),
+    print: (pairs) => [...printAnswers(work.form, decode(work.form, withGivenRows(work.form, pairs, work.base), { base: work.base }), { references, now: site.now() }), reason(pairs)]
   };
 }
 
@@ -130,7 +167,7 @@ async function checkPosted(site: Site, request: FastifyRequest, { form, formHash
   return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason, formHash } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; savedAt?: string | null };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; savedAt?: string | null; /** What is kept now; else what was begun. */ draft?: DraftMark };
 
 async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -139,12 +176,13 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
   const now = site.now();
   const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base, focus: filled.focus });
   const hasProblems = problems.length > 0 || refusal.length > 0;
+  const others = othersNotice(site, work.begun, `${path}/correction/draft-choice`);
   return sendPage(reply, site.render('correction', {
     frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),
     stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
-    action: `${path}/correction`, hidden: [{ name: '_rev', value: valueIn(pairs, '_rev') }],
+    action: `${path}/correction`, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
-    notices: appearedNotices(filled.appeared ?? [], t),
+    notices: [...appearedNotices(filled.appeared ?? [], t), ...others.notices], choose: others.links,
     saved: savedText(savedAt, now, t),
     nodes: view.nodes,
     reason: {
@@ -169,7 +207,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   return sendPage(reply, site.render('check', {
     frame: await frameOf(site, request, { title: t('web.check.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), current: 'cases' }),
     stepLabel: [stepTitle(work), t('changes.correction.heading', { form: form.definition.title })].filter((part) => part !== null).join(', '),
-    intro: t('changes.correction.checkIntro'), action: `${path}/correction/check`, hidden: [keyField(site)], problems: [], notices: [],
+    intro: t('changes.correction.checkIntro'), action: `${path}/correction/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
     sections: [
       { title: t('changes.correction.after'), changeHref: `${path}/correction`, answers: different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })) },
       { title: t('changes.correction.before'), changeHref: null, answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },

@@ -10,8 +10,8 @@ import type { Site } from './site.ts';
 import { textDifference } from './text-difference.ts';
 import type { ConflictPage, Link, Notice } from './view-models.ts';
 
-/** Texts of one person for one form, typed on several devices. `path`: of the form. `print` shows a text as the check page would. */
-export type Versions = { key: DraftKey; path: string; title: string; crumbs: Link[]; print: (pairs: Pairs) => PrintedAnswer[] };
+/** Texts of one person for one form, typed on several devices. `path`: of the form; `choice`: of the page that asks which one. `print` shows a text as the check page would. */
+export type Versions = { key: DraftKey; path: string; choice: string; title: string; crumbs: Link[]; print: (pairs: Pairs) => PrintedAnswer[] };
 
 /** Shows the draft and another version of it beside each other, and asks which one goes on. Neither goes before that. */
 export async function sendDraftChoice(site: Site, request: FastifyRequest, reply: FastifyReply, versions: Versions): Promise<FastifyReply> {
@@ -36,7 +36,7 @@ export async function sendDraftChoice(site: Site, request: FastifyRequest, reply
       return { id: `verschil-${String(index + 1)}`, label: one?.label ?? answer?.label ?? pointer, mine: left, theirs: right };
     }),
     notice: null,
-    action: `${versions.path}/draft-choice`, hidden: [{ name: '_draft', value: markText(draft) }, { name: '_beside', value: besideText(place, other) }],
+    action: versions.choice, hidden: [{ name: '_draft', value: markText(draft) }, { name: '_beside', value: besideText(place, other) }],
     choice: { id: 'keuze', name: 'choice', label: t('drafts.choice.choose'), hint: null, error: null, multiple: false, choices: choices.map((choice, index) => ({ ...choice, id: index === 0 ? 'keuze' : `keuze-${choice.value}`, checked: false })) },
     button: t('changes.conflict.button'), back: { href: versions.path, text: t('drafts.choice.back') }
   };
@@ -45,7 +45,7 @@ export async function sendDraftChoice(site: Site, request: FastifyRequest, reply
 }
 
 /** Goes on with the chosen text; the other one is erased, unless it changed since it was shown. */
-export async function chooseDraft(site: Site, request: FastifyRequest, reply: FastifyReply, { key, path }: Versions): Promise<FastifyReply> {
+export async function chooseDraft(site: Site, request: FastifyRequest, reply: FastifyReply, { key, path, choice: again }: Versions): Promise<FastifyReply> {
   const posted = pairsOf(request);
   const choice = valueIn(posted, 'choice');
   const found = await twoVersions(site, key);
@@ -55,16 +55,16 @@ export async function chooseDraft(site: Site, request: FastifyRequest, reply: Fa
   const { drafts } = site.cases;
   if (isAsShown && (choice === 'first' || (choice === 'second' && await drafts.save(key, other.pairs, site.now(), draft) !== null))) await drafts.remove(otherDraft(key, place));
   // Another version that waits, one that changed, or no choice: the question comes again.
-  return seeOther(reply, `${path}/draft-choice`);
+  return seeOther(reply, again);
 }
 
 /** Says on the page of a form that another version waits for a choice, with the way there. */
-export function othersNotice(site: Site, draft: Draft | null, path: string): { notices: Notice[]; links: Link[] } {
+export function othersNotice(site: Site, draft: Draft | null, choice: string): { notices: Notice[]; links: Link[] } {
   const { t } = site;
   if (draft === null || draft.others === 0) return { notices: [], links: [] };
   return {
     notices: [{ kind: 'warn', title: t('drafts.choice.heading'), paragraphs: [t('drafts.choice.notice')], bullets: [], numbers: [] }],
-    links: [{ href: `${path}/draft-choice`, text: t('drafts.compare') }]
+    links: [{ href: choice, text: t('drafts.compare') }]
   };
 }
 

@@ -43,7 +43,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const paging = pagingIn(site, work, pairs, filled.page ?? '', { problems, appeared: shown });
   const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
-  const others = othersNotice(site, work.begun, pathOf(work));
+  const others = othersNotice(site, work.begun, `${pathOf(work)}/draft-choice`);
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
     ...appearedNotices(shown, t),

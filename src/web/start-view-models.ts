@@ -1,5 +1,5 @@
 import type { ViewNode } from '../forms/form-types.ts';
-import type { ChoiceField, EmergencyPanel, GuidanceMarkdown, Hidden, Notice, Option, Problems } from './view-parts.ts';
+import type { ChoiceField, EmergencyPanel, GuidanceMarkdown, Hidden, Link, Notice, Option, Problems } from './view-parts.ts';
 
 /** What one sees before a case: the work list, starting a case, writing down an emergency. */
 export type StartViews = {
@@ -14,6 +14,8 @@ export type WorkListPage = {
   /** Null: this person may not start a case. */
   startHref: string | null;
   filters: { action: string; search: string; routes: Option[]; closed: boolean; /** A filter is set: show "Alles tonen". */ active: boolean };
+  /** Cases that this person began to write and has not started. */
+  begun: Link[];
   /** Groups with rows only, in the order now, waiting, running, closed. */
   groups: { kind: 'now' | 'waiting' | 'running' | 'closed'; rows: WorkRow[] }[];
   /** Shown instead of groups. */
@@ -47,6 +49,12 @@ export type StartForm = {
   /** `changeHref` is null where there is nothing else to choose. */
   route: { title: string; text: string | null; changeHref: string | null };
   action: string;
+  /** Where a script saves what is typed, meanwhile; null: it is not kept. */
+  draftAction: string | null;
+  /** That there is a draft; it can be thrown away. */
+  saved: string | null;
+  /** To choose between two versions of a draft. */
+  choose: Link[];
   hidden: Hidden[];
   problems: Problems;
   /** Such as whom to call now, or "Door uw antwoord zijn er vragen bijgekomen." */

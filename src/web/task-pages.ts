@@ -144,7 +144,7 @@ async function versionsOf(site: Site, request: FastifyRequest, work: OpenTask): 
   const { number } = work.open.stored;
   const references = await referencesOf(site, visitorOf(request).school.id, [work.form]);
   return {
-    key: work.draft, path: pathOf(work), title: site.t('web.task.title', { task: work.task.title, number }), crumbs: caseCrumbs(site, caseLink(site, work.open)),
+    key: work.draft, path: pathOf(work), choice: `${pathOf(work)}/draft-choice`, title: site.t('web.task.title', { task: work.task.title, number }), crumbs: caseCrumbs(site, caseLink(site, work.open)),
     print: (pairs) => printAnswers(work.form, decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base: work.asked.given }), { references, now: site.now(), ...optionsOf(work) })
   };
 }

@@ -97,6 +97,10 @@ export type CorrectionPage = {
   heading: string;
   intro: string;
   action: string;
+  /** Where a script saves what is typed, meanwhile. */
+  draftAction: string;
+  /** To choose between two versions of a draft. */
+  choose: Link[];
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { routeOfStart } from '../cases/case-store.ts';
 import type { PersonId } from '../engine/case-state.ts';
-import { dayOf } from './format.ts';
+import { dayOf, formatWhen } from './format.ts';
 import { frameOf } from './frame.ts';
 import { query, seeOther, sendPage, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -36,6 +37,10 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
       sentence: workSentence(all, { t, today, since }),
       startHref: '/cases/new',
+      begun: drafts.filter((draft) => draft.case === null && draft.school === reader.school).flatMap((draft) => {
+        const route = site.library.published().find(({ model }) => model.workflow.id === routeOfStart(draft))?.model.workflow;
+        return route === undefined ? [] : [{ href: `/cases/new?route=${route.id}`, text: t('drafts.start.begun', { route: route.shortTitle ?? route.title, when: formatWhen(draft.savedAt, today, t) }) }];
+      }),
       filters: {
         action: '/cases', search, closed, active,
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]

@@ -152,6 +152,51 @@ t.test('drafts in a real browser', async (t) => {
     await page.context().close();
   });
 
+  await t.test('a case that is not started yet and a correction are kept too, go on elsewhere, and are gone when they are handed in', async (t) => {
+    const { site, device } = await desk('samenvatting');
+    const page = await device();
+    await page.goto(`${site.address}/cases/new?route=meldcode`);
+    await page.getByLabel('Om welke leerling gaat het?').fill('Noa Visser');
+    await page.locator('[name="/feit"]').fill('Slaapt in de les.');
+    await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+    const without = await device({ javaScriptEnabled: false });
+    await without.goto(`${site.address}/cases`);
+    await without.getByRole('link', { name: 'Verder met een zaak die u nog niet startte' }).click();
+    t.equal(await without.locator('[name="/feit"]').inputValue(), 'Slaapt in de les.');
+    await without.locator('[name="/feit"]').fill('Slaapt vaak in de les.');
+    await without.getByRole('button', { name: 'Later verder' }).first().click();
+    await without.waitForURL(/\/cases\?done=draft/);
+    await page.locator('[name="/feit"]').fill('Slaapt elke dag in de les.');
+    await status(page).filter({ hasText: 'Apart bewaard' }).waitFor();
+    await page.getByRole('link', { name: 'Vergelijk de twee teksten' }).click();
+    t.match(await page.locator('main').innerText(), /Slaapt vaak in de les\.[^]*Slaapt elke dag in de les\./);
+    await page.getByLabel('Met de tweede tekst').check();
+    await page.getByRole('button', { name: 'Verder' }).click();
+    t.equal(await page.getByLabel('Om welke leerling gaat het?').inputValue(), 'Noa Visser');
+    t.equal(await page.locator('[name="/feit"]').inputValue(), 'Slaapt elke dag in de les.');
+    await page.getByRole('radio', { name: 'Nee', exact: true }).check();
+    await page.locator('[name="/bron"][value="eigen-waarneming"]').check();
+    for (const [part, value] of [['dag', '2'], ['maand', '3'], ['jaar', '2026']]) await page.locator(`[name="/datum#${part ?? ''}"]`).fill(value ?? '');
+    await page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last().click();
+    await page.waitForURL(/done=started/);
+    const started = new URL(page.url()).pathname;
+    await page.goto(`${site.address}/cases/new?route=meldcode`);
+    t.equal(await page.locator('[name="/feit"]').inputValue(), '', 'the draft went with the start');
+    await page.locator('[name="/feit"]').fill('Toch niet.');
+    await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Weggooien en leeg beginnen' }).click();
+    await page.getByRole('button', { name: 'Ja, weggooien' }).click();
+    t.equal(await page.locator('[name="/feit"]').inputValue(), '');
+    await page.goto(`${site.address}${started}/records/2/correction`);
+    await page.locator('[name="/feit"]').fill('Sliep elke dag in de les.');
+    await page.locator('[name="reason"]').fill('Beter opgeschreven.');
+    await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+    await without.goto(`${site.address}${started}/records/2/correction`);
+    t.same([await without.locator('[name="/feit"]').inputValue(), await without.locator('[name="reason"]').inputValue()], ['Sliep elke dag in de les.', 'Beter opgeschreven.']);
+    await Promise.all([page.context().close(), without.context().close()]);
+  });
+
   await t.test('a form page loads under 10 kB of scripts and 15 kB of styles, compressed, and runs under Trusted Types', async (t) => {
     const { device } = await desk('samenvatting');
     const page = await device();

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { startDraft, type Draft, type DraftKey } from '../cases/case-store.ts';
+import { AppError } from '../errors.ts';
+import { decode } from '../forms/decode.ts';
+import { printAnswers } from '../forms/print-answers.ts';
+import type { Versions } from './draft-choice.ts';
+import { caseCrumbs, frameOf } from './frame.ts';
+import { query, seeOther, sendPage, visitorOf } from './http.ts';
+import { type Opening, subjectPrefix, openingsOf } from './opening.ts';
+import { referencesOf } from './references.ts';
+import type { Site } from './site.ts';
+
+/** Under which key a case is kept that is not there yet; null: what starts from another case is not kept. */
+export function draftKeyOf(request: FastifyRequest, { route, task, link }: Opening): DraftKey | null {
+  const { reader, school } = visitorOf(request);
+  return link !== null ? null : { person: reader.id, case: null, school: school.id, task: startDraft(route.model.workflow.id, task.id), record: null };
+}
+
+export async function begunOf(site: Site, request: FastifyRequest, opening: Opening): Promise<Draft | null> {
+  const key = draftKeyOf(request, opening);
+  return key === null ? null : site.cases.drafts.find(key);
+}
+
+export function choiceHref({ route }: Opening): string {
+  return `/cases/new/draft-choice?route=${route.model.workflow.id}`;
+}
+
+export async function versionsOf(site: Site, request: FastifyRequest): Promise<Versions> {
+  const opening = openingsOf(site, request, false).find(({ route }) => route.model.workflow.id === query(request, 'route'));
+  const key = opening === undefined ? null : draftKeyOf(request, opening);
+  if (opening === undefined || key === null) throw new AppError('notFound');
+  const { form, subject, asked } = opening;
+  const options = { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() };
+  return {
+    key, path: `/cases/new?route=${opening.route.model.workflow.id}`, choice: choiceHref(opening), title: site.t('web.start.heading'), crumbs: caseCrumbs(site, null),
+    print: (pairs) => [
+      ...(subject === null ? [] : printAnswers(subject.form, decode(subject.form, pairs, { only: subject.only, prefix: subjectPrefix }), { ...options, only: subject.only })),
+      ...printAnswers(form, decode(form, pairs, { only: asked }), { ...options, only: asked })
+    ]
+  };
+}
+
+/** Asks once more, then begins with an empty form. */
+export async function discard(site: Site, request: FastifyRequest, reply: FastifyReply, { route }: Opening, key: DraftKey | null, sure: string): Promise<FastifyReply> {
+  const { t } = site;
+  const path = `/cases/new?route=${route.model.workflow.id}`;
+  if (key === null || sure === 'yes') {
+    if (key !== null) await site.cases.drafts.remove(key);
+    return seeOther(reply, path);
+  }
+  const frame = await frameOf(site, request, { title: t('web.start.heading'), crumbs: caseCrumbs(site, null), current: 'cases' });
+  return sendPage(reply, site.render('message', {
+    frame, heading: t('changes.discard.heading'), paragraphs: [t('drafts.start.gone')], code: null, notices: [],
+    form: { action: '/cases/new', hidden: [{ name: '_route', value: route.model.workflow.id }, { name: '_action', value: 'discard' }, { name: 'sure', value: 'yes' }], button: t('changes.discard.button') },
+    links: [{ href: path, text: t('changes.discard.back') }]
+  }));
+}
