@@ -28,7 +28,10 @@ const route = smallRoute({
     een: { title: 'Stap 1', tasks: { keuze: { form: 'keuze', title: 'Kies' } }, rules: { wijs: { must: { 'keuze.waarom': { answered: true } }, message: 'Er staat geen waarom.', waivable: ['ib'] } }, transitions: { verder: { title: 'Verder', to: 'twee', form: 'motief' } } },
     twee: { title: 'Stap 2', transitions: { terug: { title: 'Terug', to: 'een' }, klaar: { title: 'Klaar', close: 'goed' } } }
   },
-  reopen: { opnieuw: { title: 'Heropenen', performers: ['ib'], to: ['een', 'twee'], decide: 'one', form: 'motief' } }
+  reopen: {
+    opnieuw: { title: 'Heropenen', performers: ['ib'], to: ['een', 'twee'], decide: 'one', form: 'motief' },
+    nooit: { title: 'Anders heropenen', performers: ['ib'], when: { 'case.outcome': 'anders' }, to: ['een'] }
+  }
 }, {
   kind: { naam: { type: 'string', title: 'Naam' } },
   keuze: { ernst: choice('laag', 'hoog'), waarom: { type: 'string', title: 'Waarom?', when: { ernst: 'hoog' } } },
@@ -106,9 +109,10 @@ t.test('semantics 10: a closed case is corrected after it is opened again', asyn
   t.equal(refused({ ...played, by: director }, open).code, 'notPerformer');
   t.equal(refused(played, { ...open, to: 'drie' }).code, 'unknown');
   t.equal(refused(played, { ...open, reopening: 'anders' }).code, 'unknown');
+  t.equal(refused(played, { ...open, reopening: 'nooit', to: 'een' }).code, 'notOffered');
   t.equal(refused(played, { ...open, answers: null }).texts[0], 'Vul eerst in: Formulier motief.');
-  t.match(overview(route, played.state, everything(coordinator), noon).reopenings, [{ id: 'opnieuw', title: 'Heropenen', mayTake: true, to: [{ id: 'een' }, { id: 'twee' }], form: 'motief' }]);
-  t.match(overview(route, played.state, everything(director), noon).reopenings, [{ mayTake: false, performers: ['Intern begeleider'] }]);
+  t.match(overview(route, played.state, everything(coordinator), noon).reopenings, [{ id: 'opnieuw', title: 'Heropenen', mayTake: true, reasons: [], to: [{ id: 'een' }, { id: 'twee' }], form: 'motief' }, { id: 'nooit', reasons: [{ kind: 'condition' }] }]);
+  t.match(overview(route, played.state, everything(director), noon).reopenings, [{ mayTake: false, performers: ['Intern begeleider'] }, { mayTake: false }]);
   act(played, open);
   t.match(played.state, { status: 'open', closedAt: null, outcome: null });
   t.same(active(played), ['twee']);

@@ -497,6 +497,7 @@ export interface LinkCopy {
 export interface ReopenDefinition {
   title?: Line;
   performers?: Performers;
+  when?: Condition;
   /**
    * The steps it may lead to.
    *

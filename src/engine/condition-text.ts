@@ -1,4 +1,5 @@
 import type { TaskStatus } from './case-context.ts';
+import type { CaseState } from './case-state.ts';
 import type { Operand, Test, Tree } from './condition-tree.ts';
 import type { Leaf } from './conditions.ts';
 import { answerText, capital, durationText, joined, type Label, labelOf, rowFields, type Scope } from './labels.ts';
@@ -8,6 +9,7 @@ import type { Model } from './prepare.ts';
 const nowhere: Scope = { form: null, row: null };
 const stepStatuses: string[] = ['ahead', 'waiting', 'active', 'completed', 'left', 'skipped'] satisfies StepView['status'][];
 const taskStatuses: string[] = ['none', 'open', 'done'] satisfies TaskStatus[];
+const caseStatuses: string[] = ['open', 'closed', 'cancelled'] satisfies CaseState['status'][];
 /** Stands for the subject of a phrase until it is known; no text of a definition holds it. */
 const anySubject = '\u0000';
 
@@ -161,6 +163,9 @@ function agePhrase(model: Model, test: Test & { type: 'age' }, subject: string):
   return joined(model, bounds, 'and');
 }
 
+/** What a condition can read of the case itself. */
+const caseParts: readonly string[] = ['status', 'outcome', 'openedAt', 'closedAt'];
+
 function subjectText(model: Model, path: readonly string[], label: Label, scope: Scope): string {
   const { t } = model;
   const [head = '', id = ''] = path;
@@ -170,6 +175,7 @@ function subjectText(model: Model, path: readonly string[], label: Label, scope:
     case 'settings': return t('engine.subject.quoted', { title: model.workflow.settings?.[id]?.title ?? id });
     case 'facts': return t('engine.subject.quoted', { title: id });
     case 'now': return t('engine.subject.now');
+    case 'case': return caseParts.includes(id) ? t(`engine.subject.case.${id}`) : t('engine.subject.quoted', { title: id });
     case 'for': return path.length === 1 ? t('engine.subject.for') : t('engine.subject.quoted', { title: path.at(-1) ?? '' });
     default: break;
   }
@@ -188,10 +194,11 @@ function operandText(model: Model, operand: Operand, about: About): string {
   return model.t('engine.value', { value: known ?? String(value) });
 }
 
-/** Words for the values of steps, tasks and settings. */
+/** Words for the values of steps, tasks, settings and the outcome of a case. */
 function valueWords(model: Model, [head = '', name = '']: readonly string[]): (value: string) => string | null {
+  if (head === 'case' && name === 'outcome') return (value) => model.workflow.outcomes[value]?.title ?? null;
   if (head === 'settings') return (value) => model.workflow.settings?.[name]?.options?.[value]?.title ?? null;
-  const [kind, known] = head === 'steps' ? ['stepStatus', stepStatuses] : head === 'tasks' ? ['taskStatus', taskStatuses] : ['', []];
+  const [kind, known] = head === 'steps' ? ['stepStatus', stepStatuses] : head === 'tasks' ? ['taskStatus', taskStatuses] : head === 'case' ? ['caseStatus', caseStatuses] : ['', []];
   return (value) => (known.includes(value) ? model.t(`engine.${kind}.${value}`) : null);
 }
 

@@ -46,9 +46,10 @@ function wholeView(context: CaseContext, step: PreparedStep, ways: PreparedTrans
 }
 
 /** Makes the ways to open a closed case again. */
-export function reopenViews({ model, state }: CaseContext, viewer: Viewer): ReopenView[] {
-  return model.reopenings.map(({ id, title, performers, to, definition }) => ({
-    id, title, mayTake: isPerformer(performers, viewer, [state.starter]), performers: roleTitles(model, performers ?? []),
+export function reopenViews(context: CaseContext, viewer: Viewer): ReopenView[] {
+  const { model, state } = context;
+  return model.reopenings.map(({ id, title, performers, applies, to, definition }) => ({
+    id, title, mayTake: isPerformer(performers, viewer, [state.starter]), reasons: conditionReasons(context, applies), performers: roleTitles(model, performers ?? []),
     form: definition.form ?? null, to: to.map((step) => stepWords(model, step)), together: definition.decide === 'each'
   }));
 }

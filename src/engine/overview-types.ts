@@ -107,7 +107,8 @@ export type RecordView = {
 
 export type ToldView = { kind: 'reminded' | 'escalated'; title: string; due: { day: Day; at: Moment; late: boolean }; at: Moment };
 
-export type ReopenView = { id: string; title: string; mayTake: boolean; performers: string[]; form: string | null; to: ExitView['to']; /** All steps of `to` are entered; else a person chooses. */ together: boolean };
+/** `reasons`: why its `when` does not hold. */
+export type ReopenView = { id: string; title: string; mayTake: boolean; reasons: Reason[]; performers: string[]; form: string | null; to: ExitView['to']; /** All steps of `to` are entered; else a person chooses. */ together: boolean };
 
 export type ExitView = {
   /** Null: a transition of the top level. */

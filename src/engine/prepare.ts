@@ -101,7 +101,7 @@ export type PreparedStep = {
 };
 
 /** A way to open a closed case again. */
-export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; to: string[] };
+export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; applies: Tree | null; to: string[] };
 
 /** `withhold`: while this holds it does not say whom the case is about; null: it always does. */
 export type PreparedDocument = { id: string; definition: DocumentDefinition; title: string; for: string[] | null; applies: Tree | null; withhold: Tree | null };
@@ -122,7 +122,8 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
     events: Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event)),
     reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
-      id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null, to: definition.to
+      id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null,
+      applies: readGuard(definition.when, undefined), to: definition.to
     })),
     documents: Object.entries(workflow.documents ?? {}).map(([id, definition]) => ({
       id, definition, title: definition.title ?? id, for: definition.for?.split('.') ?? null, applies: readGuard(definition.when, undefined),

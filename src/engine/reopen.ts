@@ -1,8 +1,8 @@
 import type { Command } from './case-state.ts';
-import { addRecord, type Change, enterStep } from './change.ts';
+import { addRecord, type Change, contextOf, enterStep } from './change.ts';
 import { reopenForm } from './form-names.ts';
 import { isPerformer } from './performers.ts';
-import { plainReason } from './reasons.ts';
+import { conditionReasons, plainReason } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
 
 /** Opens a closed case again, in one of the steps its definition names, with the form it asks for. Earlier visits and records stay. */
@@ -13,6 +13,8 @@ export function reopen(change: Change, { reopening: id, to, answers }: Command &
   if (reopening?.to.includes(to) !== true) return refuseWith('unknown', t('engine.unknown'));
   if (state.status !== 'closed') return refuseWith('notOpen', t('engine.notClosed'));
   if (!isPerformer(reopening.performers, actor, [state.starter])) return refusePerformer(model, reopening.performers);
+  const unmet = conditionReasons(contextOf(change), reopening.applies);
+  if (unmet.length > 0) return refuse('notOffered', unmet);
   const { form } = reopening.definition;
   if (form !== undefined && answers === null) return refuse('rules', [plainReason(t('engine.fillInForm', { form: model.bundle.forms[form]?.title ?? '' }), 'task')]);
   const entry = { task: reopenForm(id), form: form ?? '', step: null, visit: null, late: false, by: actor.id };

@@ -153,7 +153,7 @@ async function openReopening(site: Site, request: FastifyRequest): Promise<OpenR
   const open = await openCase(site, request, 'view');
   if (open.stored.status === 'open') return null;
   const view = site.cases.overview(open).reopenings.find(({ id }) => id === param(request, 'reopening'));
-  if (view?.mayTake !== true) throw new AppError('notFound');
+  if (view?.mayTake !== true || view.reasons.length > 0) throw new AppError('notFound');
   const form = view.form === null ? null : open.route.form(view.form);
   return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: reopenForm(view.id), record: null } };
 }

@@ -113,7 +113,7 @@ export function linkRows({ open, t }: CaseWords, links: OfferedCase[]): ExitRow[
 
 /** Makes the rows of a closed case that can be opened again. */
 export function reopenRows({ open, overview, t }: CaseWords): ExitRow[] {
-  return overview.reopenings.map(({ id, title, mayTake, performers }) => ({
+  return overview.reopenings.map(({ id, title, mayTake, reasons, performers }) => (reasons.length > 0 ? { status: 'closed', verdict: t('web.exit.shut', { title }), reasons: reasons.map(({ text }) => text), link: null, waivers: [] } : {
     status: 'open', verdict: t('web.exit.open', { title }), waivers: [],
     reasons: mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(performers)) })],
     link: mayTake ? { href: `/cases/${open.stored.number}/reopenings/${id}`, text: t('web.exit.take') } : null

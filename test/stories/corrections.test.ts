@@ -85,21 +85,23 @@ t.test('a case is handed over, and the new one sees all of it', async (t) => {
   t.equal((await smit.get(`/cases/${story.number}/responsible`)).status, 404);
 });
 
-t.test('a closed case is reopened where the person chooses, with a motivation', async (t) => {
+t.test('a closed case is reopened where its outcome allows, with a motivation', async (t) => {
   const { site, story, cast: { vries, hofman } } = await begun();
   t.teardown(() => site.stop());
   await story.take(hofman, null, 'onterecht', { conclusie: 'Vergissing.', beslotenDoor: 'M. Hofman', oudersIngelicht: true });
-  t.match((await story.look(hofman)).text, /‘Zaak heropenen’ kan nu: Intern begeleider mag dit doen/);
-  t.equal((await hofman.get(`/cases/${story.number}/reopenings/heropenen`)).status, 404);
+  const closed = (await story.look(hofman)).text;
+  t.match(closed, /‘Nieuwe signalen: weer in stap 1’ kan nu: Intern begeleider mag dit doen/);
+  t.match(closed, /‘Zaak heropenen’ kan hier niet: Dit kan alleen als de afloop is ‘Hulp georganiseerd, het geweld is gestopt’ of ‘Gemeld, met voldoende verbetering’/);
+  t.equal((await hofman.get(`/cases/${story.number}/reopenings/nieuweSignalen`)).status, 404);
+  t.equal((await vries.get(`/cases/${story.number}/reopenings/heropenen`)).status, 404);
   t.equal((await vries.get(`/cases/${story.number}/records/2/correction`)).status, 404, 'who may not correct is not told why');
-  const page = await vries.get(`/cases/${story.number}/reopenings/heropenen`);
-  const refused = await page.submit({ '/motivering': 'Er is een nieuw signaal.', '/beslotenDoor': 'A. de Vries' });
+  const page = await vries.get(`/cases/${story.number}/reopenings/nieuweSignalen`);
+  const refused = await page.submit({ '/beslotenDoor': 'A. de Vries' });
   t.equal(refused.status, 422);
-  t.match(refused.text, /Kies waar de zaak verder gaat/);
-  const done = await refused.submit({ to: 'melden' });
-  t.match(done.text, /De zaak is heropend.*Stap 5b.*Er is een nieuw signaal/);
+  const done = await refused.submit({ '/motivering': 'Er is een nieuw signaal.' });
+  t.match(done.text, /De zaak is heropend.*Stap 1.*Er is een nieuw signaal/);
   t.match((await vries.get('/cases')).text, story.number);
-  t.match((await page.submit({ to: 'hulp' })).text, /Dit was al vastgelegd/, 'a second time is told it was done');
+  t.match((await page.submit()).text, /Dit was al vastgelegd/, 'a second time is told it was done');
 });
 
 t.test('semantics 9: one task is asked of a colleague by name, who sees that task and nothing else of the case', async (t) => {

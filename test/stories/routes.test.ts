@@ -122,7 +122,7 @@ t.test('a newer route takes the place of the older one, until a school switches 
   t.match((await smit.get('/cases/new')).text, /Sinds 1 januari 2019 moet elke meldcode/);
 });
 
-t.test('the zorgroute runs from the group to a plan with the parents, and back to the group', async (t) => {
+t.test('the zorgroute runs from the group to a plan with the parents, and back to the group; closed, it is reopened where the person chooses', async (t) => {
   const site = await startSite({ routes: ['meldcode-2019', 'zorgroute'] });
   t.teardown(() => site.stop());
   const { smit, vries } = await castAt(site, '2026-03-03T15:00:00.000Z');
@@ -148,6 +148,11 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
   t.match((await story.look(vries)).text, /Stap 1: Signaleren en in de groep aanpakken/);
   t.match((await vries.get(`/cases/${story.number}/documents/groeidocument`)).text, /Wat school en thuis weten.*Leest langzaam\..*Leest nu graag\./s);
   t.match((await vries.get(`/cases/${story.number}/documents/gespreksverslag`)).text, /Vindt lezen moeilijk/);
+  await story.take(vries, null, 'nietMeerNodig', { conclusie: 'Leest nu goed.', oudersIngelicht: true });
+  const asked = await (await vries.get(`/cases/${story.number}/reopenings/heropenen`)).submit({ '/motivering': 'Het gaat weer minder.', '/beslotenDoor': 'A. de Vries' });
+  t.equal(asked.status, 422);
+  t.match(asked.text, /Kies waar de zaak verder gaat/);
+  t.match((await asked.submit({ to: 'bespreken' })).text, /De zaak is heropend.*Het gaat weer minder/, 'in the step that the person chooses');
 });
 
 t.test('semantics 27: who chooses "Ik weet het niet" is offered a route by the answers, in doubt the meldcode, and nothing goes along', async (t) => {

@@ -54,6 +54,7 @@ export function conditionsOf(workflow: WorkflowDefinition): ConditionPlace[] {
       return [...present(place.transition.when, [...at, 'when'], none), ...present(place.transition.unless, [...at, 'unless'], none)];
     }),
     ...Object.entries(workflow.events ?? {}).flatMap(([id, event]) => present(event.on, ['events', id, 'on'], { record: null, source: event.for ?? null })),
+    ...Object.entries(workflow.reopen ?? {}).flatMap(([id, { when }]) => present(when, ['reopen', id, 'when'], none)),
     ...present(workflow.retention?.longer, ['retention', 'longer'], none),
     ...Object.entries(workflow.documents ?? {}).flatMap(([id, document]) => {
       const around = { record: null, source: document.for ?? null };
