@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { NodeCompiler, NodeTypstDocument } from '@myriaddreamin/typst-ts-node-compiler';
+import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { PdfAnswer, PdfJob, PdfWorkerData } from './pdf-maker.ts';
 
 /**
@@ -31,9 +31,7 @@ async function load(): Promise<Loaded> {
 function answer(compiler: NodeCompiler, { data, logo, standard, madeOn }: PdfJob): PdfAnswer {
   try {
     if (logo !== null) compiler.mapShadow(`${dirname(layout)}/logo.${logo.type}`, Buffer.from(logo.data));
-    const { result } = compiler.compile({ mainFilePath: layout, inputs: { document: data } });
-    if (result === null) return { problem: 'failed', signs: [] };
-    return { pdf: write(compiler, result, standard, Math.floor(Date.parse(madeOn) / 1000)) };
+    return { pdf: write(compiler, data, standard, Math.floor(Date.parse(madeOn) / 1000)) };
   } catch (error) {
     const signs = signsIn(error instanceof Error ? error.message : '');
     return { problem: signs.length === 0 ? 'failed' : 'signs', signs };
@@ -43,13 +41,17 @@ function answer(compiler: NodeCompiler, { data, logo, standard, madeOn }: PdfJob
   }
 }
 
-/** Older binaries, all there is on some platforms, know PDF/A-2b and not PDF/A-2a. */
-function write(compiler: NodeCompiler, document: NodeTypstDocument, standard: PdfJob['standard'], creationTimestamp: number): Uint8Array {
+/**
+ * In one call: a compiled document in between would stay in memory until JavaScript throws it away, which sees only how small it is itself.
+ * Older binaries, all there is on some platforms, know PDF/A-2b and not PDF/A-2a.
+ */
+function write(compiler: NodeCompiler, data: string, standard: PdfJob['standard'], creationTimestamp: number): Uint8Array {
+  const source = { mainFilePath: layout, inputs: { document: data } };
   try {
-    return compiler.pdf(document, { pdfStandard: standard, creationTimestamp });
+    return compiler.pdf(source, { pdfStandard: standard, creationTimestamp });
   } catch (error) {
     if (standard !== 'a-2a' || !(error instanceof Error) || !error.message.includes('unknown variant')) throw error;
-    return compiler.pdf(document, { pdfStandard: 'a-2b', creationTimestamp });
+    return compiler.pdf(source, { pdfStandard: 'a-2b', creationTimestamp });
   }
 }
 

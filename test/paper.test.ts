@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { makeBundle as makeRoute } from '../src/definitions/make-bundle.ts';
 import type { DocumentContext } from '../src/documents/document-data.ts';
 import { paperOf, type Paper } from '../src/documents/paper.ts';
 import { pdfData } from '../src/documents/pdf-data.ts';
@@ -150,8 +151,8 @@ t.test('where the compiler does not run that is the answer, and an older one mak
 
 t.test('the thread is replaced after its number of documents, and given up when one takes too long', async (t) => {
   const slow = makePdfMaker({ mostDocuments: 2, timeLimitMs: 4000, mostWaiting: 1, compilerModule: compiler(`import { threadId } from 'node:worker_threads';
-    export const NodeCompiler = { create: () => ({ compile: ({ inputs }) => ({ result: inputs.document }), resetShadow: () => {}, evictCache: () => {},
-      pdf: (data) => { if (data === 'hang') { const end = Date.now() + 5000; while (Date.now() < end); } if (data === 'fail') throw new Error('x'); return Buffer.from(String(threadId)); } }) };`) });
+    export const NodeCompiler = { create: () => ({ resetShadow: () => {}, evictCache: () => {},
+      pdf: ({ inputs: { document: data } }) => { if (data === 'hang') { const end = Date.now() + 5000; while (Date.now() < end); } if (data === 'fail') throw new Error('x'); return Buffer.from(String(threadId)); } }) };`) });
   const asked = async (data: string): Promise<string> => {
     const answer = await slow.make({ ...job, data });
     return 'pdf' in answer ? Buffer.from(answer.pdf).toString() : answer.problem;
@@ -215,4 +216,23 @@ t.test('a document of a case is taken along as a file, and who took it is record
   t.equal((await none.follow('Terug naar de documenten')).status, 200);
   t.equal((await ib.get(`/cases/${other.number}/documents/signalenoverzicht?print=1`)).status, 200);
   t.notMatch(bare.log.join(''), /Bakker|ontbijt/);
+});
+
+t.test('a template that fails is named with file, line and field, and the tasks of the case go on', async (t) => {
+  const own = found(content.workflows.find(({ workflow }) => workflow.id === 'meldcode'));
+  const site = await startSite({ pdfs, routes: [] });
+  t.teardown(() => site.stop());
+  // No check lets this pass; a template of an older version of the program might.
+  const broken = makeRoute(own.workflow, { ...own, documents: { ...own.documents, signalenoverzicht: '<h1>Signalen</h1>\n<p>{{zaak.plaats}}</p>' } });
+  await site.services.library.publish([broken], ['meldcode'], site.clock.now);
+  const vries = await site.signIn('vries');
+  const { story } = await startCase(site, vries, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder ontbijt.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
+  for (const end of ['', '/pdf', '/word', '/text']) {
+    const page = await vries.get(`/cases/${story.number}/documents/signalenoverzicht${end}`);
+    t.equal(page.status, 422, end);
+    t.match(page.text, /documents\/signalenoverzicht\.hbs:2: .*"zaak\.plaats" bestaat niet/, end);
+    t.equal(page.headers.get('content-disposition'), null);
+  }
+  await story.handIn(vries, 'overleg', { metDirectie: false, metIb: false, uitkomst: 'Wij overleggen morgen.' });
+  t.notMatch(site.log.join(''), /Bakker|ontbijt/);
 });
