@@ -25,6 +25,14 @@ t.test('the practice school has a person for every role, an administrator, and a
   t.strictSame(phones.filter((phone) => !/^(050-000 |112$|0800-|0900-)/.test(phone)), []);
 });
 
+t.test('of a task with one record the coordinator may always make theirs a correction, whoever was first', async (t) => {
+  for (const bundle of content.workflows.filter(({ workflow }) => workflow.roles['ib'] !== undefined && workflow.id !== 'zorgwijzer')) {
+    const single = [...prepare(bundle, model.t).tasks.values()].filter(({ isSubject, repeat, emergency, performers }) => !isSubject && !repeat && !emergency && performers?.includes('ib') === true);
+    t.ok(single.length > 4, bundle.workflow.id);
+    t.strictSame(single.filter(({ definition }) => definition.correct?.includes('ib') !== true).map(({ id }) => id), [], bundle.workflow.id);
+  }
+});
+
 t.test('every act of the practice cases is valid and comes after the one before', async (t) => {
   for (const { title, commands } of demo.cases) {
     const { steps } = play(title);
