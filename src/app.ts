@@ -61,6 +61,7 @@ import { setupStepPages } from './web/setup-step-pages.ts';
 import type { Site } from './web/site.ts';
 import { startPages } from './web/start-pages.ts';
 import { taskPages } from './web/task-pages.ts';
+import { tryPages } from './web/try-pages.ts';
 import { waiverPages } from './web/waiver-pages.ts';
 import { readUploads } from './web/uploads.ts';
 import { workListPages } from './web/work-list-pages.ts';
@@ -184,6 +185,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   partnerPages(app, { site });
   schoolPages(app, { site });
   settingPages(app, { site });
+  tryPages(app, { site });
   peoplePages(app, { site });
   accountPages(app, { site });
   return app;

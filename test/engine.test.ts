@@ -4,7 +4,7 @@ import type { Field } from '../src/definitions/form.types.ts';
 import { stepStatus } from '../src/engine/visits.ts';
 import { instanceOf } from '../src/engine/instances.ts';
 import { overview } from '../src/engine/overview.ts';
-import { prefilledAnswers } from '../src/engine/prefill.ts';
+import { prefilledAnswers, prefills } from '../src/engine/prefill.ts';
 import { apply } from '../src/engine/transition.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
@@ -283,4 +283,5 @@ t.test('a new record starts with what its task takes over, of several records th
   t.same(started('3'), { wat: 'eerst', eerder: 'laatst' }, 'what is not answered is not there');
   submit(played, 'verslag', { wat: 'begin' });
   t.same(started('2'), { wat: 'laatst', eerder: 'laatst', begin: 'begin' });
+  t.same(task === undefined ? [] : prefills(model, played.state, instanceOf({ model, state: played.state }, task, '3'), { person: coordinator, now: noon }).map(({ field, from }) => [field, from]), [['wat', null], ['eerder', 'Vraag advies'], ['begin', 'Schrijf']], 'and says from where');
 });

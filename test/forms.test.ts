@@ -2,8 +2,10 @@ import { deepStrictEqual, ok } from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import t from 'tap';
+import { makeRoute } from '../src/cases/library.ts';
 import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
 import type { FormDefinition, RuleCondition } from '../src/definitions/form.types.ts';
@@ -31,6 +33,7 @@ import { makeRenderer } from '../src/web/page.ts';
 import { startChromium } from './fixtures/chromium.ts';
 import { elementsOf, postedBy } from './fixtures/drawn-page.ts';
 import { anyAnswers, everyControl, fittingAnswers, references } from './fixtures/every-control.ts';
+import { smallRoute } from './fixtures/small-route.ts';
 import { samples, texts } from './fixtures/view-samples.ts';
 
 const now = '2026-03-18T13:32:00.000Z';
@@ -524,4 +527,33 @@ t.test('pages in any order: nothing is checked in between, and the browser decid
   t.match(html, /data-when="\{&quot;name&quot;:&quot;\/c&quot;/);
   const [first] = pages?.list ?? [];
   t.same(overlaid(paged, [['/b', 'oud'], ['_asked', '/d'], ['/d', 'blijft']], [['/a', 'true'], ['/b', 'nieuw'], ['/d', 'vals']], { now, page: first }), [['/d', 'blijft'], ['/a', 'true'], ['/b', 'nieuw'], ['_asked', '/d']]);
+});
+
+t.test('an answer that was taken over says from where, as long as nobody changed it', async (t) => {
+  const taken = { kort: { answer: 'Sem', text: 'Overgenomen uit ‘Signaal’.' } };
+  const same = draw({ pairs: [['/kort', 'Sem']], taken });
+  t.match(same, /<p id="v\/kort-bron"[^>]*>Overgenomen uit ‘Signaal’\.<\/p>/);
+  t.match(same, /aria-describedby="[^"]*v\/kort-bron/);
+  t.notMatch(draw({ pairs: [['/kort', 'Anders']], taken }), 'Overgenomen');
+});
+
+t.test('no request compiles a form: all are compiled when their route is read', async (t) => {
+  let compiled = 0;
+  Reflect.set(Ajv2020.prototype, 'compile', function counted(this: Ajv2020, schema: object) {
+    compiled += 1;
+    return (Reflect.getPrototypeOf(Ajv2020.prototype) as Ajv2020).compile.call(this, schema);
+  });
+  t.teardown(() => { Reflect.deleteProperty(Ajv2020.prototype, 'compile'); });
+  const { bundle } = smallRoute({ tasks: { een: { form: 'een', title: 'Een' } } }, { een: { a: { type: 'string', title: 'A?' } } });
+  const route = makeRoute({ ...bundle, forms: { een: everyControl } }, texts);
+  t.equal(compiled, 1, 'once for each form');
+  const asked = { definition: { ...everyControl, title: 'Anders' }, fixedRows: [], hash: 'h', given: {} };
+  route.askedForm(asked);
+  t.equal(compiled, 2, 'and once for each way a route asks it');
+  for (let round = 0; round < 20; round += 1) {
+    const own = round % 2 === 0 ? route.form('een') : route.askedForm(asked);
+    draw({ form: own, pairs: encode(own, fittingAnswers), problems: check(decode(own, []), { form: own }).problems });
+    printAnswers(own, check(fittingAnswers, { form: own }).answers, { references, now });
+  }
+  t.equal(compiled, 2, 'after that none, whatever is asked');
 });

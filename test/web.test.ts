@@ -262,3 +262,28 @@ t.test('a form in pages is filled in one page at a time, without JavaScript, and
   t.match(record.text, /Het ging goed/);
   t.notMatch(record.text, /Om de toets/, 'a hidden page leaves nothing');
 });
+
+t.test('an administrator tries a form: what would be kept and what is wrong, and nothing is kept or logged', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const beheer = await site.signIn('beheer');
+  const list = await (await beheer.get('/school')).follow('Formulieren proberen');
+  const form = await list.follow('Contact');
+  t.match(form.text, /Er wordt niets bewaard/);
+  const counts = async (): Promise<unknown> => Promise.all(['drafts', 'cases', 'records', 'access_log', 'files'].map((table) => site.database.read(table).count({ n: '*' })));
+  const before = await counts();
+  const wrong = await form.submit({}, { button: 'Proberen' });
+  t.same([wrong.status, /^Fout: Proberen/.test(wrong.title)], [422, true]);
+  t.match(wrong.text, /Dit zou niet worden aangenomen Er klopt nog iets niet bij \d vragen/);
+  const route = site.services.library.published().find(({ model }) => form.path.includes(`/${model.workflow.id}/`));
+  const { bundle } = route?.model ?? {};
+  const { definition } = route?.form(form.path.split('/').at(-1) ?? '') ?? {};
+  t.ok(bundle !== undefined && definition !== undefined);
+  const filled = Object.fromEntries(wrong.fields().filter((name) => name.startsWith('/')).map((name) => [name, name.endsWith('#dag') || name.endsWith('#maand') ? '1' : name.endsWith('#jaar') ? '2026' : 'Xylofoon geheim']));
+  const again = await wrong.submit(filled, { button: 'Proberen' });
+  t.match(again.html, /<pre class="sp-record"[^>]*>\{[^<]*Xylofoon geheim/);
+  t.same(await counts(), before, 'not even a draft, and no line in the access log');
+  t.notMatch(site.log.join('\n'), /Xylofoon/);
+  t.equal((await (await site.signIn('vries')).get(form.path)).status, 404, 'for administrators only');
+  t.equal((await beheer.get('/school/forms/nergens/contact')).status, 404);
+});

@@ -140,6 +140,8 @@ export type ViewPlace = {
   problemAt: (pointer: string | null, id: string) => string | null;
   /** Of headings here: one deeper than the heading above. */
   headingLevel: 2 | 3;
+  /** Says of a question of the form where its answer was taken over from, as a sentence; null: it was not, or it is another by now. */
+  takenFrom: (name: string) => string | null;
   /** Id of the control that takes the focus. */
   focus: string | null;
 };

@@ -1,4 +1,4 @@
-import type { Answers } from '../definitions/bundle.ts';
+import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
@@ -26,13 +26,15 @@ export type ViewOptions = {
   changeable?: string[];
   /** Nothing is required here, whatever the form says. */
   optional?: boolean;
+  /** Answers that were taken over from elsewhere, with the sentence that says from where; said while they are as they were. */
+  taken?: { [name: string]: { answer: Json; text: string } };
   /** The id of the control that takes the focus, as rowAction gives it. */
   focus?: string | undefined;
 };
 
 /** Gives everything a page needs to draw a form or a part of it. The problems come in the order of the screen. */
 export function formView(form: CompiledForm, options: ViewOptions): FormView {
-  const { pairs, problems = [], references, now, prefix = '', only, page, base = {}, changeable, optional = false, focus = null } = options;
+  const { pairs, problems = [], references, now, prefix = '', only, page, base = {}, changeable, optional = false, taken = {}, focus = null } = options;
   const answers = decodePage(form, pairs, { prefix, base, only });
   const found: FormView['problems'] = [];
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
@@ -44,6 +46,7 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
     allOptional: optional,
     marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
     isHere: (name) => page === undefined || here.has(name),
+    takenFrom: (name) => (taken[name] !== undefined && JSON.stringify(taken[name].answer) === JSON.stringify(answers[name]) ? taken[name].text : null),
     isChangeable: ({ name, inRow }) => inRow || changeable === undefined || changeable.includes(name),
     problemAt: (pointer, id) => {
       const text = pointer === null ? undefined : open.get(pointer);

@@ -49,15 +49,17 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
   const required = isRequired(question, answers, place) && !place.allOptional;
   const own = control.view(question, here);
   const hint = own['hint'] ?? field.description ?? null;
+  const taken = inRow ? null : place.takenFrom(name);
   // The spread comes last: names after one take the engine a hundred times as long.
   return {
     partial: control.name, hidden: false, id, name: here.at, label, error, required, inRow, hint,
     optional: !required && place.marksOptional,
     help: options.help ?? null,
+    taken,
     helpTitle: options.helpTitle ?? place.t('forms.help'),
     autocomplete: field['x-autocomplete'] ?? 'off',
     focus: place.focus === id,
-    describedBy: [hint === null ? [] : [`${id}-uitleg`], error === null ? [] : [`${id}-fout`]].flat().join(' '),
+    describedBy: [hint === null ? [] : [`${id}-uitleg`], taken === null ? [] : [`${id}-bron`], error === null ? [] : [`${id}-fout`]].flat().join(' '),
     ...own
   };
 }

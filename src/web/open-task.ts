@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Json } from '../definitions/bundle.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft, DraftKey } from '../cases/case-store.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
@@ -8,7 +9,7 @@ import { instanceOf, readTaskKey, taskKey } from '../engine/instances.ts';
 import { askedForm, type AskedForm } from '../engine/asked-form.ts';
 import { caseContext } from '../engine/case-context.ts';
 import { mayCorrect } from '../engine/performers.ts';
-import { prefilledAnswers } from '../engine/prefill.ts';
+import { prefilledAnswers, prefills } from '../engine/prefill.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
@@ -19,7 +20,7 @@ import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { namesSomebody } from '../forms/names-somebody.ts';
 import { openCaseTask } from './case-pages.ts';
 import type { Keeping } from './conflict.ts';
-import { dayOf } from './format.ts';
+import { dayOf, formatShortDay } from './format.ts';
 import { param, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
@@ -70,6 +71,16 @@ export function firstPairs(site: Site, { open: { access, route: { model }, store
   const options = only === undefined ? {} : { only };
   const answers = { ...(access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {}), ...asked.given };
   return initialPairs(form, Object.keys(answers).length === 0 ? options : { ...options, answers: { ...defaultsOf(form), ...answers } });
+}
+
+/** Where answers were taken over from, in words. Who sees only their own part is told nothing of the records of others. */
+export function takenIn(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task }: OpenTask): { [name: string]: { answer: Json; text: string } } {
+  if (access !== 'full') return {};
+  const now = site.now();
+  return Object.fromEntries(prefills(model, state, task, { person: viewer, now }).flatMap(({ field, answer, from, at }) => {
+    if (from === null) return [];
+    return [[field, { answer, text: at === null ? site.t('web.task.taken', { from }) : site.t('web.task.takenOn', { from, day: formatShortDay(at, dayOf(now)) }) }]];
+  }));
 }
 
 /** What was typed, with the rows that come from elsewhere as they are now. */

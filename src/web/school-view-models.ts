@@ -1,7 +1,32 @@
+import type { ViewNode } from '../forms/form-types.ts';
+import type { FormPages } from './task-view-models.ts';
 import type { ChoiceField, EmergencyNumber, Hidden, Link, Notice, Problems, TextField } from './view-parts.ts';
 
 /** Pages about the school itself: set-up, settings, choosing a school. */
-export type SchoolViews = { setup: SetupPage; school: SchoolPage; schools: SchoolsPage };
+export type SchoolViews = { setup: SetupPage; school: SchoolPage; schools: SchoolsPage; 'try-list': TryListPage; try: TryPage };
+
+/** The forms that can be tried, by route. */
+export type TryListPage = { heading: string; intro: string; routes: { title: string; forms: { href: string; title: string; text: string | null }[] }[] };
+
+/** A form to try, with what would come of it. `record`: the answers as JSON; null: not tried yet. */
+export type TryPage = {
+  heading: string;
+  intro: string;
+  description: string | null;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  notices: Notice[];
+  nodes: ViewNode[];
+  pages: FormPages | null;
+  button: string;
+  buttonWish: 'check' | 'next';
+  backButton: string | null;
+  updateButton: string | null;
+  result: { title: string; text: string; record: string | null; recordTitle: string; /** Questions whose answers would not be kept. */ dropped: string[] };
+  restart: Link;
+  back: Link;
+};
 
 /** One part of a form about the school. The kind is also the name of its part in views/parts/. */
 export type Block =

@@ -21,7 +21,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, valueIn, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { checkPosted, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, theirsIn, typedIn, type OpenTask } from './open-task.ts';
+import { checkPosted, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, takenIn, theirsIn, typedIn, type OpenTask } from './open-task.ts';
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
@@ -41,7 +41,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
   const pairs = typedIn(work, filled.pairs);
   const paging = pagingIn(site, work, pairs, filled.page ?? '', { problems, appeared: shown });
-  const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, ...optionsOf(work), focus: filled.focus });
+  const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, taken: takenIn(site, work), ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
   const others = othersNotice(site, work.begun, `${pathOf(work)}/draft-choice`);
   const notices: Notice[] = [

@@ -16,7 +16,7 @@ export const group: Control = {
   },
   encode: ({ parts }, value, at) => encodeQuestions(parts, answersIn(value), at),
   view: ({ parts, elements }, place) => ({
-    nodes: viewElements(elements, decodeQuestions(parts, place.posted, place.at), { ...place, isHere: () => true })
+    nodes: viewElements(elements, decodeQuestions(parts, place.posted, place.at), { ...place, isHere: () => true, takenFrom: () => null })
   }),
   print: ({ elements }, value, place) => {
     const answers = printElements(elements, answersIn(value), place).filter(({ lines, rows }) => lines.length > 0 || rows !== null);
