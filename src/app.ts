@@ -36,6 +36,7 @@ import { caseChangePages } from './web/case-change-pages.ts';
 import { caseVersionPages } from './web/case-version-pages.ts';
 import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
+import { approvalPages } from './web/approval-pages.ts';
 import { documentFilePages } from './web/document-file-pages.ts';
 import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
@@ -181,6 +182,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   exitPages(app, { site });
   waiverPages(app, { site });
   documentPages(app, { site });
+  approvalPages(app, { site });
   documentFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });

@@ -10,7 +10,7 @@ import { operators } from '../src/definitions/checks/operators.ts';
 import { workflowScope } from '../src/definitions/checks/scope.ts';
 import { isObject } from '../src/definitions/json-values.ts';
 import { hashOf } from '../src/definitions/make-bundle.ts';
-import { notYetInFields, notYetInWorkflows, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
+import { notYetInFields, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
 import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -113,15 +113,15 @@ type Table = { title: string; kind: FileKind; at: string; waiting?: readonly Not
 
 /** What stands under "All keywords": a table for each kind of object, in the order of the schema. */
 function keywordTables(): string {
-  const workflow = (title: string, at: string, place?: string): Table => ({ title, kind: 'workflow', at, waiting: notYetInWorkflows, ...(place === undefined ? {} : { place }) });
-  const definition = (title: string, name: string): Table => workflow(title, `definitions/${name}`, name);
+  const workflow = (title: string, at: string): Table => ({ title, kind: 'workflow', at });
+  const definition = (title: string, name: string): Table => workflow(title, `definitions/${name}`);
   const tables: Table[] = [
-    workflow('A route', '', 'workflow'),
+    workflow('A route', ''),
     ...[['Legal basis', 'legalBasis'], ['Legal claim', 'legalClaim'], ['Not applicable', 'notApplicable'], ['Offer', 'offer'], ['Role, partner role and outcome', 'titled'], ['Setting', 'setting'], ['Task', 'task']].map(([title = '', name = '']) => definition(title, name)),
-    workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field', 'wish'),
+    workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field'),
     ...[['Term', 'moment'], ['Length of a term', 'term'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Restrict', 'definitions/event/properties/restrict'),
-    definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen', 'reopening'), definition('Access', 'access'), definition('Retention', 'retention'),
+    definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen'), definition('Access', 'access'), definition('Retention', 'retention'),
     { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
     { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' },
     { title: 'Answers from data', kind: 'form', at: 'definitions/field/properties/x-options' },

@@ -7,6 +7,7 @@ import type { Field } from '../src/definitions/form.types.ts';
 import { checkDocument } from '../src/documents/render-document.ts';
 import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
 import type { Actor, CaseRecord, CaseState, Command } from '../src/engine/case-state.ts';
+import { approvalOf, contentStamp } from '../src/engine/document-approval.ts';
 import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
 import { apply } from '../src/engine/transition.ts';
 import { caseContext } from '../src/engine/case-context.ts';
@@ -25,7 +26,7 @@ import { rowAction } from '../src/forms/row-action.ts';
 import { afterMistake as after } from './fixtures/mistakes.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase, storyOf } from './fixtures/story.ts';
-import { act, begin, choice, coordinator, director, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
+import { act, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
 
 // The parts of the language that came after the first meldcode: rows with an id, and what is done for each of them.
 const text: Field = { type: 'string', title: 'Tekst' };
@@ -269,7 +270,7 @@ t.test('fourEyes: a second person confirms before the record counts; until then 
 });
 
 t.test('fourEyes: what was said of a record is rebuilt from the log, and written data cannot ask for what nobody can do', async (t) => {
-  const model = smallRoute({ tasks: { besluit: { form: 'besluit', fourEyes: true } } }, { besluit: { naam: text } });
+  const model = smallRoute({ tasks: { besluit: { form: 'besluit', fourEyes: true } }, documents: { brief: { template: 'brief', fourEyes: true } } }, { besluit: { naam: text } });
   const log: LoggedEvent[] = [];
   const versions: CaseRecord[] = [];
   let state: CaseState | null = null;
@@ -280,6 +281,7 @@ t.test('fourEyes: what was said of a record is rebuilt from the log, and written
     state = result.state;
   };
   play({ type: 'open', task: 'start', answers: {}, subject: null }, coordinator, '2026-03-18T10:00:00.000Z');
+  play({ type: 'approve', document: 'brief', seen: '1.1.0', verdict: 'asked', reason: '' }, coordinator, '2026-03-18T10:05:00.000Z');
   play({ type: 'submit', task: 'besluit', answers: { naam: 'Een' } }, coordinator, '2026-03-18T10:01:00.000Z');
   play({ type: 'review', record: 2, version: 1, verdict: 'confirmed', reason: '' }, director, '2026-03-18T10:02:00.000Z');
   t.match(rebuild(log, versions), { ok: true, state, unused: [] });
@@ -353,6 +355,68 @@ t.test('semantics 19: a link offers a sister case, copies only what is named and
   const after = await story.look(hofman);
   t.notMatch(after.text, /Gekoppelde zaak/);
   t.notMatch(after.html, new RegExp(number));
+});
+
+t.test('fourEyes on a document: who did not ask for it approves it or gives it back, for what stands in the case now', async (t) => {
+  const played = begin(smallRoute({ documents: { brief: { template: 'brief', title: 'Brief', fourEyes: true }, los: { template: 'los', title: 'Los' } } }));
+  const say = (by: Actor, verdict: 'asked' | 'approved' | 'returned', more: { reason?: string; seen?: string; document?: string } = {}): Command & { type: 'approve' } => {
+    played.by = by;
+    return { type: 'approve', document: 'brief', seen: contentStamp(played.state), verdict, reason: '', ...more };
+  };
+  t.equal(refused(played, say(coordinator, 'asked', { document: 'los' })).code, 'unknown', 'one that asks nobody');
+  t.equal(refused(played, say(director, 'approved')).code, 'notOpen', 'nobody asked for it');
+  act(played, say(coordinator, 'asked'));
+  t.same(refused(played, say(coordinator, 'approved')).texts, ['U hebt zelf om goedkeuring gevraagd. Een ander leest het document en keurt het goed.']);
+  t.match(refused(played, say(director, 'returned', { reason: 'Nee.' })).texts, [/ten minste 10 tekens/]);
+  act(played, say(director, 'returned', { reason: 'De datum klopt niet.' }));
+  t.match(approvalOf(played.state, 'brief', null), { verdict: 'returned', by: director.id, askedBy: coordinator.id });
+  act(played, say(coordinator, 'asked'));
+  const stale = say(director, 'approved');
+  submit(played, 'start');
+  played.by = director;
+  t.same(refused(played, stale).texts, ['De zaak is intussen veranderd, en daarmee het document. Lees het opnieuw.']);
+  t.equal(approvalOf(played.state, 'brief', null), null, 'what was asked was another text');
+  act(played, say(coordinator, 'asked'));
+  act(played, say(director, 'approved'));
+  t.match(approvalOf(played.state, 'brief', null), { verdict: 'approved', by: director.id });
+  t.equal(refused(played, say(coordinator, 'asked')).code, 'notOpen');
+  t.same(eventsOf(played, 'documentReviewed').map(({ verdict }) => verdict), ['asked', 'returned', 'asked', 'asked', 'approved']);
+});
+
+t.test('fourEyes on a document on its page: nothing of it leaves the case before a second person approved it', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'schoolreis'), now: '2026-03-18T10:30:00.000Z' });
+  t.teardown(() => site.stop());
+  const hofman = await site.signIn('hofman');
+  await site.services.people.setRoles(site.people['beheer']?.id ?? '', site.school, { roles: ['directie'], admin: true });
+  const { story } = await startCase(site, hofman, 'aanvraag', { doel: 'De zee zien.', dag: '2026-06-10', water: false }, { naam: 'Texel' });
+  await story.complete(hofman, 'reis', { naam: 'Texel', begeleiders: [{ naam: 'Anna' }] });
+  await (await (await hofman.get(`/cases/${story.number}/tasks/afspraken`)).submit({ '/vervoer': 'fiets', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026', '/begeleiders/0/taak': 'rijden' })).submit();
+  const list = await hofman.get(`/cases/${story.number}/documents`);
+  t.match(list.text, /Verslag voor het bestuur: afspraken .{0,40}Concept: vraag om goedkeuring/);
+  const draft = await list.follow('Verslag voor het bestuur: afspraken met begeleiders van 18 maart');
+  t.match(draft.text, /Dit is een concept/);
+  t.notMatch(draft.text, /Pdf|Word/i);
+  const path = draft.path;
+  for (const address of [`${path}/pdf`, `${path}/text`, `${path}?print=1`]) t.equal((await hofman.get(address)).status, 422, address);
+  const asked = await draft.submit({});
+  t.match(asked.text, /Dit wacht op een tweede persoon/);
+  t.notMatch(asked.text, /Klopt dit document/, 'not for who asked');
+  const other = await site.signIn('beheer');
+  t.match((await other.get('/cases')).text, /Een document wacht op uw goedkeuring: Verslag voor het bestuur/);
+  const read = await (await story.look(other)).follow('Lees het document');
+  t.equal((await read.submit({})).status, 422);
+  t.match((await read.submit({ verdict: 'returned', reason: 'Te kort' })).text, /ten minste 10 tekens/);
+  await read.submit({ verdict: 'returned', reason: 'De dag van de reis staat er niet in.' });
+  const back = await hofman.get(path);
+  t.match(back.text, /Teruggegeven door .*De dag van de reis staat er niet in\./);
+  await back.submit({});
+  const approved = await (await other.get(path)).submit({ verdict: 'approved' });
+  t.match(approved.text, /Goedgekeurd door/);
+  t.equal((await hofman.get(`${path}/text`)).status, 200);
+  t.match((await story.look(hofman)).text, /Goedgekeurd: Verslag voor het bestuur/, 'on the timeline');
+  await story.complete(hofman, 'reis', { naam: 'Terschelling' });
+  t.match((await hofman.get(path)).text, /Dit is een concept/, 'the case changed, and so did the document');
+  t.equal((await hofman.get(`${path}/text`)).status, 422);
 });
 
 t.test('start: automatic begins a sister case by itself, once, with what copy names; where that cannot be it is offered', async (t) => {

@@ -10,9 +10,9 @@ export type Withheld = 'identity';
 
 /**
  * A document of a case. `source`: which record or row it is about, of a document for each of something. `isReady`: it can be
- * made; else `reasons` say why not yet.
+ * made; else `reasons` say why not yet. `fourEyes`: a second person must approve it before it goes anywhere.
  */
-export type CaseDocument = { id: string; source: Source | null; title: string; isReady: boolean; reasons: string[]; withheld: Withheld[] };
+export type CaseDocument = { id: string; source: Source | null; title: string; isReady: boolean; reasons: string[]; withheld: Withheld[]; fourEyes: boolean };
 
 /** Gives the documents of a case in the order of the definition, also those that cannot be made yet; with `for` one for each source whose `when` holds. */
 export function caseDocuments(context: CaseContext): CaseDocument[] {
@@ -24,14 +24,14 @@ function eachOf(context: CaseContext, document: PreparedDocument, path: string[]
   const found = sourcesAt(context, path).filter(({ value }) => document.applies === null || holds(document.applies, context.reading(undefined, value)));
   if (found.length > 0) return found.map((source) => documentOf(context, document, source));
   const tasks = joined(model, [model.t('engine.subject.quoted', { title: model.tasks.get(path[0] ?? '')?.title ?? path[0] ?? '' })], 'or');
-  return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.forNothing', { tasks })], withheld: [] }];
+  return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.forNothing', { tasks })], withheld: [], fourEyes: document.definition.fourEyes === true }];
 }
 
-function documentOf(context: CaseContext, { id, title, applies, withhold }: PreparedDocument, source: Source | null): CaseDocument {
+function documentOf(context: CaseContext, { id, title, applies, withhold, definition }: PreparedDocument, source: Source | null): CaseDocument {
   const reading = context.reading(undefined, source?.value);
   const isReady = applies === null || holds(applies, reading);
   return {
-    id, source, isReady,
+    id, source, isReady, fourEyes: definition.fourEyes === true,
     title: source === null ? title : context.model.t('engine.forTitle', { task: title, source: sourceTitle(context.model, context.state, source) }),
     reasons: isReady || !context.explains ? [] : conditionReasons(reading, applies).map(({ text }) => text),
     withheld: withhold !== null && holds(withhold, reading) ? ['identity'] : []

@@ -31,6 +31,8 @@ export type CaseState = {
   waivers: Waiver[];
   /** Of records whose task asks a second person: what that person said last; none while it waits (second-person.ts). */
   reviews: Review[];
+  /** Of documents that ask a second person: what was said of each last (document-approval.ts); absent while nothing was. */
+  approvals?: Approval[];
   /** Keys of events that fired: `<event>` or `<event>:<record id>`. */
   fired: string[];
   /** Steps passed over, by step id; entering one later takes the mark away. */
@@ -95,6 +97,9 @@ export type CaseRecord = {
 /** `reason` is empty for a record that was confirmed. */
 export type Review = { record: number; verdict: 'confirmed' | 'returned'; by: PersonId; at: Moment; reason: string };
 
+/** `source` as of a record; `seen`: what the document was made of (contentStamp); `askedBy` asked for it, `by` said this; `reason` only where it was given back. */
+export type Approval = { document: string; source: string | null; seen: string; verdict: 'asked' | 'approved' | 'returned'; askedBy: PersonId; by: PersonId; at: Moment; reason: string };
+
 /** A rule passed with a written reason; holds for that visit only (visit null: for a rule of the top level, in this case). */
 export type Waiver = { rule: string; visit: number | null; source: string | null; by: PersonId; at: Moment; reason: string };
 
@@ -140,6 +145,8 @@ export type Command =
   | { type: 'correct'; record: number; answers: Answers; reason: string; formHash?: string | null }
   /** By a second person: confirms a record of a task with `fourEyes`, or gives it back with a reason. `version`: the one that was read. */
   | { type: 'review'; record: number; version: number; verdict: Review['verdict']; reason: string }
+  /** Asks a second person to approve a document with `fourEyes`; or does so, or gives it back with a reason. `seen` as in Approval: what was read. */
+  | { type: 'approve'; document: string; source?: string; seen: string; verdict: Approval['verdict']; reason: string }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   /** Ends the restriction of a case. */
@@ -165,6 +172,7 @@ export type EngineEvent =
   /** `unmet`: rules passed before that held until this correction; `met`: those an earlier one had broken. */
   | { type: 'recordCorrected'; record: number; task: string; version: number; fields: string[]; reason: string; unmet: PassedRule[]; met: PassedRule[] }
   | { type: 'recordReviewed'; record: number; task: string; version: number; verdict: Review['verdict']; reason: string }
+  | { type: 'documentReviewed'; document: string; source?: string; seen: string; verdict: Approval['verdict']; askedBy: PersonId; reason: string }
   /** `settings`: those the decision used, as they were then; absent when it used none (semantics 15). */
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[]; settings?: SettingValues }
   | { type: 'stepEntered'; step: string; visit: number }

@@ -1,5 +1,6 @@
 import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
 import { newCase } from './new-case.ts';
+import { withApproval } from './document-approval.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
 import { movedState, withAsked } from './moved-state.ts';
 import { handedTo } from './performers.ts';
@@ -58,6 +59,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
       return next === null ? null : withoutReview(next, event.record);
     }
     case 'recordReviewed': return state.records.some(({ id, version }) => id === event.record && version === event.version) ? withReview(state, { record: event.record, verdict: event.verdict, by: person, at, reason: event.reason }) : null;
+    case 'documentReviewed': return withApproval(state, { document: event.document, source: event.source ?? null, seen: event.seen, verdict: event.verdict, askedBy: event.askedBy, by: person, at, reason: event.reason });
     case 'stepEntered': return withVisit(state, event, at);
     case 'stepEnded': return withEnd(state, event, { at, person });
     case 'stepSkipped': return { ...state, skipped: { ...state.skipped, [event.step]: { at, by: person, reason: event.reason } } };

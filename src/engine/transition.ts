@@ -3,6 +3,7 @@ import { askedAtStart, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './as
 import { cancel } from './cancel.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
+import { approve } from './document-approval.ts';
 import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
@@ -37,7 +38,7 @@ export function apply(model: Model, state: CaseState | null, command: Command, a
 function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
   const { state: { status }, model } = change;
   if (status === 'cancelled') return refuseWith('closed', model.t('engine.caseCancelled'));
-  if (status === 'closed' && command.type !== 'update' && command.type !== 'reopen') return refuseWith('closed', model.t('engine.caseClosed'));
+  if (status === 'closed' && command.type !== 'update' && command.type !== 'reopen' && command.type !== 'approve') return refuseWith('closed', model.t('engine.caseClosed'));
   switch (command.type) {
     case 'submit': return submit(change, command);
     case 'update': return update(change, command);
@@ -45,6 +46,7 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'waive': return waive(change, command);
     case 'correct': return correct(change, command);
     case 'review': return review(change, command);
+    case 'approve': return approve(change, command);
     case 'cancel': return cancel(change, command);
     case 'lift': return lift(change, command);
     case 'handOver': return handOver(change, command);

@@ -33,6 +33,7 @@ const needs = {
   'record.update': 'caseTask',
   'record.correct': 'caseTask',
   'record.review': 'caseFull',
+  'document.approve': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
   'case.lift': 'caseFull',

@@ -24,6 +24,7 @@ import { sendHandedCase } from './handed-case.ts';
 import { namesFor, type NameOf } from './names.ts';
 import { routePicture } from './route-picture.ts';
 import type { Translate } from '../texts.ts';
+import { approvalLines } from './document-approval-parts.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
 import { toldText } from './told-text.ts';
@@ -60,7 +61,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf),
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      linked: [...linkedLines(linked, t), ...keptLine(site, open)],
+      linked: [...approvalLines(open, site.now(), t), ...linkedLines(linked, t), ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {

@@ -1,5 +1,5 @@
 import type { RouteRow } from './route-picture.ts';
-import type { EmergencyPanel, GuidanceMarkdown, Link, Notice } from './view-parts.ts';
+import type { ChoiceField, EmergencyPanel, GuidanceMarkdown, Hidden, Link, Notice, Problems, TextField } from './view-parts.ts';
 
 /** Pages about a case as a whole, and its documents. */
 export type CaseViews = {
@@ -134,6 +134,8 @@ export type DocumentPage = {
   html: string;
   meta: string | null;
   notices: Notice[];
+  /** What a second person, or who wants one, says of it; null: nothing to say. */
+  approval: { action: string; hidden: Hidden[]; problems: Problems; heading: string; intro: string; choice: ChoiceField | null; reason: TextField | null; button: string } | null;
   /** True at ?print: only the document, nothing around it. */
   bare: boolean;
   /** PDF, Word, Afdrukken. */

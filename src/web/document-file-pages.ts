@@ -6,6 +6,7 @@ import { plainText } from '../documents/plain-text.ts';
 import type { CaseDocument } from '../engine/case-documents.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { AppError } from '../errors.ts';
+import { mayLeave } from './document-approval-parts.ts';
 import { openCase } from './case-pages.ts';
 import { documentIn, renderedOf, sendFailed, sendRefused } from './document-pages.ts';
 import { param, visitorOf } from './http.ts';
@@ -33,6 +34,7 @@ export function documentFilePages(app: FastifyInstance, { site }: { site: Site }
     if (!isKind(kind)) throw new AppError('notFound');
     const open = await openCase(site, request, 'export');
     const document = documentIn(site, request, open);
+    if (!mayLeave(open, document)) return sendRefused(site, request, reply, open, { heading: site.t('changes.approval.stop'), paragraphs: [site.t('changes.approval.noneText')], status: 422 });
     try {
       const made = await makeFile(site, request, open, document, kind);
       if ('reasons' in made) return await sendRefused(site, request, reply, open, { heading: site.t('web.document.noFile'), paragraphs: made.reasons, status: made.status });

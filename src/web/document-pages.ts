@@ -10,6 +10,7 @@ import { retentionOf } from '../engine/retention.ts';
 import { retentionText } from './retention-text.ts';
 import { taskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
+import { approvalParts, approvalStatus, type FilledApproval, mayLeave } from './document-approval-parts.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -27,34 +28,45 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('documents', {
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
       meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
-      items: documentsOf(open, site.now()).map(({ id, source, title, reasons, withheld }) => ({
-        title, href: reasons.length === 0 ? hrefOf(number, { id, source }) : null, links: reasons.length === 0 ? paperLinks(site, hrefOf(number, { id, source })) : [], meta: withheld.length === 0 ? null : t('web.documents.withheld'),
-        status: reasons.length === 0 ? null : t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const
-      })),
+      items: documentsOf(open, site.now()).map((document) => {
+        const { title, reasons, withheld, fourEyes } = document;
+        const isReady = reasons.length === 0;
+        const href = hrefOf(number, document);
+        const status = isReady ? (fourEyes ? approvalStatus(open, document, t) : { status: null, statusKind: 'plain' as const }) : { status: t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const };
+        return { title, href: isReady ? href : null, links: isReady && mayLeave(open, document) ? paperLinks(site, href) : [], meta: withheld.length === 0 ? null : t('web.documents.withheld'), ...status };
+      }),
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
     }));
   });
 
   app.get('/cases/:number/documents/:document', { config: { action: 'document.view' } }, async (request, reply) => {
-    const bare = query(request, 'print') !== '';
-    const open = await openCase(site, request, bare ? 'print' : 'viewDocument');
-    const { number } = open.stored;
-    const document = documentIn(site, request, open);
-    const here = hrefOf(number, document);
-    const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
-    const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
-    try {
-      const { html, names } = await renderedOf(site, request, open, document);
-      return await sendPage(reply, site.render('document', {
-        frame, html, bare, back, links: [...paperLinks(site, here), { href: `${here}/text`, text: t('web.document.text') }],
-        notices: names.length === 0 ? [] : [{ kind: 'warn', title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }],
-        meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
-      }));
-    } catch (error) {
-      return sendFailed(site, request, reply, open, document, error);
-    }
+    const open = await openCase(site, request, query(request, 'print') === '' ? 'viewDocument' : 'print');
+    return sendDocument(site, request, reply, open, documentIn(site, request, open), null);
   });
+}
+
+/** Sends a document as a page; with ?print the document alone, once it may leave the case. `filled`: what somebody said of it and could not be kept. */
+export async function sendDocument(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, document: CaseDocument, filled: FilledApproval | null): Promise<FastifyReply> {
+  const { t } = site;
+  const bare = query(request, 'print') !== '';
+  const { number } = open.stored;
+  const here = hrefOf(number, document);
+  const isFree = mayLeave(open, document);
+  if (bare && !isFree) return sendRefused(site, request, reply, open, { heading: t('changes.approval.stop'), paragraphs: [t('changes.approval.noneText')], status: 422 });
+  const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases', hasProblems: filled !== null });
+  const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
+  try {
+    const { html, names } = await renderedOf(site, request, open, document);
+    const { notices, approval } = await approvalParts(site, request, open, document, filled);
+    return await sendPage(reply, site.render('document', {
+      frame, html, bare, back, approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here), { href: `${here}/text`, text: t('web.document.text') }] : [],
+      notices: [...(bare ? [] : notices), ...(names.length === 0 ? [] : [{ kind: 'warn' as const, title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }])],
+      meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
+    }), filled === null ? 200 : 422);
+  } catch (error) {
+    return sendFailed(site, request, reply, open, document, error);
+  }
 }
 
 /** The document of a request. Throws notFound for one that does not exist or cannot be made yet. */

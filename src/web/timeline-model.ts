@@ -5,6 +5,7 @@ import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } fr
 import { titleOfRecord, titleOfTask } from '../engine/instances.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
+import { taskKey } from '../engine/instances.ts';
 import type { Translate } from '../texts.ts';
 import { foldTimeline } from './fold-timeline.ts';
 import { capitalise, formatChoice, formatShortDay, formatWhen } from './format.ts';
@@ -83,6 +84,7 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     }
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
     case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
+    case 'documentReviewed': return options.sees === 'full' ? [approvalItem(id, event, meta, options)] : [];
     case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
@@ -162,6 +164,14 @@ function reviewedItem(id: string, { record, task, verdict, reason }: EngineEvent
   return {
     kind: 'decision', id, title: t(`changes.timeline.${verdict}`, { task: taskTitle(options, task, sourceOfRecord(options, record)) }), lines: reason === '' ? [] : [reason], meta,
     link: { href: `/cases/${number}/records/${String(record)}`, text: t('web.timeline.open') }
+  };
+}
+
+function approvalItem(id: string, { document, source, verdict, reason }: EngineEvent & { type: 'documentReviewed' }, meta: string, { route: { model }, number, t }: Options): TimelineItem {
+  const title = model.documents.find((one) => one.id === document)?.title ?? document;
+  return {
+    kind: 'decision', id, title: t(`changes.timeline.document.${verdict}`, { document: title }), lines: reason === '' ? [] : [reason], meta,
+    link: { href: `/cases/${number}/documents/${taskKey(document, source ?? null)}`, text: t('web.timeline.open') }
   };
 }
 

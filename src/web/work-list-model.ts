@@ -5,6 +5,7 @@ import { taskKey } from '../engine/instances.ts';
 import type { NowView, Overview, TaskView } from '../engine/overview-types.ts';
 import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
+import { approvalLines } from './document-approval-parts.ts';
 import { capitalise, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
@@ -16,7 +17,7 @@ import type { WorkListPage, WorkRow } from './view-models.ts';
 export type ListedCase = OpenCase & { overview: Overview };
 type Group = WorkListPage['groups'][number];
 /** `since`: when this person was here before; null for a first visit. */
-type Options = { t: Translate; today: Day; drafts: Draft[]; since: Moment | null; nameOf: NameOf };
+type Options = { t: Translate; now: Moment; today: Day; drafts: Draft[]; since: Moment | null; nameOf: NameOf };
 
 const order: Group['kind'][] = ['now', 'waiting', 'running', 'closed'];
 
@@ -77,7 +78,7 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
     ...(now.type === 'wait' && now.on.length > 0 ? [t('web.workList.waits', { roles: waitsFor(now, nameOf, t) })] : []),
     ...[shutWay(overview, t)].filter((text) => text !== null),
     ...(news === null ? [] : [t('web.workList.newsAt', { when: formatWhen(news, today, t) })]),
-    ...noticeOf(one, { t, today }), ...overview.told.map((told) => toldText(told, t)),
+    ...approvalLines(one, options.now, t).map(({ text }) => text), ...noticeOf(one, { t, today }), ...overview.told.map((told) => toldText(told, t)),
     ...(draft === undefined ? [] : [t('web.draft.kept', { when: formatWhen(draft.savedAt, today, t) })])
   ];
   return {

@@ -45,7 +45,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         action: '/cases', search, closed, active,
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
-      groups: workGroups(shown, { t, today, drafts, since, nameOf }),
+      groups: workGroups(shown, { t, now: site.now(), today, drafts, since, nameOf }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
 

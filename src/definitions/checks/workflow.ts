@@ -1,12 +1,11 @@
 import { rulesOf } from '../lookup.ts';
-import type { Finding, Path } from '../problem.ts';
+import type { Finding } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 import { checkCondition } from './conditions.ts';
 import { checkEvents } from './events.ts';
 import { checkFacts } from './facts.ts';
 import { checkMeaning, type Surroundings } from './meaning.ts';
 import { checkNames } from './names.ts';
-import { checkNotYetBuilt } from './not-yet-built.ts';
 import { checkTextPaths } from './paths.ts';
 import { conditionsOf, recordOfRule, rulePath } from './places.ts';
 import { checkReferences, type KnownFiles } from './references.ts';
@@ -23,7 +22,6 @@ import { checkTracks } from './tracks.ts';
 
 /** Checks everything in a workflow that its schema cannot say. The files around it have been read; forms with a wrong shape are left out. */
 export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & Surroundings): Finding[] {
-  const later = checkNotYetBuilt(workflow);
   const { forms } = files;
   const findings = [
     ...checkNames(workflow),
@@ -42,16 +40,11 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & 
     ...checkTracks(workflow),
     ...checkRetention(workflow, forms)
   ];
-  const meaning = [...later, ...findings].some(({ severity }) => severity === 'error') ? [] : checkMeaning(workflow, files);
-  // What is not built yet is said once, by name; what else is wrong inside it does not matter yet.
-  return [...later, ...findings.filter(({ path }) => !later.some((one) => startsWith(path, one.path))), ...meaning];
+  const meaning = findings.some(({ severity }) => severity === 'error') ? [] : checkMeaning(workflow, files);
+  return [...findings, ...meaning];
 }
 
 function checkMessages(workflow: WorkflowDefinition, forms: KnownFiles['forms']): Finding[] {
   return rulesOf(workflow).flatMap((place) =>
     checkTextPaths(place.rule.message, [...rulePath(place), 'message'], workflowScope(workflow, forms, { record: recordOfRule(workflow, place), source: place.rule.for ?? null })));
-}
-
-function startsWith(path: Path, start: Path): boolean {
-  return start.every((part, index) => path[index] === part);
 }
