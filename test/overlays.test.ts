@@ -90,6 +90,26 @@ t.test('a mistake is told where it was written: in the overlay or in its base', 
   t.ok(told(t, { form: { schema: { properties: { wat: null } } } }).includes('workflows/klein.json: Het veld "wat" is er niet in dit formulier.'), 'what still names it');
 });
 
+t.test('a scenario or practice case that names what an overlay took away is told so and left out, with what goes on from it', async (t) => {
+  const folder = changed(t, { workflow: { rules: { R1: null } } });
+  const begun = { person: 'juf', open: 'melding', subject: { naam: 'Noor' }, answers: { wat: 'Kwam te laat.', soort: 'gewoon' } };
+  writeFileSync(join(folder, 'workflows/klein.scenarios.json'), JSON.stringify({
+    $schema: './.schemas/scenarios.json', workflow: 'klein', today: '2026-03-18', people: { juf: ['leraar'], ib: ['ib'] },
+    scenarios: {
+      weg: { title: 'Voorbij', when: [begun, { person: 'ib', waive: 'R1', reason: 'De ouder was er bij.' }], expect: { outcome: null } },
+      verder: { title: 'Gaat daarop door', given: 'weg', when: [{ day: 1 }], expect: { outcome: 'klaar' } },
+      blijft: { title: 'Blijft', when: [begun], expect: { outcome: 'klaar' } }
+    }
+  }));
+  const lines = checkContent(folder, translate, { today: '2026-03-18' }).lines.map((line) => line.replace(/:\d+:\d+/, ''));
+  const gone = 'Let op: Dit gaat over R1, en dat is weg door uw aanpassing in workflows/klein.overlay.json. Het wordt overgeslagen.';
+  t.ok(lines.includes(`workflows/klein.demo.json: ${gone}`) && lines.includes(`workflows/klein.scenarios.json: ${gone}`), lines.join('; '));
+  t.match(lines.filter((line) => line.startsWith('workflows/klein.overlay.json')), [/: blijft\.|blijft/], 'only what is left is played');
+  t.notMatch(lines.join(' '), /verder gaat|weg, verder/);
+  const { workflows, demos } = loadContent(folder, translate);
+  t.same([workflows.length, demos.map(({ data }) => data.cases.length)], [1, [0]], 'and nothing else stands still');
+});
+
 t.test('an overlay that does not check keeps its route from being used without it', async (t) => {
   for (const text of ['{', '{}', '{ "$schema": "./.schemas/overlay.json", "extends": { "id": "anders" } }']) {
     const folder = copyOfContent(t);

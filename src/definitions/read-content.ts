@@ -7,6 +7,7 @@ import { checkCalendar, checkCalendarsNamed } from './checks/calendars.ts';
 import { checkSources, checkSourcesNamed } from './checks/legal-sources.ts';
 import { checkOtherRoutes } from './checks/other-routes.ts';
 import { checkLegal } from './checks/legal.ts';
+import { withRemoved, type WithRemoved } from './checks/removed.ts';
 import { checkScenarios } from './checks/scenarios.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
@@ -78,6 +79,14 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const broken = faultyFiles(formProblems, jsonFiles);
   const sound = Object.fromEntries(forms.filter(({ json }) => !broken.has(json.file)).map(({ name, value }) => [name, value]));
   const around: DemoSurroundings = { routes: routes.map((route) => route.value), names, forms: sound };
+  const overlaid = (path: string): JsonFile | undefined => jsonFiles.find(({ file, overlay }) => file === path && overlay !== undefined);
+  const delivered: DemoSurroundings = { routes: routes.map(deliveredValue), names, forms: Object.fromEntries(forms.filter(({ json }) => !broken.has(json.file)).map((form) => [form.name, deliveredValue(form)])) };
+  const overlayOf = (id: string): string | null => {
+    const route = routes.find(({ value }) => value.id === id);
+    return route === undefined ? null : ([route.json.file, ...filesOf(route.value, shared)].map(overlaid).find((file) => file !== undefined)?.overlay ?? null);
+  };
+  const checkedDemos = demos.map((demo) => ({ ...demo, ...withRemoved(checkDemo(demo.value, around), checkDemo(demo.value, delivered), overlayOf(demo.value.workflow)) }));
+  const checkedScenarios = scenarios.map((file) => ({ ...file, ...withRemoved(checkScenarios(file.value, around), checkScenarios(file.value, delivered), overlayOf(file.value.workflow)) }));
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeFinding(file, one, translate))),
@@ -89,8 +98,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...calendars.flatMap(({ json, value }) => placeAll(json, checkCalendar(value, today ?? null), translate)),
     ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkLegal(value, lists), translate)),
-    ...demos.flatMap(({ json, value }) => placeAll(json, checkDemo(value, around), translate)),
-    ...scenarios.flatMap(({ json, value }) => placeAll(json, checkScenarios(value, around), translate)),
+    ...checkedDemos.flatMap(({ json, findings }) => placeAll(json, findings, translate)),
+    ...checkedScenarios.flatMap(({ json, findings }) => placeAll(json, findings, translate)),
     ...[...written.templates, ...written.partials].flatMap((file) => termProblems(file, terms, translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
@@ -105,9 +114,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   const published = routes
     .filter(({ json, value }) => [json.file, ...filesOf(value, shared), ...calendarFiles(value, calendars)].every((file) => !faulty.has(file)))
     .map(({ json, value }) => ({ json, bundle: makeBundle(value, shared) }));
-  const overlaid = (path: string): JsonFile | undefined => jsonFiles.find(({ file, overlay }) => file === path && overlay !== undefined);
   if (play !== undefined) {
-    const sane = scenarios.filter(({ json }) => !faulty.has(json.file));
+    const sane = checkedScenarios.filter(({ json }) => !faulty.has(json.file)).map(withoutRemoved);
     problems.push(...published.flatMap(({ json, bundle }) => {
       const own = [json.file, ...filesOf(bundle.workflow, shared)].map(overlaid).find((file) => file !== undefined);
       return playedProblems({ json, bundle, own }, sane, play, translate);
@@ -118,7 +126,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     names,
     problems: problems.sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
-    demos: demos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, workflow: value.workflow, data: value })),
+    demos: checkedDemos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value, leftOut }) => ({ file: json.file, workflow: value.workflow, data: { ...value, cases: value.cases.filter((_, index) => !leftOut.has(index)) } })),
     readable: { routes: around.routes, forms: shared.forms, calendars: calendars.map(({ name }) => name) },
     counts: { workflows: jsonFiles.filter(({ kind }) => kind === 'workflow').length, forms: known.formNames.length, documents: templates.length }
   };
@@ -167,6 +175,21 @@ function ofKind<Value>(files: JsonFile[], kind: FileKind): Shaped<Value>[] {
   return files
     .filter((file) => file.kind === kind && file.value !== undefined)
     .map((json) => ({ json, name: json.name, value: json.value as Value }));
+}
+
+/** What a file says without the overlay laid over it. */
+function deliveredValue<Value>({ json, value }: Shaped<Value>): Value {
+  return json.overlay === undefined || json.parsed.value === undefined ? value : json.parsed.value as Value;
+}
+
+/** Without the scenarios that name what an overlay took away, and those that go on from one. */
+function withoutRemoved({ leftOut, ...file }: Shaped<Scenarios> & WithRemoved): Shaped<Scenarios> {
+  const { scenarios } = file.value;
+  const isLeft = (id: string): boolean => {
+    const given = scenarios[id]?.given;
+    return leftOut.has(id) || (typeof given === 'string' && isLeft(given));
+  };
+  return { ...file, value: { ...file.value, scenarios: Object.fromEntries(Object.entries(scenarios).filter(([id]) => !isLeft(id))) } };
 }
 
 function placeAll(json: JsonFile, findings: Finding[], translate: Translate): Problem[] {
