@@ -42,6 +42,7 @@ import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { errorPages } from './web/error-pages.ts';
 import { exitPages } from './web/exit-pages.ts';
+import { filePages } from './web/file-pages.ts';
 import { guard } from './web/guard.ts';
 import { healthPages } from './web/health-pages.ts';
 import { readPairs } from './web/http.ts';
@@ -171,6 +172,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   casePages(app, { site });
   taskPages(app, { site });
   recordPages(app, { site });
+  filePages(app, { site });
   correctionPages(app, { site });
   recordConflictPages(app, { site });
   reviewPages(app, { site });

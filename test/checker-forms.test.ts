@@ -56,7 +56,7 @@ t.test('a question has one kind of answer, words of that kind and a text', async
     'forms/gesprek.json:22:91: Het sleutelwoord "x-nam" is hier niet bekend. Bedoelde u "x-name"?'
   ]);
   t.strictSame(after(talk, '"format": "date"', '"format": "datum"'), [
-    'forms/gesprek.json:22:46: De waarde "datum" kan hier niet. Kies uit: date, time, date-time, email, uri, uuid, partial-date.'
+    'forms/gesprek.json:22:46: De waarde "datum" kan hier niet. Kies uit: date, time, date-time, email, uri, uuid, partial-date, file.'
   ]);
   t.strictSame(after(report, '"default": "gewoon"', '"default": "gewon"'), [
     'forms/melding.json:18:20: "gewon" kan hier geen antwoord zijn, dus ook niet het eerste antwoord. Bedoelde u "gewoon"?'

@@ -264,16 +264,16 @@ t.test('pictures are judged by what is in them', async (t) => {
 });
 
 t.test('a form with files is taken apart, or refused', async (t) => {
-  const type = 'multipart/form-data; boundary=x';
+  const type = 'multipart/form-data; boundary=eengrens';
   const body = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
   const part = 'Content-Disposition: form-data; name=';
-  const read = readMultipart(body('--x', `${part}"a"`, '', 'één\r\nregel', '--x', `${part}"f"; filename="leeg.png"`, 'Content-Type: image/png', '', '', '--x', `${part}"g"; filename="g"`, '', '--xy', '--x--', ''), type);
+  const read = await readMultipart(body('--eengrens', `${part}"a"`, '', 'één\r\nregel', '--eengrens', `${part}"f"; filename=""`, 'Content-Type: image/png', '', '', '--eengrens', `${part}"g"; filename="../ë%22.pdf"`, '', 'x-', '--eengrens', `${part}"h"; filename="leeg.png"`, '', '', '--eengrens--', ''), type);
   t.same(read?.pairs, [['a', 'één\r\nregel']]);
-  t.equal(read?.files.get('g')?.toString(), '--xy', 'a line that only begins like the boundary is content');
-  t.equal(read?.files.has('f'), false, 'an empty file is none');
-  t.equal(readMultipart(body('--x', `${part}"a"`, '', '1'), type), null, 'the end is missing');
-  t.equal(readMultipart(body('--x', 'X: y', '', '1', '--x--'), type), null);
-  t.equal(readMultipart(body('--x--'), 'multipart/form-data'), null);
+  t.same(read?.files.map(({ field, name, content }) => [field, name, content.toString()]), [['g', '../ë".pdf', 'x-'], ['h', 'leeg.png', '']], 'a field in which nothing was chosen is none');
+  t.equal(await readMultipart(body('--eengrens', `${part}"a"`, '', '1'), type), null, 'the end is missing');
+  t.equal(await readMultipart(body('--eengrens', 'X: y', '', '1', '--eengrens--'), type), null);
+  for (const wrong of ['multipart/form-data', 'multipart/form-data; boundary=y', 'multipart/form-data; boundary=']) t.equal(await readMultipart(body('--eengrens', `${part}"a"`, '', '1', '--eengrens--'), wrong), null, wrong);
+  await t.rejects(readMultipart(body(...Array.from({ length: 2_001 }, () => ['--eengrens', `${part}"a"`, '', '1']).flat(), '--eengrens--'), type), { code: 'tooLarge' });
 });
 
 function signIn(browser: Browser, email: string, word = password): Promise<Page> {

@@ -176,7 +176,7 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
       if (repeated !== null) return { repeated };
       const sealer = await writeHead(connection, keys, write);
       await writeContent(connection, write, sealer);
-      await keepFiles(connection, { ids: write.records.flatMap(({ answers }) => filesIn(answers)).map(({ id }) => id), caseId: write.case.id, draft: write.draft, sealer, keys });
+      await keepFiles(connection, { files: write.records.flatMap(({ answers }) => filesIn(answers)), caseId: write.case.id, draft: write.draft, sealer, keys });
       await writePeople(connection, write, sealer);
       if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
       if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);

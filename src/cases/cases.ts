@@ -8,12 +8,14 @@ import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
 import { activeVisits } from '../engine/visits.ts';
+import { filesIn } from '../forms/file-answer.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
 import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
 import { versionsEntered } from './entered.ts';
+import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
 import { isAsSeen, type Seen } from './seen.ts';
@@ -80,6 +82,9 @@ export type Cases = {
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
   drafts: CaseStore['drafts'];
   files: CaseStore['files'];
+  /** A file of a case: of a record this person may read, or of something they are filling in. Writes down that it was fetched; null: there is none, or not for them. */
+  openFile(reader: Reader, number: string, id: string): Promise<StoredFile | null>;
+  newId: () => string;
   /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
   passTime(caseId: string): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
@@ -168,6 +173,17 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     for (const { route, command } of automaticStarts({ ...acted, started }, offered, actorOf(reader), now())) await begin(reader, routeAt(route, reader.settings), command, { key: null, draft: null });
   };
 
+  const maySee = (open: OpenCase, record: CaseRecord): boolean => open.access === 'full' || record.by === open.viewer.id;
+  /** A record of now, or an earlier version of one, has it; or it was added by this person to something not handed in. */
+  const mayFetch = async (open: OpenCase, { file: { id }, kept, person }: StoredFile): Promise<boolean> => {
+    if (!kept) return person === open.viewer.id;
+    const has = ({ answers }: CaseRecord): boolean => filesIn(answers).some((file) => file.id === id);
+    const seen = open.stored.state.records.filter((record) => maySee(open, record));
+    if (seen.some(has)) return true;
+    for (const record of seen) if (record.version > 1 && (await store.versions(open.stored.id, record.id)).some(has)) return true;
+    return false;
+  };
+
   return {
     list: async (reader, { closed }) => {
       const found = await store.list(reader.id, { school: reader.school, closed });
@@ -222,7 +238,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     },
     overview: overviewOf,
     taskView: ({ route, stored, viewer }, key) => taskOverview(route.model, stored.state, readTaskKey(key), viewer, now()),
-    maySee: (open, record) => open.access === 'full' || record.by === open.viewer.id,
+    maySee,
     laterOf: ({ route, stored, viewer }, record) => {
       const task = route.model.tasks.get(record.task);
       if (task === undefined || (stored.status !== 'open' && !task.isSubject) || !mayUpdate(task, record, viewer, stored.state)) return [];
@@ -251,6 +267,17 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     },
     drafts: store.drafts,
     files: store.files,
+    newId,
+    openFile: async (reader, number, id) => {
+      const open = await find(reader, number);
+      const found = open === null || open.stored.status === 'cancelled' ? null : await store.files.read(open.stored.id, id);
+      if (open === null || found === null || !await mayFetch(open, found)) {
+        await store.refused(reader.id, number, now());
+        return null;
+      }
+      await store.log([{ person: reader.id, case: open.stored.id, action: 'download', detail: id }], now());
+      return found;
+    },
     passTime: async (caseId) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const stored = await store.byId(caseId);

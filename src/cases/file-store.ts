@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
@@ -68,14 +69,16 @@ export function makeFileStore({ database, keys }: { database: Database; keys: Ke
 
 /**
  * Makes files part of a case, inside the transaction that writes the records they are in. Each is in the case already or was added to
- * this draft; anything else is a conflict: somebody took it back meanwhile, or it was never theirs.
+ * this draft, and is what the record says of it; anything else is a conflict: somebody took it back meanwhile, or it was never theirs.
  */
-export async function keepFiles(connection: Knex, { ids, caseId, draft, sealer, keys }: { ids: string[]; caseId: string; draft: DraftKey | null; sealer: Sealer; keys: Keys }): Promise<void> {
-  if (ids.length === 0) return;
+export async function keepFiles(connection: Knex, { files, caseId, draft, sealer, keys }: { files: FileAnswer[]; caseId: string; draft: DraftKey | null; sealer: Sealer; keys: Keys }): Promise<void> {
+  if (files.length === 0) return;
   const columns = draft === null ? null : columnsOf(draft);
-  for (const row of await rowsOf(connection, ids)) {
-    if (row.kept === 1 && row.case_id === caseId) continue;
-    if (columns === null || row.kept === 1 || Object.entries(columns).some(([name, value]) => row[name as keyof KeyColumns] !== value)) throw new AppError('conflict');
+  for (const row of await rowsOf(connection, files.map(({ id }) => id))) {
+    const head = row.case_id === caseId || row.case_id === '' ? headOf(row, fileSealer(row.case_id === '' ? keys.drafts : sealer, row, keys)) : null;
+    if (files.some((file) => file.id === row.id && !isDeepStrictEqual(file, head))) throw new AppError('conflict');
+    if (row.kept === 1) continue;
+    if (columns === null || Object.entries(columns).some(([name, value]) => row[name as keyof KeyColumns] !== value)) throw new AppError('conflict');
     const moved = row.case_id === caseId ? {} : { case_id: caseId, school_id: '', key_sealed: sealer.seal(keyPlace(row.id), keys.drafts.open(keyPlace(row.id), row.key_sealed)) };
     await connection<FileRow>('files').where('id', row.id).update({ kept: 1, ...moved });
   }

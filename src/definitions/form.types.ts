@@ -199,9 +199,9 @@ export interface Field {
   then?: Field;
   else?: Field;
   /**
-   * Form of a text answer.
+   * Form of a text answer; with type object, file: a file that is added.
    */
-  format?: 'date' | 'time' | 'date-time' | 'email' | 'uri' | 'uuid' | 'partial-date';
+  format?: 'date' | 'time' | 'date-time' | 'email' | 'uri' | 'uuid' | 'partial-date' | 'file';
   /**
    * Fewest characters.
    */

@@ -6,6 +6,7 @@ import { readCondition, type Tree } from '../engine/condition-tree.ts';
 import { makeZone, type Zone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
+import { askForFiles } from './file-places.ts';
 import type { CompiledForm, Conditions, FieldChoice, FormPage, LayoutElement, Question } from './form-types.ts';
 import { makeValidator } from './make-validator.ts';
 import { wordsOf } from './names.ts';
@@ -17,7 +18,7 @@ import { wordsOf } from './names.ts';
 export function compileForm(definition: FormDefinition, { t, timeZone = 'Europe/Amsterdam', fixedRows = [] }: { t: Translate; timeZone?: string; fixedRows?: string[] }): CompiledForm {
   const zone = makeZone(timeZone);
   const part = readPart({ definition, t, zone, inRow: false, fixedRows }, { object: wholeOf(definition), layout: definition.uischema });
-  return { definition, t, zone, ...part, pages: pagesIn(definition.uischema, part.elements), drawsOn: new Set(sourcesIn(part)), validate: makeValidator(definition) };
+  return { definition, t, zone, ...part, pages: pagesIn(definition.uischema, part.elements), drawsOn: new Set(sourcesIn(part)), takesFiles: askForFiles(part.questions), validate: makeValidator(definition) };
 }
 
 /** The categories of a layout, as pages. What stands before the first belongs to it, and what stands after one to that. */

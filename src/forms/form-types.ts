@@ -30,6 +30,8 @@ export type CompiledForm = {
   pages: { isStepper: boolean; list: FormPage[] } | null;
   /** Whom of the school anything on it names. */
   drawsOn: ReadonlySet<'partners' | 'staff'>;
+  /** Does any question ask for files? */
+  takesFiles: boolean;
   /** Gives every fault of a whole record; empty when it fits the schema. */
   validate: (answers: Answers) => Fault[];
 };
@@ -81,9 +83,11 @@ export type Control = {
   /** Also the name of its partial in web/views/controls/. */
   name: string;
   /** Which sentences speak of its answers: see messages.ts. */
-  asks: 'text' | 'number' | 'day' | 'time' | 'lines' | 'choice' | 'several' | 'tick' | 'rows' | 'group';
+  asks: 'text' | 'number' | 'day' | 'time' | 'lines' | 'choice' | 'several' | 'tick' | 'rows' | 'group' | 'file';
   /** What `parts` stand for: the questions of each row, of one group, or none. */
   holds: 'rows' | 'group' | 'value';
+  /** Its answers are files: a post has references, and what is new beside them. */
+  takesFiles?: true;
   /** Does this control ask for such a field? The first of controls/index.ts that says so is taken. */
   matches(field: Field, place: { options: ElementOptions; inRow: boolean }): boolean;
   /** Gives the answer a post holds, unchecked; undefined when there is none. `at` is the name of the control. */
@@ -92,7 +96,7 @@ export type Control = {
   encode(question: Question, value: Json, at: string): Pairs;
   /** Gives what its partial shows, besides what all controls show. */
   view(question: Question, place: ViewPlace): { [property: string]: unknown };
-  print(question: Question, value: Json, place: PrintPlace): { lines: string[]; rows: PrintedAnswer[][] | null };
+  print(question: Question, value: Json, place: PrintPlace): Pick<PrintedAnswer, 'lines' | 'rows' | 'files'>;
   /** The fixed answers of a field that does not list them itself. */
   choices?(field: Field, t: Translate): FieldChoice[];
   /** Does this answer say that somebody was here? A box left empty does not. */
@@ -146,7 +150,8 @@ export type ViewPlace = {
   focus: string | null;
 };
 
-export type PrintPlace = { pointer: string; at: string; references: References; now: Moment; t: Translate; zone: Zone };
+/** `fileHref`: where a file is fetched, by its id; without it files are only named. */
+export type PrintPlace = { pointer: string; at: string; references: References; now: Moment; t: Translate; zone: Zone; fileHref?: (id: string) => string };
 export type CheckPlace = { today: Day; references: References; stored: Json | undefined };
 
 /** One message of one field. `pointer` is the JSON Pointer of the value, such as /deelnemers/0/naam. */
@@ -175,6 +180,8 @@ export type PrintedAnswer = {
   lines: string[];
   /** For repeating rows: one list per row. */
   rows: PrintedAnswer[][] | null;
+  /** The same lines where each is a file that can be fetched. */
+  files?: { text: string; href: string }[];
   /** #id of its control on the form page. */
   href: string;
   source: 'own' | 'subject' | 'third-party' | 'judgement' | null;

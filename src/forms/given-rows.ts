@@ -3,7 +3,7 @@ import { encode } from './encode.ts';
 import type { CompiledForm, Pairs } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
-import { renumber } from './row-action.ts';
+import { renumber } from './renumber.ts';
 
 /**
  * Puts the rows of lists that come from elsewhere in the place of those of a post or draft: one for each given row, known by its id, with

@@ -19,6 +19,8 @@ const formats = {
   email: fullFormats.email,
   uri: fullFormats.uri,
   uuid: fullFormats.uuid,
+  // Says which control asks; the control looks at the value.
+  file: true as const,
   time: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
   // A year, a month or a day.
   'partial-date': (text: string) => /^\d{4}(?:-(?:0[1-9]|1[0-2]))?$/.test(text) || isDay(text)

@@ -37,6 +37,7 @@ function requiredText(question: Question, { t }: MessagePlace): string {
   const { control, field, label } = question;
   const name = field['x-name'];
   if (control.asks === 'rows') return t('forms.problem.rows', { n: Math.max(field.minItems ?? 1, 1), item: itemOf(question, t), title: label });
+  if (control.asks === 'file') return name === undefined ? t('forms.problem.file.title', { title: label }) : t('forms.problem.file.name', { name });
   if (control.asks === 'tick') return name === undefined ? t('forms.problem.tick.title', { title: label }) : t('forms.problem.tick.name', { name });
   if (name === undefined || control.asks === 'several') {
     if (control.asks === 'several') return t('forms.problem.several', { title: label });
@@ -67,7 +68,8 @@ const sentences: { [asks in Control['asks']]: Sentences } = {
   several: { ...count, minItems: 'minChoices', maxItems: 'maxChoices', rest: 'choice' },
   tick: { rest: 'tick.title' },
   rows: { minItems: 'rows', maxItems: 'maxRows', uniqueItems: 'uniqueRows', rest: 'other' },
-  group: { rest: 'other' }
+  group: { rest: 'other' },
+  file: { minItems: 'minFiles', maxItems: 'maxFiles', rest: 'file' }
 };
 
 function faultText(question: Question, { keyword, limit, pointer }: Fault, { value, t }: MessagePlace): string {

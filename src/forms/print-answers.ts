@@ -5,8 +5,8 @@ import { printElements } from './print-elements.ts';
 import { selectElements } from './select-elements.ts';
 
 /** Prints the visible questions in screen order, also those without an answer. */
-export function printAnswers(form: CompiledForm, answers: Answers, options: { references: References; now: Moment; prefix?: string; only?: string[] }): PrintedAnswer[] {
-  const { references, now, prefix = '', only } = options;
+export function printAnswers(form: CompiledForm, answers: Answers, options: { references: References; now: Moment; prefix?: string; only?: string[]; fileHref?: (id: string) => string }): PrintedAnswer[] {
+  const { references, now, prefix = '', only, fileHref } = options;
   const { t, zone } = form;
-  return printElements(selectElements(form.elements, only), answers, { pointer: '', at: prefix, references, now, t, zone });
+  return printElements(selectElements(form.elements, only), answers, { pointer: '', at: prefix, references, now, t, zone, ...(fileHref === undefined ? {} : { fileHref }) });
 }

@@ -1,14 +1,18 @@
 import type { CompiledForm, Pairs, Question } from './form-types.ts';
+import { fileAction } from './file-places.ts';
 import { idOf, nameIn, partIdOf } from './names.ts';
 import { readPosted } from './read-posted.ts';
+import { renumber } from './renumber.ts';
 
 const mostRows = 200;
 
 /**
- * Does what a button of a list asks: add:/x, remove:/x/1, up:/x/1, down:/x/1. All answers stay, rows are numbered anew.
- * `focus` is the id of the control to go on with. Null when it is no action of a list of this form.
+ * Does what a button of a list, or of a question about files, asks: add:/x, remove:/x/1, up:/x/1, down:/x/1, upload:/x. All answers
+ * stay, rows are numbered anew. `focus` is the id of the control to go on with. Null when it is no action of this form.
  */
 export function rowAction(form: CompiledForm, pairs: Pairs, action: string, { prefix = '' }: { prefix?: string } = {}): { pairs: Pairs; focus: string } | null {
+  const ofFiles = fileAction(form, pairs, action, prefix);
+  if (ofFiles !== null) return ofFiles;
   const [, verb = '', name = ''] = /^(add|remove|up|down):(.*)$/s.exec(action) ?? [];
   if (verb === '' || !name.startsWith(`${prefix}/`)) return null;
   const list = verb === 'add' ? name : name.slice(0, name.lastIndexOf('/'));
@@ -36,22 +40,6 @@ function changed(verb: string, numbers: number[], at: number, most: number): (nu
   const other = numbers[to];
   if (moved === undefined || other === undefined) return numbers;
   return numbers.map((number, index) => (index === at ? other : index === to ? moved : number));
-}
-
-/** Names the pairs of each row by its new number, in names and in the marks of what was asked; those of removed rows go. */
-export function renumber(pairs: Pairs, list: string, order: (number | null)[]): Pairs {
-  const positions = new Map(order.flatMap((number, index) => (number === null ? [] : [[String(number), index]])));
-  const rename = (name: string): string | null => {
-    if (!name.startsWith(`${list}/`)) return name;
-    const [, number = '', rest = ''] = /^(\d+)(.*)$/s.exec(name.slice(list.length + 1)) ?? [];
-    const position = positions.get(String(Number(number)));
-    return number === '' ? name : position === undefined ? null : `${nameIn(list, position)}${rest}`;
-  };
-  return pairs.flatMap(([name, value]): Pairs => {
-    const newName = rename(name);
-    const newValue = name === '_asked' ? rename(value) : value;
-    return newName === null || newValue === null ? [] : [[newName, newValue]];
-  });
 }
 
 function listNamed(questions: Question[], path: string[]): Question | null {

@@ -22,6 +22,8 @@ import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
+import { filesOf, takeFiles } from './take-files.ts';
+import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import type { ChoiceField, QuestionPage } from './view-models.ts';
@@ -66,14 +68,19 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     return sendReopening(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form)) });
   });
 
-  app.post('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen' } }, async (request, reply) => {
+  app.post('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openReopening(site, request);
     if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
     const { form, open } = work;
     const posted = pairsOf(request);
     const now = site.now();
-    const pairs = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
+    const typed = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
+    const { pairs, problems: refused } = form === null ? { pairs: typed, problems: [] } : await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
     const wish = valueIn(posted, '_action');
+    if (refused.length > 0) {
+      await site.cases.drafts.save(work.draft, pairs, now);
+      return sendReopening(site, request, reply, work, { pairs, problems: refused });
+    }
     if (form !== null && wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
@@ -86,7 +93,7 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     const to = targetOf(work.view, pairs);
     if (to === null || (checked !== null && checked.problems.length > 0)) return sendReopening(site, request, reply, work, { pairs, problems: checked?.problems ?? [], needsTarget: to === null });
     const command = commandOf(work.view, to, checked?.answers ?? null);
-    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: work.draft });
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: work.draft, hasFiles: form?.takesFiles === true });
     return answerTo(result, {
       done: (number) => seeOther(reply, `/cases/${number}?done=reopened`),
       refused: (reasons) => sendReopening(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
@@ -187,7 +194,7 @@ async function sendReopening(site: Site, request: FastifyRequest, reply: Fastify
   return sendPage(reply, site.render('transition', {
     frame, stepLabel: view.to.length === 1 || view.together ? formatList(view.to.map(({ title }) => title)) : null, heading: view.title, intro: t('changes.reopen.intro'),
     refusal: refusal.length === 0 ? null : { reasons: refusal, waivers: [] },
-    action: `/cases/${number}/reopenings/${view.id}`, hidden: [keyField(site)],
+    action: `/cases/${number}/reopenings/${view.id}`, multipart: form?.takesFiles === true, hidden: [keyField(site)],
     problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...fields.problems],
     notices: appearedNotices(filled.appeared ?? [], t),
     choice: view.to.length === 1 || view.together ? null : choice, nodes: fields.nodes,

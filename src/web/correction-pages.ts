@@ -21,6 +21,7 @@ import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
 import { chooseDraft, othersNotice, sendDraftChoice, type Versions } from './draft-choice.ts';
+import { fileHrefIn } from './file-pages.ts';
 import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
@@ -30,6 +31,8 @@ import { referencesOf } from './references.ts';
 import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
+import { filesOf, takeFiles } from './take-files.ts';
+import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import type { Link } from './view-models.ts';
@@ -50,16 +53,17 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     return sendForm(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null });
   });
 
-  app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
+  app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
     const wish = valueIn(posted, '_action');
-    const typed = postedIn(site, work, posted);
-    const changed = wish.includes(':') ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
+    const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
+    const changed = wish.includes(':') && refused.length === 0 ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
     if (changed === null) throw new AppError('badRequest');
     const { pairs } = changed;
     const { isBeside, mark: draft } = await keepDraft(site, work.correction, pairs, posted, work.begun);
     if (isBeside) return seeOther(reply, `${work.path}/correction/draft-choice`);
+    if (refused.length > 0) return sendForm(site, request, reply, work, { pairs, problems: refused, draft });
     if (wish.includes(':')) return sendForm(site, request, reply, work, { ...changed, draft });
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
     const shown = appeared(work.form, pairs, { now: site.now(), base: work.base });
@@ -75,7 +79,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.post('/cases/:number/records/:record/correction/draft', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
-    const pairs = postedIn(site, work, posted);
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
     const kept = await keepDraft(site, work.correction, pairs, posted, work.begun);
     const compare = `${work.path}/correction`;
     return answerKept(site, request, reply, kept, { compare: `${compare}/draft-choice`, news: isAsSeen(work.open, seenIn(work, pairs)) ? null : { text: site.t('drafts.news'), link: { href: `${compare}/check`, text: site.t('drafts.newsLink') } } });
@@ -108,7 +112,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (mustChoose(draft, posted)) return seeOther(reply, `${work.path}/correction/check?done=typed`);
     const { problems, command } = await checkPosted(site, request, work, draft.pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs: draft.pairs, problems });
-    return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, seen: seenIn(work, draft.pairs) }), {
+    return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, hasFiles: work.form.takesFiles, seen: seenIn(work, draft.pairs) }), {
       changed: (open) => sendConflict(site, request, reply, conflictOf(open, work, draft.pairs)),
       done: () => seeOther(reply, `${work.path}?done=corrected`),
       refused: (reasons) => sendForm(site, request, reply, work, { pairs: draft.pairs, refusal: reasons.map(({ text }) => text) })
@@ -180,7 +184,7 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
   return sendPage(reply, site.render('correction', {
     frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),
     stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
-    action: `${path}/correction`, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }],
+    action: `${path}/correction`, multipart: form.takesFiles, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
     notices: [...appearedNotices(filled.appeared ?? [], t), ...others.notices], choose: others.links,
     saved: savedText(savedAt, now, t),
@@ -202,7 +206,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   const outcome = site.cases.preview(open, command);
   if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
   const now = site.now();
-  const options = { references: await referencesOf(site, visitorOf(request).school.id), now };
+  const options = { references: await referencesOf(site, visitorOf(request).school.id), now, fileHref: fileHrefIn(open.stored.number) };
   const { different } = compareAnswers(printAnswers(form, answers, options), printAnswers(form, record.answers, options));
   return sendPage(reply, site.render('check', {
     frame: await frameOf(site, request, { title: t('web.check.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), current: 'cases' }),

@@ -58,7 +58,7 @@ function codeOf(error: FastifyError | AppError): ErrorCode {
 /** The same post, to be sent again when the server can; a file would have to be chosen anew. */
 function againOf(request: FastifyRequest, button: string): ErrorPage['again'] {
   const pairs = pairsOf(request).filter(([name]) => name !== '_csrf');
-  if (request.method !== 'POST' || keptPost(request) === '' || request.files.size > 0) return null;
+  if (request.method !== 'POST' || keptPost(request) === '' || request.files.length > 0) return null;
   return { action: request.url, hidden: pairs.map(([name, value]) => ({ name, value })), button };
 }
 

@@ -23,6 +23,8 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
+import { filesOf, takeFiles } from './take-files.ts';
+import { mostUploadBytes } from './uploads.ts';
 import type { Notice } from './view-models.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -38,7 +40,7 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     return sendExit(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form, {})) });
   });
 
-  app.post('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
+  app.post('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const posted = pairsOf(request);
     const work = await openExit(site, request);
     if (work === null) {
@@ -49,9 +51,14 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     const { open, exit, form } = work;
     const revision = valueIn(posted, '_rev');
     const now = site.now();
-    const pairs = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
+    const typed = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
     const key = valueIn(posted, '_key');
-    if (form === null) return take(site, request, reply, work, { answers: null, pairs, key, revision });
+    if (form === null) return take(site, request, reply, work, { answers: null, pairs: typed, key, revision });
+    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
+    if (refused.length > 0) {
+      await site.cases.drafts.save(work.draft, pairs, now);
+      return sendExit(site, request, reply, work, { pairs, problems: refused });
+    }
     const wish = valueIn(posted, '_action');
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
@@ -75,7 +82,7 @@ type Posted = { answers: Answers | null; pairs: Pairs; key: string; revision: st
 async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, { answers, pairs, key, revision }: Posted): Promise<FastifyReply> {
   const { exit, open } = work;
   const command = { type: 'take' as const, step: exit.step, transition: exit.id, answers };
-  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft, seen: { of: 'case', revision } });
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft, hasFiles: work.form?.takesFiles === true, seen: { of: 'case', revision } });
   return answerTo(result, {
     changed: async (current) => {
       const again = exitIn(site, request, current);
@@ -128,7 +135,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
     heading: exit.title,
     intro: form?.definition.description ?? null,
     refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
-    action: exitHref(number, exit), hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }], problems: view.problems,
+    action: exitHref(number, exit), multipart: form?.takesFiles === true, hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }], problems: view.problems,
     notices: [
       ...appearedNotices(filled.appeared ?? [], t),
       ...(filled.moved === true ? [plain('warn', t('changes.conflict.moved'))] : [])

@@ -6,6 +6,7 @@ import { caseContext } from '../engine/case-context.ts';
 import type { CaseOrigin } from '../engine/case-state.ts';
 import { answersToCopy, offeredLinks, type OfferedLink } from '../engine/links.ts';
 import { AppError } from '../errors.ts';
+import { filesIn } from '../forms/file-answer.ts';
 import type { CompiledForm, Pairs, References } from '../forms/form-types.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { visitorOf } from './http.ts';
@@ -28,7 +29,9 @@ export async function linkStart(site: Site, request: FastifyRequest, { from, lin
 /** Gives what may be taken over, by the task and the subject of the other route. */
 export function copied(site: Site, { source, link }: LinkStart, forms: { [target: string]: FormDefinition }): { [target: string]: Answers } {
   const { route: { model }, stored: { state }, viewer } = source;
-  return answersToCopy(caseContext(model, state, site.now(), viewer), link.definition, forms);
+  const all = answersToCopy(caseContext(model, state, site.now(), viewer), link.definition, forms);
+  // A file belongs to one case, and goes with it.
+  return Object.fromEntries(Object.entries(all).map(([target, answers]) => [target, Object.fromEntries(Object.entries(answers).filter(([, value]) => filesIn(value).length === 0))]));
 }
 
 export function originOf({ source, link }: LinkStart): CaseOrigin {

@@ -54,7 +54,7 @@ async function keepVersion(site: Site, request: FastifyRequest, reply: FastifyRe
   if (checked.problems.length > 0) return toForm();
   const answers = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
   const seen = { of: 'record' as const, record: record.id, revision };
-  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft, seen });
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft, hasFiles: form.takesFiles, seen });
   return answerTo(result, {
     done: () => seeOther(reply, `${path}?done=saved`),
     refused: toForm,

@@ -26,12 +26,15 @@ import { counts, mayReview, reviewOf } from '../engine/second-person.ts';
 import type { Translate } from '../texts.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { sendConflict, type Conflict } from './conflict.ts';
+import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesIn } from './names.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
+import { filesOf, takeFiles } from './take-files.ts';
+import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import type { ChoiceField, Notice, RecordPage } from './view-models.ts';
@@ -47,15 +50,20 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     return sendRecord(site, request, reply, work, { pairs: draft?.pairs ?? null });
   });
 
-  app.post('/cases/:number/records/:record', { config: { action: 'record.update' } }, async (request, reply) => {
+  app.post('/cases/:number/records/:record', { config: { action: 'record.update', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
     const { open, record, later, form, base } = work;
     const kept = keptLocked(form, initialPairs(form, { only: later, answers: base }), answerPairs(posted), { only: later, base, now: site.now() });
-    const pairs = withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
+    const typed = withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
+    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
     const wish = valueIn(posted, '_action');
     if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
     const options = { only: later };
+    if (refused.length > 0) {
+      await site.cases.drafts.save(work.draft, pairs, site.now());
+      return sendRecord(site, request, reply, work, { pairs, problems: refused });
+    }
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
@@ -76,7 +84,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     }
     const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
     const seen = { of: 'record' as const, record: record.id, revision: valueIn(posted, '_rev') };
-    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft: work.draft, seen });
+    const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft: work.draft, hasFiles: form.takesFiles, seen });
     return answerTo(result, {
       changed: async (current) => {
         await site.cases.drafts.save(work.draft, pairs, now);
@@ -135,11 +143,11 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
     const pairs = withGivenRows(asked, filled.pairs ?? initialPairs(asked, { only: later, answers: record.answers }), base);
     const view = formView(asked, { pairs, problems, references, now, base, only: later, focus: filled.focus });
     return {
-      action: `/cases/${number}/records/${String(record.id)}`, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
+      action: `/cases/${number}/records/${String(record.id)}`, multipart: asked.takesFiles, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
       intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
     };
   };
-  const printed = ({ form, record: then }: Entered): RecordPage['answers'] => printAnswers(form, then.answers, { references, now });
+  const printed = ({ form, record: then }: Entered): RecordPage['answers'] => printAnswers(form, then.answers, { references, now, fileHref: fileHrefIn(number) });
   const answersOf = (version: CaseRecord): RecordPage['answers'] =>
     printed(enteredIn(open, version)).filter((answer) => answer.lines.length > 0 || (answer.rows?.length ?? 0) > 0);
   /** Each with what came after it: who changed it, when and why. */

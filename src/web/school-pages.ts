@@ -10,6 +10,7 @@ import { safePath } from './session-pages.ts';
 import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';
 import type { Site } from './site.ts';
+import { uploadIn } from './uploads.ts';
 
 /** What an administrator chooses for the school, the practice school, and working at another school. */
 export function schoolPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -18,7 +19,7 @@ export function schoolPages(app: FastifyInstance, { site }: { site: Site }): voi
   app.post('/school', { config: { action: 'settings.edit', takesFiles: true } }, async (request, reply) => {
     const { school, person } = visitorOf(request);
     const values = pairsOf(request);
-    const { data, logo, problems } = readSchool(site, values, request.files.get('logo'));
+    const { data, logo, problems } = readSchool(site, values, uploadIn(request, 'logo'));
     if (Object.keys(problems).length > 0 || valueIn(values, '_action') === 'look') return sendSchool(site, request, reply, { values, problems });
     await site.schools.edit(school.id, data, person.id);
     if (logo !== undefined) await site.schools.setLogo(school.id, logo, person.id);

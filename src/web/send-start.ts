@@ -18,7 +18,7 @@ import { type Opening, subjectPrefix, openingsOf, targetsOf } from './opening.ts
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
-import { choiceHref } from './start-drafts.ts';
+import { choiceHref, takesFiles } from './start-drafts.ts';
 import { startEndings } from './start-endings.ts';
 import type { ChoiceField, EmergencyPanel, Notice, StartForm } from './view-models.ts';
 
@@ -59,7 +59,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
   const versions = othersNotice(site, filled.begun ?? null, choiceHref(opening));
   const model: StartForm = {
     route: { title: workflow.offer?.title ?? workflow.title, text: workflow.offer?.text ?? null, changeHref: others.length > 1 ? '/cases/new' : null },
-    action: '/cases/new', draftAction: opening.link === null ? '/cases/new/draft' : null, saved: savedText(filled.savedAt ?? null, now, t), choose: versions.links, hidden: [
+    action: '/cases/new', multipart: takesFiles(opening), draftAction: opening.link === null ? '/cases/new/draft' : null, saved: savedText(filled.savedAt ?? null, now, t), choose: versions.links, hidden: [
       ...(opening.link === null ? draftFields(filled.draft ?? filled.begun ?? null) : []),
       { name: '_route', value: workflow.id }, keyField(site),
       ...(opening.link === null ? [] : [{ name: '_from', value: opening.link.start.source.stored.number }, { name: '_link', value: opening.link.start.link.id }])
@@ -97,7 +97,7 @@ export async function sendEmergency(site: Site, request: FastifyRequest, reply: 
   return sendPage(reply, site.render('emergency-note', {
     frame, heading: form.definition.title,
     intro: t('web.emergency.intro', { when: `${formatWeekday(now)} ${formatTime(now)}` }),
-    action: '/emergency-note', hidden: [keyField(site)], problems: [], nodes, button: t('web.emergency.button'),
+    action: '/emergency-note', multipart: takesFiles(opening), hidden: [keyField(site)], problems: [], nodes, button: t('web.emergency.button'),
     after: t('web.emergency.after', { route: opening.route.model.workflow.shortTitle ?? opening.route.model.workflow.title }),
     emergency: { ...await panelOf(site, request, t('web.emergency.notYet')), text: null, note: t('web.emergency.goCall'), link: null }
   }));

@@ -16,6 +16,7 @@ import { waiverLinks } from './case-model.ts';
 import { caseLink } from './case-pages.ts';
 import { sendConflict } from './conflict.ts';
 import { othersNotice } from './draft-choice.ts';
+import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, valueIn, visitorOf } from './http.ts';
@@ -53,7 +54,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
     stepLabel: stepTitle(work), heading: task.title,
     description: form.definition.description ?? null,
     guidance: null,
-    action: pathOf(work), draftAction: `${pathOf(work)}/draft`,
+    action: pathOf(work), draftAction: `${pathOf(work)}/draft`, multipart: form.takesFiles,
     hidden: [...draftFields(filled.draft ?? work.begun), ...(directly ? [keyField(site)] : []), ...(work.seen === null ? [] : [{ name: '_rev', value: valueIn(filled.pairs, '_rev') }]), ...(paging === null ? [] : [{ name: '_page', value: paging.current.id }])],
     problems: view.problems, notices,
     waivers: [...waiverLinks(open, task.step, refusal, t), ...others.links],
@@ -80,7 +81,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
   const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
   if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
-  const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), ...optionsOf(work) });
+  const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), fileHref: fileHrefIn(number), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
   const paging = pagingIn(site, work, pairs, '');
@@ -144,6 +145,6 @@ async function shownRecords(site: Site, request: FastifyRequest, { open }: OpenT
   return records.map((one) => enteredIn(open, one)).map(({ record, form }) => ({
     title: form.definition.title,
     meta: site.t('web.record.line', { when: formatWhen(record.at, dayOf(site.now()), site.t), name: nameOf(record.by) }),
-    answers: printAnswers(form, record.answers, { references, now: site.now() }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
+    answers: printAnswers(form, record.answers, { references, now: site.now(), fileHref: fileHrefIn(open.stored.number) }).filter(({ lines, rows }) => lines.length > 0 || rows !== null)
   }));
 }

@@ -11,6 +11,7 @@ import { setSessionCookie } from './session-cookie.ts';
 import { setupRail } from './setup-rail.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, TextField } from './view-models.ts';
+import { uploadIn } from './uploads.ts';
 
 type Problems = { [field: string]: string };
 type Filled = { values: Pairs; problems: Problems };
@@ -26,7 +27,7 @@ export function setupPages(app: FastifyInstance, { site }: { site: Site }): void
   app.post('/setup/:token', { config: { action: 'setup.do', takesFiles: true } }, async (request, reply) => {
     const token = await checkedToken(site, request);
     const values = pairsOf(request);
-    const { data, logo, problems } = readSchool(site, values, request.files.get('logo'));
+    const { data, logo, problems } = readSchool(site, values, uploadIn(request, 'logo'));
     if (Object.keys(problems).length > 0 || valueIn(values, '_action') === 'look') {
       return sendSchool(site, request, reply, await site.setUp.school(), { values, problems });
     }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { startDraft, type Draft, type DraftKey } from '../cases/case-store.ts';
 import { AppError } from '../errors.ts';
 import { decode } from '../forms/decode.ts';
+import { askForFiles } from '../forms/file-places.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import type { Versions } from './draft-choice.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -14,6 +15,20 @@ import type { Site } from './site.ts';
 export function draftKeyOf(request: FastifyRequest, { route, task, link }: Opening): DraftKey | null {
   const { reader, school } = visitorOf(request);
   return link !== null ? null : { person: reader.id, case: null, school: school.id, task: startDraft(route.model.workflow.id, task.id), record: null };
+}
+
+/** Under which key files are kept while there is no case: that of the draft, or, where nothing is kept, one of their own. */
+export function filesKeyOf(request: FastifyRequest, opening: Opening): DraftKey {
+  const { reader, school } = visitorOf(request);
+  const { route, task, link } = opening;
+  const own = startDraft(route.model.workflow.id, task.id);
+  return { person: reader.id, case: null, school: school.id, task: link === null && !task.emergency ? own : `${own}:files`, record: null };
+}
+
+/** Does the start of this route ask for files? */
+export function takesFiles({ form, asked, subject }: Opening): boolean {
+  const places = [{ form, only: asked }, ...(subject === null ? [] : [subject])];
+  return places.some((place) => askForFiles(place.form.questions.filter(({ name }) => place.only.includes(name))));
 }
 
 export async function begunOf(site: Site, request: FastifyRequest, opening: Opening): Promise<Draft | null> {

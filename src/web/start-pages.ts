@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CheckedForm, Pairs } from '../forms/form-types.ts';
+import type { CheckedForm, FieldProblem, Pairs } from '../forms/form-types.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { answerTo } from './answer-to.ts';
 import { chooseDraft, sendDraftChoice } from './draft-choice.ts';
@@ -19,7 +19,9 @@ import { type Opening, subjectPrefix, openingsOf, postedOpening, linkedOpening, 
 import { referencesOf } from './references.ts';
 import { sendChoice, sendStart, sendEmergency } from './send-start.ts';
 import type { Site } from './site.ts';
-import { draftKeyOf, begunOf, choiceHref, versionsOf, discard } from './start-drafts.ts';
+import { draftKeyOf, begunOf, choiceHref, versionsOf, discard, filesKeyOf, takesFiles } from './start-drafts.ts';
+import { takeFiles } from './take-files.ts';
+import { mostUploadBytes } from './uploads.ts';
 
 /** Starting a case, with or without an emergency. */
 export function startPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -38,18 +40,19 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     return sendChoice(site, request, reply, openings, { isMissing: openings.length > 0 && query(request, 'choose') !== '' });
   });
 
-  app.post('/cases/new', { config: { action: 'case.start' } }, async (request, reply) => {
+  app.post('/cases/new', { config: { action: 'case.start', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const posted = pairsOf(request);
     const opening = await postedOpening(site, request, posted);
     const key = draftKeyOf(request, opening);
     const begun = await begunOf(site, request, opening);
     const ticked = ticksIn(posted);
-    const pairs = typedIn(opening, answerPairs(posted), site.now());
+    const { pairs, problems, subjectProblems } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
     const wish = valueIn(posted, '_action');
     const keep = async (kept: Pairs, then: (draft: DraftMark | null) => Promise<FastifyReply>): Promise<FastifyReply> => {
       const draft = key === null ? null : await keepDraft(site, key, kept, posted, begun);
       return draft?.isBeside === true ? seeOther(reply, choiceHref(opening)) : then(draft?.mark ?? null);
     };
+    if (problems.length > 0 || subjectProblems.length > 0) return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, problems, subjectProblems, ticked, begun, draft }));
     if (wish.includes(':')) {
       const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
       if (changed === null) throw new AppError('badRequest');
@@ -77,7 +80,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const opening = await postedOpening(site, request, posted);
     const key = draftKeyOf(request, opening);
     if (key === null) throw new AppError('notFound');
-    const pairs = typedIn(opening, answerPairs(posted), site.now());
+    const { pairs } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
     return answerKept(site, request, reply, await keepDraft(site, key, pairs, posted, await begunOf(site, request, opening)), { compare: choiceHref(opening), news: null });
   });
 
@@ -94,11 +97,11 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     return sendEmergency(site, request, reply, opening, firstPairs(opening));
   });
 
-  app.post('/emergency-note', { config: { action: 'emergency.note' } }, async (request, reply) => {
+  app.post('/emergency-note', { config: { action: 'emergency.note', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const opening = emergencyOpening(site, request);
     const posted = pairsOf(request);
-    const pairs = typedIn(opening, answerPairs(posted), site.now());
-    // Nothing may hold up an emergency (definitions.md, meaning 2): what was typed is kept as it is.
+    // Nothing may hold up an emergency (definitions.md, meaning 2): what was typed is kept as it is, and a file that cannot be is left out.
+    const { pairs } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
     const answers = decode(opening.form, pairs, { only: opening.asked });
     const about = opening.subject === null ? {} : decode(opening.subject.form, pairs, { only: opening.subject.only, prefix: subjectPrefix });
     return start(site, request, opening, answers, Object.keys(about).length === 0 ? null : about, { key: valueIn(posted, '_key'), draft: null }, {
@@ -117,9 +120,21 @@ async function checkOpening(site: Site, request: FastifyRequest, { form, asked, 
   };
 }
 
-async function start(site: Site, request: FastifyRequest, { route, task, formHash, link }: Opening, answers: Answers, subject: Answers | null, submission: Pick<Submission, 'key' | 'draft'>, to: {
+/** Stores the files of a post, of the task and of the subject. */
+async function withFiles(site: Site, request: FastifyRequest, opening: Opening, typed: Pairs): Promise<{ pairs: Pairs; problems: FieldProblem[]; subjectProblems: FieldProblem[] }> {
+  const draft = filesKeyOf(request, opening);
+  const { pairs, problems } = await takeFiles(site, request, opening.form, { pairs: typed, draft, known: [] });
+  if (opening.subject === null) return { pairs, problems, subjectProblems: [] };
+  const about = await takeFiles(site, request, opening.subject.form, { pairs, draft, known: [], prefix: subjectPrefix });
+  return { pairs: about.pairs, problems, subjectProblems: about.problems };
+}
+
+async function start(site: Site, request: FastifyRequest, opening: Opening, answers: Answers, subject: Answers | null, submission: Pick<Submission, 'key' | 'draft'>, to: {
   done: (number: string, state: CaseState | null) => Promise<FastifyReply>; refused: (reasons: Reason[]) => Promise<FastifyReply>;
 }): Promise<FastifyReply> {
-  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash, ...(link === null ? {} : { from: originOf(link.start) }) }, submission);
+  const { route, task, formHash, link } = opening;
+  // Files move into the case with the draft they were added to.
+  const own = takesFiles(opening) ? { ...submission, draft: filesKeyOf(request, opening), hasFiles: true } : submission;
+  const result = await site.cases.start(visitorOf(request).reader, route, { type: 'open', task: task.id, answers, subject, formHash, ...(link === null ? {} : { from: originOf(link.start) }) }, own);
   return answerTo(result, { done: (number) => to.done(number, result.type === 'done' ? result.state : null), refused: to.refused });
 }

@@ -49,6 +49,8 @@ export type StartForm = {
   /** `changeHref` is null where there is nothing else to choose. */
   route: { title: string; text: string | null; changeHref: string | null };
   action: string;
+  /** It asks for files. */
+  multipart: boolean;
   /** Where a script saves what is typed, meanwhile; null: it is not kept. */
   draftAction: string | null;
   /** That there is a draft; it can be thrown away. */
@@ -79,6 +81,8 @@ export type EmergencyNotePage = {
   /** "Niets is verplicht. Eén woord is genoeg; de tijd, woensdag 18 maart 14:41, zetten wij erbij." */
   intro: string;
   action: string;
+  /** It asks for files. */
+  multipart: boolean;
   hidden: Hidden[];
   problems: Problems;
   nodes: ViewNode[];

@@ -22,7 +22,9 @@ import { namesFor } from './names.ts';
 import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
+import { filesOf, takeFiles } from './take-files.ts';
 import { pageWished } from './task-paging.ts';
+import { mostUploadBytes } from './uploads.ts';
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
 export function taskPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -35,10 +37,10 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
   });
 
-  app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep' } }, async (request, reply) => {
+  app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = postedIn(site, work, posted);
+    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
     const page = valueIn(posted, '_page');
@@ -48,6 +50,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     };
     const refusal = whyClosed(site, work);
     if (refusal !== null) return keep(pairs, ({ savedAt }) => sendClosed(site, request, reply, work, refusal, { pairs, savedAt }, 409));
+    if (refused.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: refused, draft, page }));
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
@@ -73,7 +76,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task/draft', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const pairs = postedIn(site, work, posted);
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
     const path = pathOf(work);
     const kept = await keepDraft(site, work.draft, pairs, posted, work.begun);
     const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
@@ -170,7 +173,9 @@ async function keepBeside(site: Site, request: FastifyRequest, reply: FastifyRep
   const name = (await namesFor(site, reader.id, [theirs.by]))(theirs.by);
   const reason = theirs.by === reader.id ? site.t('changes.conflict.reasonYou') : site.t('changes.conflict.reason', { name });
   const path = `/cases/${open.stored.number}/records/${String(theirs.id)}`;
-  await site.cases.drafts.save(correctionDraft({ ...draft, record: theirs.id }), [...withRevision(pairs, String(theirs.version)), ['reason', reason]], site.now());
+  const correction = correctionDraft({ ...draft, record: theirs.id });
+  if (work.form.takesFiles) await site.cases.files.move(draft, correction);
+  await site.cases.drafts.save(correction, [...withRevision(pairs, String(theirs.version)), ['reason', reason]], site.now());
   await site.cases.drafts.remove(draft);
   return seeOther(reply, `${path}/correction/check`);
 }
@@ -178,7 +183,7 @@ async function keepBeside(site: Site, request: FastifyRequest, reply: FastifyRep
 async function handIn(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenTask, answers: Answers, pairs: Pairs, key: string): Promise<FastifyReply> {
   const { number } = work.open.stored;
   const result = await site.cases.act(visitorOf(request).reader, number, { type: 'submit', task: work.task.id, ...sourceIn(work.task), answers, formHash: work.asked.hash }, {
-    key, draft: work.draft, open: work.open, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
+    key, draft: work.draft, hasFiles: work.form.takesFiles, open: work.open, ...(work.seen === null ? {} : { seen: { ...work.seen, revision: valueIn(pairs, '_rev') } })
   });
   return answerTo(result, {
     changed: async (open) => {

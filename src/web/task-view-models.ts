@@ -25,6 +25,8 @@ export type TaskPage = {
   description: string | null;
   guidance: GuidanceMarkdown;
   action: string;
+  /** It asks for files. */
+  multipart: boolean;
   /** Where a script saves what is typed, meanwhile. */
   draftAction: string;
   hidden: Hidden[];
@@ -86,7 +88,7 @@ export type RecordPage = {
   /** Asked of a second person. */
   review: { action: string; hidden: Hidden[]; problems: Problems; intro: string; choice: ChoiceField; reason: TextField; button: string } | null;
   /** Fields that may still be filled in by this person. */
-  later: { action: string; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
+  later: { action: string; /** It asks for files. */ multipart: boolean; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
   links: Link[];
   back: Link;
 };
@@ -97,6 +99,8 @@ export type CorrectionPage = {
   heading: string;
   intro: string;
   action: string;
+  /** It asks for files. */
+  multipart: boolean;
   /** Where a script saves what is typed, meanwhile. */
   draftAction: string;
   /** To choose between two versions of a draft. */
@@ -159,6 +163,8 @@ export type TransitionPage = {
   /** Why it is refused; then there is no form and no button. */
   refusal: { reasons: string[]; waivers: Link[] } | null;
   action: string;
+  /** It asks for files. */
+  multipart: boolean;
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];

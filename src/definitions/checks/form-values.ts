@@ -37,9 +37,11 @@ const wordsOfKind: { [kind: string]: readonly string[] } = {
   array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
   object: [
     'properties', 'required', 'additionalProperties', 'x-options', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas', 'dependencies',
-    'minProperties', 'maxProperties'
+    'minProperties', 'maxProperties', 'format'
   ]
 };
+/** What a file has no use for: the words of a group, of a choice, and a first value. */
+const notForFiles = [...(wordsOfKind['object'] ?? []).filter((word) => word !== 'format'), 'oneOf', 'anyOf', 'allOf', 'not', 'default'];
 const dateWords = ['x-min', 'x-max', 'x-date'];
 const choiceWords = ['enum', 'const'];
 
@@ -55,11 +57,13 @@ function unfitKeywords(field: Field, kind: string, whole: Field, path: Path): Fi
 }
 
 /** Lists hold rows or fixed answers; groups hold questions; choices from data hold an id and a name. */
-function checkInside(form: FormDefinition, whole: Field, kind: string, { path, siblings }: FieldPlace): Finding[] {
+function checkInside(form: FormDefinition, whole: Field, kind: string, { field, path, siblings }: FieldPlace): Finding[] {
   const of = whole['x-of'];
   const unknownOf = of === undefined || Object.hasOwn(siblings, of) ? [] : [finding('unknownField', [...path, 'x-of'], { name: of, path: of }, { proposal: nearest(of, Object.keys(siblings)) })];
   if (kind === 'array') return [...unknownOf, ...checkItems(form, whole, path)];
-  if (kind !== 'object') return unknownOf;
+  if (kind !== 'object') return [...unknownOf, ...(kind === 'string' && whole.format === 'file' ? [finding('unfitFormatOf', [...path, 'format'], { found: whole.format, kind })] : [])];
+  if (whole.format === 'file') return [...unknownOf, ...Object.keys(field).filter((key) => notForFiles.includes(key)).map((key) => finding('fileKeyword', [...path, key], { key }, { at: 'key' }))];
+  if (whole.format !== undefined) return [...unknownOf, finding('unfitFormatOf', [...path, 'format'], { found: whole.format, kind })];
   if (branchesOf(whole) !== null) return unknownOf;
   const names = Object.keys(whole.properties ?? {});
   if (names.length === 0) return [...unknownOf, finding('missingKeyword', path, { key: 'properties' })];

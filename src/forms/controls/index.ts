@@ -3,6 +3,7 @@ import { body } from './body.ts';
 import { checkbox } from './checkbox.ts';
 import { checkboxes } from './checkboxes.ts';
 import { date } from './date.ts';
+import { file } from './file.ts';
 import { group } from './group.ts';
 import { lines } from './lines.ts';
 import { number } from './number.ts';
@@ -17,5 +18,5 @@ import { yesNo } from './yes-no.ts';
 
 /** All kinds of questions. The first that matches a field asks for it, so the special ones stand first. */
 export const controls: readonly Control[] = [
-  picker, body, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
+  file, picker, body, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
 ];
