@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
 import t from 'tap';
 import { startChromium } from '../fixtures/chromium.ts';
+import { castAt, toConversation } from '../fixtures/conversation.ts';
 import { password, startSite, type TestSite } from '../fixtures/site.ts';
 import { startCase } from '../fixtures/story.ts';
 
@@ -214,6 +215,100 @@ t.test('drafts in a real browser', async (t) => {
 
   t.same(faults.filter((text) => !text.includes('TrustedHTML')), [], 'no script fails and nothing is refused by the content policy');
 });
+
+t.test('the longest form with ten mistakes, corrected one by one, left for an hour, resumed on another device, finished', async (t) => {
+  const site = await startSite();
+  const browser = await startChromium();
+  t.teardown(async () => {
+    await browser.close();
+    await site.stop();
+  });
+  const story = await toConversation(site);
+  await castAt(site, '2026-03-05T15:00:00.000Z');
+  const path = `/cases/${story.number}/tasks/ouderGesprek`;
+  const page = await (await browser.newContext({ viewport: { width: 390, height: 844 } })).newPage();
+  await page.clock.install();
+  await signIn(page, site);
+  await page.goto(site.address + path);
+  const text = (name: string): Locator => page.locator(`[name="${name}"]`);
+  const typed = (): Promise<{ [name: string]: string }> => page.evaluate('Object.fromEntries([...new FormData(document.querySelector("form[data-draft]"))].filter(([name, value]) => name.startsWith("/") && value !== ""))');
+  const mistakes = (): Promise<number> => page.locator('.govuk-error-summary li').count();
+  for (const name of ['mening', 'gedragThuis', 'ontwikkeling', 'opmerkingen']) await text(`/${name}`).fill(`Over ${name}: één zin,\nen nog een "zin" <met> tekens & meer.`);
+  await page.locator('button[value="add:/deelnemers"]').click();
+  await text('/deelnemers/0/hoedanigheid').fill('tolk');
+  await page.locator('button[value="add:/afspraken"]').click();
+  await text('/afspraken/0/wie').fill('M. Bakker');
+  for (const [part, value] of Object.entries({ dag: '31', maand: '2', jaar: '2026' })) await text(`/afspraken/0/voor#${part}`).fill(value);
+  await page.locator('button[value="add:/afspraken"]').click();
+  await text('/afspraken/1/wat').fill('Ontbijt op school.');
+  const day = (): Promise<void> => fillDay(page, '/datum', '5', '3', '2026');
+  const corrections: (() => Promise<unknown>)[] = [
+    day, () => text('/ouder').fill('M. Bakker'), () => text('/doelUitgelegd').fill('Verteld waarom.'), () => text('/deelnemers/0/naam').fill('T. Olk'), () => text('/afspraken/0/wat').fill('Bellen.'),
+    () => text('/feiten').fill('Drie keer zonder ontbijt.'), () => text('/reactie').fill('Schrok.'), () => page.locator('[name="/bijzondereVorm"][value="geen"]').check(),
+    () => page.locator('[name="/uitkomst"][value="bekrachtigd"]').check(), () => fillDay(page, '/afspraken/0/voor', '9', '3', '2026')
+  ];
+  const check = async (): Promise<void> => {
+    const before = await typed();
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Controleren en afronden' }).last().click()]);
+    t.same(await typed(), before, 'nothing typed is lost or moved');
+  };
+  await check();
+  t.equal(await mistakes(), 10);
+  for (const [index, correct] of corrections.slice(0, 6).entries()) {
+    await correct();
+    await check();
+    t.equal(await mistakes(), 9 - index);
+  }
+  await text('/mening').fill('Op het laatst getypt.');
+  await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+  const left = await typed();
+  site.clock.now = '2026-03-05T16:00:00.000Z';
+  await page.clock.fastForward(60 * 60_000);
+  await page.waitForURL(/\/sign-in\?why=ended/);
+  await page.context().close();
+
+  const other = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled: false })).newPage();
+  await signIn(other, site);
+  await other.goto(site.address + path);
+  const stands = async (values: { [name: string]: string }): Promise<void> => {
+    for (const [name, value] of Object.entries(values)) {
+      const field = other.locator(`[name="${name}"]`);
+      if (await field.first().getAttribute('type') === 'radio') t.ok(await other.locator(`[name="${name}"][value="${value}"]`).isChecked(), name);
+      else t.equal((await field.first().inputValue()).replaceAll('\r\n', '\n'), value.replaceAll('\r\n', '\n'), name);
+    }
+  };
+  await stands(left);
+  // Rows without JavaScript: two more in the middle of correcting, the first of them goes again.
+  for (const [index, wat] of ['Weg ermee.', 'Over een week bellen.'].entries()) {
+    await other.locator('button[value="add:/afspraken"]').click();
+    await other.locator(`[name="/afspraken/${String(index + 2)}/wat"]`).fill(wat);
+  }
+  await other.locator('button[value="remove:/afspraken/2"]').click();
+  await stands({ ...left, '/afspraken/2/wat': 'Over een week bellen.' });
+  await other.locator('[name="/reactie"]').fill('Schrok.');
+  await other.locator('[name="/bijzondereVorm"][value="geen"]').check();
+  await other.locator('[name="/uitkomst"][value="bekrachtigd"]').check();
+  await fillDay(other, '/afspraken/0/voor', '9', '3', '2026');
+  await other.getByRole('button', { name: 'Controleren en afronden' }).last().click();
+  // The reaction of the parent brings a question.
+  await other.getByText('vragen bijgekomen').waitFor();
+  await other.getByRole('button', { name: 'Controleren en afronden' }).last().click();
+  await other.waitForURL(/\/check$/);
+  await other.getByRole('button', { name: 'Afronden' }).last().click();
+  await other.waitForURL(/done=saved/);
+  const open = await site.services.cases.open({ id: site.people['vries']?.id ?? '', roles: ['ib'], school: site.school, settings: {} }, story.number, 'view');
+  const answers = open?.stored.state.records.findLast(({ task }) => task === 'ouderGesprek')?.answers;
+  t.match(answers, {
+    datum: '2026-03-05', ouder: 'M. Bakker', mening: 'Op het laatst getypt.', opmerkingen: 'Over opmerkingen: één zin,\nen nog een "zin" <met> tekens & meer.', feiten: 'Drie keer zonder ontbijt.', uitkomst: 'bekrachtigd',
+    deelnemers: [{ naam: 'T. Olk', hoedanigheid: 'tolk' }],
+    afspraken: [{ wat: 'Bellen.', wie: 'M. Bakker', voor: '2026-03-09' }, { wat: 'Ontbijt op school.' }, { wat: 'Over een week bellen.' }]
+  });
+  t.equal((answers?.['afspraken'] as unknown[]).length, 3);
+});
+
+async function fillDay(page: Page, name: string, ...parts: [string, string, string]): Promise<void> {
+  for (const [index, part] of ['dag', 'maand', 'jaar'].entries()) await page.locator(`[name="${name}#${part}"]`).fill(parts[index] ?? '');
+}
 
 function status(page: Page): Locator {
   return page.locator('[data-draft-status]');

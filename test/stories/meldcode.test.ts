@@ -1,49 +1,18 @@
 import t from 'tap';
 import type { Answers } from '../../src/definitions/bundle.ts';
-import type { Browser } from '../fixtures/browser.ts';
-import { startSite, type TestSite, verifyFindings } from '../fixtures/site.ts';
-import { startCase, type Story } from '../fixtures/story.ts';
+import { advice, castAt, child, signal, toConversation } from '../fixtures/conversation.ts';
+import { startSite, verifyFindings } from '../fixtures/site.ts';
+import { startCase } from '../fixtures/story.ts';
 
-const signal: Answers = { betreftMedewerker: false, feit: 'Kwam drie dagen zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
-const child: Answers = { naam: 'Sem Bakker', groep: '5' };
 const talk: Answers = {
   datum: '2026-03-05', ouder: 'M. Bakker', doelUitgelegd: 'Verteld dat wij ons zorgen maken.', feiten: 'Drie keer zonder ontbijt.', reactie: 'Schrok en wil helpen.',
   bijzondereVorm: 'geen', uitkomst: 'bekrachtigd', ondertekend: 'allen'
 };
-const advice: Answers = { datum: '2026-03-04', bij: 'meldpunt', over: 'twijfel', anoniem: true, vraag: 'Wat raadt u aan?', advies: 'Praat met de ouder.', volgtAdvies: true };
 const closing: Answers = { conclusie: 'Alles is besproken.', beslotenDoor: 'A. de Vries', oudersIngelicht: true };
-const consultation: Answers = {
-  datum: '2026-03-04', bereik: 'intern', waar: 'bilateraal', met: 'intern-begeleider', deskundigheid: 'Intern begeleider', wijze: 'anoniem', anoniemReden: 'Nog geen toestemming.', vraag: 'Herkent u dit?', uitkomst: 'Wij gaan in gesprek.'
-};
 const weighing: Answers = {
   datum: '2026-03-06', basisSignalen: 'Drie signalen.', basisAdvies: 'Advies van 4 maart.', basisGesprek: 'Gesprek van 5 maart.', risico: 'matig', risicoMotivering: 'Het komt vaker voor.',
   aard: ['verwaarlozing'], aardMotivering: 'Geen ontbijt en geen jas.', ernst: 'matig', ernstMotivering: 'Sem is moe.', oordeelMeldpunt: 'Deelt de zorg.', gewogenDoor: 'A. de Vries'
 };
-
-type Cast = { smit: Browser; vries: Browser; hofman: Browser };
-
-/** Moves the clock; everybody signs in anew, for a session does not outlive a day. */
-async function castAt(site: TestSite, now: string): Promise<Cast> {
-  site.clock.now = now;
-  return { smit: await site.signIn('smit'), vries: await site.signIn('vries'), hofman: await site.signIn('hofman') };
-}
-
-/** Step 1 and 2 as they mostly go. */
-async function toConversation(site: TestSite): Promise<Story> {
-  const { smit, vries } = await castAt(site, '2026-03-04T15:00:00.000Z');
-  const { story } = await startCase(site, smit, 'signaal', signal, child);
-  await story.complete(smit, 'signaal', { richting: 'bevestigt' });
-  await story.handIn(vries, 'overleg', { metDirectie: true, directieOp: '2026-03-02', metIb: true, ibOp: '2026-03-02', uitkomst: 'Wij gaan verder.' });
-  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
-  await story.take(vries, 'signalen', 'naarConsultatie');
-  await story.handIn(vries, 'bespreking', consultation);
-  await story.handIn(vries, 'adviesAfweging', { twijfelOorzaak: true, twijfelVeiligheid: false, adviesNodig: true, motivering: 'Er is twijfel.' });
-  await story.handIn(vries, 'advies', advice);
-  await story.handIn(vries, 'delenMetOuders', { gedeeld: 'ja', datum: '2026-03-04', hoe: 'Gebeld.' });
-  await story.handIn(vries, 'verwijsindex', { datum: '2026-03-04', overlegMet: 'ret', besluit: 'niet', reden: 'Niet nodig.' });
-  await story.take(vries, 'consultatie', 'naarGesprek');
-  return story;
-}
 
 t.test('a case closes in step 3 because of another cause', async (t) => {
   const site = await startSite();
