@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { sideways } from './fixtures/by-keyboard.ts';
 import { startChromium } from './fixtures/chromium.ts';
 import { png } from './fixtures/school-samples.ts';
 import { password, startSite, type TestSite } from './fixtures/site.ts';
@@ -154,8 +155,11 @@ async function accepts(t: Test, context: BrowserContext, page: Page, { javaScrip
   const looked = javaScriptEnabled === false ? await sameWithScripts(context, page) : page;
   const { violations } = await new AxeBuilder({ page: looked }).analyze();
   t.same(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 300)}`), [], `${path}: axe finds nothing`);
-  const overflow = Number(await looked.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
-  t.ok(overflow <= 0, `${path}: no sideways scroll (${String(overflow)} px)`);
+  t.equal(await sideways(looked), 0, `${path}: no sideways scroll`);
+  const size = looked.viewportSize() ?? { width: 1280, height: 900 };
+  await looked.setViewportSize({ width: 320, height: size.height });
+  t.equal(await sideways(looked), 0, `${path}: nor at 320 px, which is a page at 400 %`);
+  await looked.setViewportSize(size);
   if (looked !== page) await looked.context().close();
 }
 

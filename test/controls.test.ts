@@ -23,6 +23,7 @@ import { accessibilityTree, sideways, typeAll } from './fixtures/by-keyboard.ts'
 import { startChromium } from './fixtures/chromium.ts';
 import { controlSamples, formOf, sampleForm, type ControlSample } from './fixtures/control-samples.ts';
 import { elementsOf, postedBy, type Element } from './fixtures/drawn-page.ts';
+import { htmlFaults } from './fixtures/html-faults.ts';
 import { references } from './fixtures/every-control.ts';
 import { fixturesOf, notTaken, structureOf, taken, unsayable } from './fixtures/govuk.ts';
 import { samples as pages, texts } from './fixtures/view-samples.ts';
@@ -217,6 +218,7 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   const wanted: Answers = Object.fromEntries(Object.entries(controlSamples).filter(([name]) => questionIn(form, name, '').control.takesFiles !== true).map(([name, { value }]) => [name, value]));
   const problems = names.flatMap((name) => [{ pointer: `/${name}`, text: `Doe iets aan ${name}.` }, { pointer: `/rij/0/${name}`, text: 'Doe dit.' }]);
   const page = html(form, [['/rij/0', ''], ['/rij/0/veldTekst', 'x'], ['/veldAfspraken/0', '']], problems);
+  t.same(htmlFaults(page), [], 'html-validate finds nothing');
   const open = async (look: BrowserContextOptions): Promise<Page> => {
     const opened = await (await browser.newContext(look)).newPage();
     await opened.route('**/*', (route) => {

@@ -6,6 +6,7 @@ import { capitalise, dayOf, daysBetween, formatDay, formatDaysLeft, formatLate, 
 import { makeRenderer } from '../src/web/page.ts';
 import { routePicture } from '../src/web/route-picture.ts';
 import type { Model, Views } from '../src/web/view-models.ts';
+import { htmlFaults } from './fixtures/html-faults.ts';
 import { otherSamples, sampleFrame, sampleRoute, samples, sampleStep, texts } from './fixtures/view-samples.ts';
 
 const { render } = makeRenderer({ t: texts, development: false });
@@ -22,6 +23,7 @@ for (const { name, html } of pages) {
   void t.test(`${name} is a page that a strict policy and a screen reader accept`, async (t) => {
     const elements = elementsOf(html);
     t.match(html, /^<!doctype html>/);
+    t.same(htmlFaults(html), [], 'html-validate finds nothing');
     t.same(elements.filter((element) => element.attributes.some(([attribute]) => attribute === 'style' || attribute.startsWith('on'))), [], 'no inline style or handler');
     t.same(elements.filter(({ tag, text, attributes }) => tag === 'style' || (tag === 'script' && (text !== '' || valueOf(attributes, 'src') !== '/assets/main.js'))), [], 'no inline script');
     t.equal(elements.filter(({ tag }) => tag === 'h1').length, 1, 'one h1');
