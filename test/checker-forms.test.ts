@@ -44,7 +44,7 @@ t.test('a question has one kind of answer, words of that kind and a text', async
   t.strictSame(after(talk, '"boos": { "type": "boolean"', '"boos": { "type": ["boolean", "string"]'), [
     'forms/gesprek.json:38:25: Een vraag heeft maar een soort antwoord, maar hier staat: boolean, string. Kies er een.'
   ]);
-  t.strictSame(after(talk, '"uniqueItems": true,', ''), ['forms/gesprek.json:31:17: Hier kan iemand meer antwoorden aankruisen. Zet er "uniqueItems": true bij.']);
+  t.strictSame(after(talk, '"uniqueItems": true,', ''), [], 'answers that may come more than once are rows');
   t.strictSame(after(talk, '"partners": ["wijkteam"]', '"partners": ["wijktem"]'), [
     'workflows/klein.json:35:39: Dit formulier vraagt naar de partnerrol "wijktem", maar die staat niet bij "partnerRoles" van deze route. Bedoelde u "wijkteam"?'
   ]);
@@ -85,9 +85,6 @@ t.test('a question has one kind of answer, words of that kind and a text', async
   t.strictSame(after(pupil, '"maxLength": 200', '"maxLength": 200, "patternProperties": {}'), [
     'forms/leerling.json:12:87: "patternProperties" kan niet in een formulier: elke vraag heeft een vaste naam. Zet de vragen bij "properties", en "additionalProperties": false als er niets bij mag.'
   ]);
-  t.strictSame(after(pupil, '"maxLength": 200', '"maxLength": 200, "format": "date-time"'), [
-    'forms/leerling.json:12:97: "format" met de waarde date-time hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; kies nu iets anders.'
-  ]);
   t.strictSame(after(pupil, '"maxLength": 200', '"maxLength": 200, "x-messages": { "requird": "Vul een naam in." }'), [
     'forms/leerling.json:12:103: Het sleutelwoord "requird" is hier niet bekend. Bedoelde u "required"?'
   ]);
@@ -95,12 +92,6 @@ t.test('a question has one kind of answer, words of that kind and a text', async
   t.strictSame(after(pupil, '{ "type": "string", "title"', '{ "title"'), ['forms/leerling.json:12:15: Het sleutelwoord "type" ontbreekt.']);
   t.strictSame(after(pupil, '"required": ["naam"],', '"required": ["naam"], "x-messages": { "/nam": { "required": "Vul een naam in." } },'), [
     'forms/leerling.json:10:43: Het veld "/nam" is er niet in dit formulier. Bedoelde u "/naam"?'
-  ]);
-  t.strictSame(after(talk, '"items": { "type": "string", "enum": ["slaap", "eten"] }', '"items": { "type": "number" }'), [
-    'forms/gesprek.json:35:18: Deze lijst van getallen of ja/nee-antwoorden is niet te tonen. Zet vaste antwoorden in "oneOf", of maak er rijen van met "type": "object".'
-  ]);
-  t.strictSame(after(talk, '"items": { "type": "string", "enum": ["slaap", "eten"] }', '"items": { "type": "array", "items": { "type": "string" } }'), [
-    'forms/gesprek.json:35:18: Een lijst in een lijst kan niet. Maak er rijen van met "type": "object".'
   ]);
   t.strictSame(after(talk, ',\n        "items": { "type": "string", "enum": ["slaap", "eten"] }', ''), ['forms/gesprek.json:31:17: Het sleutelwoord "items" ontbreekt.']);
   t.strictSame(after(talk, '"source": "staff"', '"source": "rows"'), [

@@ -145,7 +145,7 @@ t.test('of several faults the first to mend is said: missing, kind, form, choice
 
 t.test('what is wrong inside an answer is never kept silently', async (t) => {
   const form = compile({ id: 'p', version: '1.0.0', language: 'nl', title: 'P', schema: { type: 'object', properties: {
-    keuzes: { type: 'array', title: 'Wat kiest u?', items: { enum: ['a', 'b'] } },
+    keuzes: { type: 'array', uniqueItems: true, title: 'Wat kiest u?', items: { enum: ['a', 'b'] } },
     regels: { type: 'array', title: 'Welke woorden?', items: { type: 'string', maxLength: 3 } },
     partner: { type: 'object', title: 'Wie?', 'x-options': { source: 'partners' }, properties: { id: { type: 'string' }, naam: { type: 'string', maxLength: 3 } } },
     rijen: { type: 'array', title: 'Afspraken', items: { type: 'object', additionalProperties: false, properties: { wat: { type: 'string', title: 'Wat?' } } } }
@@ -258,7 +258,8 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   const unseen = await typeAll(desk, encode(form, wanted));
   t.same(unseen, [], 'one sees where one is');
   const typed = await desk.evaluate<Pairs>('[...new FormData(document.querySelector("main form"))].filter(([, value]) => typeof value === "string")');
-  t.same({ ...decode(form, typed), rij: undefined }, { ...wanted, rij: undefined }, 'all was filled in without a mouse');
+  // Without scripts the questions of a choice come with the next page.
+  t.same({ ...decode(form, typed), rij: undefined, veldBereik: undefined }, { ...wanted, rij: undefined, veldBereik: undefined }, 'all was filled in without a mouse');
   await desk.context().close();
 });
 

@@ -1,8 +1,10 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import t from 'tap';
-import type { Answers } from '../src/definitions/bundle.ts';
+import { projectRoot } from '../src/config.ts';
+import type { Answers, Json } from '../src/definitions/bundle.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
 import { fieldsOf } from '../src/definitions/lookup.ts';
 import { conditionOfSchema } from '../src/definitions/schema-condition.ts';
@@ -11,9 +13,14 @@ import { answersContext, holds } from '../src/engine/conditions.ts';
 import { makeZone } from '../src/engine/zone.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
+import { decode } from '../src/forms/decode.ts';
+import { encode } from '../src/forms/encode.ts';
 import type { CheckedForm, CompiledForm } from '../src/forms/form-types.ts';
 import { formView } from '../src/forms/form-view.ts';
+import { printAnswers } from '../src/forms/print-answers.ts';
 import { references } from './fixtures/every-control.ts';
+import { startSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
 import { texts } from './fixtures/view-samples.ts';
 
 // What JSON Schema says, against ajv, and what a form makes of it.
@@ -136,4 +143,113 @@ t.test('parts that name each other many times are worked out in little time', as
   const began = process.hrtime.bigint();
   deepStrictEqual(fieldsOf(form)['a']?.maxLength, 5);
   ok(process.hrtime.bigint() - began < 1_000_000_000n);
+});
+
+/** A field with the answers it can be given, as they are kept. */
+type Made = { field: object; value: fc.Arbitrary<Json> };
+
+const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map((typed) => typed.replace(/\s+/g, ' ').trim()).filter((typed) => typed !== '');
+const day = fc.date({ min: new Date('1950-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+const leaves: Made[] = [
+  { field: text('Tekst?'), value: line },
+  { field: { type: ['string', 'null'], maxLength: 20, title: 'Of niets?' }, value: line },
+  { field: { type: 'string', title: 'Lang?' }, value: fc.tuple(line, line).map((lines) => lines.join('\n')) },
+  { field: { type: 'number', title: 'Getal?' }, value: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)) },
+  { field: { type: 'integer', title: 'Hoe vaak?' }, value: fc.integer() },
+  { field: { type: 'boolean', title: 'Klopt het?' }, value: fc.boolean() },
+  { field: { type: 'string', format: 'date', title: 'Welke dag?' }, value: day },
+  { field: { type: 'string', format: 'date-time', title: 'Welk moment?' }, value: day.map((one) => `${one}T10:45:00.000Z`) },
+  { field: { type: 'string', format: 'time', title: 'Hoe laat?' }, value: fc.constantFrom('00:05', '14:30') },
+  { field: { title: 'Welke?', enum: ['x', 3, true, { deel: 1 }], type: 'string' }, value: fc.constant('x') },
+  { field: { title: 'Wat?', anyOf: [{ const: 1, title: 'Een' }, { const: 2, title: 'Twee' }] }, value: fc.constantFrom(1, 2) },
+  { field: { type: 'array', uniqueItems: true, title: 'Welke allemaal?', items: { enum: ['p', 'q', 'r'] } }, value: fc.subarray(['p', 'q', 'r'], { minLength: 1 }) },
+  { field: { type: 'array', title: 'Welke woorden?', items: { type: 'string' } }, value: fc.array(line, { minLength: 1, maxLength: 3 }) }
+];
+const { holder } = fc.letrec<{ made: Made; holder: Made }>((tie) => {
+  const list = (item: Made): Made => ({ field: { type: 'array', title: 'Lijst?', items: item.field }, value: fc.array(item.value, { minLength: 1, maxLength: 3 }) });
+  const choice = (one: Made, other: Made): Made => ({
+    field: { title: 'Welke van de twee?', oneOf: [one, other].map(({ field }, index) => ({ title: `Keuze ${String(index)}`, required: ['k'], properties: { k: { const: `k${String(index)}` }, v: field } })) },
+    value: fc.oneof(...[one, other].map(({ value }, index) => value.map((v): Json => ({ k: `k${String(index)}`, v }))))
+  });
+  return {
+    made: fc.oneof({ maxDepth: 3 }, fc.constantFrom(...leaves), tie('made').filter(({ field }) => !('enum' in field) && !('anyOf' in field)).map(list), tie('holder'), fc.tuple(tie('made'), tie('made')).map(([one, other]) => choice(one, other))),
+    holder: fc.tuple(tie('made'), tie('made'), tie('made')).map(([a, b, c]): Made => ({
+      // What c asks is only asked while s is x.
+      field: { type: 'object', title: 'Samen?', properties: { s: { title: 'S?', enum: ['x', 'y'] }, a: a.field, b: b.field }, if: { properties: { s: { const: 'x' } }, required: ['s'] }, then: { properties: { c: c.field } } },
+      value: (fc.record({ s: fc.constantFrom('x', 'y'), a: a.value, b: b.value, c: c.value }, { requiredKeys: ['s'], noNullPrototype: true }))
+    }))
+  };
+});
+
+t.test('whatever the schema: a post reads back as what was kept, hidden answers are never kept, and JSON gives the same', async () => {
+  fc.assert(fc.property(holder.chain(({ field, value }) => value.map((answers) => ({ field, answers: answers as Answers }))), ({ field, answers }) => {
+    const form = compile(field);
+    const sent = check(form, answers);
+    const posted = decode(form, encode(form, answers));
+    const { answers: kept, problems: told } = check(form, posted);
+    deepStrictEqual([kept, told], [sent.answers, sent.problems]);
+    deepStrictEqual(decode(form, encode(form, sent.answers)), sent.answers);
+    deepStrictEqual(hiddenIn(sent.answers), []);
+    deepStrictEqual(sent.problems, []);
+    ok(printAnswers(form, sent.answers, { references, now }).every(({ label }) => label !== ''));
+  }), { numRuns: 150 });
+});
+
+/** The answers to a question that is only asked while s is x, where it is not. */
+function hiddenIn(value: Json): Json[] {
+  if (value === null || typeof value !== 'object') return [];
+  if (Array.isArray(value)) return value.flatMap(hiddenIn);
+  const own = value['s'] !== undefined && value['s'] !== 'x' && value['c'] !== undefined ? [value['c']] : [];
+  return [...own, ...Object.values(value).flatMap(hiddenIn)];
+}
+
+t.test('every keyword works in the browser without JavaScript, and is printed', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'keywords') });
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  const { story } = await startCase(site, smit, 'melding', { naam: 'Proef' }, { naam: 'Proef' });
+  const empty = await story.fillIn(smit, 'alles', {});
+  t.equal(empty.status, 422);
+  for (const said of ['Kies waarover het gaat.', 'Vul de dag en de tijd in.', 'Voeg bij “Welke bedragen zijn betaald?” ten minste één bedrag toe.', 'Vink aan: “Ik heb alles gelezen”.', 'Vul in hoeveel het kost, of hoe zeker het is.']) t.ok(empty.text.includes(said), said);
+  t.match(empty.text, /Stand nieuw/, 'what is read only is shown');
+  t.match(empty.html, /value="hallo"/, 'a new record starts with the default');
+  const right: Answers = {
+    soort: 'anders', welke: 'Een bezoek', plaats: 'Delfzijl', vervoer: 'bus', moment: '2026-03-18T13:30:00.000Z', sinds: '2025', bedrag: 12.5, wel: 2, bijnaam: 'Del',
+    bereik: { weg: 'post', straat: 'Kerkstraat 1', namen: [{ naam: 'Oma', leeftijd: 70 }] }, contact: { naam: 'Jan', mail: 'jan@proef.example' },
+    mensen: [{ naam: 'Piet', leeftijd: 40 }, { naam: 'Sem', leeftijd: 8 }], getallen: [2.5, 10], dagen: ['2026-03-18', '2026-03-19'], keuzes: ['dan', 'eerst', 'dan'],
+    groepen: [['Ali', 'Bo'], ['Cas']], vakken: ['taal'], regels: ['Op tijd', 'Samen'], code: 'geheim-7', begin: 'dag', akkoord: true
+  };
+  const wrong = await story.fillIn(smit, 'alles', {
+    ...right, plaats: 'Nergens', bedrag: 0.07, bereik: { weg: 'tel', nummer: '12' }, contact: { mail: 'jan@proef.example' }, mensen: [{ naam: 'Sem', leeftijd: 8 }], getallen: [3, 3], akkoord: false
+  });
+  t.equal(wrong.status, 422);
+  for (const said of [
+    'Controleer uw antwoord bij “Welke plaats?”.', 'Vul bij “Hoeveel kost het?”', 'Controleer hoe u “Welk nummer?” hebt geschreven. Tien cijfers.', 'Zet er ten minste één volwassene bij.', 'Vink aan: “Ik heb alles gelezen”.'
+  ]) t.ok(wrong.text.includes(said), said);
+  t.match(wrong.html, /value="0,07"/, 'a decimal has a comma, and what is wrong stays');
+  const checked = await story.fillIn(smit, 'alles', right);
+  t.ok(checked.path.endsWith('/check'), checked.text.slice(0, 1500));
+  const shown = ['Een bezoek', 'bus', 'woensdag 18 maart 2026 om 14.30 uur', '2025', '12,5', 'Misschien', 'Per post', 'Kerkstraat 1', 'Oma', '70', 'Piet', '2,5', 'donderdag 19 maart 2026', 'Ali', 'Cas', 'taal', 'Op tijd', 'Ingevuld; dit antwoord wordt niet getoond.'];
+  t.strictSame(shown.filter((one) => !checked.text.includes(one)), [], 'on the page that checks');
+  t.notMatch(checked.html, /geheim-7/);
+  const after = await story.handIn(smit, 'alles', right);
+  const record = after.links.find(({ href }) => href.includes('/records/') && href.endsWith('/2'))?.href ?? '';
+  const page = await smit.get(record);
+  t.strictSame(shown.filter((one) => !page.text.includes(one)), [], 'on the page of the record');
+  t.notMatch(page.html, /geheim-7/);
+  const paper = await smit.get(`/cases/${story.number}/documents/verslag`);
+  t.strictSame(['Een bezoek', 'Misschien', 'Kerkstraat 1', 'Telefoon: niet ingevuld', 'Piet (40)', '12,5', 'Ali', 'Op tijd'].filter((one) => !paper.text.includes(one)), [], 'in a document');
+  t.notMatch(paper.html, /geheim-7/);
+});
+
+t.test('a post that is too large or too deep is refused with a sentence', async (t) => {
+  const site = await startSite({ contentDir: join(projectRoot, 'test', 'fixtures', 'keywords') });
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  const { story } = await startCase(site, smit, 'melding', { naam: 'Proef' }, { naam: 'Proef' });
+  const page = await smit.get(`/cases/${story.number}/tasks/alles`);
+  for (const names of [Array.from({ length: 2_001 }, (_, index) => `/x${String(index)}`), [`/a${'/b'.repeat(13)}`], ['/mensen/10000/naam'], Array.from({ length: 201 }, (_, index) => `/mensen/${String(index)}/naam`)]) {
+    const refused = await page.submit(Object.fromEntries(names.map((name) => [name, 'x'])));
+    t.strictSame([refused.status, refused.text.includes('Dit is te veel tegelijk')], [413, true]);
+  }
 });

@@ -71,6 +71,10 @@ export interface ObjectField {
     [k: string]: Field;
   };
   /**
+   * A note for who reads the file.
+   */
+  $comment?: string;
+  /**
    * Not shown: the form has its own.
    */
   title?: string;

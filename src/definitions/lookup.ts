@@ -129,6 +129,12 @@ export function isControl({ type }: UiElement): boolean {
   return type === 'Control' || type === 'ListWithDetail';
 }
 
+/** Gives the questions in one answer of a field: of a group, or of all groups to choose from; undefined for a single answer. */
+export function insideOf(field: Field): { [name: string]: Field } | undefined {
+  if (field.properties !== undefined || branchesOf(field) === null) return field.properties;
+  return Object.assign({}, ...(branchesOf(field) ?? []).map(({ properties }) => properties).reverse()) as { [name: string]: Field };
+}
+
 /** Is every record of this task one of several? True for tasks with `repeat` or `for`; a single task reads as one record. */
 export function isRepeated(task: TaskDefinition): boolean {
   return task.for !== undefined || (task.repeat !== undefined && task.repeat !== false);

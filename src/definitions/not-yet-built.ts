@@ -6,7 +6,6 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: un
 /** Keywords of one question in a form file, or of all its answers together, that are refused by name and never ignored. Building one means taking its line out. */
 export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
   ...['x-access', 'x-retention'].map((keyword) => ({ in: 'field' as const, keyword })),
-  { in: 'field', keyword: 'format', only: (value) => value === 'date-time' },
   { in: 'field', keyword: 'x-options', only: (value) => isObject(value) && (value['source'] === 'rows' || value['source'] === 'records') }
 ];
 

@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, optionsOf } from '../definitions/lookup.ts';
+import { fieldsOf, insideOf, optionsOf } from '../definitions/lookup.ts';
 import { resolveField } from '../definitions/resolve-field.ts';
 import type { Translate } from '../texts.ts';
 import { formatDay, formatTime } from './dutch-time.ts';
@@ -21,13 +21,14 @@ function printAll(form: FormDefinition, fields: { [name: string]: Field }, answe
 }
 
 function printField(form: FormDefinition, name: string, field: Field, answer: Json, t: Translate): PrintedField {
-  const items = field.items === undefined ? null : resolveField(form, field.items);
+  const items = itemsOf(form, field);
   const rowFields = partsOf(items);
   const parts = partsOf(field);
+  const isShown = field.writeOnly !== true;
   return {
     vraag: field.title ?? name,
-    regels: rowFields === null && parts === null ? linesOf(items ?? field, answer, t) : [],
-    waarde: answer,
+    regels: rowFields === null && parts === null && isShown ? linesOf(items ?? field, answer, t) : [],
+    waarde: isShown ? answer : null,
     rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, t)),
     weggelaten: false,
     delen: parts === null ? null : printAll(form, parts, isObject(answer) ? answer : {}, t),
@@ -37,7 +38,13 @@ function printField(form: FormDefinition, name: string, field: Field, answer: Js
 
 /** A partner or colleague that was picked is one answer, not a group of questions. */
 function partsOf(field: Field | null): { [name: string]: Field } | null {
-  return field?.properties === undefined || field['x-options'] !== undefined ? null : field.properties;
+  return field === null || field['x-options'] !== undefined ? null : (insideOf(field) ?? null);
+}
+
+/** What each row of a list is; of lists in a list the rows of those. Null: this is no list. */
+function itemsOf(form: FormDefinition, field: Field): Field | null {
+  const items = field.items === undefined ? null : resolveField(form, field.items);
+  return items?.items === undefined ? items : itemsOf(form, items);
 }
 
 /** Gives the lines of an answer. Of a list each part is a line of its own. */
@@ -64,7 +71,7 @@ function namesIn(snapshot: { [key: string]: Json }): string[] {
 }
 
 function rowsOf(answer: Json): Answers[] {
-  return Array.isArray(answer) ? answer.filter(isObject) : [];
+  return Array.isArray(answer) ? answer.flatMap((row) => (Array.isArray(row) ? rowsOf(row) : isObject(row) ? [row] : [])) : [];
 }
 
 function isObject(value: Json): value is { [key: string]: Json } {

@@ -1,7 +1,7 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
-import { optionsOf } from '../definitions/lookup.ts';
+import { insideOf, optionsOf } from '../definitions/lookup.ts';
 import { resolveField } from '../definitions/resolve-field.ts';
 import { calendarOf, units } from '../definitions/term-units.ts';
 import type { Duration, Term } from '../definitions/workflow.types.ts';
@@ -40,8 +40,7 @@ export function labelOf(model: Model, path: readonly string[], scope: Scope): La
 /** Gives the fields of one row of a list field; null when it has none. */
 export function rowFields(form: FormDefinition | null, field: Field | null): { [name: string]: Field } | null {
   if (form === null || field === null) return null;
-  const items = field.items === undefined ? field : resolveField(form, field.items);
-  return items.properties ?? null;
+  return insideOf(field.items === undefined ? field : resolveField(form, field.items)) ?? null;
 }
 
 /** Gives an answer in words: the title of an option, yes or no, a number or a date. Null for free text. */

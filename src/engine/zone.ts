@@ -10,6 +10,10 @@ export type Zone = {
   startOf(day: Day): Moment;
   /** The last moment of a day there. */
   endOf(day: Day): Moment;
+  /** The moment of a day and a time (HH:MM) there; null for a time the clock skips, and for what is no day or time. The first of two. */
+  momentOf(day: Day, time: string): Moment | null;
+  /** The time of a moment there, HH:MM. */
+  timeOf(moment: Moment): string;
   /** The calendars of schools that a route counts by, by id. */
   calendars: { [id: string]: SchoolCalendar };
 };
@@ -31,10 +35,18 @@ export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Z
     // The offset may change between the two moments on the day the clock is moved.
     return asUtc - offsetMs(clock, guess);
   };
+  const timeOf = (moment: Moment): string => (clock.format(Date.parse(moment)).split(', ')[1] ?? '').slice(0, 5);
   return {
     calendars, dayOf,
     startOf: (day) => new Date(startMs(day)).toISOString(),
-    endOf: (day) => new Date(startMs(addDays(day, 1)) - 1).toISOString()
+    endOf: (day) => new Date(startMs(addDays(day, 1)) - 1).toISOString(),
+    timeOf,
+    momentOf: (day, time) => {
+      const asUtc = Date.parse(`${day}T${time}:00Z`);
+      if (Number.isNaN(asUtc)) return null;
+      const ways = [asUtc - 43_200_000, asUtc + 43_200_000].map((near) => new Date(asUtc - offsetMs(clock, near)).toISOString()).sort();
+      return ways.find((moment) => dayOf(moment) === day && timeOf(moment) === time) ?? null;
+    }
   };
 }
 

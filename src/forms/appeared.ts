@@ -38,7 +38,7 @@ function conditionalIn(elements: LayoutElement[], answers: Answers, search: Sear
         const { question } = element;
         const name = nameIn(search.at, question.name);
         const own = isConditional && question.field.readOnly !== true ? [name] : [];
-        return [...own, ...placesIn(question, name, search.posted).flatMap((place) => conditionalIn(question.elements, place.answers, { ...search, at: place.at, isConditional: false }))];
+        return [...own, ...placesIn(question, name, search.posted).flatMap((place) => conditionalIn(place.elements, place.answers, { ...search, at: place.at, isConditional: place.isConditional }))];
       }
     }
   });

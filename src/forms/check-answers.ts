@@ -1,7 +1,9 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import { isAnswer } from '../engine/conditions.ts';
 import type { Moment } from '../engine/case-state.ts';
-import type { CheckedForm, CheckOptions, CompiledForm, Fault, FieldProblem, Question } from './form-types.ts';
+import type { CheckedForm, CheckOptions, CompiledForm, Fault, FieldProblem, LayoutElement, Question } from './form-types.ts';
+import { branchOf, withoutChoice } from './branches.ts';
+import { answersIn, isBare, isObject, rowValue } from './controls/shared.ts';
 import { messageOf, worstOf } from './messages.ts';
 import { nameIn } from './names.ts';
 import { printQuestion } from './print-elements.ts';
@@ -18,10 +20,10 @@ export function checkAnswers(form: CompiledForm, answers: Answers, options: Chec
   const { answers: asked, dropped } = prune(form.elements, answers, clock);
   const shown = shownQuestions(selectElements(form.elements, only), asked, clock);
   const settled = { ...asked, ...settle(shown, asked, { today, references, stored: base }) };
-  const faults = byPointer(form.validate(withoutRowIds(form.questions, settled)));
+  const faults = byPointer(form.validate(withoutRowIds(form.questions, answersIn(withoutChoice(settled)))));
   const problems = shown.flatMap((question) => problemsOf(question, settled[question.name], nameIn('', question.name), { form, clock, faults, options }));
   return {
-    answers: settled,
+    answers: answersIn(withoutChoice(settled)),
     problems: [...problems, ...unplaced(form, faults, only)],
     dropped: dropped.filter(isWorthSaying).map(({ question, pointer, value }) => {
       const above = pointer.slice(0, pointer.lastIndexOf('/'));
@@ -35,23 +37,33 @@ type Check = { form: CompiledForm; clock: Clock; faults: Map<string, Fault[]>; o
 /** The message of one question, then those of its rows or parts. */
 function problemsOf(question: Question, value: Json | undefined, pointer: string, check: Check): FieldProblem[] {
   const { options } = check;
-  const own = faultsOf(question, value, pointer, check);
+  const inner = insideBranch(question, value, pointer, check);
+  const own = faultsOf(question, value, pointer, inner);
   // A value without a fault may still break a rule about today or about who is listed.
   const stored = pointer.split('/').length === 2 ? options.base?.[question.name] : undefined;
   const further = own.length > 0 || value === undefined ? null : (question.control.check?.(question, value, { today: options.today, references: options.references, stored }) ?? null);
   const fault = own.length > 0 ? worstOf(own) : further === null ? null : { pointer, keyword: further, limit: null };
-  return [...(fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }]), ...inside(question, value).flatMap(({ answers, at }) =>
-    shownQuestions(question.elements, answers, check.clock).flatMap((part) => problemsOf(part, answers[part.name], nameIn(`${pointer}${at}`, part.name), check)))];
+  return [...(fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }]), ...inside(question, value).flatMap(({ answers, at, elements }) =>
+    shownQuestions(elements, answers, inner.clock).flatMap((part) => problemsOf(part, answers[part.name], nameIn(`${pointer}${at}`, part.name), inner)))];
+}
+
+/** Of several groups of questions only the chosen one speaks. When nothing is wrong there, the choice itself does not fit. */
+function insideBranch(question: Question, value: Json | undefined, pointer: string, check: Check): Check {
+  const branch = branchOf(question, value);
+  if (branch === null || value === undefined) return check;
+  const found = branch.validate(withoutIdsIn(branch.parts, withoutChoice(value)));
+  const own = (check.faults.get(pointer) ?? []).filter((fault) => fault.pointer === pointer);
+  return { ...check, faults: byPointer(found.length === 0 ? own : found.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }))) };
 }
 
 /** The faults a control speaks of: those of its value; of all that is in it where it has no parts, of its rows where it has. */
-function faultsOf({ control }: Question, value: Json | undefined, pointer: string, { faults }: Check): Fault[] {
+function faultsOf(question: Question, value: Json | undefined, pointer: string, { faults }: Check): Fault[] {
   const own = faults.get(pointer) ?? [];
-  switch (control.holds) {
-    case 'group': return own.filter(({ pointer: at }) => at === pointer);
+  switch (question.control.holds) {
+    case 'group': case 'branches': return own.filter(({ pointer: at }) => at === pointer);
     case 'value': return own;
     case 'rows': {
-      const places = new Set([pointer, ...(Array.isArray(value) ? value.map((_, index) => nameIn(pointer, index)) : [])]);
+      const places = new Set([pointer, ...(Array.isArray(value) && !isBare(question) ? value.map((_, index) => nameIn(pointer, index)) : [])]);
       return own.filter(({ pointer: at }) => places.has(at));
     }
   }
@@ -69,9 +81,10 @@ function valueAt(value: Json | undefined, path: string): Json | undefined {
   ), value);
 }
 
-function inside({ control }: Question, value: Json | undefined): { answers: Answers; at: string }[] {
-  const parts = control.holds === 'value' || value === undefined ? [] : Array.isArray(value) ? value.map((row, index) => ({ row, at: nameIn('', index) })) : [{ row: value, at: '' }];
-  return parts.flatMap(({ row, at }) => (row === null || typeof row !== 'object' || Array.isArray(row) ? [] : [{ answers: row, at }]));
+function inside(question: Question, value: Json | undefined): { answers: Answers; at: string; elements: LayoutElement[] }[] {
+  const elements = branchOf(question, value)?.elements ?? question.elements;
+  const parts = question.control.holds === 'value' || value === undefined ? [] : Array.isArray(value) ? value.map((row, index) => ({ row, at: nameIn('', index) })) : [{ row: value, at: '' }];
+  return parts.flatMap(({ row, at }) => (isBare(question) ? [{ answers: { '': row }, at, elements }] : isObject(row) ? [{ answers: row, at, elements }] : []));
 }
 
 /** Gives the answers that are kept in another way than they were posted. */
@@ -82,16 +95,28 @@ function settle(questions: Question[], answers: Answers, place: { today: string;
     const settled = question.control.settle?.(question, value, place) ?? value;
     const parts = inside(question, settled);
     if (parts.length === 0) return [[question.name, settled]];
-    const done = parts.map((part) => ({ ...part.answers, ...settle(question.parts, part.answers, place) }));
+    const own = branchOf(question, settled)?.parts ?? question.parts;
+    const done = parts.map((part) => rowValue(question, { ...part.answers, ...settle(own, part.answers, place) })).filter((row) => row !== undefined);
     return [[question.name, Array.isArray(settled) ? done : (done[0] ?? settled)]];
   }));
 }
 
 /** The id of a row is no answer to a question of the form. */
 function withoutRowIds(questions: Question[], answers: Answers): Answers {
-  const lists = questions.filter(({ control, name }) => control.holds === 'rows' && Object.hasOwn(answers, name));
-  if (lists.length === 0) return answers;
-  return { ...answers, ...Object.fromEntries(lists.map(({ name, parts }) => [name, withoutIds(parts, answers[name] ?? null)])) };
+  const holding = questions.filter(({ control, name }) => control.holds !== 'value' && Object.hasOwn(answers, name));
+  if (holding.length === 0) return answers;
+  return { ...answers, ...Object.fromEntries(holding.map((question) => [question.name, withoutIdsOf(question, answers[question.name] ?? null)])) };
+}
+
+function withoutIdsOf(question: Question, value: Json): Json {
+  const [item] = question.parts;
+  if (question.control.holds !== 'rows') return withoutIdsIn(branchOf(question, value)?.parts ?? question.parts, value);
+  if (item?.name === '') return Array.isArray(value) ? value.map((one) => withoutIdsOf(item, one)) : value;
+  return withoutIds(question.parts, value);
+}
+
+function withoutIdsIn(parts: Question[], value: Json): Json {
+  return isObject(value) ? withoutRowIds(parts, value) : value;
 }
 
 function withoutIds(parts: Question[], rows: Json): Json {

@@ -1,13 +1,14 @@
+import type { Json } from '../definitions/bundle.ts';
 import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
 import { whenOf, writableOf } from '../definitions/layout-rules.ts';
-import { isControl, labelOf, optionsOf } from '../definitions/lookup.ts';
+import { branchesOf, isControl, labelOf, optionsOf } from '../definitions/lookup.ts';
 import { requiredWhen, resolveField, wholeOf } from '../definitions/resolve-field.ts';
 import { readCondition, type Tree } from '../engine/condition-tree.ts';
 import { makeZone, type Zone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
 import { askForFiles } from './file-places.ts';
-import type { CompiledForm, Conditions, FieldChoice, FormPage, LayoutElement, Question } from './form-types.ts';
+import type { Branch, CompiledForm, Conditions, FieldChoice, FormPage, LayoutElement, Question } from './form-types.ts';
 import { makeValidator } from './make-validator.ts';
 import { wordsOf } from './names.ts';
 
@@ -77,14 +78,53 @@ function readQuestion(source: Source, { name, field: written, required, required
   const field: Field = own.items === undefined ? own : { ...own, items: resolveField(definition, own.items) };
   const control = controls.find((one) => one.matches(field, { options, inRow }));
   if (control === undefined) throw new Error(`Form "${definition.id}" has no control for the field "${name}".`);
-  const inside = control.holds === 'rows' ? field.items : control.holds === 'group' ? field : undefined;
-  const part: Read = inside === undefined ? { questions: [], elements: [] } : readPart({ ...source, inRow: inRow || control.holds === 'rows' }, { object: inside, layout: typeof options.detail === 'object' ? options.detail : undefined });
+  const label = (element === undefined ? null : labelOf(element)) ?? field.title ?? wordsOf(name);
+  const groups = control.holds === 'branches' ? readBranches(source, field) : null;
+  const part = readInside(source, { field, control, options, label, groups });
   return {
     name, field, control, required, requiredWhen: when, inRow, options, zone, hasFixedRows: !inRow && source.fixedRows.includes(name),
-    label: (element === undefined ? null : labelOf(element)) ?? field.title ?? wordsOf(name),
+    label, branches: groups,
     choices: choicesOf(field) ?? control.choices?.(field, t) ?? null,
     parts: part.questions, elements: part.elements
   };
+}
+
+/** The questions in an answer: of its rows, where a row may be one answer, of a group, or of all groups to choose from. */
+function readInside(source: Source, { field, control, options, label, groups }: Pick<Question, 'field' | 'control' | 'options' | 'label'> & { groups: Branch[] | null }): Read {
+  const layout = typeof options.detail === 'object' ? options.detail : undefined;
+  switch (control.holds) {
+    case 'value': return { questions: [], elements: [] };
+    case 'group': return readPart(source, { object: field, layout });
+    case 'branches': return { questions: (groups ?? []).flatMap(({ parts }) => parts), elements: [] };
+    case 'rows': {
+      const row = { ...source, inRow: true };
+      const item = field.items ?? {};
+      if (item.properties !== undefined && item['x-options'] === undefined) return readPart(row, { object: item, layout });
+      const question = readQuestion(row, { name: '', field: { ...item, title: item.title ?? label }, required: false, requiredWhen: null, control: undefined });
+      return { questions: [question], elements: [{ type: 'question', question, when: null, writable: null }] };
+    }
+  }
+}
+
+/** The groups of questions to choose from. What a group fixes with a const is not asked; a box that must be ticked is. */
+function readBranches(source: Source, field: Field): Branch[] {
+  return (branchesOf(field) ?? []).map((written, index) => {
+    const { definition } = source;
+    const { questions, elements } = readPart(source, { object: written, layout: undefined });
+    const isFixed = (question: Question): boolean => question.field.const !== undefined && question.control.asks !== 'tick';
+    const fixed = questions.filter(isFixed).map((question): [string, Json] => [question.name, question.field.const as Json]);
+    return {
+      title: written.title ?? source.t('forms.branches.title', { n: index + 1 }), hint: written.description ?? null,
+      fixed: Object.fromEntries(fixed), parts: questions.filter((question) => !isFixed(question)),
+      elements: elements.filter((element) => element.type !== 'question' || !isFixed(element.question)),
+      validate: makeValidator({ id: definition.id, schema: { ...wholeSchema(definition), ...written } })
+    };
+  });
+}
+
+/** The parts that a group of questions may refer to. */
+function wholeSchema({ schema: { $defs = {}, definitions = {} } }: FormDefinition): Pick<FormDefinition['schema'], '$defs' | 'definitions'> {
+  return { $defs, definitions };
 }
 
 function choicesOf(field: Field): FieldChoice[] | null {

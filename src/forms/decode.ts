@@ -1,5 +1,6 @@
 import type { Answers } from '../definitions/bundle.ts';
-import type { CompiledForm, Pairs, Posted, Question } from './form-types.ts';
+import { branchName, postedBranch } from './branches.ts';
+import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 
@@ -10,7 +11,8 @@ import { readPosted } from './read-posted.ts';
 export function decode(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; base?: Answers } = {}): Answers {
   const { prefix = '', only, base = {} } = options;
   const asked = form.questions.filter(({ name, field }) => field.readOnly !== true && (only === undefined || only.includes(name)));
-  const names = new Set(asked.map(({ name }) => name));
+  // What is only written stands as it was while nothing else is filled in.
+  const names = new Set(asked.filter(({ field }) => field.writeOnly !== true).map(({ name }) => name));
   const kept = Object.fromEntries(Object.entries(base).filter(([name]) => !names.has(name)));
   return { ...kept, ...decodeQuestions(asked, readPosted(pairs), prefix) };
 }
@@ -31,11 +33,24 @@ export function decodeQuestions(questions: Question[], posted: Posted, at: strin
   }));
 }
 
-/** Gives the rows of a list, gaps included, or the one place of a group, with what was posted there. */
-export function placesIn({ control, parts }: Question, name: string, posted: Posted): { at: string; answers: Answers }[] {
-  const places = control.holds === 'rows' ? posted.rowsOf(name).map((index) => nameIn(name, index)) : control.holds === 'group' ? [name] : [];
-  return places.map((at) => ({ at, answers: decodeQuestions(parts, posted, at) }));
+/** Gives the rows of a list, gaps included, or the one place of a group or of the chosen one, with what was posted there. */
+export function placesIn(question: Question, name: string, posted: Posted): PostedPlace[] {
+  const { control, parts, elements, branches } = question;
+  switch (control.holds) {
+    case 'value': return [];
+    case 'rows': return posted.rowsOf(name).map((index) => nameIn(name, index)).map((at) => ({ at, elements, answers: decodeQuestions(parts, posted, at), isConditional: false }));
+    case 'group': return [{ at: name, elements, answers: decodeQuestions(parts, posted, name), isConditional: false }];
+    case 'branches': {
+      const index = postedBranch(question, posted, name) ?? -1;
+      const branch = branches?.[index];
+      const at = branchName(name, index);
+      return branch === undefined ? [] : [{ at, elements: branch.elements, answers: decodeQuestions(branch.parts, posted, at), isConditional: true }];
+    }
+  }
 }
+
+/** Where questions stand in an answer. `isConditional`: they are there because of a choice. */
+export type PostedPlace = { at: string; elements: LayoutElement[]; answers: Answers; isConditional: boolean };
 
 /** Has anybody filled in something here? A box that was not ticked is no answer. */
 export function isFilled(questions: Question[], answers: Answers): boolean {

@@ -52,7 +52,9 @@ function placeAt({ questions }: CompiledForm, name: string, prefix: string): Pla
 }
 
 function placeIn(questions: Question[], [first = '', ...rest]: string[], above: string): Place | null {
-  const question = questions.find((one) => one.name === first);
+  // In one of several groups the name of the question says in which.
+  const [own, index] = first.split('#');
+  const question = questions.find((one) => one.name === own);
   if (question === undefined || question.field.readOnly === true) return null;
   const of = nameIn(above, first);
   if (question.control.takesFiles === true) {
@@ -63,6 +65,7 @@ function placeIn(questions: Question[], [first = '', ...rest]: string[], above: 
   switch (question.control.holds) {
     case 'value': return null;
     case 'group': return placeIn(question.parts, rest, of);
+    case 'branches': return placeIn(question.branches?.[Number(index)]?.parts ?? [], rest, of);
     case 'rows': return /^\d{1,4}$/.test(number) ? placeIn(question.parts, inner, nameIn(of, number)) : null;
   }
 }

@@ -57,11 +57,16 @@ export type Question = {
   hasFixedRows: boolean;
   /** The fixed answers; null for a question without them. */
   choices: FieldChoice[] | null;
-  /** The questions of one row, or of a group. */
+  /** The questions of one row, of a group, or of all groups to choose from. A row that is one answer has one question, without a name. */
   parts: Question[];
   /** How those are laid out. */
   elements: LayoutElement[];
+  /** The groups of questions of which one is chosen; null for a question without. */
+  branches: Branch[] | null;
 };
+
+/** One group of questions to choose. `fixed`: answers that go with the choice and are not asked. */
+export type Branch = { title: string; hint: string | null; fixed: Answers; parts: Question[]; elements: LayoutElement[]; validate: (value: Json) => Fault[] };
 
 /** One answer to choose. `text` is what a post carries. */
 export type FieldChoice = { value: Json; text: string; title: string; hint: string | null };
@@ -84,8 +89,8 @@ export type Control = {
   name: string;
   /** Which sentences speak of its answers: see messages.ts. */
   asks: 'text' | 'number' | 'day' | 'time' | 'lines' | 'choice' | 'several' | 'tick' | 'rows' | 'group' | 'file';
-  /** What `parts` stand for: the questions of each row, of one group, or none. */
-  holds: 'rows' | 'group' | 'value';
+  /** What `parts` stand for: the questions of each row, of one group, of several groups, or none. */
+  holds: 'rows' | 'group' | 'branches' | 'value';
   /** Its answers are files: a post has references, and what is new beside them. */
   takesFiles?: true;
   /** Does this control ask for such a field? The first of controls/index.ts that says so is taken. */

@@ -12,6 +12,6 @@ function dependsOnAnswers(element: LayoutElement): boolean {
   switch (element.type) {
     case 'label': return false;
     case 'group': return element.elements.some(dependsOnAnswers);
-    case 'question': return element.question.elements.some(dependsOnAnswers);
+    case 'question': return element.question.branches !== null || element.question.elements.some(dependsOnAnswers);
   }
 }

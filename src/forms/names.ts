@@ -1,5 +1,6 @@
-/** Gives the name of a part of a value: the JSON Pointer with one part more (RFC 6901). */
+/** Gives the name of a part of a value: the JSON Pointer with one part more (RFC 6901). A part without a name is the value itself. */
 export function nameIn(at: string, part: string | number): string {
+  if (part === '') return at;
   return `${at}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 

@@ -1,7 +1,8 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage, placesIn } from './decode.ts';
-import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted } from './form-types.ts';
+import { branchName } from './branches.ts';
+import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 import { type Clock, isShown, isWritable, placedQuestions, prune } from './visibility.ts';
@@ -65,7 +66,7 @@ function lockedIn(elements: LayoutElement[], answers: Answers, search: Search): 
       case 'question': {
         const { question } = element;
         const name = nameIn(search.at, question.name);
-        return isLocked ? [name] : placesIn(question, name, search.posted).flatMap((part) => lockedIn(question.elements, part.answers, { ...search, at: part.at, isLocked: false }));
+        return isLocked ? [name] : placesIn(question, name, search.posted).flatMap((part) => lockedIn(part.elements, part.answers, { ...search, at: part.at, isLocked: false }));
       }
     }
   });
@@ -76,17 +77,23 @@ function canLock(element: LayoutElement): boolean {
   switch (element.type) {
     case 'label': return false;
     case 'group': return element.elements.some(canLock);
-    case 'question': return element.question.elements.some(canLock);
+    case 'question': return [element.question, ...(element.question.branches ?? [])].some(({ elements }) => elements.some(canLock));
   }
 }
 
+/** Names of the questions in a group, or in the groups to choose from, that are only sometimes asked. Rows come and go, so theirs are not known. */
+function conditionalInside({ control, elements, branches }: Question, at: string): string[] {
+  if (control.holds === 'group') return conditionalNames(elements, false, at);
+  return (branches ?? []).flatMap((branch, index) => conditionalNames(branch.elements, true, branchName(at, index)));
+}
+
 /** Names of the questions that are only sometimes asked. */
-function conditionalNames(elements: LayoutElement[], isConditional: boolean): string[] {
+function conditionalNames(elements: LayoutElement[], isConditional: boolean, at = ''): string[] {
   return elements.flatMap((element): string[] => {
     const own = isConditional || element.when !== null;
     switch (element.type) {
-      case 'question': return own ? [nameIn('', element.question.name)] : [];
-      case 'group': return conditionalNames(element.elements, own);
+      case 'question': return own ? [nameIn(at, element.question.name)] : conditionalInside(element.question, nameIn(at, element.question.name));
+      case 'group': return conditionalNames(element.elements, own, at);
       case 'label': return [];
     }
   });

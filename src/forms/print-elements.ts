@@ -13,6 +13,6 @@ export function printQuestion(question: Question, answers: Answers, place: Print
   const { name, label, control, field } = question;
   const here = { ...place, pointer: nameIn(place.pointer, name), at: nameIn(place.at, name) };
   const value = Object.hasOwn(answers, name) ? answers[name] : undefined;
-  const printed = value === undefined ? { lines: [], rows: control.holds === 'value' ? null : [] } : control.print(question, value, here);
+  const printed = value !== undefined && field.writeOnly === true ? { lines: [place.t('forms.writeOnly')], rows: null } : value === undefined ? { lines: [], rows: control.holds === 'value' ? null : [] } : control.print(question, value, here);
   return { pointer: here.pointer, label, ...printed, href: `#${idOf(here.at)}`, source: field['x-source'] ?? null };
 }

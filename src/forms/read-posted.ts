@@ -22,7 +22,7 @@ export function readPosted(pairs: Pairs): Posted {
       continue;
     }
     values.set(name, [value]);
-    noteParts(name.split('#', 1)[0] ?? name, prefixes, rows);
+    noteParts(name.replace(/#[^/]*$/, ''), prefixes, rows);
   }
   return {
     last: (name) => values.get(name)?.at(-1),

@@ -1,4 +1,5 @@
 import type { CompiledForm, Pairs, Question } from './form-types.ts';
+import { isBare } from './controls/shared.ts';
 import { fileAction } from './file-places.ts';
 import { idOf, nameIn, partIdOf } from './names.ts';
 import { readPosted } from './read-posted.ts';
@@ -43,11 +44,16 @@ function changed(verb: string, numbers: number[], at: number, most: number): (nu
 }
 
 function listNamed(questions: Question[], path: string[]): Question | null {
-  const [name, ...rest] = path;
-  const question = questions.find((one) => one.name === name);
+  const [name = '', ...rest] = path;
+  // In one of several groups the name of the question says in which.
+  const [own, index] = name.split('#');
+  const question = questions.find((one) => one.name === own);
   if (question === undefined) return null;
   if (rest.length === 0) return question.control.holds === 'rows' ? question : null;
-  const inner = question.control.holds === 'rows' ? rest.slice(1) : rest;
+  if (question.control.holds === 'branches') return listNamed(question.branches?.[Number(index)]?.parts ?? [], rest);
+  if (question.control.holds !== 'rows') return listNamed(question.parts, rest);
+  // A row that is itself a list has the name of the row.
+  const inner = isBare(question) ? ['', ...rest.slice(1)] : rest.slice(1);
   return inner.length === 0 ? null : listNamed(question.parts, inner);
 }
 

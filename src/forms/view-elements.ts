@@ -53,7 +53,8 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
   // The spread comes last: names after one take the engine a hundred times as long.
   return {
     partial: control.name, hidden: false, id, name: here.at, label, error, required, inRow, hint,
-    optional: !required && place.marksOptional,
+    // A row that is one answer is left out when it is empty.
+    optional: !required && place.marksOptional && name !== '',
     help: options.help ?? null,
     taken,
     helpTitle: options.helpTitle ?? place.t('forms.help'),

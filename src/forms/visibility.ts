@@ -2,6 +2,7 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { answersContext, holds } from '../engine/conditions.ts';
 import type { Zone } from '../engine/zone.ts';
+import { branchOf } from './branches.ts';
 import type { LayoutElement, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
 
@@ -67,15 +68,32 @@ function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at
 }
 
 function pruneInside(question: Question, value: Json, clock: Clock, pointer: string, dropped: Dropped[]): Json {
-  const prunePart = (part: Json, at: string): Json => {
+  const prunePart = (part: Json, at: string, elements = question.elements): Json => {
     if (part === null || typeof part !== 'object' || Array.isArray(part)) return part;
-    const pruned = pruneOnce(question.elements, part, clock, at);
+    const pruned = pruneOnce(elements, part, clock, at);
     dropped.push(...pruned.dropped);
     return pruned.answers;
   };
   switch (question.control.holds) {
     case 'value': return value;
     case 'group': return prunePart(value, pointer);
-    case 'rows': return Array.isArray(value) ? value.map((row, index) => prunePart(row, nameIn(pointer, index))) : value;
+    case 'rows': {
+      const [item] = question.parts;
+      if (!Array.isArray(value)) return value;
+      return value.map((row, index) => (item?.name === '' ? pruneInside(item, row, clock, nameIn(pointer, index), dropped) : prunePart(row, nameIn(pointer, index))));
+    }
+    case 'branches': {
+      const branch = branchOf(question, value);
+      if (branch === null || value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+      const own = new Set([...Object.keys(branch.fixed), ...branch.parts.map(({ name }) => name)]);
+      const others = new Map(question.parts.filter(({ name }) => !own.has(name)).map((part) => [part.name, part]));
+      const kept = Object.entries(value).flatMap(([name, part]): [string, Json][] => {
+        const other = others.get(name);
+        if (other === undefined) return [[name, part]];
+        dropped.push({ question: other, pointer: nameIn(pointer, name), value: part });
+        return [];
+      });
+      return prunePart(Object.fromEntries(kept), pointer, branch.elements);
+    }
   }
 }

@@ -16,7 +16,7 @@ import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, FormPage, Pairs, References } from '../forms/form-types.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
-import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
+import { defaultsOf, initialPairs, shownDefaults } from '../forms/initial-pairs.ts';
 import { namesSomebody } from '../forms/names-somebody.ts';
 import { openCaseTask } from './case-pages.ts';
 import type { Keeping } from './conflict.ts';
@@ -54,7 +54,9 @@ export async function openTask(site: Site, request: FastifyRequest): Promise<Ope
 export function askedIn(site: Site, { route, stored: { state }, viewer }: OpenCase, task: PreparedTask): Pick<OpenTask, 'asked' | 'form'> {
   const asked = askedForm(caseContext(route.model, state, site.now(), viewer), task);
   if (asked === null) throw new AppError('notFound');
-  return { asked, form: route.askedForm(asked) };
+  const form = route.askedForm(asked);
+  // What is only shown has the first value of a new record, where the route gives it none.
+  return { asked: { ...asked, given: { ...shownDefaults(form), ...asked.given } }, form };
 }
 
 export function keyOf({ task }: Pick<OpenTask, 'task'>): string {

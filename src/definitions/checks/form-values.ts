@@ -18,7 +18,7 @@ export function checkFieldValues(form: FormDefinition): Finding[] {
     if (kinds.length > 1) return [finding('severalTypes', [...place.path, 'type'], { found: [whole.type].flat().join(', ') })];
     return [
       ...unfitKeywords(place.field, kind, whole, place.path),
-      ...checkInside(form, whole, kind, place),
+      ...checkInside(whole, kind, place),
       ...emptyRanges(whole, place.path),
       ...checkOptions(whole, kind, place),
       ...checkPattern(place)
@@ -57,10 +57,10 @@ function unfitKeywords(field: Field, kind: string, whole: Field, path: Path): Fi
 }
 
 /** Lists hold rows or fixed answers; groups hold questions; choices from data hold an id and a name. */
-function checkInside(form: FormDefinition, whole: Field, kind: string, { field, path, siblings }: FieldPlace): Finding[] {
+function checkInside(whole: Field, kind: string, { field, path, siblings }: FieldPlace): Finding[] {
   const of = whole['x-of'];
   const unknownOf = of === undefined || Object.hasOwn(siblings, of) ? [] : [finding('unknownField', [...path, 'x-of'], { name: of, path: of }, { proposal: nearest(of, Object.keys(siblings)) })];
-  if (kind === 'array') return [...unknownOf, ...checkItems(form, whole, path)];
+  if (kind === 'array') return whole.items === undefined ? [...unknownOf, finding('missingKeyword', path, { key: 'items' })] : unknownOf;
   if (kind !== 'object') return [...unknownOf, ...(kind === 'string' && whole.format === 'file' ? [finding('unfitFormatOf', [...path, 'format'], { found: whole.format, kind })] : [])];
   if (whole.format === 'file') return [...unknownOf, ...Object.keys(field).filter((key) => notForFiles.includes(key)).map((key) => finding('fileKeyword', [...path, key], { key }, { at: 'key' }))];
   if (whole.format !== undefined) return [...unknownOf, finding('unfitFormatOf', [...path, 'format'], { found: whole.format, kind })];
@@ -70,16 +70,6 @@ function checkInside(form: FormDefinition, whole: Field, kind: string, { field, 
   const kept = names.includes('name') ? ['id', 'name'] : ['id', 'naam'];
   const missing = whole['x-options'] === undefined ? [] : kept.filter((name) => !names.includes(name));
   return [...unknownOf, ...missing.map((name) => finding('choiceMisses', [...path, 'properties'], { name }, { at: 'key' })), ...unknownRequired(whole.required ?? [], names, path)];
-}
-
-function checkItems(form: FormDefinition, whole: Field, path: Path): Finding[] {
-  if (whole.items === undefined) return [finding('missingKeyword', path, { key: 'items' })];
-  const item = resolveField(form, whole.items);
-  const [kind] = kindsOf(item);
-  if (kind === 'array') return [finding('listInList', [...path, 'items'])];
-  if (kind === 'object') return item['x-options'] === undefined ? [] : [finding('laterValue', [...path, 'items'], { key: 'x-options', found: '[...]' })];
-  if (optionsOf(item) === null) return kind === undefined || kind === 'string' ? [] : [finding('listWithoutOptions', [...path, 'items'])];
-  return whole.uniqueItems === true ? [] : [finding('choicesNotUnique', path)];
 }
 
 /** Names in `required` that no question has: such a form could never be handed in. */

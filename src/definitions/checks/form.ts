@@ -48,6 +48,8 @@ function checkTitles(form: FormDefinition): Finding[] {
   const labelled = form.uischema === undefined ? [] : labelledIn(form.uischema);
   return fieldPlacesOf(form).filter(({ isAsked, isDemand }) => isAsked && !isDemand).flatMap(({ name, field, path, isRequired }) => {
     const whole = resolveField(form, field);
+    // What goes with a choice is not asked.
+    if (whole.const !== undefined && typeof whole.const !== 'boolean' && (path.at(-4) === 'oneOf' || path.at(-4) === 'anyOf')) return [];
     const isTop = path[1] === 'properties' && path.length === 3;
     const isNameless = isRequired && whole['x-name'] === undefined && whole.readOnly !== true && !(kindsOf(whole).includes('object') && whole['x-options'] === undefined);
     return [

@@ -1,6 +1,6 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
-import { fieldsOf, optionsOf } from '../lookup.ts';
+import { fieldsOf, insideOf, optionsOf } from '../lookup.ts';
 import { once } from '../once.ts';
 import { resolveField } from '../resolve-field.ts';
 import type { Setting, TaskDefinition } from '../workflow.types.ts';
@@ -33,7 +33,8 @@ export type Found =
 /** Gives the shape of a field, with its $ref followed. */
 export function shapeOfField(form: FormDefinition, field: Field): Shape {
   const whole = resolveField(form, field);
-  const { properties, required = [] } = whole;
+  const properties = insideOf(whole);
+  const { required = [] } = whole;
   // Somebody chosen from the staff or the partners has all fields as soon as there is one.
   if (properties !== undefined) return groupOf(form, properties, (name) => whole['x-options'] !== undefined || (required.includes(name) && properties[name]?.when === undefined));
   if (whole.items !== undefined || typesOf(whole).includes('array')) {

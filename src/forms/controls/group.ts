@@ -3,16 +3,18 @@ import { encodeQuestions } from '../encode.ts';
 import type { Control } from '../form-types.ts';
 import { printElements } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
-import { answersIn } from './shared.ts';
+import { answersIn, isOfType, nothing } from './shared.ts';
 
 /** A question of several parts that belong together. */
 export const group: Control = {
   name: 'fields', asks: 'group', holds: 'group',
-  matches: (field) => field.type === 'object' && field.properties !== undefined,
+  matches: (field) => isOfType(field, 'object') && field.properties !== undefined,
   // Empty but required: the messages then stand at its parts.
-  decode: ({ parts, required }, posted, at) => {
-    const answers = decodeQuestions(parts, posted, at);
-    return Object.keys(answers).length === 0 && !required ? undefined : answers;
+  decode: (question, posted, at) => {
+    const answers = decodeQuestions(question.parts, posted, at);
+    if (Object.keys(answers).length > 0) return answers;
+    const empty = nothing(question);
+    return empty === undefined && question.required ? {} : empty;
   },
   encode: ({ parts }, value, at) => encodeQuestions(parts, answersIn(value), at),
   view: ({ parts, elements }, place) => ({

@@ -1,11 +1,13 @@
 import type { Control } from '../form-types.ts';
 import { body } from './body.ts';
+import { branches } from './branches.ts';
 import { checkbox } from './checkbox.ts';
 import { checkboxes } from './checkboxes.ts';
 import { date } from './date.ts';
 import { file } from './file.ts';
 import { group } from './group.ts';
 import { lines } from './lines.ts';
+import { moment } from './moment.ts';
 import { number } from './number.ts';
 import { picker } from './picker.ts';
 import { radios } from './radios.ts';
@@ -18,5 +20,5 @@ import { yesNo } from './yes-no.ts';
 
 /** All kinds of questions. The first that matches a field asks for it, so the special ones stand first. */
 export const controls: readonly Control[] = [
-  file, picker, body, checkboxes, rows, lines, group, checkbox, select, radios, yesNo, date, time, number, textarea, text
+  file, picker, body, checkboxes, lines, rows, group, branches, checkbox, select, radios, yesNo, date, moment, time, number, textarea, text
 ];

@@ -6,7 +6,7 @@ import type { Control, Pairs, Posted, Question, ViewPlace } from '../form-types.
 import { idOf, nameIn, partIdOf } from '../names.ts';
 import { printElements, printQuestion } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
-import { answersIn } from './shared.ts';
+import { isBare, isOfType, nothing, rowAnswers, rowValue } from './shared.ts';
 
 const mostRows = 200;
 /** The number of a row that the browser has still to make. No row of a post has it. */
@@ -15,16 +15,17 @@ const newRow = '__';
 /** A list of rows, each with the same questions. A row nobody wrote in is not there. */
 export const rows: Control = {
   name: 'rows', asks: 'rows', holds: 'rows',
-  matches: (field) => field.type === 'array' && field.items?.properties !== undefined && field.items['x-options'] === undefined,
+  matches: (field) => isOfType(field, 'array') && field.items !== undefined,
   decode: (question, posted, at) => {
-    const filled = rowsIn(question, posted, at).filter(({ answers }) => question.hasFixedRows || isFilled(question.parts, answers)).map(({ id, answers }) => (id === null ? answers : { id, ...answers }));
-    return filled.length === 0 ? undefined : filled;
+    const filled = rowsIn(question, posted, at).filter(({ answers }) => question.hasFixedRows || isFilled(question.parts, answers)).map(({ id, answers }) => rowValue(question, id === null ? answers : { id, ...answers })).filter((row) => row !== undefined);
+    return filled.length === 0 ? nothing(question) : filled;
   },
   encode: (question, value, at) => (Array.isArray(value) ? value : []).flatMap((row, index): Pairs => {
     const name = nameIn(at, index);
-    const { id, ...answers } = answersIn(row);
+    const whole = rowAnswers(question, row);
+    const { id, ...answers } = whole;
     const own: Pairs = typeof id === 'string' && hasOwnIds(question) ? [[nameIn(name, 'id'), id]] : [];
-    return [[name, ''], ...own, ...encodeQuestions(question.parts, own.length === 0 ? answersIn(row) : answers, name)];
+    return [[name, ''], ...own, ...encodeQuestions(question.parts, own.length === 0 ? whole : answers, name)];
   }),
   view: (question, place) => {
     const typed = rowsIn(question, place.posted, place.at);
@@ -40,7 +41,7 @@ export const rows: Control = {
       // A row the browser can copy; the server does the same at a press of the button.
       fixed: question.hasFixedRows,
       nothing: question.hasFixedRows && drawn.length === 0 ? place.t('forms.rows.nothing') : null,
-      blank: question.hasFixedRows || question.parts.some(({ control }) => control.holds === 'rows') ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), rowId: null, answers: {}, number: null, pointer: null }),
+      blank: question.hasFixedRows || question.parts.some(holdsRows) ? null : rowView(question, { ...place, focus: null }, { name: nameIn(place.at, newRow), rowId: null, answers: {}, number: null, pointer: null }),
       most: question.field.maxItems ?? mostRows,
       addAction: !question.hasFixedRows && drawn.length < (question.field.maxItems ?? mostRows) ? `add:${place.at}` : null,
       addId: partIdOf(place.at, 'meer'),
@@ -48,21 +49,23 @@ export const rows: Control = {
       addText: question.options.addLabel ?? place.t('forms.rows.add', { item: itemOf(question, place).toLocaleLowerCase('nl') })
     };
   },
-  print: ({ elements }, value, place) => ({
-    lines: [],
-    rows: (Array.isArray(value) ? value : []).map((row, index) => {
+  print: (question, value, place) => {
+    const printed = (Array.isArray(value) ? value : []).map((row, index) => {
       const at = { ...place, pointer: nameIn(place.pointer, index), at: nameIn(place.at, index) };
-      return printElements(elements, answersIn(row), at).filter(({ lines, rows: inner }) => lines.length > 0 || (inner !== null && inner.length > 0));
-    })
-  })
+      return printElements(question.elements, rowAnswers(question, row), at).filter(({ lines, rows: inner }) => lines.length > 0 || (inner !== null && inner.length > 0));
+    });
+    // A list of single answers reads as lines.
+    const isPlain = isBare(question) && printed.flat().every(({ rows: inner }) => inner === null);
+    return isPlain ? { lines: printed.flat().flatMap(({ lines }) => lines), rows: null } : { lines: [], rows: printed };
+  }
 };
 
 /** `id` stays with a row once it was handed in (engine/row-ids.ts); null: it is new. */
 type Row = { index: number; id: string | null; answers: Answers };
 
 /** Do the rows of this list have ids of their own? Not when the form asks for one. */
-function hasOwnIds({ parts }: Question): boolean {
-  return parts.every(({ name }) => name !== 'id');
+function hasOwnIds(question: Question): boolean {
+  return !isBare(question) && question.parts.every(({ name }) => name !== 'id');
 }
 
 function rowsIn(question: Question, posted: Posted, at: string): Row[] {
@@ -93,6 +96,11 @@ function rowView(question: Question, place: ViewPlace, { name, rowId, answers, n
     removeAction: question.hasFixedRows ? null : `remove:${name}`,
     removeName: place.t('forms.rows.title', { item: item.toLocaleLowerCase('nl'), n: number ?? newRow })
   };
+}
+
+/** Rows in rows are made by the server. */
+function holdsRows({ control, parts }: Question): boolean {
+  return control.holds === 'rows' || parts.some(holdsRows);
 }
 
 /** What a row is called besides its number: the answer that `elementLabelProp` names. */

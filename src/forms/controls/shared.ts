@@ -67,6 +67,21 @@ export function isObject(value: Json): value is { [key: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Is a row of this list one answer, and not a group of questions? */
+export function isBare({ parts }: Question): boolean {
+  return parts[0]?.name === '';
+}
+
+/** Gives a row as answers: one answer is that of the question without a name. */
+export function rowAnswers(question: Question, row: Json): Answers {
+  return isBare(question) ? { '': row } : answersIn(row);
+}
+
+/** Gives a row as it is kept; undefined for one answer that is not there. */
+export function rowValue(question: Question, answers: Answers): Json | undefined {
+  return isBare(question) ? answers[''] : answers;
+}
+
 /** The answers of a row or group; none when it is neither. */
 export function answersIn(value: Json): Answers {
   return isObject(value) ? value : {};

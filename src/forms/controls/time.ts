@@ -15,7 +15,7 @@ export const time: Control = {
 };
 
 /** 9.05, 9:05, 14 uur. What is no time stays as it was typed, and is refused. */
-function readTime(typed: string): string {
+export function readTime(typed: string): string {
   const [, hours, minutes = '00'] = /^(\d{1,2})(?:[:.](\d{2}))?(?:\s*uur)?$/.exec(typed) ?? [];
   return hours === undefined ? typed : `${hours.padStart(2, '0')}:${minutes}`;
 }
