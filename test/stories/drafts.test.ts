@@ -1,9 +1,15 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 import type { Locator, Page } from 'playwright-core';
 import t from 'tap';
+import { projectRoot } from '../../src/config.ts';
 import { startChromium } from '../fixtures/chromium.ts';
 import { castAt, toConversation } from '../fixtures/conversation.ts';
 import { password, startSite, type TestSite } from '../fixtures/site.ts';
+import { temporaryFolder } from '../fixtures/storage.ts';
 import { startCase } from '../fixtures/story.ts';
 
 const signal = { betreftMedewerker: false, feit: 'Kwam zonder ontbijt.', bron: 'eigen-waarneming', datum: '2026-03-02' };
@@ -306,8 +312,56 @@ t.test('the longest form with ten mistakes, corrected one by one, left for an ho
   t.equal((answers?.['afspraken'] as unknown[]).length, 3);
 });
 
+t.test('a server that is killed while somebody types and started again: the page tries again and saves', async (t) => {
+  const folder = temporaryFolder(t);
+  const port = await freePort();
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const first = await startDemo(folder, port, 'Wachtwoord voor iedereen: ');
+  t.teardown(() => { first.process.kill('SIGKILL'); });
+  const page = await (await browser.newContext()).newPage();
+  await page.clock.install();
+  await page.goto(`http://127.0.0.1:${port}/sign-in`);
+  await page.getByLabel('E-mail van school').fill('a.devries@dewilgen.example');
+  await page.getByLabel('Wachtwoord').fill(first.password);
+  await page.getByRole('button', { name: 'Inloggen' }).click();
+  await page.waitForURL(/\/cases/);
+  await page.goto(`http://127.0.0.1:${port}/cases/new?route=meldcode-2019`);
+  const text = page.locator('form[data-draft] textarea').first();
+  await text.fill('Voor de klap.');
+  await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+  await text.pressSequentially(' Tijdens de klap.');
+  first.process.kill('SIGKILL');
+  await status(page).filter({ hasText: 'Niet bewaard: geen verbinding, nieuwe poging over 10 s.' }).waitFor();
+  await text.pressSequentially(' Na de klap.');
+  const second = await startDemo(folder, port, 'Stappenplan draait');
+  t.teardown(() => { second.process.kill('SIGTERM'); });
+  await page.clock.fastForward(10_000);
+  await status(page).filter({ hasText: 'Concept bewaard' }).waitFor();
+  await page.reload();
+  t.equal(await text.inputValue(), 'Voor de klap. Tijdens de klap. Na de klap.');
+});
+
 async function fillDay(page: Page, name: string, ...parts: [string, string, string]): Promise<void> {
   for (const [index, part] of ['dag', 'maand', 'jaar'].entries()) await page.locator(`[name="${name}#${part}"]`).fill(parts[index] ?? '');
+}
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => { server.once('listening', resolve); });
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => { server.close(resolve); });
+  return String(port);
+}
+
+/** Starts what was built, with a practice school in this folder, and waits for a line; only the first start says the password. */
+async function startDemo(folder: string, port: string, words: string): Promise<{ process: ChildProcess; password: string }> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js'), '--demo'], { env: { PATH, HOME, PORT: port, DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'main.key') }, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith(words)) return { process: child, password: line.split(': ')[1] ?? '' };
+  }
+  throw new Error(`The server stopped before it said: ${words}`);
 }
 
 function status(page: Page): Locator {
