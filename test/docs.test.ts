@@ -10,7 +10,7 @@ import { operators } from '../src/definitions/checks/operators.ts';
 import { workflowScope } from '../src/definitions/checks/scope.ts';
 import { isObject } from '../src/definitions/json-values.ts';
 import { hashOf } from '../src/definitions/make-bundle.ts';
-import { notYetInFields, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
+import { notYetInFields, refusedInFields, type NotYetBuilt } from '../src/definitions/not-yet-built.ts';
 import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -74,6 +74,16 @@ t.test('the page names every operator, and no other', async (t) => {
 t.test('the page lists every keyword with the words of its schema, and which ones come later', async (t) => {
   const [, listed = ''] = definitionsPage.split('## All keywords\n');
   t.equal(listed.slice(listed.indexOf('###')).trim(), keywordTables());
+});
+
+t.test('the page about forms says of each refused keyword why, and names what comes later', async (t) => {
+  const text = read('docs/formulieren.md');
+  const words = readTexts('nl');
+  const rows = Object.entries(refusedInFields).map(([keyword, code]) => `| \`${keyword}\` | ${words(`definitions.${code}`, { key: keyword })} |`);
+  t.equal(text.slice(text.indexOf('| --- | --- |\n') + 14, text.indexOf('\n\nOok geweigerd')), rows.join('\n'));
+  const later = text.slice(text.indexOf('## Wat later komt'));
+  t.strictSame(notYetInFields.map(({ keyword }) => keyword).filter((keyword) => !later.includes(`\`${keyword}\``)), []);
+  t.strictSame([...later.matchAll(/`(x-[a-z]+)`/g)].map(([, keyword = '']) => keyword).filter((keyword) => !notYetInFields.some((one) => one.keyword === keyword)), []);
 });
 
 t.test('the readme names every setting with what it is when not set', async (t) => {
