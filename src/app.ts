@@ -50,6 +50,7 @@ import { keptDraftPages } from './web/kept-draft-pages.ts';
 import { liftPages } from './web/lift-pages.ts';
 import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
+import { partnerFilePages } from './web/partner-file-pages.ts';
 import { partnerPages } from './web/partner-pages.ts';
 import { peoplePages } from './web/people-pages.ts';
 import { recordConflictPages } from './web/record-conflict-pages.ts';
@@ -186,6 +187,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   documentPages(app, { site });
   approvalPages(app, { site });
   documentFilePages(app, { site });
+  partnerFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });
   settingPages(app, { site });

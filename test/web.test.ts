@@ -5,7 +5,7 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { readTexts } from '../src/texts.ts';
-import { makeBrowser } from './fixtures/browser.ts';
+import { makeBrowser, type Page } from './fixtures/browser.ts';
 import { startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 
@@ -204,6 +204,56 @@ t.test('an admin keeps the partner directory, and everybody sees it', async (t) 
   await leaving.submit();
   site.clock.now = '2026-03-03T09:00:00.000Z';
   t.notMatch((await (await site.signIn('smit')).get('/partners')).text, /Wijkteam Noord/, 'from the next day on');
+});
+
+t.test('the partner directory goes to paper and to a spreadsheet, and comes back without loss after a look at what changes', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const admin = await site.signIn('beheer');
+  const smit = await site.signIn('smit');
+  const { partners } = site.services;
+  const by = site.people['beheer']?.id ?? '';
+  const none = { contactPerson: null, address: null, phone: null, email: null, notes: null, purpose: null, roles: [], emergency: false, verified: false };
+  await partners.add(site.school, { ...none, organisation: 'Wijkteam “Noord”; de buurt', contactPerson: '=1+1', address: 'Regel één\nRegel twee, "huis"', phone: '+31 50 000 04 05', email: 'a@b.example', notes: "'s Avonds dicht", purpose: '-', roles: ['cjg', 'jeugdzorg'], emergency: true, verified: true }, by);
+  await partners.add(site.school, { ...none, organisation: 'Schoolarts', phone: '@ons' }, by);
+  await partners.add(site.school, { ...none, organisation: 'Schoolarts', roles: ['van-een-oude-route'] }, by);
+  const before = await partners.list(site.school);
+
+  const print = await smit.get('/partners/print');
+  t.match(print.text, /Bij nood.*112.*Wijkteam “Noord”; de buurt.*Alle organisaties.*Schoolarts.*Ruimte om bij te schrijven.*Afgedrukt op maandag 2 maart 2026/);
+  t.equal(print.html.match(/<tr><td><\/td><td><\/td><td><\/td><\/tr>/g)?.length, 3, 'room for three more');
+  t.equal((await smit.get('/partners/file')).status, 404);
+  t.equal((await smit.get('/partners/import')).status, 404);
+
+  const taken = await fetch(`${site.address}/partners/file`, { headers: { cookie: admin.cookie() } });
+  t.equal(taken.headers.get('content-disposition'), 'attachment; filename="sociale-kaart.csv"');
+  const csv = Buffer.from(await taken.arrayBuffer());
+  t.equal(csv.subarray(0, 3).toString('hex'), 'efbbbf');
+  t.match(csv.toString(), /;"'=1\+1";.*;"'\+31 50 000 04 05";.*;"'\x27s Avonds dicht";"'-";/s, 'nothing is a formula');
+  t.equal((await site.database.read('access_log').where({ action: 'export', detail: 'partners' })).length, 1);
+
+  const upload = async (text: string | Buffer): Promise<Page> => (await admin.get('/partners/import')).submit({}, { files: { file: new Blob([new Uint8Array(Buffer.from(text))]) } });
+  t.match((await upload(csv)).text, /Dit bestand verandert niets.*Nieuw: 0\. Anders: 0\. Gelijk: 3\./);
+  const text = csv.toString('utf8');
+  const changed = await upload(text.replace('"a@b.example"', '"c@d.example"').replace('2026-03-02', '2-3-2026').concat('"Politie; wijkagent";;;"0900-8844";;;;;"ja";"1-3-2026"\r\n'));
+  t.match(changed.text, /Klopt dit\? Nieuw: 1\. Anders: 1\. Gelijk: 2\./);
+  t.same(await partners.list(site.school), before, 'looking changes nothing');
+  t.equal((await changed.submit()).path, '/partners?done=partner');
+  const after = await partners.list(site.school);
+  t.same(after.slice(0, 3), before.map((one, index) => (index === 0 ? { ...one, email: 'c@d.example' } : one)));
+  t.match(after[3], { organisation: 'Politie; wijkagent', phone: '0900-8844', emergency: true, verifiedOn: '2026-03-01', address: null });
+
+  const late = await upload(text.replace('"a@b.example"', '"e@f.example"'));
+  await partners.retire(site.school, after[3]?.id ?? '', null, by);
+  await partners.edit(site.school, before[1]?.id ?? '', { ...none, organisation: 'Schoolarts', phone: '050-000 00 99' }, by);
+  t.match((await late.submit()).text, /Klopt dit\?.*Anders: 2\./, 'what changed meanwhile is shown first');
+
+  const wrong = await upload('Organisatie,Contactpersoon,Adres,Telefoon,E-mail,Opmerkingen,Waarvoor,Soort hulp,Bij nood,Gecontroleerd op\n,,,1,,,,,,\nX,,,,,,,zeewier,misschien,31-2-2026\nx,,,,,,,,,\n');
+  t.equal(wrong.status, 422);
+  t.match(wrong.text, /Regel 2: de naam van de organisatie ontbreekt\..*Regel 3: de soort hulp “zeewier” bestaat niet.*Regel 3: bij “Bij nood” staat “misschien”.*Regel 3: “31-2-2026” is geen dag.*Regel 4: “x” staat er twee keer in/);
+  t.match((await upload('a;b')).text, /Deze kolommen ontbreken op de eerste regel: Organisatie, /);
+  t.match((await (await admin.get('/partners/import')).submit()).text, 'Kies een bestand.');
+  t.match((await upload(Buffer.from('Organisatie;Contactpersoon;Adres;Telefoon;E-mail;Opmerkingen;Waarvoor;Soort hulp;Bij nood;Gecontroleerd op\r\nCaf\xe9 Zo\xeb;;;;;;;;;\r\n', 'latin1'))).text, 'Regel 2: Café Zoë', 'an older Excel');
 });
 
 t.test('a form in pages is filled in one page at a time, without JavaScript, and nothing typed is lost', async (t) => {

@@ -46,6 +46,10 @@ export type PartnerStore = {
   edit(school: string, id: string, data: PartnerData & { verified: boolean }, by: PersonId): Promise<void>;
   /** From today it is out of the directory; documents of before keep its name. */
   retire(school: string, id: string, successor: string | null, by: PersonId): Promise<void>;
+  /** Those valid today, for a file that leaves the program; who took it is recorded. */
+  takeAlong(school: string, by: PersonId): Promise<Partner[]>;
+  /** Takes over the rows of a file, all or none: a row about a partner changes that one, the others are added. */
+  bringIn(school: string, rows: { partner: Pick<Partner, 'id'> | null; data: PartnerData & Pick<Partner, 'verifiedOn'> }[], by: PersonId): Promise<void>;
   /** Adds all organisations of a map, in its order, after what is there. */
   load(school: string, map: Pick<PartnerMap, 'partners'>, by: PersonId | null): Promise<void>;
 };
@@ -90,14 +94,28 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
       const before = await find(connection, school, id);
       const stale = before?.phone !== data.phone ? { verified_on: null, verified_by: null } : {};
       await update(connection, school, id, { ...columnsOf(data), ...(verified ? { verified_on: today(), verified_by: by } : stale) });
-      await connection<RoleRow>('partner_roles').where('partner_id', id).delete();
-      await insertRoles(connection, data.roles.map((role) => ({ partner_id: id, role })));
+      await setRoles(connection, id, data.roles);
       await changed(connection, by, id);
     }),
     retire: (school, id, successor, by) => database.write(async (connection) => {
       if (successor !== null && await find(connection, school, successor) === null) throw new Error(`No partner ${successor} at school ${school}.`);
       await update(connection, school, id, { valid_until: dayBefore(today()), successor_id: successor });
       await changed(connection, by, id);
+    }),
+    takeAlong: (school, by) => database.write(async (connection) => {
+      await appendAccessLog(connection, [{ person: by, case: null, action: 'export', detail: 'partners' }], now());
+      return list(school);
+    }),
+    bringIn: (school, rows, by) => database.write(async (connection) => {
+      for (const { partner, data } of rows) {
+        if (partner === null) {
+          await insert(connection, school, [data], by);
+          continue;
+        }
+        await update(connection, school, partner.id, { ...columnsOf(data), verified_on: data.verifiedOn, verified_by: data.verifiedOn === null ? null : by });
+        await setRoles(connection, partner.id, data.roles);
+        await changed(connection, by, partner.id);
+      }
     }),
     load: (school, { partners }, by) => database.write(async (connection) => {
       await insert(connection, school, partners.map((entry) => ({
@@ -119,6 +137,11 @@ type FoundRow = PartnerRow & { role: string | null };
 function columnsOf(data: PartnerData): Pick<PartnerRow, 'organisation' | 'contact_person' | 'address' | 'phone' | 'email' | 'notes' | 'purpose' | 'emergency'> {
   const { organisation, contactPerson, address, phone, email, notes, purpose, emergency } = data;
   return { organisation, contact_person: contactPerson, address, phone, email, notes, purpose, emergency: emergency ? 1 : 0 };
+}
+
+async function setRoles(connection: Knex, partner: string, roles: string[]): Promise<void> {
+  await connection<RoleRow>('partner_roles').where('partner_id', partner).delete();
+  await insertRoles(connection, roles.map((role) => ({ partner_id: partner, role })));
 }
 
 async function insertRoles(connection: Knex, rows: RoleRow[]): Promise<void> {

@@ -31,7 +31,7 @@ export function partnerPages(app: FastifyInstance, { site }: { site: Site }): vo
     ];
     return sendPage(reply, site.render('partners', {
       frame: await frameOf(site, request, { title: t('web.partners.heading'), current: 'partners' }),
-      newHref: person.admin ? '/partners/new' : null, printHref: null,
+      newHref: person.admin ? '/partners/new' : null, files: [{ href: '/partners/print', text: t('web.partners.print') }, ...(person.admin ? [{ href: '/partners/file', text: t('web.partners.file') }, { href: '/partners/import', text: t('web.partners.import') }] : [])],
       emergency: emergencyOf(site, partners, today),
       search: {
         action: '/partners', text: search, active: search !== '' || kind !== '',
@@ -195,7 +195,8 @@ function linksOf({ email }: Partner): Link[] {
   return email === null || !/^[^\s@]+@[^\s@]+$/.test(email) ? [] : [{ href: `mailto:${email}`, text: email }];
 }
 
-function emergencyOf({ t }: Site, partners: Partner[], today: string): PartnerNumber[] {
+/** The block "Bij nood": the national number, then those of the school that are marked. */
+export function emergencyOf({ t }: Site, partners: Partner[], today: string): PartnerNumber[] {
   const national = t('web.emergency.nationalNumber');
   const own = partners.filter(({ emergency, phone }) => emergency && telOf(phone) !== national).flatMap((partner): PartnerNumber[] => {
     const tel = telOf(partner.phone);

@@ -25,7 +25,8 @@ export type SignInPage = {
 
 export type PartnersPage = {
   newHref: string | null;
-  printHref: string | null;
+  /** Afdrukken; for an admin also the file to take along and to bring in. */
+  files: Link[];
   emergency: PartnerNumber[];
   search: { action: string; text: string; kinds: Option[]; active: boolean };
   groups: { title: string; rows: PartnerRow[] }[];
