@@ -7,7 +7,8 @@ import { readAccessLog } from '../src/trust/access-log-store.ts';
 import { readFileKind } from '../src/trust/file-kind.ts';
 import type { Browser, Page } from './fixtures/browser.ts';
 import { hostile, samples, zipBomb } from './fixtures/sample-files.ts';
-import { startSite, verifyFindings, type TestSite } from './fixtures/site.ts';
+import { startChromium } from './fixtures/chromium.ts';
+import { password, startSite, verifyFindings, type TestSite } from './fixtures/site.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 
 t.test('a file is what its content says, under a name that agrees with it', async (t) => {
@@ -126,6 +127,44 @@ t.test('when the disk is full what was typed is given back, and no half file sta
   await site.database.write(async (connection) => { await connection.raw('PRAGMA max_page_count = 1000000'); });
   t.strictSame([await site.database.read('files'), await site.database.read('file_parts')], [[], []]);
   t.notMatch(site.log.join(), /groot|jas/);
+});
+
+t.test('in a browser a chosen file goes at once and what was typed stays; without JavaScript a button does the same', async (t) => {
+  const { site, path } = await withCase(t);
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const faults: string[] = [];
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    page.on('console', (message) => { if (message.type() === 'error' && !message.text().includes('422')) faults.push(message.text()); });
+    await page.goto(`${site.address}/sign-in`);
+    await page.fill('#email', site.people['smit']?.email ?? '');
+    await page.fill('#password', password);
+    await page.click('button.sp-button--wide');
+    await page.goto(`${site.address}${path}/tasks/signaal`);
+    await page.fill('[name="/feit"]', 'Zij tekende dit.');
+    const name = javaScriptEnabled ? 'tekening.png' : 'brief.pdf';
+    const choose = (given: string, buffer: Buffer): Promise<void> => page.setInputFiles('input[name="/bestanden"]', { name: given, mimeType: '', buffer });
+    await choose(name, javaScriptEnabled ? samples.png : samples.pdf);
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Toevoegen' }).click();
+    await page.getByText(`${name} (`).waitFor();
+    t.equal(await page.inputValue('[name="/feit"]'), 'Zij tekende dit.');
+    await choose('page.pdf', hostile['page.pdf']);
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Toevoegen' }).click();
+    await page.locator('[id="v/bestanden-fout"]').getByText('page.pdf kan er niet bij').waitFor();
+    t.equal(await page.locator('.sp-files__item').count(), 1, 'what was taken before stays');
+    if (javaScriptEnabled) {
+      t.equal(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'), 0, 'nothing stands outside a phone');
+      await page.fill('[name="/feit"]', 'Zij tekende dit thuis.');
+      await page.getByText('Concept bewaard').waitFor();
+      t.equal(await page.locator('[name="_beside"]').inputValue(), '', 'saving goes on from the draft the file was added to');
+    }
+    await page.getByRole('button', { name: `Verwijderen ${name}` }).click();
+    await page.getByText(`${name} (`).waitFor({ state: 'detached' });
+    await context.close();
+  }
+  t.strictSame(faults, []);
 });
 
 const aSignal = { '/betreftMedewerker': 'false', '/feit': 'Een tekening van thuis.', '/bron': 'eigen-waarneming', '/datum#dag': '2', '/datum#maand': '3', '/datum#jaar': '2026' };

@@ -2,7 +2,7 @@ import type { Json } from '../../definitions/bundle.ts';
 import type { Field } from '../../definitions/form.types.ts';
 import type { Translate } from '../../texts.ts';
 import { readFileAnswer, type FileAnswer } from '../file-answer.ts';
-import { acceptedFiles, fileKinds } from '../file-kinds.ts';
+import { acceptedFiles, fileKinds, mostFileBytes } from '../file-kinds.ts';
 import type { Control, Pairs, Posted, Question } from '../form-types.ts';
 import { nameIn } from '../names.ts';
 import { textOf } from './shared.ts';
@@ -28,7 +28,7 @@ export const file: Control = {
     });
     const kinds = t(isList(question) ? 'forms.file.kindsOfSeveral' : 'forms.file.kinds');
     return {
-      stored, accept: acceptedFiles, multiple: isList(question), isFull: isList(question) && stored.length >= (question.field.maxItems ?? Infinity),
+      stored, accept: acceptedFiles, most: mostFileBytes, multiple: isList(question), isFull: isList(question) && stored.length >= (question.field.maxItems ?? Infinity),
       hint: question.field.description ?? kinds, kinds: question.field.description === undefined ? null : kinds,
       uploadAction: `upload:${at}`, chooseText: t(isList(question) ? 'forms.file.chooseSeveral' : stored.length === 0 ? 'forms.file.choose' : 'forms.file.chooseOther')
     };

@@ -13,7 +13,11 @@ type Answer = { draft?: string; beside?: string; text?: string | null; link?: { 
 export type Drafts = {
   /** Saves what was typed and not saved yet. False: something could not be saved. */
   flush(): Promise<boolean>;
+  /** Does work that saves the draft of a form as well; saving by itself waits until that is done. */
+  meanwhile(form: HTMLFormElement, work: () => Promise<void>): Promise<void>;
 };
+
+type Kept = { form: HTMLFormElement; flush(): Promise<boolean>; meanwhile(work: () => Promise<void>): Promise<void> };
 
 /**
  * Saves what is typed as the draft of its form, one request at a time, and says truly whether that worked. Without JavaScript the button
@@ -21,10 +25,13 @@ export type Drafts = {
  */
 export function connectAutosave(page: Document, extend: (seconds: number) => void): Drafts {
   const forms = [...page.querySelectorAll<HTMLFormElement>('form[data-draft]')].map((form) => keepDraft(page, form, extend));
-  return { flush: async () => (await Promise.all(forms.map((form) => form.flush()))).every((saved) => saved) };
+  return {
+    flush: async () => (await Promise.all(forms.map((form) => form.flush()))).every((saved) => saved),
+    meanwhile: (form, work) => forms.find((one) => one.form === form)?.meanwhile(work) ?? work()
+  };
 }
 
-function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: number) => void): Drafts {
+function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: number) => void): Kept {
   const say = statusOf(form);
   const mark = fieldOf(form, '_draft');
   const beside = fieldOf(form, '_beside');
@@ -97,7 +104,13 @@ function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: numb
     typed += 1;
     later(0);
   }
-  return { flush };
+  const meanwhile = async (work: () => Promise<void>): Promise<void> => {
+    if (running !== null) await running;
+    running = work().finally(() => { running = null; });
+    await running;
+    if (typed > saved) later(pauseMs);
+  };
+  return { form, flush, meanwhile };
 }
 
 async function post(form: HTMLFormElement): Promise<{ status: number; answer: Answer }> {

@@ -10,6 +10,7 @@ import { connectRows } from './rows.ts';
 import { connectSession } from './session.ts';
 import { connectPasswordButtons } from './show-password.ts';
 import { connectUnsaved } from './unsaved.ts';
+import { connectUploads } from './upload.ts';
 
 // Every page works without this file; each module below only makes something easier.
 document.documentElement.classList.add('js-enabled');
@@ -22,5 +23,6 @@ connectFileNames(document);
 connectRows(document);
 const drafts = connectAutosave(document, (seconds) => { session.extend(seconds); });
 const session = connectSession(document, drafts, connectUnsaved(document));
+connectUploads(document, drafts);
 connectCover(document, drafts);
 focusProblems(document);
