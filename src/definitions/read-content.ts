@@ -85,8 +85,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     const route = routes.find(({ value }) => value.id === id);
     return route === undefined ? null : ([route.json.file, ...filesOf(route.value, shared)].map(overlaid).find((file) => file !== undefined)?.overlay ?? null);
   };
-  const checkedDemos = demos.map((demo) => ({ ...demo, ...withRemoved(checkDemo(demo.value, around), checkDemo(demo.value, delivered), overlayOf(demo.value.workflow)) }));
-  const checkedScenarios = scenarios.map((file) => ({ ...file, ...withRemoved(checkScenarios(file.value, around), checkScenarios(file.value, delivered), overlayOf(file.value.workflow)) }));
+  const checkedDemos = demos.map((demo) => ({ ...demo, ...withRemoved(checkDemo(demo.value, around), () => checkDemo(demo.value, delivered), overlayOf(demo.value.workflow)) }));
+  const checkedScenarios = scenarios.map((file) => ({ ...file, ...withRemoved(checkScenarios(file.value, around), () => checkScenarios(file.value, delivered), overlayOf(file.value.workflow)) }));
   const problems = [
     ...refused,
     ...jsonFiles.flatMap((file) => file.findings.map((one) => placeFinding(file, one, translate))),
