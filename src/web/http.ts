@@ -6,8 +6,12 @@ import type { Visitor } from './site.ts';
 /** More fields than any form has; above it a post is refused whole, never cut (forms.md, section 5). */
 export const mostPairs = 2_000;
 
-/** Reads a form post as pairs, in order. Throws tooLarge above 2,000 fields. */
+/** A form without files is never larger, in bytes, not even where files may come along. */
+const mostFormBytes = 1_048_576;
+
+/** Reads a form post as pairs, in order. Throws tooLarge above 1 MiB or 2,000 fields. */
 export function readPairs(body: string): Pairs {
+  if (Buffer.byteLength(body) > mostFormBytes) throw new AppError('tooLarge');
   const pairs: Pairs = [...new URLSearchParams(body)];
   if (pairs.length > mostPairs) throw new AppError('tooLarge');
   return pairs;
