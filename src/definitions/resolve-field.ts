@@ -164,6 +164,6 @@ function mergeFields(field: Field, { if: _if, then: _then, else: _else, not: _no
 }
 
 function mergeAll(own: { [name: string]: Field }, further: { [name: string]: Field }): { [name: string]: Field } {
-  const added = Object.entries(further).map(([name, field]) => [name, Object.hasOwn(own, name) ? mergeFields(own[name] ?? {}, field) : field]);
+  const added = Object.entries(further).map(([name, field]): [string, Field] => [name, Object.hasOwn(own, name) ? mergeFields(own[name] ?? {}, field) : field]);
   return { ...own, ...Object.fromEntries(added) };
 }
