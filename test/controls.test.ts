@@ -250,7 +250,8 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   for (const [name, { field, role }] of Object.entries(controlSamples)) {
     const found = tree.filter((node) => node.role === role && node.name === field.title);
     const own = found.find(({ description }) => description.includes(`Doe iets aan ${name}.`));
-    t.equal(own?.description, `Uitleg bij deze vraag. Fout: Doe iets aan ${name}.`, `${name} is a ${role} with its hint and its message`);
+    const counted = questionIn(form, name, '').control.name === 'textarea' && field.maxLength !== undefined ? ` U kunt maximaal ${String(field.maxLength)} tekens typen.` : '';
+    t.equal(own?.description, `Uitleg bij deze vraag. Fout: Doe iets aan ${name}.${counted}`, `${name} is a ${role} with its hint and its message`);
     t.equal(found.length, questionIn(form, name, '').control.holds === 'rows' ? 1 : 2, `${name}, and once more in the row`);
   }
   t.same(tree.filter(({ role, name }) => ['textbox', 'combobox', 'checkbox', 'radio', 'button', 'link', 'radiogroup'].includes(role) && name === ''), [], 'nothing one can use is without a name');

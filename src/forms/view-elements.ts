@@ -60,7 +60,7 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
     helpTitle: options.helpTitle ?? place.t('forms.help'),
     autocomplete: field['x-autocomplete'] ?? 'off',
     focus: place.focus === id,
-    describedBy: [hint === null ? [] : [`${id}-uitleg`], taken === null ? [] : [`${id}-bron`], error === null ? [] : [`${id}-fout`]].flat().join(' '),
+    describedBy: [hint === null ? [] : [`${id}-uitleg`], taken === null ? [] : [`${id}-bron`], error === null ? [] : [`${id}-fout`], own['count'] == null ? [] : [`${id}-aantal`]].flat().join(' '),
     ...own
   };
 }

@@ -64,6 +64,28 @@ t.test('drafts in a real browser', async (t) => {
     await other.context().close();
   });
 
+  await t.test('a long text says how many characters may still be typed, and how many are too many; without JavaScript how many there may be', async (t) => {
+    const { device } = await desk('samenvatting');
+    const page = await device();
+    await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
+    const text = page.locator('[name="/zorgen"]');
+    const most = Number(await page.locator('[id="v/zorgen-aantal"]').getAttribute('data-most'));
+    t.match(await text.getAttribute('aria-describedby'), 'v/zorgen-aantal');
+    const said = async (typed: string): Promise<string | null> => {
+      await text.fill(typed);
+      return page.locator('[id="v/zorgen-aantal"]').textContent();
+    };
+    t.same([await said(''), await said('👍\n\nja'), await said('x'.repeat(most - 1)), await said('x'.repeat(most)), await said('x'.repeat(most + 1)), await said('x'.repeat(most + 5))], [
+      `U kunt nog ${String(most)} tekens typen.`, `U kunt nog ${String(most - 5)} tekens typen.`, 'U kunt nog 1 teken typen.', 'U kunt nog 0 tekens typen.', 'U hebt 1 teken te veel.', 'U hebt 5 tekens te veel.'
+    ]);
+    await page.clock.fastForward(1_000);
+    t.same(await page.locator('main > p[role="status"]').textContent(), 'U hebt 5 tekens te veel.', 'a screen reader hears it after a pause');
+    t.equal(await text.inputValue().then((value) => value.length), most + 5, 'nothing is cut off');
+    const without = await device({ javaScriptEnabled: false });
+    t.equal(await without.locator('[id="v/zorgen-aantal"]').textContent(), `U kunt maximaal ${String(most)} tekens typen.`);
+    await Promise.all([page.context().close(), without.context().close()]);
+  });
+
   await t.test('two devices of one person: both texts stay until one is chosen, with and without JavaScript', async (t) => {
     for (const javaScriptEnabled of [true, false]) {
       const { site, path, device } = await desk('samenvatting');

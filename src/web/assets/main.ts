@@ -1,6 +1,7 @@
 import { connectAutosave } from './autosave.ts';
 import { connectColours } from './colour.ts';
 import { connectConditions } from './conditions.ts';
+import { connectCounts } from './count.ts';
 import { connectCover } from './cover.ts';
 import { connectFileNames } from './file-name.ts';
 import { closeFolds } from './fold.ts';
@@ -19,6 +20,7 @@ connectPasswordButtons(document);
 connectPrintButtons(document);
 connectColours(document);
 connectConditions(document);
+connectCounts(document);
 connectFileNames(document);
 connectRows(document);
 const drafts = connectAutosave(document, (seconds) => { session.extend(seconds); });
