@@ -219,12 +219,12 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   const problems = names.flatMap((name) => [{ pointer: `/${name}`, text: `Doe iets aan ${name}.` }, { pointer: `/rij/0/${name}`, text: 'Doe dit.' }]);
   const page = html(form, [['/rij/0', ''], ['/rij/0/veldTekst', 'x'], ['/veldAfspraken/0', '']], problems);
   t.same(htmlFaults(page), [], 'html-validate finds nothing');
-  const open = async (look: BrowserContextOptions): Promise<Page> => {
+  const open = async (look: BrowserContextOptions, body = page): Promise<Page> => {
     const opened = await (await browser.newContext(look)).newPage();
     await opened.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname.endsWith('.css')) return route.fulfill({ contentType: 'text/css', path: join(projectRoot, 'src/web/assets/stappenplan.css') });
-      return pathname === '/' ? route.fulfill({ contentType: 'text/html', body: page }) : route.fulfill({ status: 404 });
+      return pathname === '/' ? route.fulfill({ contentType: 'text/html', body }) : route.fulfill({ status: 404 });
     });
     await opened.goto('http://forms.test/');
     return opened;
@@ -244,6 +244,16 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   await large.addStyleTag({ content: 'html { font-size: 200% }' });
   t.equal(await sideways(large), 0, 'text of 200 %');
   await large.context().close();
+
+  const every = compile(JSON.parse(readFileSync(join(projectRoot, 'test/fixtures/keywords/forms/alles.json'), 'utf8')) as FormDefinition);
+  const nested = html(every, encode(every, { bereik: { weg: 'post', straat: 'Kade 1', namen: [{ naam: 'A' }] }, mensen: [{ naam: 'B' }] }));
+  const narrow = await open({ viewport: { width: 390, height: 844 } }, nested);
+  t.same(await closeQuestions(narrow), [], 'each question keeps its distance from what stands above it, also in a chosen group');
+  await narrow.setViewportSize({ width: 1280, height: 900 });
+  const rows = await narrow.evaluate<number[][]>(`[...document.querySelectorAll('.sp-row__questions')].map((row) => [...row.querySelectorAll('.govuk-label')].map((label) => label.getBoundingClientRect().top))`);
+  t.same(rows.filter((tops) => new Set(tops).size > 1), [], 'short questions of a row stand on one line');
+  t.equal(rows.filter((tops) => tops.length > 1).length, 2);
+  await narrow.context().close();
 
   const desk = await open({ viewport: { width: 1280, height: 900 } });
   const tree = await accessibilityTree(desk);
@@ -286,6 +296,15 @@ t.test('a press on a part of the drawing ticks its box, also without JavaScript;
   const [left, right] = [await shape('Linkerhand, palm').boundingBox(), await shape('Rechterhand, palm').boundingBox()];
   t.ok((left?.x ?? 0) > (right?.x ?? 0), 'the left hand of a child one looks at is on the right');
 });
+
+/** Gives the questions that stand less than 12 px under an answer or button. */
+async function closeQuestions(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`
+    [...document.querySelectorAll('main form :is(.govuk-label--m, .govuk-fieldset__legend--m, .govuk-input, .govuk-textarea, .govuk-radios__item, button)')]
+      .filter((one) => one.checkVisibility())
+      .flatMap((one, index, all) => index > 0 && one.matches('label, legend') && !all[index - 1].matches('label, legend')
+        && one.getBoundingClientRect().top - all[index - 1].getBoundingClientRect().bottom < 12 ? [one.textContent] : [])`);
+}
 
 function html(form: CompiledForm, pairs: Pairs, problems: FieldProblem[] = [], base: Answers = {}): string {
   const view = formView(form, { pairs, problems, references, now, base });
