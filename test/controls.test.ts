@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import ts from 'typescript';
 import { projectRoot } from '../src/config.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import type { FormDefinition } from '../src/definitions/form.types.ts';
@@ -272,6 +274,53 @@ t.test('every control works by keyboard alone, reads as what it is, and stays in
   // Without scripts the questions of a choice come with the next page.
   t.same({ ...decode(form, typed), rij: undefined, veldBereik: undefined }, { ...wanted, rij: undefined, veldBereik: undefined }, 'all was filled in without a mouse');
   await desk.context().close();
+});
+
+t.test('the browser and the server decide the same about random conditions and answers', async (t) => {
+  const test = fc.letrec<{ test: unknown }>((tie) => ({
+    test: fc.oneof({ depthSize: 'small', withCrossShrink: true },
+      fc.record({ kies: fc.oneof(fc.constantFrom('a', 'b'), fc.constant(['a', 'c']), fc.record({ not: fc.constantFrom('a', 'c') })) }),
+      fc.record({ aantal: fc.oneof(fc.integer({ min: -3, max: 12 }), fc.record({ atLeast: fc.integer({ min: -3, max: 12 }) }), fc.record({ atMost: fc.double({ min: -3, max: 12, noNaN: true }) })) }),
+      fc.record({ zeker: fc.oneof(fc.boolean(), fc.record({ not: fc.boolean() })) }),
+      fc.dictionary(fc.constantFrom('kies', 'aantal', 'zeker', 'tekst', 'verhaal', 'meer'), fc.record({ answered: fc.boolean() }), { minKeys: 1, maxKeys: 2 }),
+      fc.dictionary(fc.constantFrom('tekst', 'verhaal'), fc.constantFrom('x', 'ja', '3'), { minKeys: 1 }),
+      fc.tuple(fc.constantFrom('all', 'any', 'none'), fc.array(tie('test'), { minLength: 1, maxLength: 3 })).map(([word, parts]) => ({ [word]: parts }))
+    )
+  })).test;
+  const conditions = fc.sample(test, { numRuns: 150, seed: 7 });
+  const answers = fc.sample(fc.record<Answers>({
+    kies: fc.constantFrom('a', 'b', 'c'), aantal: fc.integer({ min: -3, max: 12 }), zeker: fc.boolean(), tekst: fc.constantFrom('x', 'ja', ' 3 ', ' '), verhaal: fc.constantFrom('x', ' ja', '3\n', ' \n'), meer: fc.subarray(['p', 'q'])
+  }, { requiredKeys: [] }), { numRuns: 12, seed: 7 });
+  const [kies, meer] = [['a', 'b', 'c'], ['p', 'q']].map((values) => values.map((value) => ({ const: value, title: value })));
+  const form = compile({
+    id: 'proef', version: '1.0.0', language: 'nl', title: 'Proef',
+    schema: { type: 'object', additionalProperties: false, properties: {
+      kies: { type: 'string', title: 'Kies?', oneOf: kies }, aantal: { type: 'integer', title: 'Aantal?' }, zeker: { type: 'boolean', title: 'Zeker?' }, tekst: { type: 'string', maxLength: 40, title: 'Tekst?' }, verhaal: { type: 'string', title: 'Verhaal?' },
+      meer: { type: 'array', title: 'Meer?', items: { type: 'string', oneOf: meer } },
+      ...Object.fromEntries(conditions.map((when, index) => [`vraag${String(index)}`, { type: 'boolean', title: 'Vraag?', when }]))
+    } }
+  } as FormDefinition);
+  const { outputText } = ts.transpileModule(readFileSync(join(projectRoot, 'src/web/assets/conditions.ts'), 'utf8').replaceAll('export function', 'function'), { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const browser = await startChromium();
+  t.teardown(() => browser.close());
+  const page = await browser.newPage();
+  const seen = new Set<string>();
+  for (const one of answers) {
+    await page.setContent(html(form, encode(form, one)));
+    // Everything is put the other way round first, so that the browser has to decide about each.
+    const decided = await page.evaluate<[string, boolean, boolean][]>(`(() => {
+      ${outputText}
+      const all = [...document.querySelectorAll('.sp-when[data-when]')];
+      const server = all.map(({ hidden }) => hidden);
+      for (const one of all) one.hidden = one.disabled = !one.hidden;
+      updateConditions(document.querySelector('main form'));
+      return all.map((one, index) => [one.dataset.when, server[index], one.hidden]);
+    })()`);
+    t.equal(decided.length, conditions.length, 'the browser decides about every one of them');
+    t.same(decided.filter(([, server, own]) => server !== own), []);
+    for (const [when, server] of decided) seen.add(`${when} ${String(server)}`);
+  }
+  t.ok(seen.size > new Set([...seen].map((line) => line.replace(/ \w+$/, ''))).size * 1.5, 'most conditions hold for some answers and not for others');
 });
 
 t.test('a press on a part of the drawing ticks its box, also without JavaScript; each part is in the list of the shipped form', async (t) => {

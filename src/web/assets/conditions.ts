@@ -60,8 +60,9 @@ function valuesOf(name: string, form: HTMLFormElement): string[] {
     if (element instanceof HTMLInputElement && (element.type === 'radio' || element.type === 'checkbox') && !element.checked) {
       return element.hasAttribute('data-alone') ? ['false'] : [];
     }
+    // As the server reads it: what is on one line without the spaces around it, several lines as they are.
     const value = element.value.trim();
-    return value === '' ? [] : [value];
+    return value === '' ? [] : [element instanceof HTMLTextAreaElement ? element.value : value];
   });
 }
 
