@@ -227,7 +227,7 @@ t.test('a template is read with the fields of its route', async (t) => {
 t.test('a file that cannot be read is refused whole', async (t) => {
   t.strictSame(afterFile('workflows/leeg.json', ''), ['workflows/leeg.json:1:1: Hier hoort een waarde. Staat er een komma te veel, of is het bestand leeg?']);
   t.strictSame(afterFile('workflows/x.json', '{ "id": "x" }'), [
-    'workflows/x.json:1:1: Het sleutelwoord "$schema" ontbreekt; het zegt wat voor bestand dit is. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json.'
+    'workflows/x.json:1:1: Het sleutelwoord "$schema" ontbreekt; het zegt wat voor bestand dit is. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json, ./.schemas/translation.json.'
   ]);
   t.strictSame(afterFile('forms/lijst.json', '[]'), ['forms/lijst.json:1:1: Hier hoort een groep tussen { en }.']);
   t.strictSame(afterFile('forms/groot.json', `{ "a": "${'x'.repeat(300_000)}" }`), ['forms/groot.json:1:1: Dit bestand is 293 kB groot; het mag ten hoogste 256 kB zijn. Splits het bestand.']);

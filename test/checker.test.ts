@@ -68,7 +68,7 @@ t.test('a misspelt keyword or value is named with what was meant', async (t) => 
   t.strictSame(after(route, '"days": 3', '"days": -3'), ['workflows/klein.json:26:58: Dit getal is te klein; het moet ten minste 0 zijn.']);
   t.strictSame(after(route, '"years": 2', '"jaren": 2'), ['workflows/klein.json:61:100: Het sleutelwoord "jaren" is hier niet bekend.']);
   t.strictSame(after(route, '"$schema": "./.schemas/workflow.json"', '"$schema": "./.schemas/werkflow.json"'), [
-    'workflows/klein.json:2:14: Dit soort bestand is niet bekend. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json. Bedoelde u "./.schemas/workflow.json"?'
+    'workflows/klein.json:2:14: Dit soort bestand is niet bekend. Kies uit: ./.schemas/workflow.json, ./.schemas/overlay.json, ./.schemas/demo.json, ./.schemas/partner-map.json, ./.schemas/scenarios.json, ./.schemas/legal-sources.json, ./.schemas/legal-requirements.json, ../.schemas/calendar.json, ./.schemas/terms.json, ./.schemas/translation.json. Bedoelde u "./.schemas/workflow.json"?'
   ]);
   t.strictSame(afterFile('forms/nieuw.json', '{ "id": "nieuw", "schema": { "type": "object", "properties": { "a": { "type": "string", "title": "A" } } } }').slice(0, 3), ['version', 'language', 'title'].map((key) => `forms/nieuw.json:1:1: Het sleutelwoord "${key}" ontbreekt.`), 'all that is missing is told together');
   t.strictSame(after(route, '"on": { "for.soort": "dringend" },', ''), ['workflows/klein.json:51:17: Het sleutelwoord "on" ontbreekt.']);

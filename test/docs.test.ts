@@ -142,6 +142,7 @@ function keywordTables(): string {
     { title: 'Scenarios', kind: 'scenarios', at: '' }, { title: 'Scenario', kind: 'scenarios', at: 'definitions/scenario' }, { title: 'Act', kind: 'scenarios', at: 'definitions/act' }, { title: 'Expectation', kind: 'scenarios', at: 'definitions/expect' },
     { title: 'A calendar', kind: 'calendar', at: '' }, { title: 'How its days are called', kind: 'calendar', at: 'properties/unit' }, { title: 'Holiday', kind: 'calendar', at: 'definitions/holiday' },
     { title: 'Words of a school', kind: 'terms', at: '' },
+    { title: 'Texts in another language', kind: 'translation', at: '' }, { title: 'Translated text', kind: 'translation', at: 'definitions/translated' },
     { title: 'Legal sources', kind: 'legal-sources', at: '' }, { title: 'Source', kind: 'legal-sources', at: 'definitions/source' },
     { title: 'Legal requirements', kind: 'legal-requirements', at: '' }, { title: 'List of requirements', kind: 'legal-requirements', at: 'definitions/list' }, { title: 'Part of a list', kind: 'legal-requirements', at: 'definitions/part' },
     { title: 'A partner directory', kind: 'partner-map', at: '' }, { title: 'Partner', kind: 'partner-map', at: 'definitions/partner' }

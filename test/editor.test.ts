@@ -65,6 +65,18 @@ t.test('in a form a condition completes the questions of that form', async (t) =
   t.strictSame(await underlined(open(file, when, '"when": { "oudersIngelicht": "nee" }')), ['"nee"']);
 });
 
+t.test('a file with texts in another language completes where each text stands, and the text it is translated from', async (t) => {
+  const file = 'forms/afsluiting.json';
+  const whole = readFileSync(join(projectRoot, file), 'utf8');
+  const { title, schema } = JSON.parse(whole) as { title: string; schema: { properties: { conclusie: { title: string } } } };
+  const other = (texts: string): string => `{ "$schema": "./.schemas/translation.json", "of": "${file}", "language": "en", "texts": { ${texts} } }`;
+  const places = await offered(file, whole, other('"|"'));
+  t.ok(places.includes('/title') && places.includes('/schema/properties/conclusie/title'));
+  t.notOk(places.some((place) => place.endsWith('/const') || place.includes('/when')));
+  t.ok((await offered(file, whole, other('"/title": { "from": | }'))).includes(JSON.stringify(title)));
+  t.strictSame(await underlined(open(file, whole, other(`"/title": { "from": ${JSON.stringify(title)}, "txt": "Close" }, "/schema/properties/conclusie/title": { "from": ${JSON.stringify(schema.properties.conclusie.title)}, "text": "What is the conclusion?" }`))), ['"/title"', '"txt"']);
+});
+
 t.test('the files are written beside the content, only when they changed, and never read as content', async (t) => {
   const folder = copyOfContent(t);
   const { readable } = readContent(folder, { checkShape });

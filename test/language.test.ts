@@ -1,9 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { overlayFiles, printEffective, startOverlay } from '../src/cli/overlay-files.ts';
 import { projectRoot } from '../src/config.ts';
 import { checkSources } from '../src/definitions/checks/sources.ts';
-import type { Answers } from '../src/definitions/bundle.ts';
-import type { Field } from '../src/definitions/form.types.ts';
+import type { Answers, Json } from '../src/definitions/bundle.ts';
+import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
+import { inLanguage } from '../src/definitions/in-language.ts';
+import { textsOf } from '../src/definitions/texts-of.ts';
+import { checkContent } from '../src/documents/check-content.ts';
+import { loadContent } from '../src/documents/load-content.ts';
+import { StartProblem } from '../src/errors.ts';
 import { checkDocument } from '../src/documents/render-document.ts';
 import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
 import type { Actor, CaseRecord, CaseState, Command } from '../src/engine/case-state.ts';
@@ -23,7 +30,7 @@ import { formView } from '../src/forms/form-view.ts';
 import { withGivenRows } from '../src/forms/given-rows.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { rowAction } from '../src/forms/row-action.ts';
-import { afterMistake as after } from './fixtures/mistakes.ts';
+import { afterMistake as after, copyOfContent } from './fixtures/mistakes.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase, storyOf } from './fixtures/story.ts';
 import { act, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
@@ -483,4 +490,61 @@ t.test('a list without ids, of lines of free text, is nothing to do a task for',
   const lines: Field = { type: 'array', title: 'Namen', items: { type: 'string', title: 'Naam' } };
   const { workflow, bundle: { forms } } = smallRoute({ tasks: { bel: { form: 'bel', for: 'start.namen' } } }, { start: { namen: lines } });
   t.match(checkSources(workflow, forms), [{ code: 'forFreeText', path: ['tasks', 'bel', 'for'], params: { path: 'start.namen' } }]);
+});
+
+const inEnglish = { $schema: './.schemas/translation.json', of: 'forms/melding.json', language: 'en', texts: {
+  '/title': { from: 'Melding', text: 'Report' },
+  '/schema/properties/wat/title': { from: 'Wat zag u?', text: 'What did you see?' },
+  '/schema/properties/datum/title': { from: 'Wanneer?', text: 'When?' }
+} };
+
+t.test('text is in one language; other languages are side files keyed by the same ids, and an old translation is not used', async (t) => {
+  const folder = copyOfContent(t);
+  const before = loadContent(folder, translate).workflows;
+  writeFileSync(join(folder, 'forms/melding.en.json'), JSON.stringify(inEnglish));
+  const { problems } = checkContent(folder, translate);
+  t.same(problems.map(({ code, severity, pointer }) => [code, severity, pointer]).sort(), [['translationMissing', 'warning', '/texts'], ['translationStale', 'warning', '/texts/~1schema~1properties~1datum~1title/from']]);
+  t.same(loadContent(folder, translate).workflows, before, 'what is published is the same with and without it');
+  const form = JSON.parse(readFileSync(join(folder, 'forms/melding.json'), 'utf8')) as FormDefinition;
+  const other = inLanguage(form as unknown as Json, inEnglish) as unknown as FormDefinition;
+  t.same([other.language, other.title, other.schema.properties['wat']?.title, other.schema.properties['datum']?.title], ['en', 'Report', 'What did you see?', 'Wanneer was dat?']);
+  t.same({ ...other, language: form.language, title: form.title, schema: { ...other.schema, properties: { ...other.schema.properties, wat: form.schema.properties['wat'] } } }, form, 'all else is as it was');
+});
+
+t.test('a translation is of the text as it works: with an overlay and the words of the school', async (t) => {
+  const folder = copyOfContent(t);
+  writeFileSync(join(folder, 'workflows/terms.json'), JSON.stringify({ $schema: './.schemas/terms.json', terms: { melding: 'zorg' } }));
+  startOverlay(folder, overlayFiles(folder, 'forms/melding.json'));
+  const overlay = join(folder, 'forms/melding.overlay.json');
+  writeFileSync(overlay, JSON.stringify({ ...JSON.parse(readFileSync(overlay, 'utf8')) as object, title: "{{term 'melding'}}" }));
+  const stale = (): string[] => checkContent(folder, translate).problems.filter(({ code }) => code === 'translationStale').map(({ pointer }) => pointer);
+  writeFileSync(join(folder, 'forms/melding.en.json'), JSON.stringify({ ...inEnglish, texts: { '/title': { from: 'Melding', text: 'Report' } } }));
+  t.same(stale(), ['/texts/~1title/from']);
+  writeFileSync(join(folder, 'forms/melding.en.json'), JSON.stringify({ ...inEnglish, texts: { '/title': { from: 'Zorg', text: 'Concern' } } }));
+  t.same(stale(), []);
+  const lines = printEffective(folder, overlayFiles(folder, 'forms/melding.json'), 'en');
+  t.same(lines.filter((line) => /Concern|"language"|Wat zag u/.test(line)).map((line) => line.replace(/ +/g, ' ').slice(0, 45)), ['melding.en.json:1 | "language": "en",', 'melding.en.json:1 | "title": "Concern",', 'melding.json:13 | "title": "Wat zag u?",']);
+  const refusal = (language: string): unknown => {
+    try {
+      return printEffective(folder, overlayFiles(folder, 'forms/melding.json'), language);
+    } catch (error) {
+      return error instanceof StartProblem ? [error.key, error.params] : error;
+    }
+  };
+  t.same(refusal('de'), ['upkeep.noTranslation', { file: 'forms/melding.de.json' }]);
+  writeFileSync(join(folder, 'forms/melding.en.json'), '{ "texts": 3 }');
+  t.same(refusal('en'), ['upkeep.noJson', { file: 'forms/melding.en.json' }]);
+});
+
+t.test('every text of the delivered routes and forms can be translated, and no answer, id or condition', async (t) => {
+  const { workflows } = loadContent(projectRoot, translate);
+  const texts = (keyword: string, value: Json): string[] => typeof value === 'string' ? (/^[^{]*\p{L} \p{L}/u.test(value) && !['feit', 'pattern', 'default', 'url'].includes(keyword) ? [value] : [])
+    : Array.isArray(value) ? value.flatMap((item) => texts(keyword, item)) : value !== null && typeof value === 'object' ? Object.entries(value).flatMap(([key, item]) => texts(key, item)) : [];
+  for (const { workflow, forms } of workflows) {
+    for (const [kind, definition] of [['workflow', workflow], ...Object.values(forms).map((form) => ['form', form])] as ['workflow' | 'form', { id: string } & { [key: string]: Json }][]) {
+      const found = textsOf(kind, definition);
+      t.same(texts('', definition).filter((text) => ![...found.values()].includes(text)), [], definition.id);
+      t.same([...found.keys()].filter((pointer) => /\/(when|unless|must|write|const|enum|default|prefill|set)\//.test(pointer)), [], definition.id);
+    }
+  }
 });

@@ -1,6 +1,6 @@
 // npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
 // npm run check -- --diff A B [--format text|json]: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
-// With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from.
+// With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from; with --language en in that language.
 // With --explain [ROUTE] it says every condition of the routes in words.
 // Writes what editors read (workflows/.schemas, forms/.schemas).
 // Exits with 1 when there is an error.
@@ -31,12 +31,12 @@ try {
 }
 
 async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
-  const { folder, format, compare, effective, explain } = chosen;
+  const { folder, format, compare, effective, language, explain } = chosen;
   if (compare !== null) {
     const [before, after] = await twoVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() });
     return { lines: format === 'json' ? [differenceReport(before, after, languages.nl)] : differenceLines(before, after, languages.nl), ok: true };
   }
-  if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective)), ok: true };
+  if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective), language), ok: true };
   if (explain !== null) return explainRoutes(folder, explain, languages.nl);
   const report = checkContent(folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });
   if (report.content !== null) writeFiles(folder, editorSchemas(report.content.readable));

@@ -5,6 +5,7 @@ import { effectiveLines } from '../definitions/effective.ts';
 import { isObject } from '../definitions/json-values.ts';
 import { hashOf } from '../definitions/make-bundle.ts';
 import { parseJson } from '../definitions/parse-json.ts';
+import { makeShapeCheck } from '../definitions/schema-findings.ts';
 import type { Terms } from '../definitions/terms.ts';
 import { oldFileOf } from '../definitions/with-overlays.ts';
 import { StartProblem } from '../errors.ts';
@@ -39,10 +40,14 @@ export function acceptBase(root: string, { base, overlay, copy }: OverlayFiles):
   keepCopy(root, base, copy);
 }
 
-/** Prints a route or form as it works, each line with where it comes from. Throws a StartProblem when one of its files is no JSON. */
-export function printEffective(root: string, { base, overlay }: OverlayFiles): string[] {
+/** Prints a route or form as it works, in its own or another language, each line with where it comes from. Throws a StartProblem when one of its files is no JSON, or the texts in that language are not there. */
+export function printEffective(root: string, { base, overlay }: OverlayFiles, language: string | null = null): string[] {
   const read = (file: string): { file: string; name: string; text: string } => ({ file, name: file.replace(/^.*\/|\.json$/g, ''), text: readFileSync(join(root, file), 'utf8') });
-  const lines = effectiveLines(read(base), existsSync(join(root, overlay)) ? read(overlay) : null, termsIn(root));
+  const texts = language === null ? null : base.replace(/\.json$/, `.${language}.json`);
+  if (texts !== null && !existsSync(join(root, texts))) throw new StartProblem('upkeep.noTranslation', { file: texts });
+  const translation = texts === null ? null : read(texts);
+  if (texts !== null && translation !== null && makeShapeCheck()('translation', parseJson(translation.text).value).length > 0) throw new StartProblem('upkeep.noJson', { file: texts });
+  const lines = effectiveLines(read(base), existsSync(join(root, overlay)) ? read(overlay) : null, termsIn(root), translation);
   if (lines === null) throw new StartProblem('upkeep.noJson', { file: base });
   return lines;
 }

@@ -1,3 +1,4 @@
+import type { Json } from './bundle.ts';
 import { conditionsOf } from './checks/places.ts';
 import { workflowScope } from './checks/scope.ts';
 import { type Group, type Shape, shapeOfRecord } from './checks/shapes.ts';
@@ -6,6 +7,7 @@ import { conditionOver, suggested, type Schema } from './editor-conditions.ts';
 import type { FormDefinition } from './form.types.ts';
 import { rowFieldsOf, tasksOf, templatesNamed } from './lookup.ts';
 import { type FileKind, fileKinds, readSchema } from './schema-findings.ts';
+import { textsOf } from './texts-of.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 type Readable = Content['readable'];
@@ -23,9 +25,13 @@ export function editorSchemas({ routes, forms, calendars }: Readable): EditorFil
     ...Object.entries(forms).map(([id, form]) => ({ file: `forms/.schemas/${id}.form.json`, schema: formSchema(form) }))
   ];
   const shared = fileKinds.filter((kind) => kind !== 'workflow' && kind !== 'form').flatMap((kind) =>
-    (kind === 'overlay' ? ['workflows', 'forms'] : ['workflows']).map((folder) => ({ file: `${folder}/.schemas/${kind}.json`, schema: plain(kind) })));
+    (kind === 'overlay' ? ['workflows', 'forms'] : kind === 'translation' ? [] : ['workflows']).map((folder) => ({ file: `${folder}/.schemas/${kind}.json`, schema: plain(kind) })));
+  const translations = [
+    { file: 'workflows/.schemas/translation.json', schema: translationSchema(Object.fromEntries(routes.map((route) => [`workflows/${route.id}.json`, textsOf('workflow', route as unknown as Json)]))) },
+    { file: 'forms/.schemas/translation.json', schema: translationSchema(Object.fromEntries(Object.entries(forms).map(([id, form]) => [`forms/${id}.json`, textsOf('form', form as unknown as Json)]))) }
+  ];
   const all = [
-    ...own, ...shared,
+    ...own, ...shared, ...translations,
     { file: 'workflows/.schemas/workflow.json', schema: handedOn('workflow', routes.map(({ id }) => id), 'route') },
     { file: 'forms/.schemas/form.json', schema: handedOn('form', Object.keys(forms), 'form') }
   ];
@@ -36,6 +42,16 @@ export function editorSchemas({ routes, forms, calendars }: Readable): EditorFil
 function plain(kind: FileKind): Schema {
   const { $id: _, ...schema } = JSON.parse(JSON.stringify(readSchema(kind)).replace(/"\$ref":"([a-z-]+)#/g, '"$ref":"./$1.json#')) as Schema;
   return schema;
+}
+
+/** Once a file says what it translates, an editor knows where its texts stand and what each says now. */
+function translationSchema(files: { [file: string]: Map<string, string> }): Schema {
+  const schema = plain('translation') as Schema & { properties: Schema };
+  const known = Object.entries(files).map(([file, texts]): Schema => ({
+    if: { required: ['of'], properties: { of: { const: file } } },
+    then: { properties: { texts: { properties: Object.fromEntries([...texts].map(([pointer, text]) => [pointer, { description: text, properties: { from: { default: text } } }])) } } }
+  }));
+  return { ...schema, properties: { ...schema.properties, of: suggested(schema.properties['of'] as Schema, Object.keys(files)) }, ...(known.length === 0 ? {} : { allOf: known }) };
 }
 
 /** A file whose id is not known yet has the schema of its kind. */

@@ -1,22 +1,31 @@
 import type { Json } from './bundle.ts';
 import type { ContentFile } from './content-files.ts';
+import { inLanguage, type Translation, translationOf } from './in-language.ts';
 import { isObject } from './json-values.ts';
-import { isFromPatch, patchOf, withPatch } from './overlay.ts';
+import { isFromPatch, patchOf, valueAt, withPatch } from './overlay.ts';
 import { parseJson, type ParsedJson } from './parse-json.ts';
-import type { Path } from './problem.ts';
+import { type Path, pointerOf } from './problem.ts';
 import { filledIn, type Terms } from './terms.ts';
 
 /**
  * Prints a route or form as it works, with its overlay laid over it and the words of the school filled in: one line of JSON after the file and line it comes from, such as
- * `x.overlay.json:12 |   "required": true`. Null when one of the two is no JSON: the checker says what is wrong there.
+ * `x.overlay.json:12 |   "required": true`. With a translation (a file that fits its schema) its texts come from x.en.json, and what it lacks stays as it is.
+ * Null when one of the files is no JSON: the checker says what is wrong there.
  */
-export function effectiveLines(base: ContentFile, overlay: ContentFile | null, terms: Terms = {}): string[] | null {
+export function effectiveLines(base: ContentFile, overlay: ContentFile | null, terms: Terms = {}, translation: ContentFile | null = null): string[] | null {
   const own = parseJson(base.text);
   const over = overlay === null ? null : parseJson(overlay.text);
-  if (own.value === undefined || (over !== null && over.value === undefined)) return null;
+  const other = translation === null ? null : parseJson(translation.text);
+  if (own.value === undefined || (over !== null && over.value === undefined) || (other !== null && other.value === undefined)) return null;
   const value = own.value;
   const patch = over?.value === undefined ? {} : patchOf(over.value);
-  const lines = linesOf(filledIn(withPatch(value, patch), terms), [], '', '').map(({ path, text }) => {
+  const effective = filledIn(withPatch(value, patch), terms);
+  const translated = other?.value === undefined ? null : filledIn(other.value, terms) as unknown as Translation;
+  const lines = linesOf(translated === null ? effective : inLanguage(effective, translated), [], '', '').map(({ path, text }) => {
+    if (translation !== null && other !== null && translated !== null) {
+      if (translationOf(translated.texts, path, valueAt(effective, path)) !== null) return { origin: `${translation.name}.json:${lineOf(other, ['texts', pointerOf(path)])}`, text };
+      if (pointerOf(path) === '/language') return { origin: `${translation.name}.json:${lineOf(other, ['language'])}`, text };
+    }
     const isOverlaid = overlay !== null && over !== null && isFromPatch(value, patch, path);
     return { origin: isOverlaid ? `${overlay.name}.json:${lineOf(over, path)}` : `${base.name}.json:${lineOf(own, path)}`, text };
   });

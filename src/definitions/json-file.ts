@@ -21,7 +21,7 @@ export type JsonFile = {
 /** What a file is, or a finding that says why we do not know. */
 export type KindOf = (value: Json) => FileKind | Finding;
 
-const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements', 'calendar', 'terms'];
+const kinds: FileKind[] = ['workflow', 'overlay', 'demo', 'partner-map', 'scenarios', 'legal-sources', 'legal-requirements', 'calendar', 'terms', 'translation'];
 
 /** Says what a file in workflows/ is by its `$schema`, such as ./.schemas/workflow.json. */
 export const declaredKind: KindOf = (value) => {
@@ -36,8 +36,8 @@ export const declaredKind: KindOf = (value) => {
 
 const allowedSchemas = kinds.map((kind) => (kind === 'calendar' ? '../.schemas/calendar.json' : `./.schemas/${kind}.json`));
 
-/** Says what a file in forms/ is: a form, or by its name an overlay. */
-export const formKind = (name: string): FileKind => (name.endsWith('.overlay') ? 'overlay' : 'form');
+/** Says what a file in forms/ is: a form, or by its name an overlay or the texts in another language. */
+export const formKind = (name: string): FileKind => (name.endsWith('.overlay') ? 'overlay' : /\.[a-z]{2}$/.test(name) ? 'translation' : 'form');
 
 /** Puts a finding in words, at its place: in the overlay when that is where the value comes from. */
 export function placeFinding(file: JsonFile, one: MaybePlaced, translate: Translate): Problem {

@@ -9,6 +9,7 @@ import { checkOtherRoutes } from './checks/other-routes.ts';
 import { checkLegal } from './checks/legal.ts';
 import { withRemoved, type WithRemoved } from './checks/removed.ts';
 import { checkScenarios } from './checks/scenarios.ts';
+import { checkTranslation } from './checks/translations.ts';
 import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Bundle, SchoolCalendar } from './bundle.ts';
@@ -16,6 +17,7 @@ import type { Content, DemoCases, LegalLists, LegalSources, PartnerMap, PlayScen
 import { readFolder, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
+import type { Translation } from './in-language.ts';
 import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
 import { finding, type Finding, type Problem, wordsOf } from './problem.ts';
@@ -98,6 +100,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...calendars.flatMap(({ json, value }) => placeAll(json, checkCalendar(value, today ?? null), translate)),
     ...legalSources.flatMap(({ json, value }) => placeAll(json, checkSources(value, today ?? null), translate)),
     ...routes.flatMap(({ json, value }) => placeAll(json, checkLegal(value, lists), translate)),
+    ...ofKind<Translation>(jsonFiles, 'translation').flatMap(({ json, value }) => placeAll(json, checkTranslation(json.file, value, jsonFiles), translate)),
     ...checkedDemos.flatMap(({ json, findings }) => placeAll(json, findings, translate)),
     ...checkedScenarios.flatMap(({ json, findings }) => placeAll(json, findings, translate)),
     ...[...written.templates, ...written.partials].flatMap((file) => termProblems(file, terms, translate)),
@@ -147,7 +150,7 @@ function playedProblems({ json, bundle, own }: { json: JsonFile; bundle: Bundle;
 
 /** Do texts of this kind of file name words of the school? */
 function isWorded(kind: FileKind | null): boolean {
-  return kind === 'workflow' || kind === 'form';
+  return kind === 'workflow' || kind === 'form' || kind === 'translation';
 }
 
 function wordedFile(file: JsonFile, terms: Terms): JsonFile {

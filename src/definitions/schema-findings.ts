@@ -7,10 +7,10 @@ import { nearest } from './nearest.ts';
 import { finding, pointerOf, type Finding, type Path } from './problem.ts';
 
 /** Kinds of JSON file a content folder holds, named as their schema. */
-export type FileKind = 'workflow' | 'form' | 'overlay' | 'partner-map' | 'demo' | 'scenarios' | 'legal-sources' | 'legal-requirements' | 'calendar' | 'terms';
+export type FileKind = 'workflow' | 'form' | 'overlay' | 'partner-map' | 'demo' | 'scenarios' | 'legal-sources' | 'legal-requirements' | 'calendar' | 'terms' | 'translation';
 
 /** All of them; one whose schema refers to another one comes after it. */
-export const fileKinds: readonly FileKind[] = ['partner-map', 'calendar', 'terms', 'legal-sources', 'legal-requirements', 'demo', 'scenarios', 'workflow', 'form', 'overlay'];
+export const fileKinds: readonly FileKind[] = ['partner-map', 'calendar', 'terms', 'translation', 'legal-sources', 'legal-requirements', 'demo', 'scenarios', 'workflow', 'form', 'overlay'];
 
 /** Gives what is wrong with the shape of a file, in file order of the keywords; empty when it fits its schema. */
 export type CheckShape = (kind: FileKind, value: unknown) => Finding[];
