@@ -18,6 +18,22 @@ export function clearSessionCookie(reply: FastifyReply, config: At): void {
   void reply.clearCookie(cookieName(config), options(config));
 }
 
+/** Remembers in the browser at which page somebody covered the screen; no address bar shows it. */
+export function keepPlace(reply: FastifyReply, { person, path }: { person: string; path: string }, config: At): void {
+  void reply.setCookie(placeName(config), `${person} ${path}`, options(config));
+}
+
+/** Gives the page where this person covered the screen, once; empty when there is none, or when it was somebody else's. */
+export function takePlace(request: FastifyRequest, reply: FastifyReply, person: string, config: At): string {
+  const [own, path = ''] = (request.cookies[placeName(config)] ?? '').split(' ');
+  void reply.clearCookie(placeName(config), options(config));
+  return own === person ? path : '';
+}
+
+function placeName(config: At): string {
+  return `${cookieName(config)}-place`;
+}
+
 function cookieName(config: At): string {
   return isSecure(config) ? '__Host-stappenplan' : 'stappenplan';
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Pairs } from '../forms/form-types.ts';
-import { clearSessionCookie, setSessionCookie } from './session-cookie.ts';
+import { clearSessionCookie, keepPlace, setSessionCookie, takePlace } from './session-cookie.ts';
 import { frameOf, secondsLeft } from './frame.ts';
 import { pairsOf, query, readPairs, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
@@ -19,14 +19,16 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
   app.post('/sign-in', { config: { action: 'session.start' } }, async (request, reply) => {
     const posted = pairsOf(request);
     const email = valueIn(posted, 'email').trim();
-    const next = valueIn(posted, 'next');
+    const asked = valueIn(posted, 'next');
     const kept = valueIn(posted, 'kept');
     const result = await site.signIn({ email, password: valueIn(posted, 'password'), address: request.ip, now: site.now() });
     if (result.type !== 'signedIn') {
-      return sendSignIn(site, request, reply, { email, next, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
+      return sendSignIn(site, request, reply, { email, next: asked, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
     const session = await site.sessions.start(result.person.id, site.now());
     setSessionCookie(reply, session.token, site.config);
+    const place = takePlace(request, reply, result.person.id, site.config);
+    const next = asked === '' ? place : asked;
     if (kept !== '') return sendKept(site, request, reply, { action: safePath(next), pairs: readPairs(kept), csrf: site.sessions.csrf(session.token) });
     const schools = await site.people.schoolsOf(result.person.id);
     return seeOther(reply, schools.length > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next));
@@ -44,6 +46,8 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
   });
 
   app.post('/cover', { config: { action: 'cover.use' } }, async (request, reply) => {
+    const path = coveredPath(request);
+    if (request.visitor !== null && path !== '') keepPlace(reply, { person: request.visitor.person.id, path }, site.config);
     await endSession(site, request, reply);
     return seeOther(reply, '/cover');
   });
@@ -75,6 +79,15 @@ async function sendKept(site: Site, request: FastifyRequest, reply: FastifyReply
     form: { action: `${action}${place}`, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') },
     links: [{ href: '/cases', text: t('web.signIn.kept.leave') }]
   }));
+}
+
+/** The page that was covered, as the browser tells it, and the question somebody was in; empty when it tells nothing. */
+function coveredPath(request: FastifyRequest): string {
+  const { referer = '' } = request.headers;
+  if (!URL.canParse(referer)) return '';
+  const { pathname, search } = new URL(referer);
+  const focus = valueIn(pairsOf(request), '_focus');
+  return `${pathname}${search}${/^[\w/-]+$/.test(focus) ? `#${focus}` : ''}`;
 }
 
 async function endSession(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<void> {

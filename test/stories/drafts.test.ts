@@ -171,14 +171,28 @@ t.test('drafts in a real browser', async (t) => {
     for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift');
     await page.waitForURL(/\/cover$/);
     t.same(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', 'Net getypt.']]);
-    await signIn(page, site);
-    await page.goto(site.address + path);
+    t.notMatch(await page.content(), path, 'nobody sees which page was covered');
+    await page.locator('.sp-cover a').click();
+    await fillSignIn(page, site);
+    await page.waitForURL((url) => url.pathname === path);
+    t.equal(await page.evaluate('document.activeElement.name'), '/zorgen', 'unlocking leads back to the same field');
     await page.locator('[name="/zorgen"]').fill('Daarna getypt.');
     await page.getByRole('link', { name: 'Terug naar de zaak' }).click();
     await page.waitForURL(/\/cases\/[^/]+$/);
     await page.goto(site.address + path);
     t.equal(await page.locator('[name="/zorgen"]').inputValue(), 'Daarna getypt.');
-    await page.context().close();
+    const without = await device({ javaScriptEnabled: false });
+    await without.getByRole('button', { name: 'Scherm afdekken' }).click();
+    await without.locator('.sp-cover a').click();
+    await fillSignIn(without, site);
+    await without.waitForURL(/\/cases/);
+    t.equal(new URL(without.url()).pathname, path, 'and so it does without JavaScript');
+    await without.getByRole('button', { name: 'Scherm afdekken' }).click();
+    await without.locator('.sp-cover a').click();
+    await fillSignIn(without, site, 'hofman');
+    await without.waitForURL(/\/cases/);
+    t.equal(new URL(without.url()).pathname, '/cases', 'somebody else comes to their own first page');
+    await Promise.all([page.context().close(), without.context().close()]);
   });
 
   await t.test('a case that is not started yet and a correction are kept too, go on elsewhere, and are gone when they are handed in', async (t) => {
@@ -418,8 +432,8 @@ async function signIn(page: Page, site: TestSite): Promise<void> {
   await page.waitForURL(/\/cases/);
 }
 
-async function fillSignIn(page: Page, site: TestSite): Promise<void> {
-  await page.getByLabel('E-mail van school').fill(site.people['vries']?.email ?? '');
+async function fillSignIn(page: Page, site: TestSite, who = 'vries'): Promise<void> {
+  await page.getByLabel('E-mail van school').fill(site.people[who]?.email ?? '');
   await page.getByLabel('Wachtwoord').fill(password);
   await page.getByRole('button', { name: 'Inloggen' }).click();
 }

@@ -11,6 +11,9 @@ export function connectCover(page: Document, drafts: Drafts): void {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     page.documentElement.classList.add('sp-covered');
+    // Unlocking leads back to the question they were in.
+    const focus = page.querySelector('form[data-draft] input[name="_focus"]')?.cloneNode();
+    if (focus !== undefined) form.append(focus);
     const wait = new Promise((resolve) => { setTimeout(resolve, saveMs); });
     void Promise.race([drafts.flush(), wait]).then(() => { form.submit(); });
   });
