@@ -42,7 +42,12 @@ export function makeLibrary({ store, t }: { store: BundleStore; t: Translate }):
     routes.set(hash, known);
     return known;
   };
-  const offer = async (hashes: string[]): Promise<void> => { offered = await Promise.all(hashes.map((hash) => route(hash))); };
+  // One by one: compiling takes the thread for a while, and a slow machine would keep the others waiting for a connection too long.
+  const offer = async (hashes: string[]): Promise<void> => {
+    const found: Route[] = [];
+    for (const hash of hashes) found.push(await route(hash));
+    offered = found;
+  };
   return {
     route,
     published: () => offered,
