@@ -7,6 +7,7 @@ import { printHtml } from '../src/documents/print-html.ts';
 import { wordFile } from '../src/documents/word-file.ts';
 import { makePdfMaker, type PdfMaker } from '../src/pdf-maker.ts';
 import { readTexts } from '../src/texts.ts';
+import { median, say, spread } from './figures.ts';
 
 /**
  * What a PDF of two pages costs, in turn with a Chromium that is warm and keeps its page (performance.md P12), where there is one;
@@ -115,16 +116,4 @@ function treeCpuMs(root: number): number {
   });
   const sumOf = (pid: number): number => stats.filter((one) => one.parent === pid).reduce((sum, one) => sum + sumOf(one.pid), stats.find((one) => one.pid === pid)?.ms ?? 0);
   return sumOf(root);
-}
-
-function median(values: number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function spread(values: number[]): string {
-  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

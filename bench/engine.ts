@@ -1,6 +1,7 @@
 import { projectRoot } from '../src/config.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { readTexts } from '../src/texts.ts';
+import { median, say, spread } from './figures.ts';
 import { comparedModel, now, step, walk, walkOnce, walkTexts } from './peer/route.ts';
 import { walkOnceWithXState } from './peer/xstate.ts';
 
@@ -68,16 +69,4 @@ function weight(records: number): number {
   const cases = Array.from({ length: 2000 }, () => JSON.parse(kept) as unknown);
   globalThis.gc?.();
   return (process.memoryUsage().heapUsed - before) / cases.length / 1024;
-}
-
-function median(values: number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function spread(values: number[]): string {
-  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

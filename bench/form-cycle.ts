@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { median, spread } from './figures.ts';
 import { postForm, startServer, type Ready, type Server } from './servers.ts';
 
 /**
@@ -58,12 +59,4 @@ async function read(url: string, cookie: string): Promise<string> {
 
 function hidden(html: string, name: string): string {
   return new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function spread(values: number[]): string {
-  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
 }

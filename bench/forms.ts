@@ -10,6 +10,7 @@ import { printAnswers } from '../src/forms/print-answers.ts';
 import { readTexts } from '../src/texts.ts';
 import { makeRenderer } from '../src/web/page.ts';
 import type { Model } from '../src/web/view-models.ts';
+import { median, say } from './figures.ts';
 
 /**
  * CPU of drawing a form, of a post that is refused and of one that is taken, without the database: a form of 200 questions against one of
@@ -43,8 +44,8 @@ for (const [act, run] of Object.entries(acts)) {
       if (round >= warmUps) times[index]?.push((process.cpuUsage().user - user) / 20);
     });
   }
-  const [few = 1, many = 1, conditional = 1] = times.map((list) => [...list].sort((one, other) => one - other)[Math.floor(rounds / 2)] ?? 1);
-  process.stdout.write(`${act.padEnd(13)} ${few.toFixed(0).padStart(6)} us of 20 questions; of 200: ${(many / few).toFixed(1)} times; each with a condition: ${(conditional / many).toFixed(2)} times that\n`);
+  const [few = 1, many = 1, conditional = 1] = times.map(median);
+  say(`${act.padEnd(13)} ${few.toFixed(0).padStart(6)} us of 20 questions; of 200: ${(many / few).toFixed(1)} times; each with a condition: ${(conditional / many).toFixed(2)} times that`);
 }
 
 /** Questions of five kinds in turn; with conditions each but the first asks after the answer to it. */
