@@ -47,7 +47,8 @@ const { whole } = fc.letrec<{ whole: Field; value: Field }>((tie) => ({
       properties: fc.record({ a: tie('value'), b: tie('value'), c: fc.oneof(scalar.map((value) => ({ contains: { const: value } })), fc.nat(3).map((minItems) => ({ minItems })), fc.nat(3).map((maxItems) => ({ maxItems }))), d: fc.record({ properties: fc.record({ a: tie('value') }) }) }, { requiredKeys: [], noNullPrototype: true })
     }, { requiredKeys: [], noNullPrototype: true }),
     tie('whole').map((not) => ({ not })), fc.array(tie('whole'), { minLength: 1, maxLength: 3 }).map((allOf) => ({ allOf })),
-    fc.array(tie('whole'), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })), fc.array(tie('whole'), { minLength: 1, maxLength: 3 }).map((oneOf) => ({ oneOf }))
+    fc.array(tie('whole'), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })), fc.array(tie('whole'), { minLength: 1, maxLength: 3 }).map((oneOf) => ({ oneOf })),
+    fc.record({ if: tie('whole'), then: tie('whole'), else: tie('whole') }, { requiredKeys: ['if'], noNullPrototype: true })
   )
 }));
 

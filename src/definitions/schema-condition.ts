@@ -6,13 +6,14 @@ import type { Path } from './problem.ts';
 export type SchemaCondition = { condition: Condition; lost: Path[] };
 
 /** Keywords that ask nothing of an answer; the kind of an answer is that of its question. */
-const silent: readonly string[] = ['title', 'description', '$comment', 'examples', 'default', 'type', 'required', 'minContains', 'maxContains'];
+const silent: readonly string[] = ['title', 'description', '$comment', 'examples', 'default', 'type', 'required', 'then', 'else', 'minContains', 'maxContains'];
 
 /**
  * Reads a schema that is asked of answers, as `if` does, as a condition of forms. With the meaning of JSON Schema: a question without an answer
  * fits `properties`, whatever these say of it. `at` is the path of the value; '' is a whole record, row or group. `follow` follows a $ref.
  */
-export function conditionOfSchema(schema: Field, follow: (schema: Field) => Field = (one) => one, at = ''): SchemaCondition {
+export function conditionOfSchema(schema: Field | boolean, follow: (schema: Field) => Field = (one) => one, at = ''): SchemaCondition {
+  if (typeof schema === 'boolean') return { condition: { [schema ? 'all' : 'any']: [] }, lost: [] };
   const whole = follow(schema);
   return joined('all', Object.keys(whole).filter((key) => !silent.includes(key) || isLost(whole, key)).map((key) => ofKeyword(whole, key, follow, at)).concat(ofRequired(whole, at)));
 }
@@ -30,6 +31,8 @@ function ofKeyword(schema: Field, key: string, follow: (schema: Field) => Field,
   const test = (value: unknown): SchemaCondition => (at === '' ? unreadable(key) : { condition: { [at]: value }, lost: [] });
   const under = (parts: Field[] | undefined, type: 'all' | 'any'): SchemaCondition => joined(type, (parts ?? []).map((part, index) => placed([key, index], conditionOfSchema(part, follow, at))));
   switch (key) {
+    // A kind that may be null: a condition cannot tell null from no answer.
+    case 'type': return { condition: { all: [] }, lost: [[key]] };
     case 'const': return isScalar(schema.const as Json) ? test(schema.const) : unreadable(key);
     case 'enum': return (schema.enum as Json[]).every(isScalar) ? test(schema.enum) : unreadable(key);
     case 'minimum': return test({ atLeast: schema.minimum });
@@ -45,6 +48,7 @@ function ofKeyword(schema: Field, key: string, follow: (schema: Field) => Field,
     case 'not': return negated(placed([key], conditionOfSchema(schema.not ?? {}, follow, at)));
     case 'allOf': return under(schema.allOf, 'all');
     case 'anyOf': return under(schema.anyOf, 'any');
+    case 'if': return branched((part) => placed([part], conditionOfSchema(schema[part] ?? {}, follow, at)));
     case 'oneOf': return exactlyOne((schema.oneOf ?? []).map((part, index) => placed([key, index], conditionOfSchema(part, follow, at))));
     default: return unreadable(key);
   }
@@ -85,6 +89,12 @@ function negated({ condition, lost }: SchemaCondition): SchemaCondition {
 function exactlyOne(parts: SchemaCondition[]): SchemaCondition {
   const ways = parts.map(({ condition }, index) => ({ all: [condition, { none: parts.filter((_, other) => other !== index).map((one) => one.condition) }] }));
   return { condition: { any: ways }, lost: parts.flatMap(({ lost }) => lost) };
+}
+
+/** Of a schema with `if`: `then` where it fits, and `else` where it does not. */
+function branched(read: (part: 'if' | 'then' | 'else') => SchemaCondition): SchemaCondition {
+  const [test, holding, otherwise] = [read('if'), read('then'), read('else')];
+  return joined('any', [joined('all', [test, holding]), joined('all', [negated({ condition: test.condition, lost: [] }), otherwise])]);
 }
 
 function placed(at: Path, { condition, lost }: SchemaCondition): SchemaCondition {

@@ -1,6 +1,6 @@
 import type { LayoutRule, RuleCondition } from '../form.types.ts';
 import { isObject } from '../json-values.ts';
-import { conditionOf, fitsNothing, pathOfScope, ruleKeywords } from '../layout-rules.ts';
+import { conditionOf, fitsNothing, pathOfScope, ruleKeywords, schemaOfRule } from '../layout-rules.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { checkCondition } from './conditions.ts';
@@ -30,6 +30,9 @@ function checkLeaf(condition: RuleCondition, path: Path, scope: Scope, isOpening
   if (name === null || (name === '' && type === 'LEAF')) return [finding('unknownScope', [...path, 'scope'], { found: written })];
   const unfit = type === 'LEAF' ? [] : unfitKeywords(schema, [...path, 'schema']);
   if (unfit.length > 0) return unfit;
+  // A kind that may be null asks no more of an answer than another kind: null is no answer.
+  const lost = type === 'LEAF' ? [] : schemaOfRule(condition).lost.filter((one) => one.at(-1) !== 'type');
+  if (lost.length > 0) return lost.map((one) => finding('unfitInRule', [...path, 'schema', ...one], { key: String(one.at(-1)) }, { at: 'key' }));
   // The words of `when` stand nowhere in the file: what is wrong with a name is said at the scope, what is wrong with a value at the value.
   const value = [...path, type === 'LEAF' ? 'expectedValue' : 'schema'];
   const read = checkCondition(conditionOf(condition), [], scope).map((one): Finding => (one.at === 'key' ? { ...one, path: name === '' ? value : [...path, 'scope'], at: 'value' } : { ...one, path: value }));
