@@ -61,11 +61,16 @@ export function conditionalsOf(form: FormDefinition, object: Field, depth = 0): 
   return [...own, ...inner, ...ofParts];
 }
 
-/** Gives when a question must be answered that is not always required; null: never for this reason. */
-export function requiredWhen(form: FormDefinition, object: Field, name: string): Condition | null {
-  const whens = conditionalsOf(form, object).filter(({ part }) => mergedField(form, part).required?.includes(name) === true).map(({ when }) => when);
-  const [only] = whens;
-  return only === undefined ? null : whens.length === 1 ? only : { any: whens };
+/** Gives when questions must be answered that are not always required, by name. */
+export function requiredWhen(form: FormDefinition, object: Field): Map<string, Condition> {
+  const whens = new Map<string, Condition>();
+  for (const { when, part } of conditionalsOf(form, object)) {
+    for (const name of mergedField(form, part).required ?? []) {
+      const known = whens.get(name);
+      whens.set(name, known === undefined ? when : { any: [known, when] });
+    }
+  }
+  return whens;
 }
 
 /** Gives the name a $ref of this file names, such as #/$defs/name; null when it leads elsewhere. */

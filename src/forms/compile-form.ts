@@ -62,8 +62,9 @@ function readPart(source: Source, { object, layout }: Part): Read {
   const { definition } = source;
   const { properties = {}, required = [] } = resolveField(definition, object);
   const controls = new Map((layout === undefined ? [] : controlsIn(layout)).map((control) => [fieldName(control), control]));
+  const whens = requiredWhen(definition, object);
   const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, {
-    name, field, required: required.includes(name), requiredWhen: treeOf(requiredWhen(definition, object, name) ?? undefined), control: controls.get(name)
+    name, field, required: required.includes(name), requiredWhen: treeOf(whens.get(name)), control: controls.get(name)
   }));
   if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when), writable: null })) };
   return { questions, elements: [readLayout(source.definition, layout, questions, 'l')].flat() };

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { taskKey } from '../engine/instances.ts';
 import { answerTo } from './answer-to.ts';
 import { openCase } from './case-pages.ts';
 import { documentIn, sendDocument } from './document-pages.ts';
+import { documentPath } from './document-path.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 
@@ -19,7 +19,7 @@ export function approvalPages(app: FastifyInstance, { site }: { site: Site }): v
     const source = document.source === null ? {} : { source: document.source.key };
     const command = { type: 'approve' as const, document: document.id, ...source, seen: valueIn(posted, '_seen'), verdict, reason };
     return answerTo(await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: null }), {
-      done: (number) => seeOther(reply, `/cases/${number}/documents/${taskKey(document.id, document.source?.key ?? null)}`),
+      done: (number) => seeOther(reply, documentPath(number, document.id, document.source?.key ?? null)),
       refused: (reasons) => again(reasons.map(({ text }) => text).join(' '))
     });
   });

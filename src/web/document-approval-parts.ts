@@ -4,10 +4,10 @@ import { documentsOf } from '../cases/documents-of.ts';
 import type { CaseDocument } from '../engine/case-documents.ts';
 import type { Approval } from '../engine/case-state.ts';
 import { approvalOf, contentStamp } from '../engine/document-approval.ts';
-import { taskKey } from '../engine/instances.ts';
 import type { Translate } from '../texts.ts';
 import { keyField } from './answer-to.ts';
 import type { DocumentPage } from './case-view-models.ts';
+import { documentPath } from './document-path.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { visitorOf } from './http.ts';
 import { namesIn } from './names.ts';
@@ -51,7 +51,7 @@ function approvalForm(site: Site, request: FastifyRequest, open: OpenCase, docum
   if (open.access !== 'full' || last?.verdict === 'approved' || (isAsked && last.askedBy === visitorOf(request).person.id)) return null;
   const problem = filled?.problem ?? null;
   const common = {
-    action: `/cases/${open.stored.number}/documents/${taskKey(document.id, document.source?.key ?? null)}/approval`, heading: t('changes.approval.heading'),
+    action: `${documentPath(open.stored.number, document.id, document.source?.key ?? null)}/approval`, heading: t('changes.approval.heading'),
     hidden: [keyField(site), { name: '_seen', value: contentStamp(open.stored.state) }], problems: problem === null ? [] : [{ text: problem, href: isAsked ? '#oordeel' : '#goedkeuren' }]
   };
   if (!isAsked) return { ...common, hidden: [...common.hidden, { name: 'verdict', value: 'asked' }], intro: t('changes.approval.askIntro'), choice: null, reason: null, button: t('changes.approval.ask') };
@@ -75,7 +75,7 @@ export function approvalLines(open: OpenCase, now: string, t: Translate): { text
     return last?.verdict === 'asked' && last.askedBy !== viewer.id;
   }).map((document) => ({
     text: t('changes.approval.waiting', { document: document.title }),
-    link: { href: `/cases/${stored.number}/documents/${taskKey(document.id, document.source?.key ?? null)}`, text: t('changes.approval.waitingLink') }
+    link: { href: documentPath(stored.number, document.id, document.source?.key ?? null), text: t('changes.approval.waitingLink') }
   }));
 }
 

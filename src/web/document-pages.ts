@@ -12,6 +12,7 @@ import { taskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
 import { approvalParts, approvalStatus, type FilledApproval, mayLeave } from './document-approval-parts.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { documentPath } from './document-path.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
@@ -100,7 +101,7 @@ export async function sendRefused(site: Site, request: FastifyRequest, reply: Fa
 }
 
 function hrefOf(number: string, { id, source }: Pick<CaseDocument, 'id' | 'source'>): string {
-  return `/cases/${number}/documents/${taskKey(id, source?.key ?? null)}`;
+  return documentPath(number, id, source?.key ?? null);
 }
 
 function paperLinks({ t }: Site, href: string): Link[] {

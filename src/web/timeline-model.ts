@@ -5,8 +5,8 @@ import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } fr
 import { titleOfRecord, titleOfTask } from '../engine/instances.ts';
 import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
-import { taskKey } from '../engine/instances.ts';
 import type { Translate } from '../texts.ts';
+import { documentPath } from './document-path.ts';
 import { foldTimeline } from './fold-timeline.ts';
 import { capitalise, formatChoice, formatShortDay, formatWhen } from './format.ts';
 import type { NameOf } from './names.ts';
@@ -171,7 +171,7 @@ function approvalItem(id: string, { document, source, verdict, reason }: EngineE
   const title = model.documents.find((one) => one.id === document)?.title ?? document;
   return {
     kind: 'decision', id, title: t(`changes.timeline.document.${verdict}`, { document: title }), lines: reason === '' ? [] : [reason], meta,
-    link: { href: `/cases/${number}/documents/${taskKey(document, source ?? null)}`, text: t('web.timeline.open') }
+    link: { href: documentPath(number, document, source ?? null), text: t('web.timeline.open') }
   };
 }
 

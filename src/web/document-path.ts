@@ -1,0 +1,6 @@
+import { taskKey } from '../engine/instances.ts';
+
+/** The address of a document of a case. `source`: key of the row it is about; null: it is about the whole case. */
+export function documentPath(number: string, id: string, source: string | null): string {
+  return `/cases/${number}/documents/${taskKey(id, source)}`;
+}
