@@ -45,9 +45,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     return read.files;
   };
   const merged = withOverlays([
-    ...files('workflows', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
-    ...files('workflows/calendars', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
-    ...files('workflows/sociale-kaart', '.json').map((file) => readJsonFile(file, declaredKind, checkShape)),
+    ...['workflows', 'workflows/calendars', 'workflows/sociale-kaart'].flatMap((folder) => files(folder, '.json')).map((file) => readJsonFile(file, declaredKind, checkShape)),
     ...files('forms', '.json').map((file) => readJsonFile(file, () => formKind(file.name), checkShape))
   ], [...files('workflows/bases', '.json'), ...files('forms/bases', '.json')], checkShape);
   const terms = Object.assign({}, ...ofKind<{ terms: Terms }>(merged, 'terms').map(({ value }) => value.terms)) as Terms;

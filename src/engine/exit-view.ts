@@ -1,6 +1,5 @@
 import type { CaseContext } from './case-context.ts';
 import { holds } from './conditions.ts';
-import { activeVisits } from './visits.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { ExitView, ReopenView, Viewer } from './overview-types.ts';
 import { isPerformer } from './performers.ts';
@@ -12,14 +11,6 @@ import { obstaclesOfEach, together, waysThatHold } from './take-each.ts';
 export function exitViews(context: CaseContext, transitions: PreparedTransition[], viewer: Viewer): ExitView[] {
   const exits = transitions.map((transition) => exitView(context, transition, viewer));
   return viewer.sees === 'full' ? exits : exits.filter(({ mayTake }) => mayTake);
-}
-
-/** Makes the ways out of every active step, in the order of entering the steps. */
-export function stepExits(context: CaseContext, viewer: Viewer): ExitView[] {
-  return activeVisits(context.model, context.state).flatMap(({ step: id }) => {
-    const step = context.model.steps.get(id);
-    return step === undefined ? [] : exitsOf(context, step, viewer);
-  });
 }
 
 /** Makes the ways out of one step. Where all that hold are taken together, these are one way (semantics 6). */

@@ -45,12 +45,6 @@ export function ageOn(born: Json | undefined, on: Json | undefined, zone: Zone):
   return last.slice(5) < first.slice(5) ? years - 1 : years;
 }
 
-/** Gives the calendar day of a value that is a day, a partial date or a moment; null when it is none of these. */
-export function dayOfValue(value: Json | undefined, zone: Zone): Day | null {
-  const time = readTime(value);
-  return time === null ? null : dayOf(time, zone);
-}
-
 /** Gives the text of a value that is a day (YYYY-MM-DD) or a moment; null when it is neither. */
 export function readTime(value: Json | undefined): Day | Moment | null {
   if (typeof value !== 'string' || !/^\d{4}(-\d{2}(-\d{2}(T.+)?)?)?$/.test(value)) return null;
