@@ -126,7 +126,7 @@ export async function sendTaskConflict(site: Site, request: FastifyRequest, repl
   const { open, form } = work;
   const theirs = theirsIn(work);
   if (theirs === null) throw new AppError('conflict');
-  const action = `/cases/${open.stored.number}/tasks/${keyOf(work)}/conflict`;
+  const action = `${pathOf(work)}/conflict`;
   await site.cases.looked(open, 'viewTask');
   return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
 }

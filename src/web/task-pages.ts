@@ -19,7 +19,7 @@ import { correctionDraft, sendDiscard } from './conflict.ts';
 import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, keyOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
+import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
@@ -96,7 +96,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const draft = work.begun;
-    if (draft === null) return seeOther(reply, `/cases/${work.open.stored.number}/tasks/${keyOf(work)}`);
+    if (draft === null) return seeOther(reply, pathOf(work));
     const refusal = whyClosed(site, work);
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft);
     if (draft.others > 0) return seeOther(reply, `${pathOf(work)}/draft-choice`);
@@ -112,7 +112,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (draft === null) {
       // The draft goes when it is handed in: a second click finds it gone and is told what the first one did.
       const repeated = await site.cases.answerOf(visitorOf(request).reader, key);
-      return seeOther(reply, repeated === null ? `/cases/${work.open.stored.number}/tasks/${keyOf(work)}` : `/cases/${repeated}?done=saved`);
+      return seeOther(reply, repeated === null ? pathOf(work) : `/cases/${repeated}?done=saved`);
     }
     // What is handed in is what stood on the check page.
     if (mustChoose(draft, posted)) return seeOther(reply, `${pathOf(work)}/check?done=typed`);
@@ -136,7 +136,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
           return seeOther(reply, `${path}?done=discarded`);
         }
         await site.cases.looked(work.open, 'viewTask');
-        return sendDiscard(site, request, reply, { open: work.open, action: `${path}/tasks/${keyOf(work)}/conflict`, back: `${path}/tasks/${keyOf(work)}` });
+        return sendDiscard(site, request, reply, { open: work.open, action: `${pathOf(work)}/conflict`, back: pathOf(work) });
       }
       default: return seeOther(reply, `${path}?done=draft`);
     }
