@@ -1,5 +1,5 @@
 import type { Answers } from '../src/definitions/bundle.ts';
-import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
+import type { FormDefinition } from '../src/definitions/form.types.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
 import { decode } from '../src/forms/decode.ts';
@@ -11,6 +11,7 @@ import { readTexts } from '../src/texts.ts';
 import { makeRenderer } from '../src/web/page.ts';
 import type { Model } from '../src/web/view-models.ts';
 import { median, say } from './figures.ts';
+import { kindsInTurn } from './twenty-questions.ts';
 
 /**
  * CPU of drawing a form, of a post that is refused and of one that is taken, without the database: a form of 200 questions against one of
@@ -50,14 +51,9 @@ for (const [act, run] of Object.entries(acts)) {
 
 /** Questions of five kinds in turn; with conditions each but the first asks after the answer to it. */
 function workOf(name: string, count: number, isConditional: boolean): Work {
-  const kinds: Field[] = [
-    { type: 'string', title: 'Wat hebt u gezien?', maxLength: 4000 }, { type: 'string', title: 'Wie was erbij?', maxLength: 100 },
-    { type: 'string', title: 'Hoe vaak?', oneOf: [{ const: 'a', title: 'Een keer' }, { const: 'b', title: 'Vaker' }] },
-    { type: 'string', title: 'Wanneer?', format: 'date' }, { type: 'boolean', title: 'Weet de ouder het?' }
-  ];
   const values: Answers[string][] = ['Een gewone zin over wat er is gezien en gehoord op school.', 'De juf.', 'a', '2026-03-02', true];
   const names = Array.from({ length: count }, (_, index) => `v${String(index)}`);
-  const properties = Object.fromEntries(names.map((one, index) => [one, { ...kinds[index % 5], ...(isConditional && index > 0 ? { when: { v0: { answered: true } } } : {}) }]));
+  const properties = Object.fromEntries(names.map((one, index) => [one, { ...kindsInTurn[index % 5], ...(isConditional && index > 0 ? { when: { v0: { answered: true } } } : {}) }]));
   const definition: FormDefinition = { id: 'meting', version: '1.0.0', language: 'nl', title: 'Meting', schema: { type: 'object', properties, required: names } };
   const form = compileForm(definition, { t });
   const filled = encode(form, Object.fromEntries(names.map((one, index) => [one, values[index % 5] ?? null])));

@@ -14,10 +14,11 @@ import { readTexts } from '../src/texts.ts';
 import { openKeys } from '../src/trust/key-store.ts';
 import { answerParent } from './servers.ts';
 
-/** The product as it is, on SQLite in an empty folder, with one open case per user. Argument: how many users. */
+/** The product as it is, on SQLite in an empty folder, with one open case per user. Arguments: how many users, and a folder with definitions other than our own. */
 const users = Number(process.argv[2]);
+const contentDir = process.argv[3] ?? projectRoot;
 const folder = mkdtempSync(join(tmpdir(), 'stappenplan-bench-'));
-const config = readConfig({ DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'main.key'), PORT: '0', CONTENT_DIR: projectRoot }, []);
+const config = readConfig({ DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'main.key'), PORT: '0', CONTENT_DIR: contentDir }, []);
 const now = (): string => new Date().toISOString();
 const t = readTexts('nl');
 const database = await openDatabase(config);
