@@ -23,7 +23,7 @@ const now = '2026-03-18T10:00:00.000Z';
 const today = '2026-03-18';
 const t = readTexts('nl');
 const { render } = makeRenderer({ t, development: false });
-const references: References = { partners: [], staff: [], partnerRoles: {}, national: [] };
+const references: References = { partners: [], staff: [], partnerRoles: {}, national: [], fromCase: () => ({ from: '', choices: [] }) };
 
 type Work = { name: string; form: CompiledForm; filled: Pairs; empty: Pairs };
 const works = [workOf('20 questions', 20, false), workOf('200 questions', 200, false), workOf('200 conditions', 200, true)];

@@ -151,7 +151,7 @@ function keywordTables(): string {
     const properties = partAt(partAt(readSchema(kind), at), 'properties');
     const rows = Object.entries(properties).map(([keyword, part]) => {
       const later = waiting.find((one) => one.in === place && one.keyword === keyword);
-      const mark = later === undefined ? '' : later.only === undefined ? ' *Later.*' : ' *Some values later.*';
+      const mark = later === undefined ? '' : ' *Later.*';
       return `| \`${keyword}\` | ${describe(part, kind).replaceAll('|', '\\|')}${mark} |`;
     });
     return `### ${title}\n\n| Keyword | |\n| --- | --- |\n${rows.join('\n')}`;

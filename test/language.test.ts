@@ -11,12 +11,14 @@ import { textsOf } from '../src/definitions/texts-of.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { StartProblem } from '../src/errors.ts';
+import { documentData } from '../src/documents/document-data.ts';
 import { checkDocument } from '../src/documents/render-document.ts';
 import { type AskedForm, askedForm } from '../src/engine/asked-form.ts';
 import type { Actor, CaseRecord, CaseState, Command } from '../src/engine/case-state.ts';
 import { approvalOf, contentStamp } from '../src/engine/document-approval.ts';
 import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
 import { apply } from '../src/engine/transition.ts';
+import { caseChoices } from '../src/engine/case-choices.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
 import { type Kept, retentionOf } from '../src/engine/retention.ts';
@@ -39,7 +41,7 @@ import { act, begin, choice, coordinator, director, eventsOf, everything, noon, 
 const text: Field = { type: 'string', title: 'Tekst' };
 const rows = (fields: { [name: string]: Field }): Field => ({ type: 'array', title: 'Lijst', items: { type: 'object', properties: fields } });
 const people = rows({ naam: { type: 'string', title: 'Naam' }, gezag: { type: 'boolean', title: 'Gezag?' } });
-const none = { partners: [], staff: [], partnerRoles: {}, national: [] };
+const none = { partners: [], staff: [], partnerRoles: {}, national: [], fromCase: () => ({ from: '', choices: [] }) };
 
 t.test('for over rows: one instance for each row of a record, which survives a correction that reorders the rows', async (t) => {
   const model = smallRoute({
@@ -88,6 +90,26 @@ t.test('the id of a row goes along with its form, and stays with it when rows ar
   t.same(decode(form, moved), { wie: [{ id: '1-2', naam: 'Bert' }, { naam: 'Cees' }] });
   const checked = checkAnswers(form, decode(form, moved), { today: '2026-03-18', now: noon, references: none });
   t.same(checked, { answers: { wie: [{ id: '1-2', naam: 'Bert' }, { naam: 'Cees' }] }, problems: [], dropped: [] }, 'it is no answer, and no field that does not exist');
+});
+
+t.test('a question chooses from the rows and records of the case: kept by id, shown with the words of now, and only what its reader may read', async (t) => {
+  const parents: Field = { type: 'array', uniqueItems: true, title: 'Wie waren erbij?', items: { type: 'string', 'x-options': { source: 'rows', of: 'leerling.ouders' } } };
+  const model = smallRoute({ subject: 'leerling', tasks: { gesprek: { form: 'gesprek', title: 'Gesprek', repeat: true } } }, {
+    leerling: { naam: text, ouders: people }, gesprek: { met: parents, over: { type: 'string', title: 'Over welk gesprek?', 'x-options': { source: 'records', of: 'gesprek' } } }
+  });
+  const played = begin(model, {}, { subject: { naam: 'Noor', ouders: [{ naam: 'Anna' }, { naam: 'Bert' }] } });
+  const offered = (of: string, maySee?: (record: CaseRecord) => boolean): unknown => caseChoices(caseContext(model, played.state, noon, coordinator), of, maySee);
+  t.same(offered('leerling.ouders'), { from: 'Formulier leerling, Lijst', choices: [{ id: '1.1-1', name: 'Anna', hint: null }, { id: '1.1-2', name: 'Bert', hint: null }] });
+  t.same(offered('gesprek'), { from: 'Gesprek', choices: [] });
+  submit(played, 'gesprek', { met: ['1.1-1', '1.1-2'] });
+  submit(played, 'gesprek', { over: '3' });
+  t.same(offered('gesprek'), { from: 'Gesprek', choices: [{ id: '3', name: 'Formulier gesprek van 18 maart', hint: null }, { id: '4', name: 'Formulier gesprek van 18 maart (2)', hint: null }] });
+  t.same(offered('leerling.ouders', ({ by }) => by === 'iemand-anders'), { from: 'Formulier leerling, Lijst', choices: [] }, 'who may not read the record is offered nothing of it');
+  act(played, { type: 'update', record: 1, answers: { ouders: [{ id: '1-1', naam: 'Anna de Wit' }] } });
+  const context = { school: { name: '', board: null }, number: '1', madeOn: noon, madeBy: '', people: {}, t: translate };
+  const printed = (withheld: 'identity'[]): unknown => documentData(model.bundle, played.state, context, { withheld }).taken['gesprek']?.map(({ antwoorden: { met, over } }) => [met?.regels, met?.weggelaten, over?.regels]);
+  t.same(printed([]), [[['Anna de Wit', 'een keuze die er niet meer is'], false, []], [[], false, ['Formulier gesprek van 18 maart']]]);
+  t.same(printed(['identity']), [[[], true, []], [[], true, ['Formulier gesprek van 18 maart']]], 'who is chosen from the subject is left out where the subject is');
 });
 
 const consent: Field = { type: 'array', title: 'Per ouder', minItems: 1, items: { type: 'object', required: ['status'], properties: { naam: { type: 'string', title: 'Naam' }, status: { ...choice('gevraagd', 'gegeven'), title: 'Antwoord' } } } };

@@ -368,7 +368,7 @@ export interface Condition {
   [k: string]: unknown;
 }
 /**
- * The answers come from data: the partner directory or the staff.
+ * The answers come from data: the partner directory, the staff, or rows or records of the case.
  */
 export interface OptionSource {
   /**
@@ -379,6 +379,10 @@ export interface OptionSource {
    * Only partners or staff with one of these roles.
    */
   roles?: string[];
+  /**
+   * Which rows or records of the case: a list such as leerling.ouders, or a task.
+   */
+  of?: string;
 }
 export interface UiElement {
   /**

@@ -84,6 +84,12 @@ export function calendarsNamed(workflow: WorkflowDefinition): string[] {
   return [...new Set(momentsOf(workflow).flatMap(({ moment: { within } }) => (within === undefined ? [] : (calendarOf(within)?.id ?? []))))];
 }
 
+/** Gives where a question chooses from in the case, such as leerling.ouders; null for every other question. */
+export function choosesFrom(field: Field | null): string | null {
+  const options = field?.['x-options'] ?? field?.items?.['x-options'];
+  return options?.source === 'rows' || options?.source === 'records' ? (options.of ?? null) : null;
+}
+
 /** Gives the fields of a form by name, in the order of the screen: each with its $ref and allOf merged in, those of if and then with their `when`. */
 export function fieldsOf(form: FormDefinition): { [name: string]: Field } {
   const known = fieldsKnown.get(form) ?? resolvedAll(form, resolveField(form, wholeOf(form)).properties ?? {});

@@ -1,12 +1,9 @@
-import { isObject } from './json-values.ts';
-
-/** A keyword the language has and the program does not do yet. `only` limits it to some of its values. */
-export type NotYetBuilt<Place> = { in: Place; keyword: string; only?: (value: unknown) => boolean };
+/** A keyword the language has and the program does not do yet. */
+export type NotYetBuilt<Place> = { in: Place; keyword: string };
 
 /** Keywords of one question in a form file, or of all its answers together, that are refused by name and never ignored. Building one means taking its line out. */
 export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
-  ...['x-access', 'x-retention'].map((keyword) => ({ in: 'field' as const, keyword })),
-  { in: 'field', keyword: 'x-options', only: (value) => isObject(value) && (value['source'] === 'rows' || value['source'] === 'records') }
+  ...['x-access', 'x-retention'].map((keyword) => ({ in: 'field' as const, keyword }))
 ];
 
 /** Keywords of JSON Schema that a form never has, with the finding that says why. */

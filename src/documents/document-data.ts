@@ -1,7 +1,9 @@
 import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
-import { fieldsOf, rowFieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { choosesFrom, fieldsOf, rowFieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
 import { exitForm } from '../engine/form-names.ts';
+import { caseContext } from '../engine/case-context.ts';
+import { chosenText } from '../engine/case-choices.ts';
 import { latestVisit, stepStatus } from '../engine/visits.ts';
 import type { CaseRecord, CaseState, Day, Moment, PersonId, Waiver } from '../engine/case-state.ts';
 import type { StepView } from '../engine/overview-types.ts';
@@ -11,7 +13,7 @@ import { counts } from '../engine/second-person.ts';
 import { prepare, type Model, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf } from './dutch-time.ts';
-import { printFields, withholdFields } from './print-fields.ts';
+import { printFields, withholdFields, type Words } from './print-fields.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
 
 /** What the case itself does not know. */
@@ -87,13 +89,14 @@ const statusIds: { [status in StepView['status']]: string } = {
 
 /**
  * Gives what templates read of a case. Every task, and every field of its form, is there, filled with null or an empty list,
- * so that a name that does not exist can be told from a question without an answer.
+ * so that a name that does not exist can be told from a question without an answer. `whole`: the case with the records that are left out.
  */
-export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}): DocumentData {
+export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}, whole = state): DocumentData {
   const { workflow } = bundle;
   const isWithheld = withheld.includes('identity');
   const nameOf = namer(context);
   const model = prepare(bundle, context.t);
+  const words = wordsOf(model, whole, context, isWithheld);
   return {
     zaak: {
       nummer: context.number, route: workflow.title, versie: workflow.version, kenmerk: bundle.hash.slice(0, 8),
@@ -101,15 +104,22 @@ export function documentData(bundle: Bundle, state: CaseState, context: Document
       uitkomst: state.outcome === null ? null : (workflow.outcomes[state.outcome]?.title ?? state.outcome)
     },
     school: { naam: context.school.name, bestuur: context.school.board },
-    onderwerp: subjectData(bundle, state, isWithheld, context.t),
-    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(model, state, id, nameOf, context.t)])),
+    onderwerp: subjectData(bundle, state, isWithheld, words),
+    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(model, state, id, nameOf, words)])),
     stappen: Object.entries(workflow.steps).map(([id]) => stepData(model, state, id, nameOf, context.t)),
     afgezien: state.waivers.map((waiver) => waiverData(bundle, waiver, nameOf)),
-    overgangen: transitionData(bundle, state, nameOf, context.t),
+    overgangen: transitionData(bundle, state, nameOf, words),
     gemaakt: { op: context.madeOn, door: context.madeBy },
     zonderNaam: isWithheld,
-    ...(source === null ? {} : { voor: sourceData(model, source, nameOf, context.t) })
+    ...(source === null ? {} : { voor: sourceData(model, source, nameOf, words) })
   };
+}
+
+/** What was chosen from the case reads as it is now; who is chosen from the subject is left out where the subject is. */
+function wordsOf(model: Model, state: CaseState, { t, madeOn }: DocumentContext, isWithheld: boolean): Words {
+  const context = caseContext(model, state, madeOn, { id: '', roles: [] });
+  const { subject } = model.workflow;
+  return { t, chosen: (field, answer) => chosenText(context, field, answer), leavesOut: (field) => isWithheld && subject !== undefined && choosesFrom(field)?.split('.')[0] === subject };
 }
 
 type NameOf = (id: PersonId | null) => string;
@@ -118,36 +128,36 @@ function namer({ people, t }: DocumentContext): NameOf {
   return (id) => (id === null ? t('documents.system') : Object.hasOwn(people, id) ? (people[id] ?? '') : t('documents.unknownPerson'));
 }
 
-function sourceData(model: Model, { value, path, record }: Source, nameOf: NameOf, t: Translate): RecordData | PrintedFields {
+function sourceData(model: Model, { value, path, record }: Source, nameOf: NameOf, words: Words): RecordData | PrintedFields {
   const form = model.bundle.forms[record?.form ?? ''];
   if (form === undefined || record === null) return {};
-  if (path.length === 1) return recordData(record, form, model.tasks.get(record.task)?.title ?? form.title, nameOf, t);
+  if (path.length === 1) return recordData(record, form, model.tasks.get(record.task)?.title ?? form.title, nameOf, words);
   const { field } = labelOf(model, path, { form: null, row: null });
-  return field === null ? {} : (printFields({ ...form, schema: { ...form.schema, properties: rowFieldsOf(form, field) ?? {} } }, isAnswers(value) ? value : {}, t));
+  return field === null ? {} : (printFields({ ...form, schema: { ...form.schema, properties: rowFieldsOf(form, field) ?? {} } }, isAnswers(value) ? value : {}, words));
 }
 
 function isAnswers(value: Json | undefined): value is Answers {
   return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function subjectData({ workflow, forms }: Bundle, state: CaseState, isWithheld: boolean, t: Translate): PrintedFields {
+function subjectData({ workflow, forms }: Bundle, state: CaseState, isWithheld: boolean, words: Words): PrintedFields {
   const form = workflow.subject === undefined ? undefined : forms[workflow.subject];
   if (form === undefined) return {};
-  if (isWithheld) return withholdFields(form, t);
-  return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, t);
+  if (isWithheld) return withholdFields(form, words);
+  return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, words);
 }
 
-function recordsData(model: Model, state: CaseState, task: string, nameOf: NameOf, t: Translate): RecordData[] {
+function recordsData(model: Model, state: CaseState, task: string, nameOf: NameOf, words: Words): RecordData[] {
   const { workflow, forms } = model.bundle;
   const definition = taskById(workflow, task)?.task;
   return state.records.filter((record) => record.task === task && counts(model, state, record)).flatMap((record) => {
     const form = forms[record.form];
-    return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, t)];
+    return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, words)];
   }).sort((one, other) => (one.datum < other.datum ? -1 : one.datum > other.datum ? 1 : 0));
 }
 
-function recordData(record: CaseRecord, form: FormDefinition, titel: string, nameOf: NameOf, t: Translate): RecordData {
-  const antwoorden = printFields(form, record.answers, t);
+function recordData(record: CaseRecord, form: FormDefinition, titel: string, nameOf: NameOf, words: Words): RecordData {
+  const antwoorden = printFields(form, record.answers, words);
   const dateField = Object.entries(fieldsOf(form)).find(([, field]) => field['x-date'] === true)?.[0];
   const happened = dateField === undefined ? undefined : record.answers[dateField];
   return {
@@ -179,7 +189,7 @@ function waiverData({ workflow }: Bundle, waiver: Waiver, nameOf: NameOf): Waive
   return { regel: message.replace(/\{[^}]*\}/g, '…'), reden: waiver.reason, door: nameOf(waiver.by), op: waiver.at };
 }
 
-function transitionData({ workflow, forms }: Bundle, state: CaseState, nameOf: NameOf, t: Translate): TransitionData[] {
+function transitionData({ workflow, forms }: Bundle, state: CaseState, nameOf: NameOf, words: Words): TransitionData[] {
   const places = transitionsOf(workflow);
   return state.records.flatMap((record) => {
     const form = forms[record.form];
@@ -187,7 +197,7 @@ function transitionData({ workflow, forms }: Bundle, state: CaseState, nameOf: N
     if (form === undefined || place === undefined) return [];
     return [{
       stap: place.step === null ? null : (workflow.steps[place.step]?.title ?? place.step), titel: place.transition.title,
-      op: record.at, door: nameOf(record.by), vragen: Object.values(printFields(form, record.answers, t))
+      op: record.at, door: nameOf(record.by), vragen: Object.values(printFields(form, record.answers, words))
     }];
   });
 }

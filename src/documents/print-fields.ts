@@ -6,32 +6,36 @@ import type { Translate } from '../texts.ts';
 import { formatDay, formatTime } from './dutch-time.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
 
+/** The words of answers. `chosen`: of a question that chooses from the case, null for others; `leavesOut`: what it chooses is not named here. */
+export type Words = { t: Translate; chosen: (field: Field, answer: Json) => string | null; leavesOut: (field: Field) => boolean };
+
 /** Prints every field of a form by name, in the order of the form; a field without an answer has no lines. */
-export function printFields(form: FormDefinition, answers: Answers, t: Translate): PrintedFields {
-  return printAll(form, fieldsOf(form), answers, t);
+export function printFields(form: FormDefinition, answers: Answers, words: Words): PrintedFields {
+  return printAll(form, fieldsOf(form), answers, words);
 }
 
 /** Gives the fields of a form with every answer left out. */
-export function withholdFields(form: FormDefinition, t: Translate): PrintedFields {
-  return Object.fromEntries(Object.entries(printFields(form, {}, t)).map(([name, field]) => [name, { ...field, weggelaten: true }]));
+export function withholdFields(form: FormDefinition, words: Words): PrintedFields {
+  return Object.fromEntries(Object.entries(printFields(form, {}, words)).map(([name, field]) => [name, { ...field, weggelaten: true }]));
 }
 
-function printAll(form: FormDefinition, fields: { [name: string]: Field }, answers: Answers, t: Translate): PrintedFields {
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, printField(form, name, resolveField(form, field), answers[name] ?? null, t)]));
+function printAll(form: FormDefinition, fields: { [name: string]: Field }, answers: Answers, words: Words): PrintedFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, printField(form, name, resolveField(form, field), answers[name] ?? null, words)]));
 }
 
-function printField(form: FormDefinition, name: string, field: Field, answer: Json, t: Translate): PrintedField {
+function printField(form: FormDefinition, name: string, field: Field, answer: Json, words: Words): PrintedField {
   const items = itemsOf(form, field);
   const rowFields = partsOf(items);
   const parts = partsOf(field);
   const isShown = field.writeOnly !== true;
+  const isLeftOut = words.leavesOut(field);
   return {
     vraag: field.title ?? name,
-    regels: rowFields === null && parts === null && isShown ? linesOf(items ?? field, answer, t) : [],
+    regels: rowFields === null && parts === null && isShown && !isLeftOut ? linesOf(items ?? field, answer, words) : [],
     waarde: isShown ? answer : null,
-    rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, t)),
-    weggelaten: false,
-    delen: parts === null ? null : printAll(form, parts, isObject(answer) ? answer : {}, t),
+    rijen: rowFields === null ? null : rowsOf(answer).map((row) => printAll(form, rowFields, row, words)),
+    weggelaten: isLeftOut,
+    delen: parts === null ? null : printAll(form, parts, isObject(answer) ? answer : {}, words),
     bron: field['x-source'] ?? null
   };
 }
@@ -48,9 +52,12 @@ function itemsOf(form: FormDefinition, field: Field): Field | null {
 }
 
 /** Gives the lines of an answer. Of a list each part is a line of its own. */
-function linesOf(field: Field, answer: Json, t: Translate): string[] {
-  if (Array.isArray(answer)) return answer.flatMap((part) => linesOf(field, part, t));
+function linesOf(field: Field, answer: Json, words: Words): string[] {
+  const { t } = words;
+  if (Array.isArray(answer)) return answer.flatMap((part) => linesOf(field, part, words));
   if (answer === null || answer === '') return [];
+  const taken = words.chosen(field, answer);
+  if (taken !== null) return [taken];
   const option = optionsOf(field)?.find(({ value }) => value === answer);
   if (option !== undefined) return [option.title];
   if (typeof answer === 'boolean') return [t(answer ? 'documents.answerYes' : 'documents.answerNo')];

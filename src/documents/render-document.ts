@@ -29,7 +29,7 @@ export function renderDocument({ bundle, state, document, about = {}, record = r
   const { name, source } = templateOf(bundle, document);
   refuseProblems(checkDocument(bundle, document, t));
   const render = compileTemplate(name, source, bundle.partials, t);
-  const html = render(documentData(bundle, only(state, record), context, about));
+  const html = render(documentData(bundle, only(state, record), context, about, state));
   try {
     const tree = readDocument(html);
     return { html: printHtml(tree), tree, names: about.withheld?.includes('identity') === true ? namesLeft(bundle, state, tree) : [] };

@@ -1,5 +1,6 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { CaseContext } from './case-context.ts';
+import { chosenText } from './case-choices.ts';
 import { answerText, labelOf } from './labels.ts';
 import type { PreparedTask } from './prepare.ts';
 
@@ -21,6 +22,6 @@ function filledIn({ context, source }: Reading, text: string): string {
     const value = context.valueOf(path);
     const labelled = path[0] === 'for' && source !== null ? [...source, ...path.slice(1)] : path;
     const label = labelOf(context.model, labelled, { form: null, row: null });
-    return answerText(context.model, value, label.field, label.form) ?? (typeof value === 'string' ? value : '');
+    return chosenText(context, label.field, value) ?? answerText(context.model, value, label.field, label.form) ?? (typeof value === 'string' ? value : '');
   });
 }

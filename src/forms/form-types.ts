@@ -1,6 +1,7 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { ElementOptions, Field, FormDefinition } from '../definitions/form.types.ts';
 import type { Day, Moment } from '../engine/case-state.ts';
+import type { CaseChoices } from '../engine/case-choices.ts';
 import type { Tree } from '../engine/condition-tree.ts';
 import type { Zone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
@@ -14,6 +15,8 @@ export type References = {
   staff: { id: string; name: string; roles: string[] }[];
   /** Titles of partner roles, by id. */
   partnerRoles: { [role: string]: string };
+  /** Rows and records of the case at hand that this reader may see, by what `of` in `x-options` says; none without a case. */
+  fromCase: (of: string) => CaseChoices;
   /** Numbers for roles that nobody in the directory of the school has a number for. */
   national: { name: string; roles: string[]; phone: string }[];
 };

@@ -65,7 +65,7 @@ const sentences: { [asks in Control['asks']]: Sentences } = {
   time: { ...form, rest: 'other' },
   lines: { ...count, minLength: 'line.minLength', maxLength: 'line.maxLength', format: 'line.other', pattern: 'line.other', rest: 'other' },
   choice: { ...length, 'x-options': 'notListed', rest: 'choice' },
-  several: { ...count, minItems: 'minChoices', maxItems: 'maxChoices', rest: 'choice' },
+  several: { ...count, 'x-options': 'notListed', minItems: 'minChoices', maxItems: 'maxChoices', rest: 'choice' },
   tick: { rest: 'tick.title' },
   rows: { minItems: 'rows', maxItems: 'maxRows', uniqueItems: 'uniqueRows', rest: 'other' },
   group: { rest: 'other' },

@@ -20,7 +20,7 @@ import { caseLink, openCase } from './case-pages.ts';
 import { dayOf, formatList } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
 import { mostUploadBytes } from './uploads.ts';
@@ -89,7 +89,7 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     await site.cases.drafts.save(work.draft, pairs, now);
     const shown = form === null ? [] : appeared(form, pairs, { now });
     if (shown.length > 0) return sendReopening(site, request, reply, work, { pairs, appeared: shown });
-    const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id) });
+    const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, work.open) });
     const to = targetOf(work.view, pairs);
     if (to === null || (checked !== null && checked.problems.length > 0)) return sendReopening(site, request, reply, work, { pairs, problems: checked?.problems ?? [], needsTarget: to === null });
     const command = commandOf(work.view, to, checked?.answers ?? null);
@@ -181,7 +181,7 @@ async function sendReopening(site: Site, request: FastifyRequest, reply: Fastify
   const { number, state } = open.stored;
   const { pairs, problems = [], refusal = [], needsTarget = false } = filled;
   const now = site.now();
-  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, focus: filled.focus });
+  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesIn(site, open), now, focus: filled.focus });
   const chosen = valueIn(pairs, 'to');
   const choice: ChoiceField = {
     id: 'naar', name: 'to', label: t('changes.reopen.to'), hint: null, error: needsTarget ? t('changes.reopen.needed') : null, multiple: false,

@@ -13,7 +13,7 @@ import { capitalise, dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, visitorOf } from './http.ts';
 import { namesIn } from './names.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { keyField } from './answer-to.ts';
 import { textDifference } from './text-difference.ts';
@@ -47,12 +47,12 @@ export function correctionDraft(draft: DraftKey): DraftKey {
 export async function sendConflict(site: Site, request: FastifyRequest, reply: FastifyReply, conflict: Conflict, status = 409): Promise<FastifyReply> {
   const { t } = site;
   const { open, theirs, form, pairs, only, keeping } = conflict;
-  const { reader, school } = visitorOf(request);
+  const { reader } = visitorOf(request);
   const now = site.now();
   const last = theirs.updatedBy ?? theirs.by;
   const name = (await namesIn(site, open, [last]))(last);
   const when = formatWhen(theirs.updatedAt, dayOf(now), t);
-  const options = { references: await referencesOf(site, school.id), now, ...(only === undefined ? {} : { only }) };
+  const options = { references: await referencesIn(site, open), now, ...(only === undefined ? {} : { only }) };
   const mine = prune(form.elements, decode(form, pairs, { base: only === undefined ? {} : theirs.answers, ...(only === undefined ? {} : { only }) }), { now, zone: form.zone }).answers;
   const print = (answers: Answers): PrintedAnswer[] => printAnswers(form, answers, options);
   const { same, different } = compareAnswers(print(mine), print(theirs.answers));

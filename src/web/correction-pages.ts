@@ -27,7 +27,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, draftFields, keepDraft, mustChoose } from './keep-draft.ts';
 import { isInRoute, openRecord, type OpenRecord } from './record-pages.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
@@ -68,7 +68,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
     const shown = appeared(work.form, pairs, { now: site.now(), base: work.base });
     if (wish === 'update' || shown.length > 0) return sendForm(site, request, reply, work, { pairs, appeared: shown, draft });
-    const { problems, command } = await checkPosted(site, request, work, pairs);
+    const { problems, command } = await checkPosted(site, work, pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft });
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
     const outcome = site.cases.preview(work.open, command);
@@ -86,11 +86,11 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   });
 
   app.get('/cases/:number/records/:record/correction/draft-choice', { config: { action: 'record.correct' } }, async (request, reply) => {
-    return sendDraftChoice(site, request, reply, await versionsOf(site, request, await openCorrection(site, request)));
+    return sendDraftChoice(site, request, reply, await versionsOf(site, await openCorrection(site, request)));
   });
 
   app.post('/cases/:number/records/:record/correction/draft-choice', { config: { action: 'record.correct' } }, async (request, reply) => {
-    return chooseDraft(site, request, reply, await versionsOf(site, request, await openCorrection(site, request)));
+    return chooseDraft(site, request, reply, await versionsOf(site, await openCorrection(site, request)));
   });
 
   app.get('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
@@ -110,7 +110,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     const draft = work.begun;
     if (draft === null) return seeOther(reply, await site.cases.answerOf(reader, key) === null ? `${work.path}/correction` : `${work.path}?done=corrected`);
     if (mustChoose(draft, posted)) return seeOther(reply, `${work.path}/correction/check?done=typed`);
-    const { problems, command } = await checkPosted(site, request, work, draft.pairs);
+    const { problems, command } = await checkPosted(site, work, draft.pairs);
     if (problems.length > 0) return sendForm(site, request, reply, work, { pairs: draft.pairs, problems });
     return answerTo(await site.cases.act(reader, work.open.stored.number, command, { key, draft: work.correction, hasFiles: work.form.takesFiles, seen: seenIn(work, draft.pairs) }), {
       changed: (open) => sendConflict(site, request, reply, conflictOf(open, work, draft.pairs)),
@@ -148,8 +148,8 @@ function postedIn(site: Site, { form, record, base }: Work, posted: Pairs): Pair
   return withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
 }
 
-async function versionsOf(site: Site, request: FastifyRequest, work: Work): Promise<Versions> {
-  const references = await referencesOf(site, visitorOf(request).school.id);
+async function versionsOf(site: Site, work: Work): Promise<Versions> {
+  const references = await referencesIn(site, work.open);
   const reason = (pairs: Pairs): PrintedAnswer => ({ pointer: `/${reasonName}`, label: site.t('changes.correction.reason'), lines: valueIn(pairs, reasonName).trim().split('\n').filter((line) => line !== ''), rows: null, href: `#${reasonId}`, source: null });
   return {
     key: work.correction, path: `${work.path}/correction`, choice: `${work.path}/correction/draft-choice`, title: site.t('changes.correction.title', { number: work.open.stored.number }), crumbs: crumbsOf(site, work),
@@ -158,9 +158,9 @@ async function versionsOf(site: Site, request: FastifyRequest, work: Work): Prom
 }
 
 /** A question that may be answered later and never was, may stay open. */
-async function checkPosted(site: Site, request: FastifyRequest, { form, formHash, base, record, task }: Work, pairs: Pairs): Promise<{ problems: FieldProblem[]; answers: Answers; command: Command & { type: 'correct' } }> {
+async function checkPosted(site: Site, { open, form, formHash, base, record, task }: Work, pairs: Pairs): Promise<{ problems: FieldProblem[]; answers: Answers; command: Command & { type: 'correct' } }> {
   const now = site.now();
-  const references = await referencesOf(site, visitorOf(request).school.id);
+  const references = await referencesIn(site, open);
   const { answers, problems } = checkAnswers(form, decode(form, withGivenRows(form, pairs, base), { base }), { today: dayOf(now), now, references, base: record.answers });
   const isOpen = ({ pointer }: FieldProblem): boolean => {
     const field = pointer.split('/')[1] ?? '';
@@ -178,7 +178,7 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
   const { open, form, base, path } = work;
   const { pairs, problems = [], refusal = [], savedAt = null } = filled;
   const now = site.now();
-  const view = formView(form, { pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, base, focus: filled.focus });
+  const view = formView(form, { pairs, problems, references: await referencesIn(site, open), now, base, focus: filled.focus });
   const hasProblems = problems.length > 0 || refusal.length > 0;
   const others = othersNotice(site, work.begun, `${path}/correction/draft-choice`);
   return sendPage(reply, site.render('correction', {
@@ -201,12 +201,12 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
 async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, pairs: Pairs): Promise<FastifyReply> {
   const { t } = site;
   const { open, form, record, path } = work;
-  const { problems, answers, command } = await checkPosted(site, request, work, pairs);
+  const { problems, answers, command } = await checkPosted(site, work, pairs);
   if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
   const outcome = site.cases.preview(open, command);
   if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
   const now = site.now();
-  const options = { references: await referencesOf(site, visitorOf(request).school.id), now, fileHref: fileHrefIn(open.stored.number) };
+  const options = { references: await referencesIn(site, open), now, fileHref: fileHrefIn(open.stored.number) };
   const { different } = compareAnswers(printAnswers(form, answers, options), printAnswers(form, record.answers, options));
   return sendPage(reply, site.render('check', {
     frame: await frameOf(site, request, { title: t('web.check.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), current: 'cases' }),

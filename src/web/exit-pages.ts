@@ -21,7 +21,7 @@ import { caseLink, openCase } from './case-pages.ts';
 import { capitalise, dayOf, formatChoice } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
 import { mostUploadBytes } from './uploads.ts';
@@ -69,7 +69,7 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     await site.cases.drafts.save(work.draft, pairs, now);
     const shown = appeared(form, pairs, { now });
     if (shown.length > 0) return sendExit(site, request, reply, work, { pairs, appeared: shown });
-    const references = await referencesOf(site, visitorOf(request).school.id);
+    const references = await referencesIn(site, open);
     const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
     if (checked.problems.length > 0) return sendExit(site, request, reply, { open, exit, form, draft: work.draft }, { pairs, problems: checked.problems });
     return take(site, request, reply, work, { answers: checked.answers, pairs, key, revision });
@@ -124,7 +124,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
   const now = site.now();
   const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) })];
   const reasons = filled.refusal ?? (exit.status === 'open' ? others : exit.reasons.map(({ text }) => text));
-  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesOf(site, visitorOf(request).school.id), now, focus: filled.focus });
+  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesIn(site, open), now, focus: filled.focus });
   const preview = reasons.length > 0 ? null : site.cases.preview(open, { type: 'take', step: exit.step, transition: exit.id, answers: form === null ? null : decode(form, filled.pairs) });
   const hasProblems = problems.length > 0 || (filled.refusal ?? []).length > 0;
   const isShut = reasons.length > 0 && filled.refusal === undefined;

@@ -10,9 +10,9 @@ import { printAnswers } from '../forms/print-answers.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { dayOf, formatMoment } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { param, sendPage, valueIn, visitorOf } from './http.ts';
+import { param, sendPage, valueIn } from './http.ts';
 import { namesFor } from './names.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 
 /** What somebody was writing whom a restriction took off the case: to be read by who may lift it, and never changed (semantics 8). */
@@ -35,7 +35,7 @@ async function sendDraft(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { stored: { number }, viewer } = open;
   const name = (await namesFor(site, viewer.id, [person]))(person);
   const reason = valueIn(pairs, 'reason');
-  const answers = printAnswers(form, decode(form, pairs), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
+  const answers = printAnswers(form, decode(form, pairs), { references: await referencesIn(site, open), now: site.now() });
   const frame = await frameOf(site, request, { title: t('changes.kept.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return sendPage(reply, site.render('record', {
     frame, stepLabel: t('changes.kept.label'), heading: form.definition.title,

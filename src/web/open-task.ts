@@ -22,7 +22,7 @@ import { openCaseTask } from './case-pages.ts';
 import type { Keeping } from './conflict.ts';
 import { dayOf, formatShortDay } from './format.ts';
 import { param, valueIn, visitorOf } from './http.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { pagingOf, type Paging } from './task-paging.ts';
 
@@ -117,11 +117,11 @@ export function whyClosed(site: Site, { open, task }: OpenTask): string[] | null
   return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
 }
 
-export async function checkPosted(site: Site, request: FastifyRequest, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
+export async function checkPosted(site: Site, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
   const now = site.now();
   const { given: base } = work.asked;
   const answers = decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base });
-  const references = await referencesOf(site, visitorOf(request).school.id, namesSomebody(work.form.questions, answers) ? [work.form] : []);
+  const references = await referencesIn(site, work.open, namesSomebody(work.form.questions, answers) ? [work.form] : []);
   return { ...checkAnswers(work.form, answers, { today: dayOf(now), now, references, base, ...optionsOf(work) }), references };
 }
 

@@ -7,7 +7,7 @@ import { correctionDraft, sendConflict, sendDiscard } from './conflict.ts';
 import { dayOf } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { openRecord, updateConflict, type OpenRecord } from './record-pages.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 
 /** What is done with a text about a record that somebody else changed meanwhile: a correction, or answers that were filled in later. */
@@ -43,7 +43,7 @@ async function keepVersion(site: Site, request: FastifyRequest, reply: FastifyRe
   const path = `/cases/${open.stored.number}/records/${String(record.id)}`;
   const pairs = withGivenRows(form, (await site.cases.drafts.find(draft))?.pairs ?? [], base);
   const now = site.now();
-  const references = await referencesOf(site, visitorOf(request).school.id);
+  const references = await referencesIn(site, open);
   const checked = checkAnswers(form, decode(form, pairs, { only: later, base }), { today: dayOf(now), now, references, base: record.answers, only: later });
   // Beside the new answers of the other something may be missing: the page of the record asks for it.
   const revision = valueIn(posted, '_rev');

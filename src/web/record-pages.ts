@@ -31,7 +31,7 @@ import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesIn } from './names.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
 import { mostUploadBytes } from './uploads.ts';
@@ -77,7 +77,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       return sendRecord(site, request, reply, work, { pairs, appeared: shown });
     }
     const answers = decode(form, pairs, { ...options, base });
-    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesOf(site, visitorOf(request).school.id), base: record.answers, ...options });
+    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesIn(site, open), base: record.answers, ...options });
     if (checked.problems.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
       return sendRecord(site, request, reply, work, { pairs, problems: checked.problems });
@@ -124,13 +124,12 @@ type Filled = {
 export async function sendRecord(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenRecord, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { open, record, later, task, form: asked, base } = work;
-  const { school } = visitorOf(request);
   const { number } = open.stored;
   const { problems = [], refusal = [] } = filled;
   const now = site.now();
   const today = dayOf(now);
   const entered = enteredIn(open, record);
-  const references = await referencesOf(site, school.id);
+  const references = await referencesIn(site, open);
   const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
   const events = await site.cases.events(open);
   const nameOf = await namesIn(site, open, [record.by, reviewOf(open.stored.state, record.id)?.by ?? null, ...versions.map(({ updatedBy }) => updatedBy)]);

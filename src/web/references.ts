@@ -1,3 +1,6 @@
+import type { OpenCase } from '../cases/cases.ts';
+import { caseContext } from '../engine/case-context.ts';
+import { caseChoices } from '../engine/case-choices.ts';
 import type { CompiledForm, References } from '../forms/form-types.ts';
 import { partnerRoles } from './partner-pages.ts';
 import type { Site } from './site.ts';
@@ -12,7 +15,17 @@ export async function referencesOf({ partners, people, library, starter }: Pick<
   return {
     partners: organisations.map(({ id, organisation, roles, phone }) => ({ id, name: organisation, roles, phone })),
     staff: staff.map(({ id, name, roles }) => ({ id, name, roles })),
+    fromCase: () => ({ from: '', choices: [] }),
     partnerRoles: Object.fromEntries(partnerRoles({ library })),
     national: (starter?.partners ?? []).flatMap(({ organisation, roles, phone }) => (phone == null ? [] : [{ name: organisation, roles, phone }]))
+  };
+}
+
+/** The same for the forms of a case: also its rows and records, as far as this person may read them. */
+export async function referencesIn(site: Site, open: OpenCase, forms?: CompiledForm[]): Promise<References> {
+  const { route: { model }, stored: { school, state }, viewer } = open;
+  return {
+    ...await referencesOf(site, school, forms),
+    fromCase: (of) => caseChoices(caseContext(model, state, site.now(), viewer), of, (record) => site.cases.maySee(open, record))
   };
 }

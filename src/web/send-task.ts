@@ -23,7 +23,7 @@ import { sendPage, valueIn, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { namesFor } from './names.ts';
 import { checkPosted, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, takenIn, theirsIn, typedIn, type OpenTask } from './open-task.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import { pagesView } from './task-paging.ts';
@@ -39,7 +39,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const { problems = [], refusal = [], appeared: shown = [] } = filled;
   const now = site.now();
   const shows = shownOf(work);
-  const references = await referencesOf(site, visitorOf(request).school.id, [form, ...shows.map((record) => enteredIn(open, record).form)]);
+  const references = await referencesIn(site, open, [form, ...shows.map((record) => enteredIn(open, record).form)]);
   const pairs = typedIn(work, filled.pairs);
   const paging = pagingIn(site, work, pairs, filled.page ?? '', { problems, appeared: shown });
   const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, taken: takenIn(site, work), ...optionsOf(work), focus: filled.focus });
@@ -77,7 +77,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   const { t } = site;
   const { open, task, form } = work;
   const { number } = open.stored;
-  const checked = await checkPosted(site, request, work, pairs);
+  const checked = await checkPosted(site, work, pairs);
   if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs, problems: checked.problems });
   const outcome = site.cases.preview(open, { type: 'submit', task: task.id, ...sourceIn(task), answers: checked.answers });
   if (!outcome.ok) return sendTask(site, request, reply, work, { pairs, refusal: outcome.reasons });
@@ -109,7 +109,7 @@ export async function sendClosed(site: Site, request: FastifyRequest, reply: Fas
   const pairs = kept?.pairs ?? [];
   if (pairs.length > 0 && !task.repeat && theirsIn(work) !== null) return sendTaskConflict(site, request, reply, work, pairs, status);
   const { number } = open.stored;
-  const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesOf(site, visitorOf(request).school.id), now: site.now() });
+  const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesIn(site, open), now: site.now() });
   const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
   const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });

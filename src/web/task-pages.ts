@@ -5,7 +5,7 @@ import { chooseDraft, sendDraftChoice, type Versions } from './draft-choice.ts';
 import { caseCrumbs } from './frame.ts';
 import { decode } from '../forms/decode.ts';
 import { printAnswers } from '../forms/print-answers.ts';
-import { referencesOf } from './references.ts';
+import { referencesIn } from './references.ts';
 import { sourceIn } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
 import { appeared } from '../forms/appeared.ts';
@@ -33,7 +33,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const { begun } = work;
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
-    const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, request, work, begun.pairs)).problems : [];
+    const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, work, begun.pairs)).problems : [];
     return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
   });
 
@@ -64,7 +64,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const shown = appeared(work.form, pairs, { ...optionsOf(work), page: to === null ? undefined : paging?.current, base: work.asked.given, now: site.now() });
     if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft, page }));
     if (to !== null && work.form.pages?.isStepper !== true) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
-    const checked = await checkPosted(site, request, work, pairs);
+    const checked = await checkPosted(site, work, pairs);
     const problems = checked.problems.filter(({ pointer }) => to === null || paging === null || pageOf([paging.current], pointer) !== undefined);
     if (problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems, draft, page }));
     if (to !== null) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
@@ -86,11 +86,11 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.get('/cases/:number/tasks/:task/draft-choice', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     await site.cases.looked(work.open, 'viewTask');
-    return sendDraftChoice(site, request, reply, await versionsOf(site, request, work));
+    return sendDraftChoice(site, request, reply, await versionsOf(site, work));
   });
 
   app.post('/cases/:number/tasks/:task/draft-choice', { config: { action: 'draft.keep' } }, async (request, reply) => {
-    return chooseDraft(site, request, reply, await versionsOf(site, request, await openTask(site, request)));
+    return chooseDraft(site, request, reply, await versionsOf(site, await openTask(site, request)));
   });
 
   app.get('/cases/:number/tasks/:task/check', { config: { action: 'task.view' } }, async (request, reply) => {
@@ -116,7 +116,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     }
     // What is handed in is what stood on the check page.
     if (mustChoose(draft, posted)) return seeOther(reply, `${pathOf(work)}/check?done=typed`);
-    const checked = await checkPosted(site, request, work, draft.pairs);
+    const checked = await checkPosted(site, work, draft.pairs);
     if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: draft.pairs, problems: checked.problems });
     return handIn(site, request, reply, work, checked.answers, draft.pairs, key);
   });
@@ -143,9 +143,9 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   });
 }
 
-async function versionsOf(site: Site, request: FastifyRequest, work: OpenTask): Promise<Versions> {
+async function versionsOf(site: Site, work: OpenTask): Promise<Versions> {
   const { number } = work.open.stored;
-  const references = await referencesOf(site, visitorOf(request).school.id, [work.form]);
+  const references = await referencesIn(site, work.open, [work.form]);
   return {
     key: work.draft, path: pathOf(work), choice: `${pathOf(work)}/draft-choice`, title: site.t('web.task.title', { task: work.task.title, number }), crumbs: caseCrumbs(site, caseLink(site, work.open)),
     print: (pairs) => printAnswers(work.form, decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base: work.asked.given }), { references, now: site.now(), ...optionsOf(work) })
@@ -163,7 +163,7 @@ async function keepBeside(site: Site, request: FastifyRequest, reply: FastifyRep
   const { open, task, draft } = work;
   const based = withRevision(pairs, revision);
   if (task.repeat) {
-    const checked = await checkPosted(site, request, work, based);
+    const checked = await checkPosted(site, work, based);
     if (checked.problems.length > 0) return sendTask(site, request, reply, work, { pairs: based, problems: checked.problems });
     return handIn(site, request, reply, work, checked.answers, based, key);
   }

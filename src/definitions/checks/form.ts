@@ -1,8 +1,9 @@
 import type { FormDefinition } from '../form.types.ts';
-import { fieldsOf } from '../lookup.ts';
+import { choosesFrom, fieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
 import { resolveField } from '../resolve-field.ts';
+import { checkOptionSources } from './case-options.ts';
 import { fieldPlacesOf, kindsOf, levelsOf } from './field-places.ts';
 import { checkKeywords, type FormKeywords } from './form-keywords.ts';
 import { checkLayout, labelledIn } from './form-layout.ts';
@@ -29,13 +30,21 @@ export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding
     ...checkTogether(form, (name) => conditional.has(name)),
     ...checkLevels(form),
     ...checkFieldValues(form),
+    ...checkOptionSources(form),
     ...checkTitles(form),
     ...checkLayout(form),
     ...checkWhens(form),
     ...checkOwnTexts(form),
+    ...checkSummary(form),
     ...(form.summary === undefined ? [] : checkTextPaths(form.summary, ['summary'], formScope(shapeOfRecord(form))))
   ];
   return findings.some(({ severity }) => severity === 'error') ? findings : [...findings, ...checkConstantWhens(form)];
+}
+
+/** The line that stands for a record is made of the record alone: what was chosen from the case is not in it. */
+function checkSummary(form: FormDefinition): Finding[] {
+  const fields = fieldsOf(form);
+  return [...(form.summary ?? '').matchAll(/\{([^}]*)\}/g)].filter(([, name = '']) => choosesFrom(fields[name] ?? null) !== null).map(([, name = '']) => finding('summaryOfCase', ['summary'], { name }));
 }
 
 function checkLevels(form: FormDefinition): Finding[] {

@@ -1,7 +1,7 @@
 import { rulesOf, tasksOf, transitionsOf } from '../lookup.ts';
 import type { RulePlace, TaskPlace, TransitionPlace } from '../lookup.ts';
 import type { Path } from '../problem.ts';
-import type { WorkflowDefinition } from '../workflow.types.ts';
+import type { TaskDefinition, WorkflowDefinition } from '../workflow.types.ts';
 
 /** Gives the path of a task in its file. */
 export function taskPath({ id, step }: Pick<TaskPlace, 'id' | 'step'>): Path {
@@ -18,6 +18,16 @@ export function rulePath({ id, step, task, transition }: Omit<RulePlace, 'rule'>
   if (task !== null) return [...taskPath({ id: task, step }), 'rules', id];
   if (transition !== null) return [...transitionPath({ id: transition, step }), 'rules', id];
   return [...stepPath(step), 'rules', id];
+}
+
+/** Gives every place of a workflow that names a form, with the task it is asked in; null for the subject, a way out and a reopening. */
+export function formUses(workflow: WorkflowDefinition): { form: string | undefined; path: Path; task: TaskDefinition | null }[] {
+  return [
+    { form: workflow.subject, path: ['subject'], task: null },
+    ...tasksOf(workflow).map((place) => ({ form: place.task.form, path: [...taskPath(place), 'form'], task: place.task })),
+    ...transitionsOf(workflow).map((place) => ({ form: place.transition.form, path: [...transitionPath(place), 'form'], task: null })),
+    ...Object.entries(workflow.reopen ?? {}).map(([id, { form }]) => ({ form, path: ['reopen', id, 'form'], task: null }))
+  ];
 }
 
 /** One condition of a workflow, with the form its `this` reads and what its `for` reads; null where these words mean nothing. */

@@ -3,7 +3,7 @@ import { rowFieldsOf, fieldsOf, rulesOf, tasksOf, transitionsOf } from '../looku
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
-import { rulePath, taskPath, transitionPath } from './places.ts';
+import { formUses, rulePath, taskPath, transitionPath } from './places.ts';
 
 /** The files around a workflow. `formNames` also has the forms that could not be read. */
 export type KnownFiles = {
@@ -89,14 +89,8 @@ function roleReferences(workflow: WorkflowDefinition): Reference[] {
 
 /** Forms are shared, so a role in one is checked per workflow, and reported where the workflow names the form. */
 function rolesInForms(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Reference[] {
-  const uses: { id: string | undefined; path: Path }[] = [
-    { id: workflow.subject, path: ['subject'] },
-    ...tasksOf(workflow).map((place) => ({ id: place.task.form, path: [...taskPath(place), 'form'] })),
-    ...transitionsOf(workflow).map((place) => ({ id: place.transition.form, path: [...transitionPath(place), 'form'] })),
-    ...Object.entries(workflow.reopen ?? {}).map(([id, { form }]) => ({ id: form, path: ['reopen', id, 'form'] }))
-  ];
   const partnerRoles = Object.keys(workflow.partnerRoles ?? {});
-  return uses.flatMap(({ id, path }) => {
+  return formUses(workflow).flatMap(({ form: id, path }) => {
     const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
     if (form === undefined) return [];
     return [

@@ -1,6 +1,7 @@
 import { rulesOf } from '../lookup.ts';
 import type { Finding } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
+import { checkCaseOptions } from './case-options.ts';
 import { checkCondition } from './conditions.ts';
 import { checkEvents } from './events.ts';
 import { checkFacts } from './facts.ts';
@@ -34,6 +35,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & 
     ...checkTasks(workflow, forms),
     ...checkSources(workflow, forms),
     ...checkWishes(workflow, forms),
+    ...checkCaseOptions(workflow, forms),
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow),

@@ -5,6 +5,7 @@ import { checkbox } from './checkbox.ts';
 import { checkboxes } from './checkboxes.ts';
 import { date } from './date.ts';
 import { file } from './file.ts';
+import { fromCase, severalFromCase } from './from-case.ts';
 import { group } from './group.ts';
 import { lines } from './lines.ts';
 import { moment } from './moment.ts';
@@ -20,5 +21,5 @@ import { yesNo } from './yes-no.ts';
 
 /** All kinds of questions. The first that matches a field asks for it, so the special ones stand first. */
 export const controls: readonly Control[] = [
-  file, picker, body, checkboxes, lines, rows, group, branches, checkbox, select, radios, yesNo, date, moment, time, number, textarea, text
+  file, fromCase, severalFromCase, picker, body, checkboxes, lines, rows, group, branches, checkbox, select, radios, yesNo, date, moment, time, number, textarea, text
 ];
