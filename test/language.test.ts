@@ -7,6 +7,7 @@ import { checkSources } from '../src/definitions/checks/sources.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
 import { inLanguage } from '../src/definitions/in-language.ts';
+import { readSchema } from '../src/definitions/schema-findings.ts';
 import { textsOf } from '../src/definitions/texts-of.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -107,7 +108,7 @@ t.test('a question chooses from the rows and records of the case: kept by id, sh
   t.same(offered('leerling.ouders', ({ by }) => by === 'iemand-anders'), { from: 'Formulier leerling, Lijst', choices: [] }, 'who may not read the record is offered nothing of it');
   act(played, { type: 'update', record: 1, answers: { ouders: [{ id: '1-1', naam: 'Anna de Wit' }] } });
   const context = { school: { name: '', board: null }, number: '1', madeOn: noon, madeBy: '', people: {}, t: translate };
-  const printed = (withheld: 'identity'[]): unknown => documentData(model.bundle, played.state, context, { withheld }).taken['gesprek']?.map(({ antwoorden: { met, over } }) => [met?.regels, met?.weggelaten, over?.regels]);
+  const printed = (withheld: 'identity'[]): unknown => documentData(model, played.state, context, { withheld }).taken['gesprek']?.map(({ antwoorden: { met, over } }) => [met?.regels, met?.weggelaten, over?.regels]);
   t.same(printed([]), [[['Anna de Wit', 'een keuze die er niet meer is'], false, []], [[], false, ['Formulier gesprek van 18 maart']]]);
   t.same(printed(['identity']), [[[], true, []], [[], true, ['Formulier gesprek van 18 maart']]], 'who is chosen from the subject is left out where the subject is');
 });
@@ -564,7 +565,7 @@ t.test('every text of the delivered routes and forms can be translated, and no a
     : Array.isArray(value) ? value.flatMap((item) => texts(keyword, item)) : value !== null && typeof value === 'object' ? Object.entries(value).flatMap(([key, item]) => texts(key, item)) : [];
   for (const { workflow, forms } of workflows) {
     for (const [kind, definition] of [['workflow', workflow], ...Object.values(forms).map((form) => ['form', form])] as ['workflow' | 'form', { id: string } & { [key: string]: Json }][]) {
-      const found = textsOf(kind, definition);
+      const found = textsOf(readSchema(kind), definition);
       t.same(texts('', definition).filter((text) => ![...found.values()].includes(text)), [], definition.id);
       t.same([...found.keys()].filter((pointer) => /\/(when|unless|must|write|const|enum|default|prefill|set)\//.test(pointer)), [], definition.id);
     }

@@ -13,7 +13,6 @@ import { StartProblem } from '../errors.ts';
 import { readTexts } from '../texts.ts';
 import { writeFiles } from '../write-files.ts';
 import { type CheckArguments, readCheckArguments } from './check-arguments.ts';
-import { differenceLines, differenceReport, twoVersions } from './compare.ts';
 import { explainRoutes } from './explain-routes.ts';
 import { overlayFiles, printEffective } from './overlay-files.ts';
 import { writeOut } from './write-out.ts';
@@ -33,6 +32,8 @@ try {
 async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
   const { folder, format, compare, effective, language, explain } = chosen;
   if (compare !== null) {
+    // Only this asks a database: loading what that takes would be a tenth of every other check.
+    const { differenceLines, differenceReport, twoVersions } = await import('./compare.ts');
     const [before, after] = await twoVersions(compare, { config: readConfig(process.env, []), t: languages.nl, now: () => new Date().toISOString() });
     return { lines: format === 'json' ? [differenceReport(before, after, languages.nl)] : differenceLines(before, after, languages.nl), ok: true };
   }

@@ -1,6 +1,7 @@
 import type { Json } from './bundle.ts';
 import { stepWords, taskWords } from './checks/scope.ts';
 import { type Group, type Shape, shapeOfSetting } from './checks/shapes.ts';
+import { onceFor } from './once.ts';
 import type { Setting } from './workflow.types.ts';
 
 export type Schema = { [keyword: string]: unknown };
@@ -20,17 +21,17 @@ export function conditionOver(named: [string, Shape | 'skip'][], { facts = [], s
   const tests = new Map<string, Schema[]>();
   const add = (path: string, test: Schema): void => {
     const known = tests.get(path) ?? [];
-    if (!known.some((one) => JSON.stringify(one) === JSON.stringify(test))) tests.set(path, [...known, test]);
+    if (!known.some((one) => one === test || JSON.stringify(one) === JSON.stringify(test))) tests.set(path, [...known, test]);
   };
   const addShape = (path: string, shape: Shape, dots: number): void => {
     add(path, testOf(shape, path, rows));
-    if (shape.type === 'group' && dots < mostDots) for (const name of shape.names) addShape(`${path}.${name}`, shape.shapeOf(name) ?? { type: 'scalar', base: 'string', options: null }, dots + 1);
+    if (shape.type === 'group' && dots < mostDots) for (const name of shape.names) addShape(`${path}.${name}`, shape.shapeOf(name) ?? anyText, dots + 1);
   };
   const unknown = named.filter(([, shape]) => shape === 'skip').map(([head]) => head);
   for (const [head, shape] of named) if (shape !== 'skip') addShape(head, shape, 0);
-  for (const name of facts) add(`facts.${name}`, wordTest([true, false]));
-  for (const name of steps) add(`steps.${name}`, wordTest(stepWords));
-  for (const name of tasks) add(`tasks.${name}`, wordTest(taskWords));
+  for (const name of facts) add(`facts.${name}`, factTest);
+  for (const name of steps) add(`steps.${name}`, stepTest);
+  for (const name of tasks) add(`tasks.${name}`, taskTest);
   for (const [name, setting] of Object.entries(settings)) add(`settings.${name}`, testOf(shapeOfSetting(setting), `settings.${name}`, rows));
   const shared = makeShared();
   const properties = Object.fromEntries([...tests].map(([path, [first = {}, ...others]]) => [path, shared.refer(others.length === 0 ? first : { anyOf: [first, ...others.map(shared.refer)] })]));
@@ -49,17 +50,15 @@ export function conditionOver(named: [string, Shape | 'skip'][], { facts = [], s
 function makeShared(): { definitions: { [name: string]: Schema }; refer: (test: Schema) => Schema } {
   const definitions: { [name: string]: Schema } = {};
   const names = new Map<string, string>();
-  return {
-    definitions,
-    refer: (test) => {
-      const text = JSON.stringify(test);
-      if (text.length < 60) return test;
-      const name = names.get(text) ?? `test.${String(names.size + 1)}`;
-      names.set(text, name);
-      definitions[name] = test;
-      return { $ref: `#/definitions/${name}` };
-    }
-  };
+  const refer = onceFor((test: Schema): Schema => {
+    const text = JSON.stringify(test);
+    if (text.length < 60) return test;
+    const name = names.get(text) ?? `test.${String(names.size + 1)}`;
+    names.set(text, name);
+    definitions[name] = test;
+    return { $ref: `#/definitions/${name}` };
+  });
+  return { definitions, refer };
 }
 
 /** Adds names to choose from; others stay possible, because a file may be ahead of what was last read. */
@@ -76,10 +75,7 @@ function combined(definition: string): { [key: string]: Schema } {
 function testOf(shape: Shape, path: string, rows: { [definition: string]: Schema }): Schema {
   switch (shape.type) {
     case 'scalar': return scalarTest(shape);
-    case 'list': {
-      const item = testOf(shape.item, path, rows);
-      return exactly({ some: item, every: item, none: item, last: item, count: scalarTest({ type: 'scalar', base: 'number', options: null }), answered: { type: 'boolean' }, not: true, all: true, any: true });
-    }
+    case 'list': return shape.item.type === 'scalar' ? answersTest(shape.item) : listTest(testOf(shape.item, path, rows));
     case 'group': return { anyOf: [exactly({ answered: { type: 'boolean' }, not: true }), { $ref: `#/definitions/${addRow(shape, path, rows)}` }] };
   }
 }
@@ -89,25 +85,23 @@ function addRow(shape: Group, path: string, rows: { [definition: string]: Schema
   const name = `in.${path}`;
   if (Object.hasOwn(rows, name)) return name;
   rows[name] = {};
-  const fields = Object.fromEntries(shape.names.map((field) => [field, testOf(shape.shapeOf(field) ?? { type: 'scalar', base: 'string', options: null }, `${path}.${field}`, rows)]));
+  const fields = Object.fromEntries(shape.names.map((field) => [field, testOf(shape.shapeOf(field) ?? anyText, `${path}.${field}`, rows)]));
   rows[name] = { ...exactly({ ...combined(name), ...fields }), patternProperties: { '^(this|for|facts|steps|tasks|settings|case|person)\\.': true, [`^(${shape.names.join('|')})\\.`]: true } };
   return name;
 }
 
-function scalarTest({ base, options }: Shape & { type: 'scalar' }): Schema {
-  if (options !== null) return wordTest(options);
-  if (base === 'boolean') return wordTest([true, false]);
-  const value = { type: base === 'number' ? ['number', 'string'] : ['string', 'number'] };
-  const bound = { anyOf: [value, fieldOperand] };
-  const own = base === 'number' ? { atLeast: bound, atMost: bound } : base === 'date' ? { onOrAfter: bound, onOrBefore: bound, olderThan: true, weekday: true, age: true } : {};
-  return anyTest(value, own);
+const answersTest = onceFor((item: Shape & { type: 'scalar' }): Schema => listTest(scalarTest(item)));
+
+const scalarTest = onceFor(({ base, options }: Shape & { type: 'scalar' }): Schema => (options === null ? baseTests[base] : wordTest(options)));
+
+function listTest(item: Schema): Schema {
+  return exactly({ some: item, every: item, none: item, last: item, count: baseTests.number, answered: { type: 'boolean' }, not: true, all: true, any: true });
 }
 
 function wordTest(values: Json[]): Schema {
   return anyTest({ enum: values.filter((value) => value !== null) }, {});
 }
 
-const fieldOperand: Schema = exactly({ field: { type: 'string' } });
 
 function anyTest(value: Schema, own: Schema): Schema {
   const list = { type: 'array', minItems: 1, items: { anyOf: [value, fieldOperand] } };
@@ -120,4 +114,22 @@ function anyTest(value: Schema, own: Schema): Schema {
 
 function exactly(properties: Schema): Schema {
   return { type: 'object', additionalProperties: false, minProperties: 1, properties };
+}
+
+const anyText: Shape = { type: 'scalar', base: 'string', options: null };
+const fieldOperand = exactly({ field: { type: 'string' } });
+const factTest = wordTest([true, false]);
+const stepTest = wordTest(stepWords);
+const taskTest = wordTest(taskWords);
+const baseTests = makeBaseTests();
+
+function makeBaseTests(): { [base in (Shape & { type: 'scalar' })['base']]: Schema } {
+  const text = { type: ['string', 'number'] };
+  const number = { type: ['number', 'string'] };
+  const bound = (value: Schema): Schema => ({ anyOf: [value, fieldOperand] });
+  return {
+    boolean: factTest, string: anyTest(text, {}),
+    number: anyTest(number, { atLeast: bound(number), atMost: bound(number) }),
+    date: anyTest(text, { onOrAfter: bound(text), onOrBefore: bound(text), olderThan: true, weekday: true, age: true })
+  };
 }

@@ -11,6 +11,8 @@ import { textsOf } from './texts-of.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 type Readable = Content['readable'];
+/** By file the texts of it, by JSON Pointer. */
+type EditorTexts = { [file: string]: Map<string, string> };
 
 /** A file for editors. `file` is its path from the content folder. */
 export type EditorFile = { file: string; text: string };
@@ -20,15 +22,20 @@ export type EditorFile = { file: string; text: string };
  * in which conditions know their questions and answers. The shared ones hand on to these by the id in the file.
  */
 export function editorSchemas({ routes, forms, calendars }: Readable): EditorFile[] {
+  const [anyRoute, anyForm] = [withCalendars(plain('workflow'), calendars), plain('form')];
   const own = [
-    ...routes.map((route) => ({ file: `workflows/.schemas/${route.id}.route.json`, schema: routeSchema(route, forms, calendars) })),
-    ...Object.entries(forms).map(([id, form]) => ({ file: `forms/.schemas/${id}.form.json`, schema: formSchema(form) }))
+    ...routes.map((route) => ({ file: `workflows/.schemas/${route.id}.route.json`, schema: routeSchema(anyRoute, route, forms) })),
+    ...Object.entries(forms).map(([id, form]) => ({ file: `forms/.schemas/${id}.form.json`, schema: formSchema(anyForm, form) }))
   ];
   const shared = fileKinds.filter((kind) => kind !== 'workflow' && kind !== 'form').flatMap((kind) =>
     (kind === 'overlay' ? ['workflows', 'forms'] : kind === 'translation' ? [] : ['workflows']).map((folder) => ({ file: `${folder}/.schemas/${kind}.json`, schema: plain(kind) })));
+  const textsIn = (kind: 'workflow' | 'form', definitions: [string, WorkflowDefinition | FormDefinition][]): EditorTexts => {
+    const schema = readSchema(kind);
+    return Object.fromEntries(definitions.map(([id, definition]) => [`${kind}s/${id}.json`, textsOf(schema, definition as unknown as Json)]));
+  };
   const translations = [
-    { file: 'workflows/.schemas/translation.json', schema: translationSchema(Object.fromEntries(routes.map((route) => [`workflows/${route.id}.json`, textsOf('workflow', route as unknown as Json)]))) },
-    { file: 'forms/.schemas/translation.json', schema: translationSchema(Object.fromEntries(Object.entries(forms).map(([id, form]) => [`forms/${id}.json`, textsOf('form', form as unknown as Json)]))) }
+    { file: 'workflows/.schemas/translation.json', schema: translationSchema(textsIn('workflow', routes.map((route) => [route.id, route]))) },
+    { file: 'forms/.schemas/translation.json', schema: translationSchema(textsIn('form', Object.entries(forms))) }
   ];
   const all = [
     ...own, ...shared, ...translations,
@@ -45,7 +52,7 @@ function plain(kind: FileKind): Schema {
 }
 
 /** Once a file says what it translates, an editor knows where its texts stand and what each says now. */
-function translationSchema(files: { [file: string]: Map<string, string> }): Schema {
+function translationSchema(files: EditorTexts): Schema {
   const schema = plain('translation') as Schema & { properties: Schema };
   const known = Object.entries(files).map(([file, texts]): Schema => ({
     if: { required: ['of'], properties: { of: { const: file } } },
@@ -61,7 +68,7 @@ function handedOn(kind: 'workflow' | 'form', ids: string[], ending: string): Sch
   return { $schema, definitions, ...choose };
 }
 
-function routeSchema(workflow: WorkflowDefinition, forms: Readable['forms'], calendars: string[]): Schema {
+function routeSchema(anyRoute: Schema, workflow: WorkflowDefinition, forms: Readable['forms']): Schema {
   const scope = workflowScope(workflow, forms);
   const named = scope.heads.map((head): [string, Shape | 'skip'] | null => {
     const shape = scope.shared(head);
@@ -70,7 +77,7 @@ function routeSchema(workflow: WorkflowDefinition, forms: Readable['forms'], cal
   const condition = conditionOver([...named, ...aroundRecords(workflow, forms)], {
     facts: scope.facts, steps: scope.steps, tasks: scope.tasks, settings: scope.settings
   });
-  return withParts(withCalendars(plain('workflow'), calendars), condition, {
+  return withParts(anyRoute, condition, {
     'transition.to': Object.keys(workflow.steps), 'transition.close': Object.keys(workflow.outcomes), 'event.to': Object.keys(workflow.steps), 'event.close': Object.keys(workflow.outcomes),
     'task.form': Object.keys(forms), 'transition.form': Object.keys(forms), 'task.for': scope.tasks, 'event.for': scope.tasks, 'document.template': templatesNamed(workflow)
   }, [...Object.keys(workflow.roles), 'author']);
@@ -93,11 +100,11 @@ function aroundRecords(workflow: WorkflowDefinition, forms: Readable['forms']): 
 }
 
 /** A form knows nothing of the case: bare names of its questions, and in rows those of the row. */
-function formSchema(form: FormDefinition): Schema {
+function formSchema(anyForm: Schema, form: FormDefinition): Schema {
   const whole = shapeOfRecord(form);
   const rows = Object.values(form.schema.properties).flatMap((field) => (rowFieldsOf(form, field) === null ? [] : Object.keys(rowFieldsOf(form, field) ?? {})));
   const fields = whole.names.map((name): [string, Shape | 'skip'] => [name, whole.shapeOf(name) ?? 'skip']);
-  return withParts(plain('form'), conditionOver([...fields, ...rows.filter((name) => !whole.names.includes(name)).map((name): [string, 'skip'] => [name, 'skip'])], {}), {}, []);
+  return withParts(anyForm, conditionOver([...fields, ...rows.filter((name) => !whole.names.includes(name)).map((name): [string, 'skip'] => [name, 'skip'])], {}), {}, []);
 }
 
 function withParts(schema: Schema, condition: Schema, names: { [place: string]: string[] }, roles: string[]): Schema {

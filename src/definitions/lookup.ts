@@ -1,5 +1,6 @@
 import type { Json } from './bundle.ts';
 import type { Field, FormDefinition, UiElement } from './form.types.ts';
+import { onceFor } from './once.ts';
 import type { Path } from './problem.ts';
 import { resolveField, wholeOf } from './resolve-field.ts';
 import { calendarOf } from './term-units.ts';
@@ -15,12 +16,10 @@ export type TransitionPlace = { id: string; step: string | null; transition: Tra
 export type RulePlace = { id: string; step: string | null; task: string | null; transition: string | null; rule: RuleDefinition };
 
 /** Gives every task of a workflow: first those of the top level, then those of each step, in file order. */
-export function tasksOf(workflow: WorkflowDefinition): TaskPlace[] {
-  return [
-    ...placed(workflow.tasks, null),
-    ...Object.entries(workflow.steps).flatMap(([step, { tasks }]) => placed(tasks, step))
-  ];
-}
+export const tasksOf = onceFor((workflow: WorkflowDefinition): readonly TaskPlace[] => [
+  ...placed(workflow.tasks, null),
+  ...Object.entries(workflow.steps).flatMap(([step, { tasks }]) => placed(tasks, step))
+]);
 
 /** Gives the task of an id, or undefined. The subject is no task: see `formOfTask`. */
 export function taskById(workflow: WorkflowDefinition, id: string): TaskPlace | undefined {
@@ -28,17 +27,17 @@ export function taskById(workflow: WorkflowDefinition, id: string): TaskPlace | 
 }
 
 /** Gives every transition of a workflow: first those of the top level, then those of each step, in file order. */
-export function transitionsOf(workflow: WorkflowDefinition): TransitionPlace[] {
+export const transitionsOf = onceFor((workflow: WorkflowDefinition): readonly TransitionPlace[] => {
   const all = (transitions: WorkflowDefinition['transitions'], step: string | null): TransitionPlace[] =>
     Object.entries(transitions ?? {}).map(([id, transition]) => ({ id, step, transition }));
   return [
     ...all(workflow.transitions, null),
     ...Object.entries(workflow.steps).flatMap(([step, { transitions }]) => all(transitions, step))
   ];
-}
+});
 
 /** Gives every rule of a workflow: of the top level, of tasks, of steps and of transitions, in that order. */
-export function rulesOf(workflow: WorkflowDefinition): RulePlace[] {
+export const rulesOf = onceFor((workflow: WorkflowDefinition): readonly RulePlace[] => {
   const top = { step: null, task: null, transition: null };
   return [
     ...ruled(workflow.rules, top),
@@ -46,7 +45,7 @@ export function rulesOf(workflow: WorkflowDefinition): RulePlace[] {
     ...Object.entries(workflow.steps).flatMap(([step, { rules }]) => ruled(rules, { ...top, step })),
     ...transitionsOf(workflow).flatMap(({ id, step, transition }) => ruled(transition.rules, { ...top, step, transition: id }))
   ];
-}
+});
 
 /** Gives the id of the form behind a name in a condition: of a task, or of the subject. Undefined for an unknown name. */
 export function formOfTask(workflow: WorkflowDefinition, name: string): string | undefined {
@@ -91,14 +90,7 @@ export function choosesFrom(field: Field | null): string | null {
 }
 
 /** Gives the fields of a form by name, in the order of the screen: each with its $ref and allOf merged in, those of if and then with their `when`. */
-export function fieldsOf(form: FormDefinition): { [name: string]: Field } {
-  const known = fieldsKnown.get(form) ?? resolvedAll(form, resolveField(form, wholeOf(form)).properties ?? {});
-  fieldsKnown.set(form, known);
-  return known;
-}
-
-/** Forms are never changed, so their fields are worked out once. */
-const fieldsKnown = new WeakMap<FormDefinition, { [name: string]: Field }>();
+export const fieldsOf = onceFor((form: FormDefinition): { [name: string]: Field } => resolvedAll(form, resolveField(form, wholeOf(form)).properties ?? {}));
 
 /** Gives the fields of one row of a repeating field by name; null when the field is no list of rows. */
 export function rowFieldsOf(form: FormDefinition, field: Field): { [name: string]: Field } | null {

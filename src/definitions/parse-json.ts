@@ -93,15 +93,16 @@ function lastNamed(node: jsonc.Node, name: string): jsonc.Node | undefined {
 }
 
 function doubleKeys(node: jsonc.Node): Placed[] {
+  if (node.children === undefined) return [];
   const seen = new Set<string>();
   const here: Placed[] = [];
-  for (const property of node.type === 'object' ? (node.children ?? []) : []) {
+  for (const property of node.type === 'object' ? node.children : []) {
     const key = property.children?.[0];
     const name = String(key?.value);
     if (key !== undefined && seen.has(name)) here.push({ finding: finding('doubleKey', jsonc.getNodePath(property), { key: name }), offset: key.offset });
     seen.add(name);
   }
-  return [...here, ...(node.children ?? []).flatMap(doubleKeys)];
+  return [...here, ...node.children.flatMap((child) => (child.children === undefined ? [] : doubleKeys(child)))];
 }
 
 function shortened(text: string, node: jsonc.Node): string {

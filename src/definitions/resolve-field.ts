@@ -1,4 +1,5 @@
 import type { Condition, Field, FormDefinition } from './form.types.ts';
+import { onceFor } from './once.ts';
 import type { Path } from './problem.ts';
 import { conditionOfSchema } from './schema-condition.ts';
 
@@ -22,7 +23,14 @@ const deepest = 12;
  * Gives a field with all that adds to it worked in: the part its $ref names, `allOf`, and the questions that are asked only while something
  * holds, each with its `when`. Keywords of the field itself win, limits become the strictest. What was worked in stays beside it, for the validator.
  */
-export function resolveField(form: FormDefinition, field: Field, depth = 0): Field {
+export function resolveField(form: FormDefinition, field: Field): Field {
+  return resolvedIn(form)(field);
+}
+
+/** Forms are never changed, so each field is worked out once. */
+const resolvedIn = onceFor((form: FormDefinition) => onceFor((field: Field) => resolved(form, field, 0)));
+
+function resolved(form: FormDefinition, field: Field, depth: number): Field {
   if (depth > deepest) return {};
   if (!adding.some((key) => field[key] !== undefined)) return field.type === undefined ? withType(field) : field;
   const listed = withListed(form, withConditionals(form, mergedField(form, field)), depth);
@@ -90,12 +98,11 @@ function dependentOf({ dependentRequired = {}, dependentSchemas = {}, dependenci
   return [...once('dependentRequired', dependentRequired), ...once('dependentSchemas', dependentSchemas), ...once('dependencies', dependencies)];
 }
 
-/** Forms are never changed, so each part is worked out once. One that is being worked out holds itself, and stays empty. */
-const partsKnown = new WeakMap<FormDefinition, Map<string, Field>>();
+/** Each part is worked out once as well. One that is being worked out holds itself, and stays empty. */
+const partsKnown = onceFor((_: FormDefinition) => new Map<string, Field>());
 
 function partNamed(form: FormDefinition, name: string): Field {
-  const known = partsKnown.get(form) ?? new Map<string, Field>();
-  partsKnown.set(form, known);
+  const known = partsKnown(form);
   const found = known.get(name);
   if (found !== undefined) return found;
   const parts = partsOf(form);
@@ -130,7 +137,7 @@ function withConditionals(form: FormDefinition, field: Field): Field {
 /** The answers or groups to choose from, each with its own $ref followed. One that may also be null is that one, with null as a second type. */
 function withListed(form: FormDefinition, field: Field, depth: number): Field {
   const key = field.oneOf !== undefined ? 'oneOf' : 'anyOf';
-  const listed = field[key]?.map((one) => resolveField(form, one, depth + 1));
+  const listed = field[key]?.map((one) => resolved(form, one, depth + 1));
   if (listed === undefined) return field;
   const [only, ...others] = listed.filter(({ type }) => type !== 'null');
   if (only === undefined || others.length > 0 || listed.length === 1 || only.const !== undefined) return { ...field, [key]: listed };

@@ -23,10 +23,14 @@ export function withTerms(text: string, terms: Terms): string {
 
 /** The same for every text in a file; keys are no texts. */
 export function filledIn(value: Json, terms: Terms): Json {
+  return textsOf(value).length === 0 ? value : filled(value, terms);
+}
+
+function filled(value: Json, terms: Terms): Json {
   if (typeof value === 'string') return value.includes('{{') ? withTerms(value, terms) : value;
-  if (Array.isArray(value)) return value.map((item) => filledIn(item, terms));
+  if (Array.isArray(value)) return value.map((item) => filled(item, terms));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledIn(item, terms)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, terms)]));
 }
 
 /** Gives the names of the terms in a text, with where each stands in it. */
@@ -36,12 +40,12 @@ export function termsIn(text: string): { name: string; at: number }[] {
 
 /** Gives the names of all terms in the texts of a file. */
 export function termsOf(value: Json): string[] {
-  return textsOf(value, []).flatMap(({ text }) => termsIn(text).map(({ name }) => name));
+  return textsOf(value).flatMap(({ text }) => termsIn(text).map(({ name }) => name));
 }
 
 /** Checks that every term a file names is there, and that nothing else stands between double braces. */
 export function checkTermsNamed(value: Json, terms: Terms): Finding[] {
-  return textsOf(value, []).flatMap(({ text, path }) => {
+  return textsOf(value).flatMap(({ text, path }) => {
     const unknown = termsIn(text).filter(({ name }) => own(terms, name) === undefined).map(({ name }) => unknownTerm(path, name, terms));
     return text.replace(named, '').includes('{{') ? [...unknown, finding('badTerm', path)] : unknown;
   });
@@ -52,9 +56,10 @@ export function unknownTerm(path: Path, name: string, terms: Terms): Finding {
   return finding('unknownTerm', path, { name }, { proposal: nearest(name, Object.keys(terms)) });
 }
 
-function textsOf(value: Json, path: Path): { text: string; path: Path }[] {
-  if (typeof value === 'string') return value.includes('{{') ? [{ text: value, path }] : [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => textsOf(item, [...path, index]));
+/** Gives the texts with double braces. Few files have any: a path is made for those alone. */
+function textsOf(value: Json): { text: string; path: Path }[] {
+  if (typeof value === 'string') return value.includes('{{') ? [{ text: value, path: [] }] : [];
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, item]) => textsOf(item, [...path, key]));
+  const parts = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return parts.flatMap(([key, item]) => (typeof item === 'string' && !item.includes('{{') ? [] : textsOf(item).map(({ text, path }) => ({ text, path: [key, ...path] }))));
 }

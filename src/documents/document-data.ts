@@ -10,7 +10,7 @@ import type { StepView } from '../engine/overview-types.ts';
 import { labelOf } from '../engine/labels.ts';
 import type { Withheld } from '../engine/case-documents.ts';
 import { counts } from '../engine/second-person.ts';
-import { prepare, type Model, type Source } from '../engine/prepare.ts';
+import type { Model, Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf } from './dutch-time.ts';
 import { printFields, withholdFields, type Words } from './print-fields.ts';
@@ -91,11 +91,10 @@ const statusIds: { [status in StepView['status']]: string } = {
  * Gives what templates read of a case. Every task, and every field of its form, is there, filled with null or an empty list,
  * so that a name that does not exist can be told from a question without an answer. `whole`: the case with the records that are left out.
  */
-export function documentData(bundle: Bundle, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}, whole = state): DocumentData {
-  const { workflow } = bundle;
+export function documentData(model: Model, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}, whole = state): DocumentData {
+  const { bundle, workflow } = model;
   const isWithheld = withheld.includes('identity');
   const nameOf = namer(context);
-  const model = prepare(bundle, context.t);
   const words = wordsOf(model, whole, context, isWithheld);
   return {
     zaak: {

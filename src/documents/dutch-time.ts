@@ -1,6 +1,8 @@
+import { once } from '../definitions/once.ts';
+
 const timeZone = 'Europe/Amsterdam';
 // Making one costs a thousand times what using it costs.
-const calendarDays = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone });
+const calendarDays = once(() => new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }));
 
 /**
  * Writes a day (YYYY-MM-DD), a moment (UTC ISO), or a month or year (YYYY-MM, YYYY) in Dutch words.
@@ -26,5 +28,5 @@ export function formatTime(value: string): string {
 
 /** Gives the calendar day (YYYY-MM-DD) of a moment in the Netherlands. */
 export function dayOf(moment: string): string {
-  return calendarDays.format(new Date(moment));
+  return calendarDays().format(new Date(moment));
 }

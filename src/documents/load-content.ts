@@ -25,7 +25,7 @@ export function loadContent(root: string, t: Translate, { today, scenarios = fal
     bundle,
     problems: [
       ...Object.entries(bundle.forms).flatMap(([id, form]) => problemsOfForm(id, form)),
-      ...Object.keys(bundle.workflow.documents ?? {}).flatMap((document) => checkDocumentFields(bundle, document, t))
+      ...checkDocumentFields(bundle, Object.keys(bundle.workflow.documents ?? {}), t)
     ]
   }));
   return {

@@ -5,7 +5,8 @@ export function circleFrom(program: Program, partials: { readonly [name: string]
   const silent: Report = () => undefined;
   const calls = (name: string): string[] => {
     const source = Object.hasOwn(partials, name) ? partials[name] : undefined;
-    const inside = source === undefined ? null : parseTemplate(source, silent);
+    // Most call none, and reading a template is dear.
+    const inside = source === undefined || !/\{\{~?#?>/.test(source) ? null : parseTemplate(source, silent);
     return inside === null ? [] : partialsCalled(inside);
   };
   const done = new Set<string>();

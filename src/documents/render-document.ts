@@ -1,8 +1,9 @@
 import type { Bundle } from '../definitions/bundle.ts';
+import { once } from '../definitions/once.ts';
 import { caseContext } from '../engine/case-context.ts';
 import type { CaseState } from '../engine/case-state.ts';
 import { sourcesAt } from '../engine/instances.ts';
-import { prepare, type Source } from '../engine/prepare.ts';
+import { type Model, prepare, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { checkFields, type ReadPartials } from './check-fields.ts';
 import { type About, documentData, type DocumentContext } from './document-data.ts';
@@ -29,7 +30,7 @@ export function renderDocument({ bundle, state, document, about = {}, record = r
   const { name, source } = templateOf(bundle, document);
   refuseProblems(checkDocument(bundle, document, t));
   const render = compileTemplate(name, source, bundle.partials, t);
-  const html = render(documentData(bundle, only(state, record), context, about, state));
+  const html = render(documentData(prepare(bundle, t), only(state, record), context, about, state));
   try {
     const tree = readDocument(html);
     return { html: printHtml(tree), tree, names: about.withheld?.includes('identity') === true ? namesLeft(bundle, state, tree) : [] };
@@ -47,21 +48,24 @@ export function checkDocument(bundle: Bundle, document: string, t: Translate): T
     ...Object.entries(bundle.partials).flatMap(([partial, text]) => checkTemplate(partialFile(partial), text, bundle.partials, t))
   ];
   if (problems.length > 0) return problems;
-  return checkDocumentFields(bundle, document, t);
+  return checkDocumentFields(bundle, [document], t);
 }
 
-/** The field names alone, of a template that passes checkTemplate with its partials. */
-export function checkDocumentFields(bundle: Bundle, document: string, t: Translate): TemplateProblem[] {
-  const { name, source } = templateOf(bundle, document);
+/** The field names alone, of templates that pass checkTemplate with their partials. */
+export function checkDocumentFields(bundle: Bundle, documents: string[], t: Translate): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
-  const report = reportTo(problems, templateFile(name), source, t);
-  const program = parseTemplate(source, report);
-  if (program === null) return problems;
+  const model = prepare(bundle, t);
   const state = sampleState(bundle);
-  const sample = documentData(bundle, state, {
-    school: { name: '', board: '' }, number: '', madeOn: '2000-01-01T12:00:00.000Z', madeBy: '', people: {}, t
-  }, { source: sampleSource(bundle, state, document, t) });
-  checkFields(program, sample, readPartials(bundle, problems, t), report);
+  const context: DocumentContext = { school: { name: '', board: '' }, number: '', madeOn: '2000-01-01T12:00:00.000Z', madeBy: '', people: {}, t };
+  const partials = readPartials(bundle, problems, t);
+  const whole = once(() => documentData(model, state, context));
+  for (const document of documents) {
+    const { name, source } = templateOf(bundle, document);
+    const report = reportTo(problems, templateFile(name), source, t);
+    const program = parseTemplate(source, report);
+    const about = sampleSource(model, state, document);
+    if (program !== null) checkFields(program, about === null ? whole() : documentData(model, state, context, { source: about }), partials, report);
+  }
   return unique(problems);
 }
 
@@ -91,9 +95,8 @@ function recordOf({ source }: About): number | null {
 }
 
 /** Of a document for each of something, the first there is in the sample. */
-function sampleSource(bundle: Bundle, state: CaseState, document: string, t: Translate): Source | null {
-  const path = bundle.workflow.documents?.[document]?.for?.split('.');
-  const model = prepare(bundle, t);
+function sampleSource(model: Model, state: CaseState, document: string): Source | null {
+  const path = model.workflow.documents?.[document]?.for?.split('.');
   return path === undefined ? null : (sourcesAt(caseContext(model, state, state.openedAt, { id: '', roles: [] }), path)[0] ?? null);
 }
 

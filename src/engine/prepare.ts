@@ -141,7 +141,7 @@ function prepareTasks(bundle: Bundle): Map<string, PreparedTask> {
   return new Map(withSubject.map((place) => [place.id, prepareTask(place, bundle, places)]));
 }
 
-function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle, places: TaskPlace[]): PreparedTask {
+function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle, places: readonly TaskPlace[]): PreparedTask {
   const form = forms[task.form] ?? null;
   const fields = form === null ? {} : fieldsOf(form);
   const isSubject = id === workflow.subject;

@@ -1,4 +1,5 @@
 import type { SchoolCalendar } from '../definitions/bundle.ts';
+import { once } from '../definitions/once.ts';
 import type { Day, Moment } from './case-state.ts';
 import { addDays } from './workdays.ts';
 
@@ -18,24 +19,24 @@ export type Zone = {
   calendars: { [id: string]: SchoolCalendar };
 };
 
-/** Makes the calendar of a time zone such as Europe/Amsterdam. Costly: make it once. */
+/** Makes the calendar of a time zone such as Europe/Amsterdam. The first question to it is costly: make it once. */
 export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Zone {
-  const clock = new Intl.DateTimeFormat('en-CA', {
+  const clock = once(() => new Intl.DateTimeFormat('en-CA', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit'
-  });
+  }));
   // Most ask for the day of now, over and over.
   let last = { moment: '', day: '' };
   const dayOf = (moment: Moment): Day => {
-    if (last.moment !== moment) last = { moment, day: clock.format(Date.parse(moment)).slice(0, 10) };
+    if (last.moment !== moment) last = { moment, day: clock().format(Date.parse(moment)).slice(0, 10) };
     return last.day;
   };
   const startMs = (day: Day): number => {
     const asUtc = Date.parse(`${day}T00:00:00Z`);
-    const guess = asUtc - offsetMs(clock, asUtc);
+    const guess = asUtc - offsetMs(clock(), asUtc);
     // The offset may change between the two moments on the day the clock is moved.
-    return asUtc - offsetMs(clock, guess);
+    return asUtc - offsetMs(clock(), guess);
   };
-  const timeOf = (moment: Moment): string => (clock.format(Date.parse(moment)).split(', ')[1] ?? '').slice(0, 5);
+  const timeOf = (moment: Moment): string => (clock().format(Date.parse(moment)).split(', ')[1] ?? '').slice(0, 5);
   return {
     calendars, dayOf,
     startOf: (day) => new Date(startMs(day)).toISOString(),
@@ -44,7 +45,7 @@ export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Z
     momentOf: (day, time) => {
       const asUtc = Date.parse(`${day}T${time}:00Z`);
       if (Number.isNaN(asUtc)) return null;
-      const ways = [asUtc - 43_200_000, asUtc + 43_200_000].map((near) => new Date(asUtc - offsetMs(clock, near)).toISOString()).sort();
+      const ways = [asUtc - 43_200_000, asUtc + 43_200_000].map((near) => new Date(asUtc - offsetMs(clock(), near)).toISOString()).sort();
       return ways.find((moment) => dayOf(moment) === day && timeOf(moment) === time) ?? null;
     }
   };

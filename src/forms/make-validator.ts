@@ -32,7 +32,7 @@ export type Validate = (value: Json) => Fault[];
 export function makeValidator({ id, schema }: { id: string; schema: object }): Validate {
   const ajv = new Ajv2020({
     allErrors: true, verbose: true, ownProperties: true, strict: true, strictTypes: false, strictRequired: false, meta: false, validateSchema: false, logger: false,
-    formats, code: { regExp: linear }
+    formats, code: { regExp: linear, optimize: false }
   });
   ajv.addVocabulary(ours);
   // The dialect is fixed, so its own name is not needed.

@@ -1,5 +1,6 @@
 import type { Field, FormDefinition } from '../form.types.ts';
 import { branchesOf } from '../lookup.ts';
+import { onceFor } from '../once.ts';
 import type { Path } from '../problem.ts';
 import { partName, partsOf, resolveField, wholeOf } from '../resolve-field.ts';
 
@@ -28,11 +29,11 @@ type Around = Pick<FieldPlace, 'isAsked' | 'isDemand'>;
  * Gives every field of a form, also those in rows, groups, choices and $defs, and all that only says more of one, in file order. Does not
  * follow $ref.
  */
-export function fieldPlacesOf(form: FormDefinition): FieldPlace[] {
+export const fieldPlacesOf = onceFor((form: FormDefinition): readonly FieldPlace[] => {
   const whole = insideOf(form, wholeOf(form), ['schema'], { isAsked: true, isDemand: false });
   return [...whole, ...(['$defs', 'definitions'] as const).flatMap((key) => Object.entries(form.schema[key] ?? {}).flatMap(([name, field]) =>
     placed(form, { field, path: ['schema', key, name], name: null, siblings: {}, isRequired: false, isAsked: false, isDemand: onlyDemanded(form, whole, name) }, true)))];
-}
+});
 
 /** Is a part named only where it says more of an answer? */
 function onlyDemanded(form: FormDefinition, whole: FieldPlace[], name: string): boolean {

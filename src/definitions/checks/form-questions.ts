@@ -1,19 +1,20 @@
 import type { Condition, FormDefinition, UiElement } from '../form.types.ts';
 import { whenOf } from '../layout-rules.ts';
 import { fieldsOf } from '../lookup.ts';
+import { onceFor } from '../once.ts';
 
 /** One question of a form: must it be answered, and is it asked only sometimes? */
 export type Question = { name: string; isRequired: boolean; isConditional: boolean };
 
 /** Gives the questions of a form in the order of its fields. */
-export function questionsOf(form: FormDefinition): Question[] {
-  const conditional = form.uischema === undefined ? new Set<string>() : conditionalScopes(form.uischema, false);
+export const questionsOf = onceFor((form: FormDefinition): readonly Question[] => {
+  const conditional = new Set(form.uischema === undefined ? [] : conditionalScopes(form.uischema, false));
   return Object.entries(fieldsOf(form)).map(([name, field]) => ({
     name,
     isRequired: form.schema.required?.includes(name) === true,
     isConditional: field.when !== undefined || conditional.has(name)
   }));
-}
+});
 
 /** Gives the conditions that must all hold for a question to be asked; empty when it is always asked. */
 export function whensOfQuestion(form: FormDefinition, name: string): Condition[] {
@@ -37,9 +38,9 @@ export function fieldOfScope(scope: string | undefined): string | null {
   return /^#\/properties\/([^/]+)$/.exec(scope ?? '')?.[1] ?? null;
 }
 
-function conditionalScopes(element: UiElement, isInside: boolean): Set<string> {
+function conditionalScopes(element: UiElement, isInside: boolean): string[] {
   const isConditional = isInside || whenOf(element) !== undefined;
   const field = fieldOfScope(element.scope);
   const own = isConditional && field !== null ? [field] : [];
-  return new Set([...own, ...(element.elements ?? []).flatMap((child) => [...conditionalScopes(child, isConditional)])]);
+  return [...own, ...(element.elements ?? []).flatMap((child) => conditionalScopes(child, isConditional))];
 }

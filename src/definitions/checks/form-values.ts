@@ -45,13 +45,14 @@ const notForFiles = [...(wordsOfKind['object'] ?? []).filter((word) => word !== 
 const dateWords = ['x-min', 'x-max', 'x-date'];
 const choiceWords = ['enum', 'const'];
 
+const wordsOfAll = [...new Set(Object.values(wordsOfKind).flat())];
+
 function unfitKeywords(field: Field, kind: string, whole: Field, path: Path): Finding[] {
-  const ofOthers = new Set(Object.values(wordsOfKind).flat().filter((word) => wordsOfKind[kind]?.includes(word) !== true));
   const isGroup = kind === 'array' || kind === 'object';
   const isList = kind === 'array' ? ['oneOf', 'anyOf'] : [];
   return Object.keys(field).flatMap((key) => {
     const at = [...path, key];
-    if (ofOthers.has(key) || (isGroup && choiceWords.includes(key)) || isList.includes(key)) return [finding('unfitKeyword', at, { key, kind }, { at: 'key' })];
+    if ((wordsOfAll.includes(key) && wordsOfKind[kind]?.includes(key) !== true) || (isGroup && choiceWords.includes(key)) || isList.includes(key)) return [finding('unfitKeyword', at, { key, kind }, { at: 'key' })];
     return dateWords.includes(key) && whole.format !== 'date' ? [finding('onlyDates', at, { name: key }, { at: 'key' })] : [];
   });
 }

@@ -30,8 +30,8 @@ function checkPart(workflow: WorkflowDefinition, { id, part, named }: Claimed, a
   if (named === undefined) return [finding('requirementMissing', at, { name: id, text, article }, { at: 'key' })];
   const path = [...at, 'parts', id];
   if (typeof named === 'object') return part.mayNotApply === true ? [] : [finding('requirementApplies', path, { text, article })];
-  const lost = finding('requirementLost', path, { name: named, text }, { proposal: nearest(named, namesOf(workflow, kind)) });
-  if (!namesOf(workflow, kind).includes(named)) return [lost];
+  const names = namesOf(workflow, kind);
+  if (!names.includes(named)) return [finding('requirementLost', path, { name: named, text }, { proposal: nearest(named, names) })];
   if (kind === 'guidance') return (workflow.steps[named]?.guidance ?? '') === '' ? [finding('requirementNoGuidance', path, { name: named, text })] : [];
   return kind === 'decision' ? checkDecision(workflow, named, path, text) : [];
 }

@@ -5,7 +5,7 @@ import type { Setting, WorkflowDefinition } from '../workflow.types.ts';
 
 /** Checks the settings of a route: a question to the school, options where they belong, a default that is one of the values, and somebody who reads it. */
 export function checkSettings(workflow: WorkflowDefinition): Finding[] {
-  const read = wordsIn(workflow);
+  const read = new Set(wordsIn(workflow));
   return Object.entries(workflow.settings ?? {}).flatMap(([id, setting]) => {
     const at = ['settings', id];
     return [
@@ -33,8 +33,8 @@ function checkDefault(setting: Setting, at: Path): Finding[] {
 }
 
 /** Every key and every text in a file, so that whoever reads a setting, reads it. */
-function wordsIn(value: unknown): Set<string> {
-  if (typeof value === 'string') return new Set([value, ...[...value.matchAll(/\{([^{}]*)\}/g)].map(([, path = '']) => path.trim())]);
-  if (typeof value !== 'object' || value === null) return new Set();
-  return new Set(Object.entries(value).flatMap(([key, part]: [string, unknown]) => [key, ...wordsIn(part)]));
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value, ...[...value.matchAll(/\{([^{}]*)\}/g)].map(([, path = '']) => path.trim())];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]: [string, unknown]) => [key, ...wordsIn(part)]);
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../bundle.ts';
 import type { Field, FormDefinition } from '../form.types.ts';
 import { fieldsOf, insideOf, optionsOf } from '../lookup.ts';
-import { once } from '../once.ts';
+import { once, onceFor } from '../once.ts';
 import { resolveField } from '../resolve-field.ts';
 import type { Setting, TaskDefinition } from '../workflow.types.ts';
 import { questionsOf } from './form-questions.ts';
@@ -32,6 +32,12 @@ export type Found =
 
 /** Gives the shape of a field, with its $ref followed. */
 export function shapeOfField(form: FormDefinition, field: Field): Shape {
+  return shapesIn(form)(field);
+}
+
+const shapesIn = onceFor((form: FormDefinition) => onceFor((field: Field) => shapeOf(form, field)));
+
+function shapeOf(form: FormDefinition, field: Field): Shape {
   const whole = resolveField(form, field);
   const properties = insideOf(whole);
   const { required = [] } = whole;

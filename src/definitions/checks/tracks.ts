@@ -27,7 +27,7 @@ function checkTogether({ steps }: WorkflowDefinition, place: TransitionPlace): F
 }
 
 /** Two tracks that never reach the same step can never close the case, because a step closes it only when no other track runs. */
-function checkMeeting(workflow: WorkflowDefinition, places: TransitionPlace[]): Finding[] {
+function checkMeeting(workflow: WorkflowDefinition, places: readonly TransitionPlace[]): Finding[] {
   if (places.some(({ step }) => step === null)) return [];
   // Who stays ends nothing, so that brings no tracks together.
   const waysOn = (from: string): string[] => places.filter(({ step, transition }) => step === from && transition.stay !== true).flatMap(({ transition: { to = [] } }) => to);
@@ -38,7 +38,7 @@ function checkMeeting(workflow: WorkflowDefinition, places: TransitionPlace[]): 
 }
 
 /** Every pair of steps that may run beside each other from some act on, with where that act stands. */
-function splits(workflow: WorkflowDefinition, places: TransitionPlace[]): { one: string; other: string; path: Path }[] {
+function splits(workflow: WorkflowDefinition, places: readonly TransitionPlace[]): { one: string; other: string; path: Path }[] {
   const acts = [
     ...places.map((place) => ({ path: transitionPath(place), steps: [...(place.transition.stay === true && place.step !== null ? [place.step] : []), ...[place.transition.to ?? []].flat()] })),
     ...Object.entries(workflow.steps).filter(([, { decide }]) => decide === 'each').map(([id]) => ({

@@ -2,6 +2,7 @@ import { type JsonFile } from '../json-file.ts';
 import type { Translation } from '../in-language.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
+import { readSchema } from '../schema-findings.ts';
 import { textsOf } from '../texts-of.ts';
 
 /**
@@ -15,7 +16,7 @@ export function checkTranslation(file: string, { of, language, texts }: Translat
   const expected = of.replace(/\.json$/, `.${language}.json`);
   if (file !== expected) return [finding('translationName', ['language'], { expected })];
   if (source.value === undefined) return [];
-  const there = textsOf(source.kind === 'form' ? 'form' : 'workflow', source.value);
+  const there = textsOf(readSchema(source.kind === 'form' ? 'form' : 'workflow'), source.value);
   const entries = Object.entries(texts).flatMap(([pointer, { from, text }]): Finding[] => {
     const now = there.get(pointer);
     const path = ['texts', pointer];
