@@ -3,6 +3,8 @@ export type Table = {
   name: string;
   /** Columns of the primary key. */
   key: string[];
+  /** Has a column case_id outside that key, and rows that go with the case. */
+  ofCase?: true;
   /** A column that points at another row of the same table: filled in when all rows are there. */
   within?: string;
   /** Holds nothing worth keeping: not in a backup. */

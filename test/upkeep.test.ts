@@ -3,10 +3,13 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { makeCaseStore } from '../src/cases/case-store.ts';
+import { caseTables, tombstonesOf } from '../src/cases/erase-case.ts';
 import { type Finding, verify } from '../src/cases/verify.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
+import { openDatabase } from '../src/database.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
+import { migrate } from '../src/migrate.ts';
 import { tables } from '../src/tables.ts';
 import { readKeyFile } from '../src/trust/key-file.ts';
 import { type Board, fillBoard, openBoard, texts } from './fixtures/board.ts';
@@ -138,6 +141,35 @@ t.test('the list of tables is that of the schema, each after those it refers to'
   }
 });
 
+t.test('whatever table names a case goes with it: those of the schema are all among those that are emptied', async (t) => {
+  const { database } = await openBoard(temporaryFolder(t));
+  t.teardown(() => database.close());
+  const naming: string[] = [];
+  for (const { name } of tables) {
+    const columns = (await database.read.raw<{ name: string }[]>(`PRAGMA table_info(${name})`)).map((column) => column.name);
+    const refers = (await database.read.raw<{ table: string; from: string }[]>(`PRAGMA foreign_key_list(${name})`)).filter(({ table }) => table === 'cases').map(({ from }) => from);
+    t.same(refers.filter((column) => column !== 'case_id'), [], `${name} names a case as case_id`);
+    if (columns.includes('case_id')) naming.push(name);
+  }
+  t.same(caseTables.toSorted(), naming.filter((name) => name !== 'erased_cases').sort(), 'a new table with a column case_id outside its key says ofCase in tables.ts');
+});
+
+t.test('a database of before gets a moment to look at each case that ended', async (t) => {
+  const database = await openDatabase({ dataDir: join(temporaryFolder(t), 'data'), databaseUrl: null }, async (connection, kind) => {
+    await migrate(connection, kind, ['0001-start', '0002-files']);
+    await connection('schools').insert({ id: 's', name: 'De Wilgen', practice: 0, created_at: '2026-01-01T00:00:00.000Z' });
+    await connection('people').insert({ id: 'p', name: 'P', email: 'p@school.nl', created_at: '2026-01-01T00:00:00.000Z' });
+    await connection('bundles').insert({ hash: 'h', workflow: 'w', text: '{}', created_at: '2026-01-01T00:00:00.000Z' });
+    const row = { school_id: 's', workflow: 'w', bundle_hash: 'h', active_steps: '[]', responsible_id: 'p', revision: 1, opened_at: '2026-01-01T00:00:00.000Z', event_head: '', event_count: 0, key_sealed: '', state_sealed: '' };
+    for (const status of ['open', 'closed', 'cancelled']) await connection('cases').insert({ ...row, id: status, number: status, status });
+    await connection('erased_cases').insert({ case_id: 'x', school_id: 's', erased_at: '2026-01-01T00:00:00.000Z', person_id: null, reason: 'retention' });
+    await migrate(connection, kind);
+  });
+  t.teardown(() => database.close());
+  t.same(await database.read('timers').orderBy('case_id').pluck<string[]>('case_id'), ['cancelled', 'closed']);
+  t.match(await tombstonesOf(database.read, 's', 10), [{ id: 'x', workflow: null, restricted: false, basis: null }]);
+});
+
 /** What every database must do. */
 function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
   t.test('every practice case holds its chains and is rebuilt as it is kept; whoever changes a row is found by table, case and row', async (t) => {
@@ -171,7 +203,7 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
   t.test('a case that is erased leaves its chain and that it was there, and nothing else; the others stay whole', async (t) => {
     const board = await open(t);
     const before = await verify(board.database, board.keys);
-    const { id, number } = await board.database.read('cases').where('status', 'open').orderBy('id').first<{ id: string; number: string }>('id', 'number');
+    const { id, number, school_id } = await board.database.read('cases').where('status', 'open').orderBy('id').first<{ id: string; number: string; school_id: string }>('id', 'number', 'school_id');
     const person = await board.database.read('people').first<{ id: string }>('id');
     const store = makeCaseStore({ ...board, today: () => board.now.slice(0, 10) });
     await store.drafts.save({ person: person.id, case: id, task: 'x', record: null }, [['/a', 'b']], board.now);
@@ -182,6 +214,10 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     t.same(Object.keys(left).filter((name) => left[name]?.includes(number)), []);
     const after = await verify(board.database, board.keys);
     t.same([after.findings, after.cases], [[], before.cases - 1]);
+    t.match(await store.tombstones(school_id), [{ id, reason: 'retention', by: person.id, workflow: /./, openedAt: /^2/ }]);
+    t.match(await board.database.read('access_log').where('chain', id).orderBy('sequence', 'desc').first('action', 'detail'), { action: 'destroy', detail: 'retention' });
+    const other = await board.database.read('cases').where('status', 'open').orderBy('id').first<{ id: string; revision: number }>('id', 'revision');
+    t.equal(await store.erase(other.id, { by: person.id, at: board.now, reason: 'retention', revision: other.revision + 1 }), false, 'not what was read');
     await board.database.write((connection) => connection('erased_cases').delete());
     t.match((await verify(board.database, board.keys)).findings, [{ table: 'cases', chain: id, problem: 'gone' }], 'a case that is gone without a reason is found');
   });

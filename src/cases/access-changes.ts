@@ -15,12 +15,14 @@ export type Colleague = { id: PersonId; roles: string[] };
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own, or sees all of it where that names the author;
- * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names, and once it is lifted those of `access.read` come on it again. `staff` are those who work at the school now; they count where `asksForStaff` says so.
+ * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names, and once it is lifted those of `access.read` come on it again. When
+ * a closed case is to be destroyed or kept longer, those who have such a role then come on it: those of the start may have left. `staff` are those who work at the school now; they count where `asksForStaff` says so.
  */
 export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
+  if (isToBeLookedAt(before, after)) return { add: lookers(model, after, staff), remove: [], release, exclude: [] };
   if (isLifted(before, after)) return { add: listed(new Map(allReaders(model, after, staff).map((id) => [id, 'full']))).filter(({ person }) => !after.barred.includes(person)), remove: [], release, exclude: [] };
   if (restriction === null || !asksForStaff(before, after)) return { add: [...listed(opened), ...handed(before?.handed ?? [], after.handed)], remove: [], release, exclude: [] };
   const never = new Set(restriction.never);
@@ -35,7 +37,21 @@ export function accessChanges(model: Model, before: CaseState | null, after: Cas
 
 /** Does it take the staff of the school to say what a command means for who sees the case? */
 export function asksForStaff(before: CaseState | null, after: CaseState): boolean {
-  return before === null || isLifted(before, after) || (after.restriction !== null && after.restriction !== before.restriction);
+  return before === null || isToBeLookedAt(before, after) || isLifted(before, after) || (after.restriction !== null && after.restriction !== before.restriction);
+}
+
+/** Has time brought a closed case to its end, or did somebody propose something that a colleague has to confirm (keeping.ts)? */
+function isToBeLookedAt(before: CaseState | null, after: CaseState): boolean {
+  if (before?.status !== 'closed' || after.status !== 'closed') return false;
+  return after.fired.length > before.fired.length || (after.keeping?.proposed != null && before.keeping?.proposed == null);
+}
+
+/** Those of the school who decide about a closed case: as at the start, or as its restriction says. */
+function lookers(model: Model, after: CaseState, staff: Colleague[]): AccessChanges['add'] {
+  const { restriction, barred } = after;
+  const roles = (restriction?.to ?? model.workflow.access.read).filter((role) => role !== 'author');
+  const out = [...barred, ...(restriction?.never ?? [])];
+  return staff.filter((person) => !out.includes(person.id) && person.roles.some((role) => roles.includes(role))).map(({ id }) => ({ person: id, access: 'full' }));
 }
 
 function isLifted(before: CaseState | null, after: CaseState): boolean {

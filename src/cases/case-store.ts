@@ -14,7 +14,7 @@ import {
   type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
 } from './case-rows.ts';
 import { casesFor } from './cases-for.ts';
-import { eraseCase, type ErasureReason } from './erase-case.ts';
+import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
@@ -55,10 +55,10 @@ export type CaseWrite = {
 export type WriteResult = 'done' | 'conflict' | { repeated: string };
 
 export type CaseStore = {
-  /** The cases of a person at a school, newest first; closed ones only when asked for, cancelled ones never. */
-  list(person: PersonId, options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
+  /** The cases of a person at a school, newest first; closed ones only when asked for or due by a moment, cancelled ones never. */
+  list(person: PersonId, options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
   /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. */
-  search(person: PersonId, words: string[], options: { school: string; closed: boolean; limit?: number }): Promise<FoundCase[]>;
+  search(person: PersonId, words: string[], options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
   /** The same, with what this person has begun of a new record of one task (by its key, instances.ts). */
@@ -83,11 +83,16 @@ export type CaseStore = {
   logSearch(person: PersonId, words: string[], at: { school: string; now: Moment }): Promise<void>;
   /** Writes down that somebody asked for a case that is not theirs, or not there. */
   refused(person: PersonId, number: string, now: Moment): Promise<void>;
-  /** Destroys a case for good (erase-case.ts). False: there is none with this id. */
-  erase(caseId: string, why: { by: PersonId | null; at: Moment; reason: ErasureReason }): Promise<boolean>;
+  /** Destroys a case for good (erase-case.ts). False: there is none with this id, or not in the revision that was read. */
+  erase(caseId: string, why: Erasure): Promise<boolean>;
+  /** What is left of the cases of a school that were destroyed, newest first. */
+  tombstones(school: string): Promise<Tombstone[]>;
   drafts: DraftStore;
   files: FileStore;
 };
+
+/** As many as a page shows. */
+const mostTombstones = 500;
 
 /** Makes the store of cases. */
 export function makeCaseStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): CaseStore {
@@ -96,9 +101,13 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     const rows = await query.select<(CaseRow & Pick<CasePersonRow, 'access'>)[]>('cases.*', 'case_people.access');
     return rows.map((row) => ({ case: toCase(row, keys), access: row.access }));
   };
-  const listed = (person: PersonId, { school, closed, limit = 500 }: { school: string; closed: boolean; limit?: number }): Knex.QueryBuilder => {
+  const listed = (person: PersonId, { school, closed, dueBy, limit = 500 }: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Knex.QueryBuilder => {
     const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
-    return closed ? own.whereNot('cases.status', 'cancelled') : own.where('cases.status', 'open');
+    if (closed) return own.whereNot('cases.status', 'cancelled');
+    return own.where((asked) => {
+      void asked.where('cases.status', 'open');
+      if (dueBy !== undefined) void asked.orWhere((ended) => ended.where('cases.status', 'closed').andWhere('cases.next_due', '<=', dueBy));
+    });
   };
   const sealerOf = async (caseId: string): Promise<Sealer> => {
     const row = await read<CaseRow>('cases').where('id', caseId).first('id', 'key_sealed');
@@ -158,6 +167,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       if (erased) await database.forget();
       return erased;
     },
+    tombstones: (school) => tombstonesOf(read, school, mostTombstones),
     drafts: makeDraftStore({ database, keys, today }),
     files: makeFileStore({ database, keys })
   };

@@ -1,6 +1,8 @@
 import type { RouteSettings } from '../definitions/setting-values.ts';
 import { type Actor, type CaseRecord, type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment, type PersonId } from '../engine/case-state.ts';
 import { nextTimer } from '../engine/timers.ts';
+import { goesByItself, refuseSecond } from '../engine/keeping.ts';
+import type { Tombstone } from './erase-case.ts';
 import { nextDue } from '../engine/due.ts';
 import { readTaskKey } from '../engine/instances.ts';
 import { overview, taskOverview } from '../engine/overview.ts';
@@ -49,7 +51,7 @@ export type ActResult =
 export type LinkedCase = { link: string; startedHere: boolean; title: string; status: 'open' | 'closed'; outcome: string | null; number: string | null };
 
 export type Cases = {
-  /** The cases of a person, each with what it asks of them; the rows of lists are logged as one look. */
+  /** The cases of a person, each with what it asks of them, closed ones only when asked for or when they ask something; the rows of lists are logged as one look. */
   list(reader: Reader, options: { closed: boolean }): Promise<(OpenCase & { overview: Overview })[]>;
   /** The numbers of the cases of that list that have, for each typed word, a word that begins with it in their number or subject. */
   search(reader: Reader, text: string, options: { closed: boolean }): Promise<string[]>;
@@ -85,7 +87,11 @@ export type Cases = {
   /** A file of a case: of a record this person may read, or of something they are filling in. Writes down that it was fetched; null: there is none, or not for them. */
   openFile(reader: Reader, number: string, id: string): Promise<StoredFile | null>;
   newId: () => string;
-  /** Does what time has brought to a case, in the name of nobody. False: others kept changing it, so it comes again. */
+  /** Destroys a closed case for good: the second person confirms what another proposed. `revision`: what was read of it. */
+  destroy(reader: Reader, number: string, revision: number): Promise<ActResult>;
+  /** What is left of destroyed cases that this person may know of: of their own decisions, and of unrestricted ones of a route whose cases they would see, or as an administrator. */
+  destroyed(reader: Reader, isAdmin: boolean): Promise<Tombstone[]>;
+  /** Does what time has brought to a case, in the name of nobody; also destroys one that its route keeps no longer without asking. False: others kept changing it, so it comes again. */
   passTime(caseId: string): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
   answerOf(reader: Reader, key: string): Promise<string | null>;
@@ -186,14 +192,16 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
 
   return {
     list: async (reader, { closed }) => {
-      const found = await store.list(reader.id, { school: reader.school, closed });
-      const opened = await Promise.all(found.map((one) => openStored(reader, one)));
-      await store.log(opened.map(({ stored }) => ({ person: reader.id, case: stored.id, action: 'list' as const })), now());
-      return opened.map((open) => ({ ...open, overview: overviewOf(open) }));
+      const found = await store.list(reader.id, { school: reader.school, closed, dueBy: now() });
+      const opened = (await Promise.all(found.map((one) => openStored(reader, one)))).map((open) => ({ ...open, overview: overviewOf(open) }));
+      // The store knows when a term ends, not whether something keeps the case longer.
+      const shown = closed ? opened : opened.filter(({ overview: { status, keeping } }) => status === 'open' || keeping !== null);
+      await store.log(shown.map(({ stored }) => ({ person: reader.id, case: stored.id, action: 'list' as const })), now());
+      return shown;
     },
     search: async (reader, text, { closed }) => {
       const words = searchWords(text).slice(0, mostWords);
-      const found = await Promise.all((await store.search(reader.id, words, { school: reader.school, closed })).map((one) => openStored(reader, one)));
+      const found = await Promise.all((await store.search(reader.id, words, { school: reader.school, closed, dueBy: now() })).map((one) => openStored(reader, one)));
       await store.logSearch(reader.id, words, { school: reader.school, now: now() });
       return found.flatMap(({ stored, route: { model } }) => (isFoundBy(`${stored.number} ${subjectText(model, stored.state)}`, words) ? [stored.number] : []));
     },
@@ -278,6 +286,23 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       await store.log([{ person: reader.id, case: open.stored.id, action: 'download', detail: id }], now());
       return found;
     },
+    destroy: async (reader, number, revision) => {
+      const open = await find(reader, number);
+      if (open === null || open.access !== 'full') return { type: 'notFound' };
+      const { stored, route: { model }, viewer } = open;
+      const refusal = refuseSecond({ model, state: stored.state }, viewer, 'destroy');
+      if (refusal !== null) return { type: 'refused', refusal, open };
+      if (stored.revision !== revision) return { type: 'changed', open };
+      const proposed = stored.state.keeping?.proposed;
+      const reason = proposed?.ground === 'request' ? 'request' : 'retention';
+      const isDone = await store.erase(stored.id, { by: reader.id, at: now(), reason, proposedBy: proposed?.by ?? null, basis: model.workflow.retention?.basis ?? null, revision });
+      return isDone ? { type: 'done', number, state: stored.state, events: [] } : { type: 'busy' };
+    },
+    destroyed: async (reader, isAdmin) => (await store.tombstones(reader.school)).filter(({ restricted, workflow, by, proposedBy }) => {
+      if ([by, proposedBy].includes(reader.id)) return true;
+      const read = library.published().find(({ model }) => model.workflow.id === workflow)?.model.workflow.access.read ?? [];
+      return !restricted && (isAdmin || reader.roles.some((role) => read.includes(role)));
+    }),
     passTime: async (caseId) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const stored = await store.byId(caseId);
@@ -285,6 +310,11 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
         const settings = await settingsOf(stored.school);
         const route = routeAt(await library.route(stored.bundle), settings);
         const at = now();
+        if (goesByItself(route.model, stored.state, at)) {
+          const reason = stored.status === 'cancelled' ? 'cancelled' : 'retention';
+          if (await store.erase(stored.id, { by: null, at, reason, basis: route.model.workflow.retention?.basis ?? null, revision: stored.revision })) return true;
+          continue;
+        }
         const result = apply(route.model, stored.state, { type: 'passTime' }, clockwork, at);
         if (!result.ok) return true;
         const { outcome } = await write({ ...clockwork, school: stored.school, settings }, route, stored, result, { key: null, draft: null }, at);

@@ -50,7 +50,21 @@ export type CaseState = {
   lastVisit: number;
   /** Hashes of the versions it ran under before, in order; absent while it never moved. */
   earlier?: string[];
+  /** Of a closed case: what was said about keeping it (keeping.ts); absent while nothing was. */
+  keeping?: Keeping;
 };
+
+export type Keeping = {
+  /** What one person proposed, until a second one confirms it; null: nothing waits. */
+  proposed: KeepingProposal | null;
+  /** By two people: kept up to and with this day, whatever the term; null: it is not. */
+  hold: { until: Day; reason: string; by: PersonId; confirmedBy: PersonId; at: Moment } | null;
+  /** When somebody last said that the day the term counts from is not known yet. */
+  unknownAt: Moment | null;
+};
+
+/** `request`: before the term ended, or while something keeps the case longer. `until` only with `keep`. */
+export type KeepingProposal = { what: 'destroy' | 'keep'; ground: 'term' | 'request'; until: Day | null; reason: string; by: PersonId; at: Moment };
 
 /** `case`: id of the other case. */
 export type CaseOrigin = { case: string; link: string };
@@ -156,6 +170,14 @@ export type Command =
   | { type: 'handTask'; task: string; to: Actor }
   /** By that person, or by who may hand it. */
   | { type: 'takeBackTask'; task: string }
+  /** Of a closed case: that it may be destroyed, or is kept longer. A second person confirms it. */
+  | { type: 'proposeKeeping'; what: KeepingProposal['what']; until: Day | null; reason: string }
+  /** Takes back what was proposed; by anybody who may decide. */
+  | { type: 'withdrawKeeping' }
+  /** By a second person: keeps the case longer. `at`: of the proposal that was read. That it is destroyed is no command: nothing of the case is left (erase-case.ts). */
+  | { type: 'confirmKeeping'; at: Moment }
+  /** Says that the day the term counts from is not known yet; asked again a year later. */
+  | { type: 'stillUnknown' }
   /** Does what time has brought since somebody last looked; by `clockwork`. */
   | { type: 'passTime' }
   /** Opens a closed case again in a step of `reopen.<id>.to`; with `decide: each` in all of them, whatever `to` says. */
@@ -194,6 +216,13 @@ export type EngineEvent =
   | { type: 'caseClosed'; outcome: string }
   | { type: 'caseCancelled'; reason: string }
   | { type: 'caseReopened'; reopening: string; to: string[]; record: number | null }
+  /** Of a closed case: it has been kept long enough, or the day its term counts from is to be asked. `key` as in `fired`. */
+  | { type: 'keepingDue'; key: string }
+  | ({ type: 'keepingProposed' } & Omit<KeepingProposal, 'by' | 'at'>)
+  | { type: 'keepingWithdrawn' }
+  /** `by` proposed it. */
+  | { type: 'keptLonger'; until: Day; reason: string; by: PersonId }
+  | { type: 'startStillUnknown' }
   | { type: 'handedOver'; from: PersonId; to: PersonId }
   | { type: 'taskHanded'; task: string; to: PersonId }
   /** Given back by `from`, or taken back from them. */

@@ -5,6 +5,7 @@ import { endOfWithin } from './durations.ts';
 import { instancesOf } from './instances.ts';
 import type { TaskView } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
+import { lookOf } from './retention.ts';
 import { readTime } from './time-tests.ts';
 
 /**
@@ -22,10 +23,13 @@ export function isTermUnknown(context: CaseContext, task: PreparedTask): boolean
   return runningTerms(context, task).some(({ at }) => at === null);
 }
 
-/** Gives the first moment something required or left open in a case falls due, whoever may do it; null when nothing does. */
+/**
+ * Gives the first moment something required or left open in a case falls due, whoever may do it; of a closed one the moment from which
+ * somebody may have to decide about keeping it. Null when nothing does.
+ */
 export function nextDue(model: Model, state: CaseState, now: Moment): Moment | null {
-  if (state.status !== 'open') return null;
   const context = caseContext(model, state, now, { id: '', roles: [] });
+  if (state.status !== 'open') return state.status === 'closed' ? (state.keeping?.proposed?.at ?? lookOf(context)?.at ?? null) : null;
   return [...model.tasks.values()].flatMap((task) => instancesOf(context, task)).map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
 }
 

@@ -1,4 +1,10 @@
-import type { Day, Moment, PersonId, Reason } from './case-state.ts';
+import type { Day, KeepingProposal, Moment, PersonId, Reason } from './case-state.ts';
+
+/**
+ * What is asked of a closed case. `term`: destroy it, or keep it longer. `start`: the day its term counts from. `request`: somebody
+ * proposed something before its term ended. `byYou`: this viewer did, so a colleague has to confirm it. `goneBy` as in Kept.
+ */
+export type KeepingView = { why: 'term' | 'start' | 'request'; proposed: KeepingProposal | null; byYou: boolean; since: Day; goneBy: Day | null };
 
 /**
  * Who looks: `full` sees the whole case, `own` only own records and tasks offered to them (definitions.md 10), `task` only the tasks
@@ -11,6 +17,8 @@ export type Overview = {
   status: 'open' | 'closed' | 'cancelled';
   outcome: { id: string; title: string } | null;
   now: NowView;
+  /** What is asked of a closed case; null: nothing. */
+  keeping: KeepingView | null;
   steps: StepView[];
   /** Tasks of each active visit, in file order. */
   activeSteps: { step: string; visit: number; label: string | null; title: string; guidance: string | null; tasks: TaskView[]; exits: ExitView[] }[];

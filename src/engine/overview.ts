@@ -3,6 +3,7 @@ import { activeVisits, stepStatus } from './visits.ts';
 import type { CaseState, Moment } from './case-state.ts';
 import { exitsOf, exitViews, reopenViews } from './exit-view.ts';
 import { instancesOf } from './instances.ts';
+import { keepingView } from './keeping.ts';
 import { nowView } from './now-view.ts';
 import type { Overview, TaskView, Viewer } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
@@ -26,6 +27,7 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
     status: state.status,
     outcome: state.outcome === null ? null : { id: state.outcome, title: model.workflow.outcomes[state.outcome]?.title ?? state.outcome },
     now: nowView(context, work, viewer),
+    keeping: isOpen ? null : keepingView(context, viewer),
     steps: stepViews(context, viewer),
     ...work,
     reopenings: state.status === 'closed' ? reopenViews(context, viewer) : [],
@@ -52,7 +54,7 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   const tasks = topViews(context, viewer);
   const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
   return {
-    status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer),
+    status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer), keeping: null,
     steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], told: [], unfinished
   };
 }

@@ -1,6 +1,7 @@
 import type { Moment } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
 import { fireEvents } from './fire-events.ts';
+import { passKeeping } from './keeping.ts';
 import { type Timer, timersOf } from './timers.ts';
 
 /** More moments than any case has in years of standing still. */
@@ -11,6 +12,7 @@ const mostMoments = 1_000;
  * the case stands after a week's downtime as if nothing had stopped (definitions.md, meaning 8). Each thing happens once.
  */
 export function passTime(change: Change): null {
+  if (change.state.status !== 'open') return passKeeping(change);
   let last: Moment = '';
   for (let left = mostMoments; left > 0; left -= 1) {
     const due = timersOf(contextOf(change)).filter(({ at, what }) => at <= change.now && (what !== 'event' || at > last));

@@ -2,6 +2,7 @@ import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from
 import { newCase } from './new-case.ts';
 import { withApproval } from './document-approval.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
+import { withKeeping, withoutKeeping } from './keeping.ts';
 import { movedState, withAsked } from './moved-state.ts';
 import { handedTo } from './performers.ts';
 import { withoutReview, withReview } from './second-person.ts';
@@ -72,7 +73,12 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'tasksAsked': return withAsked(state, event.tasks, at);
     case 'caseClosed': return { ...state, status: 'closed', closedAt: at, outcome: event.outcome };
     case 'caseCancelled': return { ...state, status: 'cancelled', closedAt: at };
-    case 'caseReopened': return state.status === 'closed' ? { ...state, status: 'open', closedAt: null, outcome: null } : null;
+    case 'caseReopened': return state.status === 'closed' ? { ...withoutKeeping(state), status: 'open', closedAt: null, outcome: null } : null;
+    case 'keepingDue': return { ...state, fired: [...state.fired, event.key] };
+    case 'keepingProposed': return withKeeping(state, { proposed: { what: event.what, ground: event.ground, until: event.until, reason: event.reason, by: person, at } });
+    case 'keepingWithdrawn': return withKeeping(state, { proposed: null });
+    case 'keptLonger': return withKeeping(state, { proposed: null, hold: { until: event.until, reason: event.reason, by: event.by, confirmedBy: person, at } });
+    case 'startStillUnknown': return withKeeping(state, { unknownAt: at });
     case 'handedOver': return state.responsible === event.from ? { ...state, responsible: event.to } : null;
     case 'taskHanded': return withHanded(state, { task: event.task, to: event.to, by: person, at });
     case 'taskTakenBack': return handedTo(state, event.task) === event.from ? withoutHanded(state, event.task) : null;

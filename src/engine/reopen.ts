@@ -1,6 +1,7 @@
 import type { Command } from './case-state.ts';
 import { addRecord, type Change, contextOf, enterStep } from './change.ts';
 import { reopenForm } from './form-names.ts';
+import { withoutKeeping } from './keeping.ts';
 import { isPerformer } from './performers.ts';
 import { conditionReasons, plainReason } from './reasons.ts';
 import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
@@ -19,7 +20,7 @@ export function reopen(change: Change, { reopening: id, to, answers }: Command &
   if (form !== undefined && answers === null) return refuse('rules', [plainReason(t('engine.fillInForm', { form: model.bundle.forms[form]?.title ?? '' }), 'task')]);
   const entry = { task: reopenForm(id), form: form ?? '', step: null, visit: null, late: false, by: actor.id };
   const record = form === undefined || answers === null ? null : addRecord(change, { ...entry, answers }).id;
-  change.state = { ...change.state, status: 'open', closedAt: null, outcome: null };
+  change.state = { ...withoutKeeping(change.state), status: 'open', closedAt: null, outcome: null };
   const steps = reopening.definition.decide === 'each' ? reopening.to : [to];
   change.events.push({ type: 'caseReopened', reopening: id, to: steps, record });
   for (const step of steps) enterStep(change, step);

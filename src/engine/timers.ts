@@ -7,6 +7,7 @@ import { startOfReminder } from './durations.ts';
 import { firingsOf } from './fire-events.ts';
 import { instancesOf, sourceIn } from './instances.ts';
 import type { Model } from './prepare.ts';
+import { nextLook } from './retention.ts';
 
 /** Something that happens by itself at a moment, once: somebody is told of a term, or an event fires. `key` as in `fired`. */
 export type Timer = { at: Moment; key: string; what: Omit<Told, 'at'> | 'event' };
@@ -31,7 +32,9 @@ export function timersOf(context: CaseContext): Timer[] {
 
 /** Gives the moment something next happens by itself; null: nothing will while nobody does anything. */
 export function nextTimer(model: Model, state: CaseState, now: Moment): Moment | null {
-  const timers = timersOf(caseContext(model, state, now, { id: '', roles: [] }));
+  const context = caseContext(model, state, now, { id: '', roles: [] });
+  if (state.status !== 'open') return nextLook(context);
+  const timers = timersOf(context);
   // An event whose moment has passed waits for its condition, and an act of somebody makes that true.
   return timers.find(({ at, what }) => what !== 'event' || at > now)?.at ?? null;
 }

@@ -8,6 +8,7 @@ import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
 import { handTask, takeBackTask } from './hand-task.ts';
+import { confirmKeeping, proposeKeeping, stillUnknown, withdrawKeeping } from './keeping.ts';
 import { lift } from './lift.ts';
 import { newCase } from './new-case.ts';
 import { passTime } from './pass-time.ts';
@@ -35,10 +36,13 @@ export function apply(model: Model, state: CaseState | null, command: Command, a
   return finished(change, carryOut(change, command));
 }
 
+/** What may be asked of a closed case. */
+const ofClosed: Command['type'][] = ['update', 'reopen', 'approve', 'proposeKeeping', 'withdrawKeeping', 'confirmKeeping', 'stillUnknown', 'passTime'];
+
 function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
   const { state: { status }, model } = change;
-  if (status === 'cancelled') return refuseWith('closed', model.t('engine.caseCancelled'));
-  if (status === 'closed' && command.type !== 'update' && command.type !== 'reopen' && command.type !== 'approve') return refuseWith('closed', model.t('engine.caseClosed'));
+  if (status === 'cancelled' && command.type !== 'passTime') return refuseWith('closed', model.t('engine.caseCancelled'));
+  if (status === 'closed' && !ofClosed.includes(command.type)) return refuseWith('closed', model.t('engine.caseClosed'));
   switch (command.type) {
     case 'submit': return submit(change, command);
     case 'update': return update(change, command);
@@ -52,6 +56,10 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'handOver': return handOver(change, command);
     case 'handTask': return handTask(change, command);
     case 'takeBackTask': return takeBackTask(change, command);
+    case 'proposeKeeping': return proposeKeeping(change, command);
+    case 'withdrawKeeping': return withdrawKeeping(change);
+    case 'confirmKeeping': return confirmKeeping(change, command);
+    case 'stillUnknown': return stillUnknown(change);
     case 'passTime': return passTime(change);
     case 'reopen': return reopen(change, command);
   }

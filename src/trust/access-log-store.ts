@@ -7,7 +7,7 @@ import { chainStart, nextLink } from './chain.ts';
 /** What is written down of what people do, after the example of NEN 7513. */
 export type AccessAction =
   | 'list' | 'view' | 'viewTask' | 'viewRecord' | 'viewDocument' | 'viewDraft' | 'viewLog' | 'download' | 'print' | 'search' | 'export'
-  | 'start' | 'change' | 'move' | 'refused'
+  | 'start' | 'change' | 'move' | 'destroy' | 'refused'
   | 'signIn' | 'signInFailed' | 'signOut' | 'setup' | 'changePartner' | 'changePerson' | 'changeSetting';
 
 /** One line: who did what, to which case. `detail` holds ids and codes, never an answer, a name or a search term. */

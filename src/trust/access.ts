@@ -41,6 +41,8 @@ const needs = {
   'task.giveBack': 'caseTask',
   'case.reopen': 'caseFull',
   'case.move': 'caseFull',
+  'case.keep': 'caseFull',
+  'retention.view': 'signedIn',
   'transition.take': 'case',
   'rule.waive': 'case',
   'document.view': 'caseFull',

@@ -3,10 +3,10 @@ import type { Draft } from '../cases/case-store.ts';
 import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
 import { readTaskKey, taskKey, titleOfTask } from '../engine/instances.ts';
-import type { ExitView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
+import type { ExitView, KeepingView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver, mayLift } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
-import { capitalise, formatChoice, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { capitalise, formatChoice, formatDay, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
 import { handedName, waitsFor, type NameOf } from './names.ts';
 import { shutWay } from './shut-way.ts';
 import type { ActiveStep, ExitRow, Link, NowPanel, TaskRow } from './view-models.ts';
@@ -46,11 +46,24 @@ export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords
       const way = text === null ? {} : { text, button: { href: '#verder', text: t('web.now.decideButton') } };
       return { ...none, ...way, kind: 'nothing', heading: t('web.now.nothing') };
     }
-    case 'closed': return {
+    case 'closed': return overview.keeping !== null ? keepingPanel({ open, nameOf, t }, overview.keeping) : {
       ...none, kind: 'closed', heading: overview.outcome?.title ?? t('web.now.closed'),
       text: open.stored.closedAt === null ? null : t('web.now.closedOn', { day: formatWeekday(open.stored.closedAt) })
     };
   }
+}
+
+/** What is asked about keeping a closed case. */
+function keepingPanel({ open, nameOf, t }: Pick<CaseWords, 'open' | 'nameOf' | 't'>, { why, proposed, byYou, goneBy }: KeepingView): NowPanel {
+  const href = `/cases/${open.stored.number}/keeping`;
+  if (proposed !== null) {
+    if (byYou) return { kind: 'wait', heading: t('retention.now.waits'), text: t('retention.now.waitsText'), late: false, button: { href, text: t('retention.now.look') } };
+    const day = proposed.until === null ? '' : formatDay(proposed.until);
+    return { kind: 'do', heading: t('retention.now.confirm', { name: nameOf(proposed.by) }), text: t(`retention.now.confirm.${proposed.what}`, { day }), late: false, button: { href, text: t('retention.now.look') } };
+  }
+  if (why === 'start') return { kind: 'do', heading: t('retention.row.start'), text: t('retention.now.startText'), late: false, button: { href, text: t('retention.now.answer') } };
+  const by = goneBy === null ? '' : ` ${t('retention.now.termBy', { day: formatDay(goneBy) })}`;
+  return { kind: 'do', heading: t('retention.now.term'), text: `${t('retention.now.termText')}${by}`, late: false, button: { href, text: t('retention.now.decide') } };
 }
 
 /** Makes the lists of tasks of the active steps. */

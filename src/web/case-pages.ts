@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caseContext } from '../engine/case-context.ts';
 import { retentionOf } from '../engine/retention.ts';
+import { holdText } from './hold-text.ts';
 import { retentionText } from './retention-text.ts';
 import { offeredLinks } from '../engine/links.ts';
 import { documentsOf } from '../cases/documents-of.ts';
@@ -100,9 +101,10 @@ function linksToOffer({ library }: Site, request: FastifyRequest, { access, rout
 }
 
 /** How long a closed case is kept; of a running one the page of its documents says so. */
-function keptLine(site: Site, { access, route, stored, viewer }: OpenCase): { text: string; link: null }[] {
+function keptLine(site: Site, open: OpenCase): { text: string; link: Link }[] {
+  const { access, route, stored, viewer } = open;
   const text = access !== 'full' || stored.status !== 'closed' ? null : retentionText(retentionOf(caseContext(route.model, stored.state, site.now(), viewer)), site.t);
-  return text === null ? [] : [{ text, link: null }];
+  return text === null ? [] : [{ text: [text, ...holdText(site, open)].join(' '), link: { href: `/cases/${stored.number}/keeping`, text: site.t('retention.link') } }];
 }
 
 function linkedLines(linked: LinkedCase[], t: Translate): { text: string; link: Link | null }[] {
@@ -206,6 +208,7 @@ function peopleIn(event: EngineEvent): string[] {
   switch (event.type) {
     case 'handedOver': case 'taskHanded': return [event.to];
     case 'taskTakenBack': return [event.from];
+    case 'keptLonger': return [event.by];
     default: return [];
   }
 }

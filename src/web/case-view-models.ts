@@ -6,6 +6,13 @@ export type CaseViews = {
   case: CasePage;
   documents: DocumentsPage;
   document: DocumentPage;
+  retention: RetentionPage;
+};
+
+/** How long cases are kept: what asks for a decision, what is kept longer, what was destroyed. */
+export type RetentionPage = {
+  intro: string;
+  sections: { id: string; heading: string; empty: string; rows: { initials: string | null; number: string | null; title: string; href: string | null; meta: string; main: string; late: boolean }[] }[];
 };
 
 export type CasePage = {

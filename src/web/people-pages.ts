@@ -5,6 +5,7 @@ import type { Person } from '../staff/people-store.ts';
 import { dayOf, formatDay } from './format.ts';
 import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { readDay } from './read-day.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, Link, TextField } from './view-models.ts';
 
@@ -100,14 +101,6 @@ function readPerson({ t, now }: Site, values: Pairs): { fields: PersonFields; pr
   if (text('until') !== '' && fields.until === null) problems['until'] = t('web.people.badUntil');
   else if (fields.until !== null && fields.until < dayOf(now())) problems['until'] = t('web.people.pastUntil');
   return { fields, problems };
-}
-
-/** "31-7-2027" or "2027-07-31"; null when it is no day. */
-function readDay(text: string): string | null {
-  const [, day, month, year] = /^(\d{1,2})[-/ ](\d{1,2})[-/ ](\d{4})$/.exec(text) ?? [];
-  const iso = year === undefined ? text : `${year}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`;
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(iso) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : null;
 }
 
 async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply, person: Person | null, { values, problems }: { values: Pairs | null; problems: Problems }): Promise<FastifyReply> {

@@ -16,6 +16,8 @@ export type WorkListPage = {
   filters: { action: string; search: string; routes: Option[]; closed: boolean; /** A filter is set: show "Alles tonen". */ active: boolean };
   /** Cases that this person began to write and has not started. */
   begun: Link[];
+  /** To what closed cases are kept for; null for who sees no whole cases. */
+  retention: Link | null;
   /** Groups with rows only, in the order now, waiting, running, closed. */
   groups: { kind: 'now' | 'waiting' | 'running' | 'closed'; rows: WorkRow[] }[];
   /** Shown instead of groups. */

@@ -87,6 +87,10 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     case 'documentReviewed': return options.sees === 'full' ? [approvalItem(id, event, meta, options)] : [];
     case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
+    case 'keepingProposed': return options.sees === 'full' ? [keepingItem(id, event, meta, options)] : [];
+    case 'keptLonger': return [{ kind: 'decision', id, title: t('retention.timeline.kept', { day: formatShortDay(event.until, today) }), lines: [event.reason], meta, link: null }];
+    case 'keepingWithdrawn': return options.sees === 'full' ? system(t('retention.timeline.withdrawn', { name: nameOf(stored.person) })) : [];
+    case 'startStillUnknown': return system(t('retention.timeline.stillUnknown', { name: nameOf(stored.person) }));
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
     case 'taskHanded': return mayReadHanding(stored, options) ? system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) })) : [];
     case 'taskTakenBack': return mayReadHanding(stored, options) ? system(takenBackText(event, stored.person, options)) : [];
@@ -95,6 +99,11 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
       return text === null ? [] : system(text);
     }
   }
+}
+
+function keepingItem(id: string, { what, until, reason }: EngineEvent & { type: 'keepingProposed' }, meta: string, { t, today }: Options): TimelineItem {
+  const title = what === 'destroy' ? t('retention.timeline.destroy') : t('retention.timeline.keep', { day: formatShortDay(until ?? today, today) });
+  return { kind: 'decision', id, title, lines: reason === '' ? [] : [reason], meta, link: null };
 }
 
 /** Who sees only their own part reads what they did themselves, and all of it while they are responsible. */
@@ -201,6 +210,7 @@ function systemText(event: EngineEvent, options: Options): string | null {
       const title = event.task === null ? step(event.step ?? '') : taskTitle(options, event.task, event.source);
       return event.kind === 'reminded' ? t('web.timeline.reminded', { title }) : t('web.timeline.escalated', { title, roles: formatChoice(roleTitles(model, event.roles)) });
     }
+    case 'keepingDue': return t('retention.timeline.due');
     case 'caseClosed': return t('web.timeline.closed', { outcome: model.workflow.outcomes[event.outcome]?.title ?? event.outcome });
     default: return null;
   }

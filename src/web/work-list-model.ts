@@ -7,6 +7,7 @@ import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
 import { approvalLines } from './document-approval-parts.ts';
 import { capitalise, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
+import { keepingDue, keepingTitle } from './keeping-row.ts';
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
 import { shutWay } from './shut-way.ts';
@@ -43,13 +44,15 @@ export function workSentence(cases: ListedCase[], { t, today, since }: Pick<Opti
     ...(running.length === 0 ? [] : [t('web.workList.asking', { n: asking.length })]),
     ...(late === 0 ? [] : [t('web.workList.lateOnes', { n: late })])
   ];
-  const sentence = t('web.workList.sentence', { day: capitalise(formatWeekday(today)), text: parts.join('') });
+  const ended = cases.filter(({ overview: { keeping } }) => keeping !== null && !keeping.byYou).length;
+  const sentence = `${t('web.workList.sentence', { day: capitalise(formatWeekday(today)), text: parts.join('') })}${ended === 0 ? '' : t('retention.workList', { n: ended })}`;
   if (since === null || cases.length === 0) return sentence;
   const news = cases.filter((one) => newsOf(one, since) !== null).length;
   return `${sentence} ${t(news === 0 ? 'web.workList.noNews' : 'web.workList.news', { n: news, when: formatWhen(since, today, t) })}`;
 }
 
 function kindOf({ overview }: ListedCase): Group['kind'] {
+  if (overview.keeping !== null) return overview.keeping.byYou ? 'waiting' : 'now';
   if (overview.status !== 'open') return 'closed';
   switch (overview.now.type) {
     case 'task': case 'decide': return 'now';
@@ -84,7 +87,7 @@ function rowOf(one: ListedCase, options: Options): WorkRow {
   return {
     initials: subject.initials, detail: subject.detail, number: stored.number, href: `/cases/${stored.number}`,
     title: titleOf(one, options), meta: meta.length === 1 ? (meta[0] ?? null) : `${meta[0] ?? ''}. ${meta.slice(1).join(' ')}`,
-    due: overview.status === 'open' ? dueOf(task, now.type === 'task', today, t) : closedOn(stored.closedAt, today, t)
+    due: overview.keeping !== null ? { ...keepingDue(overview.keeping, today, t), sub: null } : overview.status === 'open' ? dueOf(task, now.type === 'task', today, t) : closedOn(stored.closedAt, today, t)
   };
 }
 
@@ -96,7 +99,8 @@ function noticeOf({ stored, viewer, access }: ListedCase, { t, today }: Pick<Opt
 }
 
 function titleOf({ overview, stored }: ListedCase, { t, nameOf }: Options): string {
-  const { now } = overview;
+  const { now, keeping } = overview;
+  if (keeping !== null) return keepingTitle(keeping, t);
   switch (now.type) {
     case 'task': return now.task.title;
     case 'decide': return t('web.now.decide', { step: now.title });

@@ -45,6 +45,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         action: '/cases', search, closed, active,
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
+      retention: readsCases(site, reader.roles) ? { href: '/retention', text: t('retention.nav') } : null,
       groups: workGroups(shown, { t, now: site.now(), today, drafts, since, nameOf }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
@@ -55,6 +56,11 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         : { title: t('web.workList.none'), text: t('web.workList.noneText') };
     }
   });
+}
+
+/** Does somebody with these roles see whole cases of a route? */
+function readsCases({ library }: Site, roles: string[]): boolean {
+  return library.published().some(({ model }) => model.workflow.access.read.some((role) => roles.includes(role)));
 }
 
 /** Whom a case waits for by name. */
