@@ -77,7 +77,7 @@ async function playRoute(site: TestSite, file: Scenarios, next: () => string): P
   if (published === undefined) throw new Error(`${file.workflow} is not published.`);
   // A form that a school switches on is asked too.
   const settings = { [file.workflow]: Object.fromEntries(Object.entries(published.model.workflow.settings ?? {}).filter(([, { type }]) => type === 'boolean').map(([id]) => [id, true])) };
-  const route = routeAt(published, settings);
+  const route = routeAt(published, settings, null);
   const { model } = route;
   const readers = Object.fromEntries(Object.entries(file.people).map(([key, roles]): [string, Reader & { name: string }] => [key, { id: `${file.workflow}-${key}`, name: key, roles, school: site.school, settings }]));
   // Everybody works here from the first day of the scenarios; the route before this one may have ended years later.

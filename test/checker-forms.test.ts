@@ -95,7 +95,9 @@ t.test('a question has one kind of answer, words of that kind and a text', async
   ]);
   t.strictSame(after(talk, ',\n        "items": { "type": "string", "enum": ["slaap", "eten"] }', ''), ['forms/gesprek.json:31:17: Het sleutelwoord "items" ontbreekt.']);
   t.strictSame(after(talk, '"source": "staff"', '"source": "rows"'), [
-    'forms/gesprek.json:28:22: "x-options" met de waarde {...} hoort bij de taal, maar Stappenplan kan het nog niet. Het komt later; kies nu iets anders.'
+    'forms/gesprek.json:28:22: Het sleutelwoord "of" ontbreekt.',
+    'forms/gesprek.json:28:22: Een keuze uit de zaak ("rows") wordt bewaard met haar kenmerk en getoond met de naam van nu. Maak hier "type": "string" van, of een lijst daarvan.',
+    'forms/gesprek.json:28:42: "roles" betekent niets bij "source": "rows". Haal het weg.'
   ]);
   t.strictSame(after(talk, '"id": { "type": "string" }, ', ''), ['forms/gesprek.json:29:9: Een keuze uit gegevens bewaart "id" en "naam". "id" ontbreekt.']);
   t.strictSame(after(talk, '"properties": { "id": { "type": "string" }, "naam": { "type": "string" } }', '"properties": {}'), [

@@ -6,6 +6,7 @@ import { projectRoot } from '../src/config.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { readTexts } from '../src/texts.ts';
 import { makeBrowser, type Page } from './fixtures/browser.ts';
+import { samples } from './fixtures/sample-files.ts';
 import { startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 
@@ -311,6 +312,64 @@ t.test('a form in pages is filled in one page at a time, without JavaScript, and
   const record = await vries.get(done.links.find(({ href }) => href.includes('/records/'))?.href ?? '');
   t.match(record.text, /Het ging goed/);
   t.notMatch(record.text, /Om de toets/, 'a hidden page leaves nothing');
+});
+
+t.test('what only some roles read is for every other reader nowhere, and stays when they change the record; a choice from the case offers only what one may read', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-readers-'));
+  cpSync(join(projectRoot, 'test/fixtures/content'), folder, { recursive: true });
+  const change = (file: string, ...changes: [from: string, to: string][]): void => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    writeFileSync(join(folder, file), changes.reduce((all, [from, to]) => all.replaceAll(from, to), text));
+  };
+  change('workflows/klein.json', ['leraar', 'leerkracht'], ['"ib": {', '"directie": { "title": "Directeur" }, "ib": {'], ['"performers": ["leerkracht", "ib"]', '"performers": ["leerkracht", "ib", "directie"]'], ['"read": ["ib"]', '"read": ["ib", "directie"]'], ['"form": "gesprek", "required": true', '"form": "gesprek", "required": true, "later": ["postcode", "boos"], "correct": ["directie"]']);
+  change('forms/gesprek.json', ['"staff", "roles": ["leraar"]', '"staff"'], ['"postcode": { "type"', '"postcode": { "x-access": ["ib"], "type"'],
+    ['"met": {', '"bewijs": { "type": "object", "format": "file", "title": "Welk bewijs?", "x-access": ["ib"] }, "over": { "type": "string", "title": "Over welke melding?", "x-options": { "source": "records", "of": "melding" } }, "met": {'],
+    ['{ "type": "Control", "scope": "#/properties/met" }', '{ "type": "Control", "scope": "#/properties/over" }, { "type": "Control", "scope": "#/properties/bewijs" }, { "type": "Control", "scope": "#/properties/met" }']);
+  change('documents/verslag.hbs', ['<p>{{antwoord antwoorden.feiten}}</p>', '{{#each vragen}}<p>{{vraag}} {{antwoord this}}</p>{{/each}}']);
+  rmSync(join(folder, 'workflows/klein.demo.json'), { force: true });
+  rmSync(join(folder, 'workflows/klein.scenarios.json'), { force: true });
+  const site = await startSite({ contentDir: folder });
+  t.teardown(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const [vries, hofman, smit] = [await site.signIn('vries'), await site.signIn('hofman'), await site.signIn('smit')];
+  const { story } = await startCase(site, smit, 'melding', { wat: 'Kwam te laat.', soort: 'gewoon' }, { naam: 'Sem' });
+  await story.handIn(vries, 'melding', { wat: 'Had honger.', soort: 'gewoon', datum: '2026-03-02' });
+  const address = `/cases/${story.number}`;
+  const own = await smit.get(`${address}/tasks/gesprek`);
+  t.match(own.text, /Over welke melding\? \(mag leeg\) Melding van 2 maart Kwam te laat/);
+  t.notMatch(own.html, /Had honger|postcode|bewijs/, 'of what a colleague wrote nothing is offered');
+  t.match((await (await own.submit({ '/over': '3' })).submit({ '/over': '3' })).text, /uw keuze staat niet meer in de lijst/, 'and nothing of it is taken');
+
+  const asked = await vries.get(`${address}/tasks/gesprek`);
+  t.match(asked.text, /Melding van 2 maart Kwam te laat.*Melding van 2 maart \(2\) Had honger/);
+  const filled = { '/datum#dag': '2', '/datum#maand': '3', '/datum#jaar': '2026', '/feiten': 'Het ging goed.', '/postcode': '9999 ZZ', '/over': '3', '/boos': 'false' };
+  const check = await asked.submit(filled, { files: { '/bewijs': [new File([new Uint8Array(samples.pdf)], 'geheim-bewijs.pdf')] } });
+  t.match(check.text, /9999 ZZ.*Melding van 2 maart \(2\)/s);
+  await check.submit();
+  const record = `${address}/records/4`;
+  const file = (await vries.get(record)).links.find(({ href }) => href.includes('/files/'))?.href ?? '';
+  t.equal((await vries.get(file)).status, 200);
+  t.match((await vries.get(record)).text, /9999 ZZ/);
+  const hidden = /9999 ZZ|postcode|bewijs/i;
+  const see = async (path: string): Promise<Page> => {
+    const page = await hofman.get(path);
+    t.same([page.status, hidden.exec(page.html)?.[0]], [200, undefined], `nothing of it on ${path.replace(story.number, 'N')}`);
+    return page;
+  };
+  t.match((await see(record)).text, /Het ging goed.*Over welke melding\? Melding van 2 maart \(2\)/s);
+  await see(address);
+  t.equal((await hofman.get(file)).status, 404, 'nor the file');
+  t.notMatch((await vries.get(`${address}/documents/verslag`)).html, hidden, 'what only some read is in no document');
+  await (await see(record)).submit({ '/boos': 'true' });
+  const correction = await (await see(`${record}/correction`)).submit({ '/feiten': 'Het ging slecht.', '/postcode': '1111 AA', reason: 'Ik vergiste mij daarin.' });
+  t.notMatch(correction.html, hidden);
+  t.match((await correction.submit()).path, /done=corrected/);
+  await see(record);
+  const kept = await vries.get(record);
+  t.match(kept.text, /Het ging slecht.*9999 ZZ/s, 'and what they could not see stayed as it was');
+  t.equal((await vries.get(file)).status, 200);
 });
 
 t.test('an administrator tries a form: what would be kept and what is wrong, and nothing is kept or logged', async (t) => {

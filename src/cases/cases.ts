@@ -16,7 +16,7 @@ import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
 import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
-import { versionsEntered } from './entered.ts';
+import { readAnswers, versionsEntered } from './entered.ts';
 import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
@@ -120,8 +120,8 @@ const mostTries = 3;
 /** Makes everything staff can do with cases. Access is decided by the store's one query; the engine decides the rest. */
 export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, now, newId, newNumber }: CasesParts): Cases {
   const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
-    stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings),
-    earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings)] as const))),
+    stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings, reader.roles),
+    earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings, reader.roles)] as const))),
     viewer: { id: reader.id, roles: reader.roles, sees: found.access }
   });
   const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {
@@ -176,14 +176,14 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     if (!links.some(({ start }) => start === 'automatic')) return;
     const started = (await store.linkedTo(acted.id)).map(({ state }) => state.from?.link ?? '');
     const offered = offeredAt(library.published(), await routesOffAt(reader.school));
-    for (const { route, command } of automaticStarts({ ...acted, started }, offered, actorOf(reader), now())) await begin(reader, routeAt(route, reader.settings), command, { key: null, draft: null });
+    for (const { route, command } of automaticStarts({ ...acted, started }, offered, actorOf(reader), now())) await begin(reader, routeAt(route, reader.settings, null), command, { key: null, draft: null });
   };
 
   const maySee = (open: OpenCase, record: CaseRecord): boolean => open.access === 'full' || record.by === open.viewer.id;
-  /** A record of now, or an earlier version of one, has it; or it was added by this person to something not handed in. */
+  /** A record of now, or an earlier version of one, has it where this person may read it; or it was added by this person to something not handed in. */
   const mayFetch = async (open: OpenCase, { file: { id }, kept, person }: StoredFile): Promise<boolean> => {
     if (!kept) return person === open.viewer.id;
-    const has = ({ answers }: CaseRecord): boolean => filesIn(answers).some((file) => file.id === id);
+    const has = (record: CaseRecord): boolean => filesIn(readAnswers(open, record)).some((file) => file.id === id);
     const seen = open.stored.state.records.filter((record) => maySee(open, record));
     if (seen.some(has)) return true;
     for (const record of seen) if (record.version > 1 && (await store.versions(open.stored.id, record.id)).some(has)) return true;
@@ -217,7 +217,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       return found === null ? null : { open: await openStored(reader, found), draft: found.draft };
     },
     looked,
-    start: (reader, published, command, submission) => begin(reader, routeAt(published, reader.settings), command, submission),
+    start: (reader, published, command, submission) => begin(reader, routeAt(published, reader.settings, null), command, submission),
     act: async (reader, number, command, submission) => {
       let version: string | null = null;
       for (let tries = 0; tries < mostTries; tries += 1) {
@@ -308,7 +308,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
         const stored = await store.byId(caseId);
         if (stored === null) return true;
         const settings = await settingsOf(stored.school);
-        const route = routeAt(await library.route(stored.bundle), settings);
+        const route = routeAt(await library.route(stored.bundle), settings, null);
         const at = now();
         if (goesByItself(route.model, stored.state, at)) {
           const reason = stored.status === 'cancelled' ? 'cancelled' : 'retention';

@@ -1,3 +1,5 @@
+import type { Answers } from '../definitions/bundle.ts';
+import { hiddenFields } from '../definitions/lookup.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import { asEntered } from '../engine/moved-state.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
@@ -15,6 +17,12 @@ export function enteredIn({ route, earlier }: Versions, record: CaseRecord): Ent
   const then = asEntered(record);
   const own = earlier.get(record.entered?.bundle ?? '') ?? route;
   return { record: then, route: own, form: own.form(then.form) };
+}
+
+/** Gives the answers of a record to questions that this person may read (`x-access`), in every version of the route it was in. */
+export function readAnswers({ route, earlier, viewer }: Versions & { viewer: { roles: readonly string[] } }, { form, answers }: CaseRecord): Answers {
+  const hidden = [route, ...earlier.values()].flatMap(({ model: { bundle: { forms } } }) => (forms[form] === undefined ? [] : hiddenFields(forms[form], viewer.roles)));
+  return hidden.length === 0 ? answers : Object.fromEntries(Object.entries(answers).filter(([name]) => !hidden.includes(name)));
 }
 
 /** Gives versions of records as they are kept, each with the version of the route it was entered under, from all that happened to the case. */

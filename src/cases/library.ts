@@ -1,7 +1,9 @@
 import { bundleFromText, bundleText } from '../definitions/make-bundle.ts';
 import type { Bundle } from '../definitions/bundle.ts';
+import type { FormDefinition } from '../definitions/form.types.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
-import type { AskedForm } from '../engine/asked-form.ts';
+import { hiddenFields } from '../definitions/lookup.ts';
+import { type AskedForm, withoutFields } from '../engine/asked-form.ts';
 import { prepare, type Model } from '../engine/prepare.ts';
 import { withSettings } from '../engine/with-settings.ts';
 import { compileForm } from '../forms/compile-form.ts';
@@ -17,7 +19,11 @@ export type Route = {
   form(id: string): CompiledForm;
   /** The compiled form of a task as it is asked at one moment; each different one is compiled once. */
   askedForm(asked: AskedForm): CompiledForm;
+  /** The same forms with only the questions that somebody with these roles may read (`x-access`). */
+  readBy(roles: readonly string[]): Forms;
 };
+
+type Forms = Pick<Route, 'form' | 'askedForm'>;
 
 export type Library = {
   /** The version a case is pinned to. */
@@ -66,28 +72,51 @@ async function readRoute(store: BundleStore, hash: string, t: Translate): Promis
   return makeRoute(bundleFromText(text), t);
 }
 
-/** Gives a route as one school uses it: with what that school filled in. */
-export function routeAt(route: Route, settings: RouteSettings): Route {
+/** Gives a route as one school uses it: with what that school filled in. `roles`: of who reads its forms; null: nobody does. */
+export function routeAt(route: Route, settings: RouteSettings, roles: readonly string[] | null): Route {
   const { model } = route;
-  return model.workflow.settings === undefined ? route : { ...route, model: withSettings(model, settings[model.workflow.id]) };
+  const read = roles === null ? route : { ...route, ...route.readBy(roles) };
+  return model.workflow.settings === undefined ? read : { ...read, model: withSettings(model, settings[model.workflow.id]) };
 }
 
-/** Compiles everything of one bundle. */
+/** Compiles everything of one bundle. What only some roles may read is compiled once more for each kind of reader, when the first one comes. */
 export function makeRoute(bundle: Bundle, t: Translate): Route {
-  const forms = new Map(Object.entries(bundle.forms).map(([id, definition]) => [id, compileForm(definition, { t })]));
+  const all = makeForms(bundle, t, null);
+  for (const id of Object.keys(bundle.forms)) all.form(id);
+  const restricting = [...new Set(Object.values(bundle.forms).flatMap(({ schema: { properties } }) => Object.values(properties).flatMap((field) => field['x-access'] ?? [])))];
+  const readers = new Map<string, Forms>();
+  return {
+    hash: bundle.hash, model: prepare(bundle, t), ...all,
+    readBy: (roles) => {
+      const own = restricting.filter((role) => roles.includes(role));
+      if (own.length === restricting.length) return all;
+      const forms = readers.get(own.join(' ')) ?? makeForms(bundle, t, own);
+      readers.set(own.join(' '), forms);
+      return forms;
+    }
+  };
+}
+
+/** Each form is compiled once. `roles`: only what these may read; null: everything. */
+function makeForms(bundle: Bundle, t: Translate, roles: readonly string[] | null): Forms {
+  const forms = new Map<string, CompiledForm>();
   const asked = new Map<string, CompiledForm>();
+  const compile = (definition: FormDefinition, fixedRows: string[]): CompiledForm => {
+    const hidden = roles === null ? [] : hiddenFields(definition, roles);
+    return compileForm(hidden.length === 0 ? definition : withoutFields(definition, (name) => !hidden.includes(name)), { t, fixedRows: fixedRows.filter((name) => !hidden.includes(name)) });
+  };
   const form = (id: string): CompiledForm => {
-    const found = forms.get(id);
-    if (found === undefined) throw new Error(`No form ${id} in bundle ${bundle.hash}.`);
-    return found;
+    const definition = bundle.forms[id];
+    if (definition === undefined) throw new Error(`No form ${id} in bundle ${bundle.hash}.`);
+    const compiled = forms.get(id) ?? compile(definition, []);
+    forms.set(id, compiled);
+    return compiled;
   };
   return {
-    hash: bundle.hash,
-    model: prepare(bundle, t),
     form,
     askedForm: ({ definition, fixedRows, hash }) => {
       if (hash === null) return form(definition.id);
-      const compiled = asked.get(hash) ?? compileForm(definition, { t, fixedRows });
+      const compiled = asked.get(hash) ?? compile(definition, fixedRows);
       asked.set(hash, compiled);
       return compiled;
     }

@@ -45,7 +45,7 @@ const mostTries = 3;
 
 /** Makes what moves running cases to another version of their route. The server may go on working: an act meanwhile starts again on the moved case. */
 export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }: MovesParts): Moves {
-  const routeFor = async ({ school }: StoredCase, hash: string): Promise<Route> => routeAt(await library.route(hash), await settingsOf(school));
+  const routeFor = async ({ school }: StoredCase, hash: string): Promise<Route> => routeAt(await library.route(hash), await settingsOf(school), null);
 
   /** The state that all that happened to a case gives with these events behind it; null: somebody wrote meanwhile. */
   const rebuilt = async (stored: StoredCase, more: EngineEvent[], at: Moment): Promise<CaseState | null> => {

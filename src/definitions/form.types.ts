@@ -334,7 +334,9 @@ export interface Field {
    */
   'x-of'?: string;
   /**
-   * Roles that may read and write this field.
+   * The only roles that read and fill in this question.
+   *
+   * @minItems 1
    */
   'x-access'?: string[];
   'x-options'?: OptionSource;

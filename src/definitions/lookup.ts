@@ -83,6 +83,11 @@ export function calendarsNamed(workflow: WorkflowDefinition): string[] {
   return [...new Set(momentsOf(workflow).flatMap(({ moment: { within } }) => (within === undefined ? [] : (calendarOf(within)?.id ?? []))))];
 }
 
+/** Gives the questions of a form that only some roles read, none of them among these. */
+export function hiddenFields(form: FormDefinition, roles: readonly string[]): string[] {
+  return Object.entries(fieldsOf(form)).filter(([, field]) => field['x-access']?.some((role) => roles.includes(role)) === false).map(([name]) => name);
+}
+
 /** Gives where a question chooses from in the case, such as leerling.ouders; null for every other question. */
 export function choosesFrom(field: Field | null): string | null {
   const options = field?.['x-options'] ?? field?.items?.['x-options'];

@@ -3,7 +3,7 @@ export type NotYetBuilt<Place> = { in: Place; keyword: string };
 
 /** Keywords of one question in a form file, or of all its answers together, that are refused by name and never ignored. Building one means taking its line out. */
 export const notYetInFields: readonly NotYetBuilt<'field'>[] = [
-  ...['x-access', 'x-retention'].map((keyword) => ({ in: 'field' as const, keyword }))
+  { in: 'field', keyword: 'x-retention' }
 ];
 
 /** Keywords of JSON Schema that a form never has, with the finding that says why. */

@@ -9,9 +9,9 @@ import type { PrintedField, PrintedFields } from './printed-field.ts';
 /** The words of answers. `chosen`: of a question that chooses from the case, null for others; `leavesOut`: what it chooses is not named here. */
 export type Words = { t: Translate; chosen: (field: Field, answer: Json) => string | null; leavesOut: (field: Field) => boolean };
 
-/** Prints every field of a form by name, in the order of the form; a field without an answer has no lines. */
+/** Prints every field of a form by name, in the order of the form; a field without an answer has no lines. What only some roles may read is in no document. */
 export function printFields(form: FormDefinition, answers: Answers, words: Words): PrintedFields {
-  return printAll(form, fieldsOf(form), answers, words);
+  return printAll(form, Object.fromEntries(Object.entries(fieldsOf(form)).filter(([, field]) => field['x-access'] === undefined)), answers, words);
 }
 
 /** Gives the fields of a form with every answer left out. */

@@ -109,12 +109,17 @@ function sharedFields(model: Model, form: FormDefinition, field: string, path: s
 }
 
 function workedIn(form: FormDefinition, wanted: ReadonlyMap<string, Wanted>): FormDefinition {
-  const { schema, uischema, ...rest } = form;
-  const isAsked = (name: string): boolean => wanted.get(name)?.isHidden !== true;
-  const properties = Object.fromEntries(Object.entries(schema.properties).filter(([name]) => isAsked(name)).map(([name, field]) => {
+  const properties = Object.fromEntries(Object.entries(form.schema.properties).map(([name, field]) => {
     const one = wanted.get(name);
     return [name, one === undefined ? field : changedField(form, resolveField(form, field), one)];
   }));
+  return withoutFields({ ...form, schema: { ...form.schema, properties } }, (name) => wanted.get(name)?.isHidden !== true);
+}
+
+/** Gives a form with only some of its questions: the others are not in its layout and not required. */
+export function withoutFields(form: FormDefinition, isAsked: (name: string) => boolean): FormDefinition {
+  const { schema, uischema, ...rest } = form;
+  const properties = Object.fromEntries(Object.entries(schema.properties).filter(([name]) => isAsked(name)));
   const layout = uischema === undefined ? null : withoutControls(uischema, isAsked);
   return {
     ...rest, schema: { ...schema, properties, ...(schema.required === undefined ? {} : { required: schema.required.filter(isAsked) }) },

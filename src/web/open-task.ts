@@ -15,6 +15,7 @@ import { AppError } from '../errors.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, CompiledForm, FieldProblem, FormPage, Pairs, References } from '../forms/form-types.ts';
+import { readIn } from '../forms/read-in.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { defaultsOf, initialPairs, shownDefaults } from '../forms/initial-pairs.ts';
 import { namesSomebody } from '../forms/names-somebody.ts';
@@ -56,7 +57,7 @@ export function askedIn(site: Site, { route, stored: { state }, viewer }: OpenCa
   if (asked === null) throw new AppError('notFound');
   const form = route.askedForm(asked);
   // What is only shown has the first value of a new record, where the route gives it none.
-  return { asked: { ...asked, given: { ...shownDefaults(form), ...asked.given } }, form };
+  return { asked: { ...asked, given: { ...shownDefaults(form), ...readIn(form, asked.given) } }, form };
 }
 
 export function keyOf({ task }: Pick<OpenTask, 'task'>): string {

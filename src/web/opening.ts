@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import type { CompiledForm, Pairs } from '../forms/form-types.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
 import { keptLocked } from '../forms/overlaid.ts';
+import { readIn } from '../forms/read-in.ts';
 import { valueIn, visitorOf } from './http.ts';
 import { copied, type CopyTarget, linkStart, type LinkStart } from './link-start.ts';
 import type { Site } from './site.ts';
@@ -39,7 +40,7 @@ export const subjectPrefix = 'subject';
 export function openingsOf(site: Site, request: FastifyRequest, emergency: boolean, byLink = false): Opening[] {
   const { reader, school } = visitorOf(request);
   return offeredAt(site.library.published(), school.routesOff).flatMap((offered) => {
-    const route = routeAt(offered, school.settings);
+    const route = routeAt(offered, school.settings, reader.roles);
     const { model } = route;
     if (!emergency && !byLink && model.workflow.offer === undefined) return [];
     // Performers of a first task are asked before there is a case: the person is its starter.
@@ -83,7 +84,7 @@ function openingOf(route: Route, task: PreparedTask, wanted: AskedForm | null): 
   const about = workflow.subject !== undefined && at >= 0 ? route.form(workflow.subject) : null;
   const required = about?.definition.schema.required ?? [];
   return {
-    route, task, form, formHash: wanted?.hash ?? null, given: wanted?.given ?? {},
+    route, task, form, formHash: wanted?.hash ?? null, given: readIn(form, wanted?.given ?? {}),
     before: at < 0 ? intake : intake.slice(0, at),
     after: at < 0 ? [] : intake.slice(at + 1),
     asked: intake.filter((field) => field !== 'subject'),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import { type Entered, enteredIn } from '../cases/entered.ts';
+import { type Entered, enteredIn, readAnswers } from '../cases/entered.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
@@ -19,6 +19,7 @@ import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { keptLocked } from '../forms/overlaid.ts';
+import { readIn } from '../forms/read-in.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
@@ -100,15 +101,16 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
 export async function openRecord(site: Site, request: FastifyRequest): Promise<OpenRecord> {
   const open = await openCase(site, request, 'viewRecord');
   const id = Number(param(request, 'record'));
-  const record = open.stored.state.records.find((one) => one.id === id);
-  if (record === undefined || !site.cases.maySee(open, record)) throw new AppError('notFound');
+  const stored = open.stored.state.records.find((one) => one.id === id);
+  if (stored === undefined || !site.cases.maySee(open, stored)) throw new AppError('notFound');
+  const record = { ...stored, answers: readAnswers(open, stored) };
   const { model } = open.route;
   const { state } = open.stored;
   const task = model.tasks.get(record.task) ?? null;
-  const asked = task === null ? null : askedForm(caseContext(model, state, site.now(), open.viewer), instanceOf({ model, state }, task, record.source), record.answers);
+  const asked = task === null ? null : askedForm(caseContext(model, state, site.now(), open.viewer), instanceOf({ model, state }, task, record.source), stored.answers);
   const form = asked !== null ? open.route.askedForm(asked) : isInRoute({ open, record }) ? open.route.form(record.form) : enteredIn(open, record).form;
   return {
-    open, record, task, form, formHash: asked?.hash ?? null, base: { ...record.answers, ...asked?.given },
+    open, record, task, form, formHash: asked?.hash ?? null, base: { ...record.answers, ...readIn(form, asked?.given ?? {}) },
     later: site.cases.laterOf(open, record).filter((field) => form.questions.some(({ name }) => name === field)),
     draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: record.task, record: record.id }
   };

@@ -1,5 +1,5 @@
 import type { FormDefinition } from '../form.types.ts';
-import { choosesFrom, formOfTask, tasksOf } from '../lookup.ts';
+import { choosesFrom, fieldsOf, formOfTask, tasksOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
 import { resolveField } from '../resolve-field.ts';
@@ -32,7 +32,7 @@ export function checkOptionSources(form: FormDefinition): Finding[] {
  */
 export function checkCaseOptions(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
   const scope = workflowScope(workflow, forms);
-  const lists = listsIn(workflow, scope);
+  const lists = listsIn(workflow, forms, scope);
   const records = [...tasksOf(workflow).map(({ id }) => id), ...(workflow.subject === undefined ? [] : [workflow.subject])];
   return formUses(workflow).flatMap(({ form: id, path, task }) => {
     const form = id === undefined || !Object.hasOwn(forms, id) ? undefined : forms[id];
@@ -48,14 +48,18 @@ export function checkCaseOptions(workflow: WorkflowDefinition, forms: { [id: str
   });
 }
 
-/** The lists of a route whose rows have a name, or are fixed answers. */
-function listsIn(workflow: WorkflowDefinition, scope: Scope): string[] {
+/** The lists of a route that everybody who sees the case reads, and whose rows have a name, or are fixed answers. */
+function listsIn(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, scope: Scope): string[] {
+  const isRestricted = (head: string, name: string): boolean => {
+    const form = forms[formOfTask(workflow, head) ?? ''];
+    return form !== undefined && fieldsOf(form)[name]?.['x-access'] !== undefined;
+  };
   const heads = [...(workflow.subject === undefined ? [] : [workflow.subject]), ...tasksOf(workflow).map(({ id }) => id)];
   return heads.flatMap((head) => {
     const found = formOfTask(workflow, head) === undefined ? null : resolve(head, scope, true);
     const shape = found?.type === 'found' ? found.shape : null;
     const record = shape?.type === 'list' ? shape.item : shape;
-    return record?.type === 'group' ? record.names.filter((name) => hasNamedRows(record.shapeOf(name))).map((name) => `${head}.${name}`) : [];
+    return record?.type === 'group' ? record.names.filter((name) => hasNamedRows(record.shapeOf(name)) && !isRestricted(head, name)).map((name) => `${head}.${name}`) : [];
   });
 }
 

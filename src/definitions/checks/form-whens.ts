@@ -47,7 +47,12 @@ export function checkConstantWhens(form: FormDefinition): Finding[] {
   });
 }
 
-function whensOf(form: FormDefinition): WhenPlace[] {
+/** Gives every condition of a form with the fields it reads. */
+export function whensOf(form: FormDefinition): (WhenPlace & { reads: string[] })[] {
+  return placesOf(form).map((place) => ({ ...place, reads: namesIn(place.condition) }));
+}
+
+function placesOf(form: FormDefinition): WhenPlace[] {
   const level = { id: '', fields: fieldsOf(form) };
   return [
     ...whensOfObject(form, wholeOf(form), ['schema'], level),

@@ -3,6 +3,7 @@ import { choosesFrom, fieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
 import { resolveField } from '../resolve-field.ts';
+import { checkAccess } from './access.ts';
 import { checkOptionSources } from './case-options.ts';
 import { fieldPlacesOf, kindsOf, levelsOf } from './field-places.ts';
 import { checkKeywords, type FormKeywords } from './form-keywords.ts';
@@ -31,6 +32,7 @@ export function checkForm(form: FormDefinition, keywords: FormKeywords): Finding
     ...checkLevels(form),
     ...checkFieldValues(form),
     ...checkOptionSources(form),
+    ...checkAccess(form),
     ...checkTitles(form),
     ...checkLayout(form),
     ...checkWhens(form),

@@ -95,7 +95,7 @@ function rolesInForms(workflow: WorkflowDefinition, forms: { [id: string]: FormD
     if (form === undefined) return [];
     return [
       ...partnerRolesIn(form).map((name) => ({ code: 'unknownPartnerRoleInForm', path, name, known: partnerRoles })),
-      ...optionRoles(form, 'staff').map((name) => ({ code: 'unknownRoleInForm', path, name, known: Object.keys(workflow.roles) }))
+      ...[...optionRoles(form, 'staff'), ...Object.values(fieldsOf(form)).flatMap((field) => field['x-access'] ?? [])].map((name) => ({ code: 'unknownRoleInForm', path, name, known: Object.keys(workflow.roles) }))
     ];
   });
 }

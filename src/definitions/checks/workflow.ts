@@ -1,6 +1,7 @@
 import { rulesOf } from '../lookup.ts';
 import type { Finding } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
+import { checkAccessIn } from './access.ts';
 import { checkCaseOptions } from './case-options.ts';
 import { checkCondition } from './conditions.ts';
 import { checkEvents } from './events.ts';
@@ -36,6 +37,7 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & 
     ...checkSources(workflow, forms),
     ...checkWishes(workflow, forms),
     ...checkCaseOptions(workflow, forms),
+    ...checkAccessIn(workflow, forms),
     ...checkRepeats(workflow, forms),
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow),
