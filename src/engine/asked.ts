@@ -1,14 +1,15 @@
-import { isAskedFor } from './case-context.ts';
+import { tasksAskedFor } from './case-context.ts';
 import { activeVisits } from './visits.ts';
 import type { Asked } from './case-state.ts';
 import { type Change, contextOf } from './change.ts';
-import { instancesOf, sourceIn } from './instances.ts';
+import { sourceIn } from './instances.ts';
 import type { PreparedTask } from './prepare.ts';
 
 /** Writes down which required tasks are open after a command, and keeps since when; what is no longer asked is forgotten (semantics 4). */
 export function noteAsked(change: Change): void {
   const { state, now } = change;
   const open = openTasks(change);
+  if (open.length === 0 && state.asked.length === 0) return;
   const asked = open.map((one): Asked => state.asked.find(({ task, source, visit }) => task === one.task && source === one.source && visit === one.visit) ?? { ...one, since: now });
   if (asked.length === state.asked.length && asked.every((one, index) => one === state.asked[index])) return;
   change.state = { ...state, asked };
@@ -20,10 +21,6 @@ export function openTasks(change: Change): Omit<Asked, 'since'>[] {
   const { model, state } = change;
   if (state.status !== 'open') return [];
   const context = contextOf(change);
-  const tasksOf = (tasks: PreparedTask[], visit: number | null): Omit<Asked, 'since'>[] => tasks
-    .filter((task) => task.required !== false || task.for !== null)
-    .flatMap((task) => instancesOf(context, task))
-    .filter((task) => isAskedFor(context, task))
-    .map((task) => ({ task: task.id, ...sourceIn(task), visit }));
+  const tasksOf = (tasks: PreparedTask[], visit: number | null): Omit<Asked, 'since'>[] => tasksAskedFor(context, tasks).map((task) => ({ task: task.id, ...sourceIn(task), visit }));
   return [...activeVisits(model, state).flatMap(({ id, step }) => tasksOf(model.steps.get(step)?.tasks ?? [], id)), ...tasksOf(model.topTasks, null)];
 }

@@ -36,7 +36,7 @@ export function caseContext(model: Model, state: CaseState, now: Moment, person:
       zone: model.zone,
       isShared: (head) => reservedHeads.has(head) || model.tasks.has(head),
       fact: (name) => model.facts.get(name) ?? null,
-      reading: make,
+      reading: (ofThis, ofFor) => (ofThis === undefined && ofFor === undefined ? bare : make(ofThis, ofFor)),
       valueOf: (path) => {
         const [head = '', name = ''] = path;
         switch (head) {
@@ -106,6 +106,12 @@ export function isUndone(context: CaseContext, task: PreparedTask): boolean {
 /** The same of a task that is asked for: required, or for each of something (semantics 1). */
 export function isAskedFor(context: CaseContext, task: PreparedTask): boolean {
   return (task.for !== null || isRequired(context, task)) && isWanting(context, task);
+}
+
+/** Gives those of some tasks that are asked for, each as often as it is to be done. */
+export function tasksAskedFor(context: CaseContext, tasks: readonly PreparedTask[]): PreparedTask[] {
+  const mayBe = tasks.filter((task) => task.required !== false || task.for !== null);
+  return mayBe.flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
 }
 
 function isWanting(context: CaseContext, task: PreparedTask): boolean {

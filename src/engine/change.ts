@@ -1,9 +1,9 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { caseContext, type CaseContext, isAskedFor, isUndone } from './case-context.ts';
+import { caseContext, type CaseContext, isUndone, tasksAskedFor } from './case-context.ts';
 import { activeVisit } from './visits.ts';
 import type { Actor, CaseRecord, CaseState, EngineEvent, Moment, Visit } from './case-state.ts';
-import { instancesOf, sourceIn } from './instances.ts';
-import type { Model, PreparedTask } from './prepare.ts';
+import { sourceIn } from './instances.ts';
+import type { Model } from './prepare.ts';
 import { withRowIds } from './row-ids.ts';
 
 /**
@@ -25,10 +25,10 @@ type Entry = Pick<CaseRecord, 'task' | 'form' | 'visit' | 'late' | 'by' | 'formH
 
 /** Adds a record; `by` null: the system wrote it; `rows`: the ids its rows may bring along. Gives the record. */
 export function addRecord(change: Change, entry: Entry, rows: ReadonlySet<string> = new Set()): CaseRecord {
-  const { step, source = null, ...own } = entry;
+  const { step, source = null, task, form, formHash, visit, late, by } = entry;
   const id = change.state.lastRecord + 1;
   const answers = withRowIds(change.model.bundle.forms[entry.form] ?? null, entry.answers, 1, rows);
-  const record: CaseRecord = { id, ...own, answers, source, version: 1, at: change.now, updatedAt: change.now, updatedBy: null };
+  const record: CaseRecord = { id, task, form, visit, late, by, answers, source, version: 1, at: change.now, updatedAt: change.now, updatedBy: null, ...(formHash === undefined ? {} : { formHash }) };
   change.state = { ...change.state, records: [...change.state.records, record], lastRecord: id };
   change.events.push({ type: 'recordEntered', record: id, task: entry.task, step, late: entry.late, bySystem: entry.by === null });
   return record;
@@ -53,7 +53,7 @@ export function enterStep(change: Change, step: string): void {
  */
 export function endVisit(change: Change, visit: Visit, via: string, byEvent: boolean): void {
   const context = contextOf(change);
-  const lapsed = undoneTasks(context, change.model.steps.get(visit.step)?.tasks ?? []);
+  const lapsed = tasksAskedFor(context, change.model.steps.get(visit.step)?.tasks ?? []);
   // What is asked but not required lapses without leaving its step undone.
   const status = byEvent || lapsed.some((task) => isUndone(context, task)) ? 'left' : 'completed';
   const ended: Visit = { ...visit, status, endedAt: change.now, endedBy: change.actor.id, endedVia: via };
@@ -74,12 +74,7 @@ export function skipSteps(change: Change, steps: readonly string[], reason: stri
 /** Ends every track and closes the case. Open tasks of the top level lapse. */
 export function closeCase(change: Change, outcome: string, via: string, byEvent: boolean): void {
   for (const visit of change.state.visits.filter(({ status }) => status === 'active')) endVisit(change, visit, via, byEvent);
-  for (const task of undoneTasks(contextOf(change), change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: null });
+  for (const task of tasksAskedFor(contextOf(change), change.model.topTasks)) change.events.push({ type: 'taskLapsed', task: task.id, ...sourceIn(task), step: null });
   change.state = { ...change.state, status: 'closed', closedAt: change.now, outcome };
   change.events.push({ type: 'caseClosed', outcome });
-}
-
-function undoneTasks(context: CaseContext, tasks: PreparedTask[]): PreparedTask[] {
-  return tasks.filter((task) => task.required !== false || task.for !== null)
-    .flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
 }
