@@ -25,8 +25,10 @@ import { makePasswords } from './staff/passwords.ts';
 import { makePeopleStore } from './staff/people-store.ts';
 import { makeSchoolStore } from './staff/school-store.ts';
 import { makeSessions } from './staff/sessions.ts';
+import { makeSecondFactors } from './staff/second-factor.ts';
 import { makeSetUp } from './staff/setup.ts';
 import { makeSignIn } from './staff/sign-in.ts';
+import { makeTries } from './staff/tries.ts';
 import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
 import type { Keys } from './trust/key-store.ts';
@@ -59,6 +61,7 @@ import { reviewPages } from './web/review-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { retentionPages } from './web/retention-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
+import { secondFactorPages } from './web/second-factor-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
 import { settingPages } from './web/setting-pages.ts';
 import { setupPages } from './web/setup-pages.ts';
@@ -102,6 +105,7 @@ export function makeServices(all: AppParts): Services {
   const zone = makeZone('Europe/Amsterdam');
   const today = (): string => zone.dayOf(now());
   const passwords = makePasswords();
+  const tries = makeTries({ database, pause });
   const parts = { database, newId, now, today };
   const people = makePeopleStore(parts);
   const newKey = (): string => random(16).toString('base64url');
@@ -120,7 +124,8 @@ export function makeServices(all: AppParts): Services {
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
-    signIn: makeSignIn({ database, passwords, today, pause }),
+    signIn: makeSignIn({ database, passwords, today, tries }),
+    factors: makeSecondFactors({ database, keys, tries }),
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
@@ -170,6 +175,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   setupPages(app, { site });
   setupStepPages(app, { site });
   sessionPages(app, { site });
+  secondFactorPages(app, { site });
   workListPages(app, { site });
   startPages(app, { site });
   casePages(app, { site });

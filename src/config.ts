@@ -18,6 +18,8 @@ export type Config = Readonly<{
   /** Without a slash at the end; null: the address it listens on. */
   publicUrl: string | null;
   allowInsecureHttp: boolean;
+  /** Must a code or passkey come after the password? Not in the demo. */
+  secondFactor: boolean;
   demo: boolean;
   development: boolean;
   /** Names of the settings that were given, such as DATA_DIR. */
@@ -33,7 +35,8 @@ export const settings = [
   { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL; without it SQLite.' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
-  { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' }
+  { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' },
+  { name: 'SECOND_FACTOR', fallback: '1', meaning: '0 lets people in with a password alone; only for trying.' }
 ] as const;
 
 type SettingName = (typeof settings)[number]['name'];
@@ -56,6 +59,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
     publicUrl: readPublicUrl(text('PUBLIC_URL')),
     allowInsecureHttp: readYesNo('ALLOW_INSECURE_HTTP', text('ALLOW_INSECURE_HTTP')),
+    secondFactor: readYesNo('SECOND_FACTOR', text('SECOND_FACTOR')) && !argv.includes('--demo'),
     demo: argv.includes('--demo'),
     development: argv.includes('--development'),
     given: Object.freeze(settings.map(({ name }) => name).filter((name) => Boolean(env[name]?.trim())))

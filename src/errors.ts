@@ -2,6 +2,7 @@
 export const errorTable = {
   notFound: { status: 404 },
   notSignedIn: { status: 401 },
+  codeNeeded: { status: 401 },
   notAllowed: { status: 404 },
   badRequest: { status: 400 },
   formExpired: { status: 403 },

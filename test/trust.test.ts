@@ -317,7 +317,7 @@ t.test('sessions', (t) => {
     const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
     const { token } = await storage.sessions.start(ib, storage.clock.now);
     t.equal(Buffer.from(token, 'base64url').length, 32);
-    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school, since: null, schools: 1, endsAt: '2026-03-18T10:15:00.000Z' });
+    t.same(await storage.sessions.find(token, storage.clock.now), { id: hashOf(token), person: { id: ib, name: 'De ib', email: 'ib@school.nl', roles: ['ib'], admin: false, until: null }, school, since: null, schools: 1, startedAt: '2026-03-18T10:00:00.000Z', secondAt: null, endsAt: '2026-03-18T10:15:00.000Z' });
     t.equal(await storage.sessions.find(hashOf(token), storage.clock.now), null);
     t.equal(await storage.sessions.find('', storage.clock.now), null);
     t.ok(storage.sessions.sameToken(storage.sessions.csrf(token), storage.sessions.csrf(token)));
@@ -350,7 +350,7 @@ t.test('sessions', (t) => {
     const { clock: { now }, sessions } = storage;
     const isIn = async (token: string): Promise<boolean> => await sessions.find(token, now) !== null;
     const one = await sessions.start(ib, now);
-    const two = await sessions.start(ib, now, hashOf(one.token));
+    const two = await sessions.start(ib, now, { replaces: hashOf(one.token) });
     const other = await sessions.start(directie, now);
     t.same([await isIn(one.token), await isIn(two.token), await isIn(other.token)], [false, true, true]);
     await sessions.end(hashOf(two.token), now);

@@ -10,16 +10,20 @@ import { membersToday, toPeople, toSchool, type MemberRow, type Person, type Sch
 
 /**
  * Who is signed in, with the roles of today. `id` is a hash of the token in the cookie. `since`: when this person was here in the
- * session before; null for a first visit. `schools`: at how many schools they work today.
+ * session before; null for a first visit. `schools`: at how many schools they work today. `secondAt`: when a code or passkey was given
+ * last; null: only a password.
  */
-export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number; /** When it ends if nothing is asked any more. */ endsAt: Moment };
+export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number; startedAt: Moment; secondAt: Moment | null; /** When it ends if nothing is asked any more. */ endsAt: Moment };
 
 export type Sessions = {
   /**
    * Begins a session for somebody who has just signed in and gives the token for the cookie, 256 random bits.
-   * `replaces`: id of a session that ends with it. Throws for a person without a place at a school today.
+   * `replaces`: id of a session that ends with it. `second`: a passkey was given. `device`: kind of browser, as in device.ts.
+   * Throws for a person without a place at a school today.
    */
-  start(person: PersonId, now: Moment, replaces?: string): Promise<{ token: string }>;
+  start(person: PersonId, now: Moment, options?: { replaces?: string; second?: boolean; device?: string }): Promise<{ token: string }>;
+  /** Notes that a code or passkey was given, and gives the new token of the session. Null: it has ended. */
+  prove(id: string, now: Moment): Promise<{ token: string } | null>;
   /** Who is signed in with this token; null when nobody is, any more. Notes the use, at most once a minute. */
   find(token: string, now: Moment): Promise<Session | null>;
   /** Goes on at another school of this person. False: they have no place there today. */
@@ -50,13 +54,21 @@ const minuteMs = 60_000;
 /** Makes the store of sessions. Only hashes of tokens are kept: who reads the database can sign in as nobody. */
 export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * minuteMs, absoluteMs = 8 * 60 * minuteMs }: SessionParts): Sessions {
   return {
-    start: (person, now, replaces) => database.write(async (connection) => {
+    start: (person, now, { replaces, second = false, device } = {}) => database.write(async (connection) => {
       const school = await firstSchool(connection, person, today());
       if (school === null) throw new Error(`Person ${person} works at no school on ${today()}.`);
       const token = random(32).toString('base64url');
       await sweep(connection, { startedBefore: new Date(Date.parse(now) - absoluteMs).toISOString(), id: replaces ?? null });
-      await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now, since: await visit(connection, person, school, now) });
-      await appendAccessLog(connection, [{ person, case: null, action: 'signIn' }], now);
+      await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now, since: await visit(connection, person, school, now), second_at: second ? now : null, device: device ?? null });
+      await appendAccessLog(connection, [{ person, case: null, action: 'signIn', detail: second ? 'second' : null }], now);
+      return { token };
+    }),
+    prove: (id, now) => database.write(async (connection) => {
+      const token = random(32).toString('base64url');
+      const session = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
+      const proven = await connection<SessionRow>('sessions').where('token_hash', id).update({ token_hash: hashOf(token), second_at: now });
+      if (session === undefined || proven === 0) return null;
+      await appendAccessLog(connection, [{ person: session.person_id, case: null, action: 'signIn', detail: 'second' }], now);
       return { token };
     }),
     find: async (token, now) => {
@@ -69,7 +81,7 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       const isNoted = at < Date.parse(first.seen_at) + minuteMs;
       const endsAt = Math.min((isNoted ? Date.parse(first.seen_at) : at) + idleMs, Date.parse(first.started_at) + absoluteMs);
       if (!isNoted) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
-      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools), endsAt: new Date(endsAt).toISOString() };
+      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools), startedAt: first.started_at, secondAt: first.second_at, endsAt: new Date(endsAt).toISOString() };
     },
     switchSchool: (id, school, now) => database.write(async (connection) => {
       const session = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
@@ -96,9 +108,9 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string; since: string | null };
+type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string; since: string | null; second_at: string | null; device: string | null };
 type VisitRow = { person_id: string; school_id: string; seen_at: string };
-type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string };
+type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since' | 'second_at'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string };
 
 /** A real school comes before the practice school. */
 async function firstSchool(connection: Knex, person: PersonId, today: Day): Promise<string | null> {
@@ -113,7 +125,7 @@ const sessionRows = keptQuery<{ id: string; today: Day }, FoundRow[]>((connectio
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
     .where('sessions.token_hash', id)
-    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
+    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'sessions.second_at', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
     .select({ schools: placesToday(connection, today) })
 ));
 

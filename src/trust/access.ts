@@ -15,6 +15,7 @@ const needs = {
   'session.start': 'public',
   'session.end': 'signedIn',
   'session.keep': 'signedIn',
+  'secondFactor.use': 'signedIn',
   'account.view': 'signedIn',
   'workList.view': 'signedIn',
   'case.start': 'signedIn',
@@ -51,6 +52,14 @@ const needs = {
 } as const satisfies { [action: string]: Need };
 
 export type Action = keyof typeof needs;
+
+/** What a session with a password alone may do where a second factor is asked: give it, write an emergency down (semantics 22), stay or leave. */
+const withPassword: ReadonlySet<Action> = new Set<Action>(['secondFactor.use', 'emergency.note', 'session.keep', 'session.end']);
+
+/** Must a second factor have been given for this? */
+export function needsSecondFactor(action: Action): boolean {
+  return needs[action] !== 'public' && !withPassword.has(action);
+}
 
 /** The person as far as access goes: somebody who works at the school now. Null: nobody is signed in. */
 export type AccessPerson = { admin: boolean } | null;

@@ -15,11 +15,16 @@ export function uuid7(now: Date, random: RandomBytes): string {
 
 /** A number for a case such as 2026-K7QM. Random: a sequence would tell of cases one may not know of. May be taken already. */
 export function caseNumber(year: number, random: RandomBytes): string {
+  return `${year}-${codeOf(4, random)}`;
+}
+
+/** Random letters and figures that people can read to each other and type. */
+export function codeOf(length: number, random: RandomBytes): string {
   let code = '';
-  while (code.length < 4) {
+  while (code.length < length) {
     const byte = random(1).readUInt8(0);
     // 252 is the largest multiple of 28 in a byte: every letter is as likely.
     if (byte < 252) code += letters.charAt(byte % letters.length);
   }
-  return `${year}-${code}`;
+  return code;
 }

@@ -14,6 +14,8 @@ export type Keys = {
   csrf: Buffer;
   /** For HMACs of words people search for. */
   index: Buffer;
+  /** For what people sign in with besides a password: seals secrets, and makes HMACs of recovery codes. */
+  factors: { sealer: Sealer; hmac: Buffer };
   /** Opens a key that `main` wrapped for this place. Those asked for last are kept open. Throws as `Sealer.open` does. */
   opened(place: SealedPlace, wrapped: string): Sealer;
   /** The key in the file as it is printed once (recovery.ts), and the check that its end was typed back. */
@@ -24,7 +26,7 @@ export type Keys = {
 /** As many cases as a board has open at a time; each is some hundred bytes. */
 const mostOpened = 1_000;
 
-type Purpose = 'drafts' | 'csrf' | 'index';
+type Purpose = 'drafts' | 'csrf' | 'index' | 'factors' | 'codes';
 
 /**
  * Reads the key file and opens the keys in the database; at the first start both are made.
@@ -40,7 +42,7 @@ export async function openKeys({ database, file, random, now }: { database: Data
       return wrapped === undefined ? addKey(connection, main, purpose, random, now) : openKey(main, purpose, wrapped, file);
     };
     const recovery = { code: () => recoveryCode(mainKey), isPart: (typed: string) => isPartOfRecovery(mainKey, typed) };
-    return { main, recovery, opened: makeOpened(main, random), drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), random };
+    return { main, recovery, opened: makeOpened(main, random), drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), factors: { sealer: makeSealer({ key: await key('factors'), random }), hmac: await key('codes') }, random };
   });
 }
 

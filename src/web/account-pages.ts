@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import { passwordProblem } from '../staff/passwords.ts';
+import type { Translate } from '../texts.ts';
+import { secondFactorSection } from './account-sections.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
@@ -8,14 +10,14 @@ import type { TextField } from './view-models.ts';
 
 type Problems = { [field: string]: string };
 
-/** Choosing a password: with a link, or on one's own page. */
+/** Choosing a password with a link, and one's own page: password, second factor. */
 export function accountPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
 
   app.get('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
     const invited = await site.invitations.find(param(request, 'token'));
     if (invited === null) throw new AppError('notFound', t('web.invitation.gone'));
-    return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: {} });
+    return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, problems: {} });
   });
 
   app.post('/invitation/:token', { config: { action: 'invitation.use' } }, async (request, reply) => {
@@ -25,7 +27,7 @@ export function accountPages(app: FastifyInstance, { site }: { site: Site }): vo
     const password = valueIn(pairsOf(request), 'password');
     const weak = passwordProblem(password, { name: invited.name, email: invited.email, school: '' });
     if (weak !== null) {
-      return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, withCurrent: false, problems: { password: t(`web.password.${weak}`) } });
+      return sendPassword(site, request, reply, { heading: t('web.invitation.heading', { name: invited.name }), intro: t('web.invitation.intro', { email: invited.email }), action: request.url, problems: { password: t(`web.password.${weak}`) } });
     }
     if (!await site.invitations.accept(token, password)) throw new AppError('notFound', t('web.invitation.gone'));
     return seeOther(reply, '/sign-in?why=password');
@@ -51,20 +53,29 @@ export function accountPages(app: FastifyInstance, { site }: { site: Site }): vo
 async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
   const { person } = visitorOf(request);
   const { t } = site;
-  return sendPassword(site, request, reply, { heading: person.name, intro: t('web.account.intro', { email: person.email }), action: '/account', withCurrent: true, problems });
+  const hasProblems = Object.keys(problems).length > 0;
+  return sendPage(reply, site.render('account', {
+    frame: await frameOf(site, request, { title: t('signIn.account.title'), hasProblems }), heading: person.name, intro: t('signIn.account.intro', { email: person.email }),
+    problems: listOf(problems),
+    password: { action: '/account', hidden: [], fields: [passwordField(t, 'current', 'current-password', null, problems), passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), problems)], button: t('web.account.save') },
+    sections: [await secondFactorSection(site, request)]
+  }), hasProblems ? 422 : 200);
 }
 
-async function sendPassword(site: Site, request: FastifyRequest, reply: FastifyReply, page: { heading: string; intro: string; action: string; withCurrent: boolean; problems: Problems }): Promise<FastifyReply> {
+async function sendPassword(site: Site, request: FastifyRequest, reply: FastifyReply, page: { heading: string; intro: string; action: string; problems: Problems }): Promise<FastifyReply> {
   const { t } = site;
   const hasProblems = Object.keys(page.problems).length > 0;
-  const field = (name: string, autocomplete: string, hint: string | null): TextField => ({
-    id: name, name, label: t(`web.account.${name}`), hint, value: '', error: page.problems[name] ?? null, type: 'password', autocomplete, width: null, optional: false, rows: null
-  });
   const frame = await frameOf(site, request, { title: t('web.account.title'), hasProblems });
   return sendPage(reply, site.render('password', {
-    frame, heading: page.heading, intro: page.intro, action: page.action, hidden: [],
-    problems: Object.entries(page.problems).map(([name, text]) => ({ text, href: `#${name}` })),
-    fields: [...(page.withCurrent ? [field('current', 'current-password', null)] : []), field('password', 'new-password', t('web.account.passwordHint'))],
-    button: t('web.account.save')
+    frame, heading: page.heading, intro: page.intro, action: page.action, hidden: [], problems: listOf(page.problems),
+    fields: [passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), page.problems)], button: t('web.account.save')
   }), hasProblems ? 422 : 200);
+}
+
+function passwordField(t: Translate, name: string, autocomplete: string, hint: string | null, problems: Problems): TextField {
+  return { id: name, name, label: t(`web.account.${name}`), hint, value: '', error: problems[name] ?? null, type: 'password', autocomplete, width: null, optional: false, rows: null };
+}
+
+function listOf(problems: Problems): { text: string; href: string }[] {
+  return Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` }));
 }

@@ -1,9 +1,11 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode } from '../errors.ts';
+import { sendCode } from './code-page.ts';
 import { frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
 import { isForScript } from './keep-draft.ts';
-import { keptPost, sendSignIn } from './session-pages.ts';
+import { keptPost } from './kept-post.ts';
+import { sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import type { ErrorPage } from './view-models.ts';
 
@@ -16,7 +18,9 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
     // A page that saves while somebody types keeps the text itself, and says what is the matter.
     if (isForScript(request)) return sendRefusal(request, reply, code, error);
     if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
-    const kept = code === 'notSignedIn' ? keptPost(request) : '';
+    if (code === 'codeNeeded' && request.method === 'GET') return seeOther(reply, `/second-factor?next=${encodeURIComponent(request.url)}`);
+    const kept = code === 'notSignedIn' || code === 'codeNeeded' ? keptPost(request) : '';
+    if (kept !== '' && code === 'codeNeeded') return sendCode(site, request, reply, { next: request.url, kept, problems: {} });
     if (kept !== '') return sendSignIn(site, request, reply, { email: '', next: request.url, kept, problem: null });
     // Hanging up on somebody who is still sending would take the page away that says why; what comes is thrown away until the time is up.
     if (code === 'tooLarge') reply.removeHeader('connection');

@@ -9,6 +9,7 @@ export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boole
 
 /** What a page may say at its top after a post, by the word in ?done=. */
 const doneWords: { [word: string]: 'ok' | 'warn' } = {
+  reset: 'ok', loggedOut: 'ok', passkey: 'ok', passkeyGone: 'ok', linked: 'ok', unlinked: 'ok',
   school: 'ok', settings: 'ok', setup: 'ok', practice: 'ok', practiceGone: 'ok', switched: 'ok', password: 'ok',
   saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', handed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', keepingProposed: 'ok', keepingWithdrawn: 'ok', keptLonger: 'ok', destroyed: 'ok', stillUnknown: 'ok', already: 'warn', changed: 'warn', typed: 'warn'
 };
@@ -22,8 +23,8 @@ export async function frameOf(site: Site, request: FastifyRequest, { title, crum
     title, hasProblems, crumbs,
     school: school === null ? null : { name: school.name, logo: logoOf(school) },
     theme: themeOf(theme ?? school?.colour ?? null),
-    person: visitor === null ? null : { name: visitor.person.name, roleTitle: roleTitle(site, visitor), href: '/account' },
-    schools: visitor === null || visitor.schools < 2 ? null : { href: '/schools', text: site.t('school.choose.menu') },
+    person: visitor === null ? null : { name: visitor.person.name, roleTitle: roleTitle(site, visitor), href: visitor.half ? '/second-factor' : '/account' },
+    schools: visitor === null || visitor.half || visitor.schools < 2 ? null : { href: '/schools', text: site.t('school.choose.menu') },
     nav: visitor === null ? [] : navOf(site, visitor, current),
     csrf: visitor?.csrf ?? null,
     session: visitor === null ? null : { seconds: secondsLeft(site, visitor), person: visitor.person.id },
@@ -76,7 +77,8 @@ export function roleTitleOf({ library }: Pick<Site, 'library'>, roles: readonly 
   return null;
 }
 
-function navOf({ t }: Site, { person }: Visitor, current: FrameOptions['current']): PageFrame['nav'] {
+function navOf({ t }: Site, { person, half }: Visitor, current: FrameOptions['current']): PageFrame['nav'] {
+  if (half) return [{ href: '/second-factor', text: t('signIn.half.code'), current: false }];
   const cases = { href: '/cases', text: t('web.nav.cases'), current: current === 'cases' };
   const partners = { href: '/partners', text: t('web.nav.partners'), current: current === 'partners' };
   const admin = { href: '/school', text: t('school.nav'), current: current === 'admin' };

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
-import { can, type Action } from '../trust/access.ts';
+import { can, needsSecondFactor, type Action } from '../trust/access.ts';
+import { asksSecondFactor, requireStepUp } from './step-up.ts';
 import { pairsOf, valueIn } from './http.ts';
 import { sessionToken } from './session-cookie.ts';
 import type { Site, Visitor } from './site.ts';
@@ -9,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route does, for the one table of rights (trust/access.ts). */
     action?: Action;
+    /** Asks for a code or passkey again, unless one was given in the last minutes (step-up.ts): for exports, printing a whole file, roles. */
+    stepUp?: true;
   }
   interface FastifyRequest {
     /** Who is signed in. */
@@ -27,15 +30,18 @@ export function guard(app: FastifyInstance, { site }: { site: Site }): void {
     if (route.config?.action === undefined && route.method !== 'HEAD') throw new Error(`The route ${String(route.method)} ${route.url} has no action.`);
   });
   app.addHook('onRequest', async (request) => {
-    request.visitor = await visitorOf(site, request);
+    const token = sessionToken(request, site.config);
+    request.visitor = token === null ? null : await visitorFor(site, token);
   });
   app.addHook('preHandler', async (request) => {
-    const { action } = request.routeOptions.config;
+    const { action, stepUp } = request.routeOptions.config;
     if (request.is404) return;
     if (action === undefined) throw new AppError('notFound');
     if (request.method === 'POST') checkOrigin(site, request);
     if (!isAllowed(request, action)) throw new AppError(request.visitor === null ? 'notSignedIn' : 'notFound');
+    if (request.visitor?.half === true && needsSecondFactor(action)) throw new AppError('codeNeeded');
     if (request.method === 'POST' && request.visitor !== null) checkToken(site, request, request.visitor);
+    if (stepUp === true) requireStepUp(site, request);
   });
 }
 
@@ -44,13 +50,12 @@ function isAllowed({ visitor }: FastifyRequest, action: Action): boolean {
   return can(visitor === null ? null : { admin: visitor.person.admin }, action, { access: 'full', excluded: false });
 }
 
-async function visitorOf(site: Site, request: FastifyRequest): Promise<Visitor | null> {
-  const token = sessionToken(request, site.config);
-  if (token === null) return null;
+/** Who is signed in with this token; null: nobody, any more. */
+export async function visitorFor(site: Site, token: string): Promise<Visitor | null> {
   const session = await site.sessions.find(token, site.now());
   if (session === null) return null;
-  const { person, school, since, schools, endsAt } = session;
-  return { person, school, since, schools, endsAt, reader: { id: person.id, roles: person.roles, school: school.id, settings: school.settings }, csrf: site.sessions.csrf(token), sessionId: session.id };
+  const { person, school, since, schools, startedAt, secondAt, endsAt } = session;
+  return { person, school, since, schools, startedAt, secondAt, half: secondAt === null && asksSecondFactor(site, school), endsAt, reader: { id: person.id, roles: person.roles, school: school.id, settings: school.settings }, csrf: site.sessions.csrf(token), sessionId: session.id };
 }
 
 /** A form of another site cannot post here. Browsers say where a post comes from; a program that says nothing has no cookie of a person. */

@@ -7,6 +7,7 @@ import { adminCrumbs, frameOf, rolesOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { readDay } from './read-day.ts';
 import type { Site } from './site.ts';
+import { asksSecondFactor } from './step-up.ts';
 import type { ChoiceField, Link, TextField } from './view-models.ts';
 
 /** Colleagues: an admin adds them, says what they do here and until when, and hands over the link with which they choose a password. */
@@ -29,9 +30,9 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     }));
   });
 
-  app.get('/people/new', { config: { action: 'people.edit' } }, async (request, reply) => sendEdit(site, request, reply, null, { values: null, problems: {} }));
+  app.get('/people/new', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => sendEdit(site, request, reply, null, { values: null, problems: {} }));
 
-  app.post('/people/new', { config: { action: 'people.edit' } }, async (request, reply) => {
+  app.post('/people/new', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => {
     const { school, person: admin } = visitorOf(request);
     const values = pairsOf(request);
     const { fields, problems } = readPerson(site, values);
@@ -42,9 +43,9 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     return sendLink(site, request, reply, person, await site.invitations.invite(person.id, admin.id));
   });
 
-  app.get('/people/:person', { config: { action: 'people.edit' } }, async (request, reply) => sendEdit(site, request, reply, await personOf(site, request), { values: null, problems: {} }));
+  app.get('/people/:person', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => sendEdit(site, request, reply, await personOf(site, request), { values: null, problems: {} }));
 
-  app.post('/people/:person', { config: { action: 'people.edit' } }, async (request, reply) => {
+  app.post('/people/:person', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => {
     const person = await personOf(site, request);
     const { school, person: admin } = visitorOf(request);
     const values = pairsOf(request);
@@ -56,7 +57,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     return seeOther(reply, '/people?done=person');
   });
 
-  app.post('/people/:person/link', { config: { action: 'people.edit' } }, async (request, reply) => {
+  app.post('/people/:person/link', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => {
     const person = await managedPersonOf(site, request);
     return sendLink(site, request, reply, person, await site.invitations.invite(person.id, visitorOf(request).person.id));
   });
@@ -64,6 +65,11 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
   app.post('/people/:person/sessions/end', { config: { action: 'people.edit' } }, async (request, reply) => {
     await site.sessions.endAll((await managedPersonOf(site, request)).id);
     return seeOther(reply, '/people?done=ended');
+  });
+
+  app.post('/people/:person/second-factor/reset', { config: { action: 'people.edit', stepUp: true } }, async (request, reply) => {
+    await site.factors.reset((await managedPersonOf(site, request)).id, visitorOf(request).person.id, site.now());
+    return seeOther(reply, '/people?done=reset');
   });
 }
 
@@ -127,7 +133,8 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
     button: t(person === null ? 'web.people.add' : 'web.people.save'), back: backLink(site, request),
     actions: person === null || await isManagedElsewhere(site, request, person) ? [] : [
       { action: `/people/${person.id}/link`, button: t('web.people.newLink'), text: t('web.people.newLinkText') },
-      { action: `/people/${person.id}/sessions/end`, button: t('web.people.endSessions'), text: t('web.people.endSessionsText') }
+      { action: `/people/${person.id}/sessions/end`, button: t('web.people.endSessions'), text: t('web.people.endSessionsText') },
+      ...(asksSecondFactor(site, visitorOf(request).school) ? [{ action: `/people/${person.id}/second-factor/reset`, button: t('signIn.people.reset'), text: t('signIn.people.resetText') }] : [])
     ]
   }), hasProblems ? 422 : 200);
 }

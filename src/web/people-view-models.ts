@@ -1,13 +1,18 @@
+import type { QrPath } from './qr-path.ts';
 import type { ChoiceField, Hidden, Link, Notice, Option, Problems, TextField } from './view-parts.ts';
 
 /** Pages about partners, people, and signing in. */
 export type PeopleViews = {
   'sign-in': SignInPage;
+  code: CodePage;
+  'code-app': CodeAppPage;
+  'recovery-codes': RecoveryCodesPage;
   partners: PartnersPage;
   'partner-edit': PartnerEditPage;
   people: PeoplePage;
   'person-edit': PersonEditPage;
   password: PasswordPage;
+  account: AccountPage;
 };
 
 export type SignInPage = {
@@ -21,6 +26,35 @@ export type SignInPage = {
   password: TextField;
   /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
   sentence: string | null;
+};
+
+/** Asks the code that comes after a password, or once more. */
+export type CodePage = {
+  heading: string;
+  intro: string;
+  action: string;
+  hidden: Hidden[];
+  problems: Problems;
+  code: TextField;
+  /** A code on paper instead, folded. */
+  paper: { open: boolean; field: TextField };
+  /** To write an emergency down first. */
+  emergency: Link | null;
+};
+
+/** Linking an app that makes codes. `letters`: the secret, by four. */
+export type CodeAppPage = { heading: string; intro: string; action: string; hidden: Hidden[]; problems: Problems; qr: QrPath; letters: string[]; code: TextField };
+
+/** Recovery codes, shown once. `form`: goes on with what was typed before; else `onward` leads on. */
+export type RecoveryCodesPage = {
+  heading: string;
+  intro: string;
+  warning: string;
+  label: string;
+  groups: string[];
+  print: string;
+  form: { action: string; hidden: Hidden[]; button: string } | null;
+  onward: Link;
 };
 
 export type PartnersPage = {
@@ -93,4 +127,23 @@ export type PasswordPage = {
   problems: Problems;
   fields: TextField[];
   button: string;
+};
+
+/** One's own page: the password first, then what else one signs in with. */
+export type AccountPage = {
+  heading: string;
+  intro: string;
+  problems: Problems;
+  password: { action: string; hidden: Hidden[]; fields: TextField[]; button: string };
+  sections: AccountSection[];
+};
+
+/** A part of one's own page. Each row may have a button; `forms` are single buttons with what they do. */
+export type AccountSection = {
+  id: string;
+  title: string;
+  paragraphs: string[];
+  rows: { title: string; text: string | null; form: { action: string; hidden: Hidden[]; button: string } | null }[];
+  links: Link[];
+  forms: { action: string; hidden: Hidden[]; button: string; text: string | null }[];
 };

@@ -6,7 +6,7 @@ import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour, type SchoolFields } from './school-form.ts';
 import type { Block, SchoolPage } from './school-view-models.ts';
-import { safePath } from './session-pages.ts';
+import { safePath } from './kept-post.ts';
 import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';
 import type { Site } from './site.ts';

@@ -93,13 +93,23 @@ export async function sendEmergency(site: Site, request: FastifyRequest, reply: 
     ...(subject === null ? [] : formView(subject.form, { ...common, only: subject.only.slice(0, 1), prefix: subjectPrefix, optional: true }).nodes),
     ...formView(form, { ...common, only: opening.after }).nodes
   ];
-  const frame = await frameOf(site, request, { title: t('web.emergency.title'), crumbs: caseCrumbs(site, null), current: 'cases' });
+  const frame = await frameOf(site, request, { title: t('web.emergency.title'), crumbs: visitorOf(request).half ? [] : caseCrumbs(site, null), current: 'cases' });
   return sendPage(reply, site.render('emergency-note', {
     frame, heading: form.definition.title,
     intro: t('web.emergency.intro', { when: `${formatWeekday(now)} ${formatTime(now)}` }),
     action: '/emergency-note', multipart: takesFiles(opening), hidden: [keyField(site)], problems: [], nodes, button: t('web.emergency.button'),
     after: t('web.emergency.after', { route: opening.route.model.workflow.shortTitle ?? opening.route.model.workflow.title }),
     emergency: { ...await panelOf(site, request, t('web.emergency.notYet')), text: null, note: t('web.emergency.goCall'), link: null }
+  }));
+}
+
+/** Says to somebody who gave no code yet that their note has arrived. */
+export async function sendNoted(site: Site, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { t } = site;
+  return sendPage(reply, site.render('message', {
+    frame: await frameOf(site, request, { title: t('web.emergency.title') }), heading: t('signIn.half.sent.heading'), paragraphs: [t('signIn.half.sent.text')], code: null,
+    notices: [{ kind: 'warn', title: t('web.emergency.notYet'), paragraphs: [], bullets: [], numbers: await site.emergencyNumbers.of(visitorOf(request).school.id) }],
+    form: null, links: [{ href: '/second-factor', text: t('signIn.half.code') }, { href: '/emergency-note', text: t('signIn.half.sent.again') }]
   }));
 }
 

@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Pairs } from '../forms/form-types.ts';
 import { clearSessionCookie, keepPlace, setSessionCookie, takePlace } from './session-cookie.ts';
+import { sendCode } from './code-page.ts';
 import { frameOf, secondsLeft } from './frame.ts';
-import { pairsOf, query, readPairs, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { visitorFor } from './guard.ts';
+import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { safePath, sendKept } from './kept-post.ts';
 import type { Site } from './site.ts';
 import type { Notice } from './view-models.ts';
-
-/** Characters of a form that are carried past the sign-in; they are written twice in a post, which must stay within its limit. */
-const mostKept = 300_000;
 
 /** Signing in, signing out, covering the screen. */
 export function sessionPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -25,13 +24,15 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
     if (result.type !== 'signedIn') {
       return sendSignIn(site, request, reply, { email, next: asked, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
-    const session = await site.sessions.start(result.person.id, site.now());
-    setSessionCookie(reply, session.token, site.config);
+    const { token } = await site.sessions.start(result.person.id, site.now());
+    setSessionCookie(reply, token, site.config);
     const place = takePlace(request, reply, result.person.id, site.config);
     const next = asked === '' ? place : asked;
-    if (kept !== '') return sendKept(site, request, reply, { action: safePath(next), pairs: readPairs(kept), csrf: site.sessions.csrf(session.token) });
-    const schools = await site.people.schoolsOf(result.person.id);
-    return seeOther(reply, schools.length > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next));
+    request.visitor = await visitorFor(site, token);
+    if (kept !== '') return request.visitor?.half === true ? sendCode(site, request, reply, { next, kept, problems: {} }) : sendKept(site, request, reply, { next, kept });
+    const { schools = 1, half = false } = request.visitor ?? {};
+    const to = schools > 1 ? `/schools?next=${encodeURIComponent(next)}` : safePath(next);
+    return seeOther(reply, half ? `/second-factor?next=${encodeURIComponent(to)}` : to);
   });
 
   // Asking it is what keeps the session going.
@@ -60,27 +61,6 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
   });
 }
 
-/** The post of somebody whose session ended meanwhile, to be carried past the sign-in; empty when it is too much, or holds a password. */
-export function keptPost(request: FastifyRequest): string {
-  const pairs = pairsOf(request).filter(([name]) => name !== '_csrf');
-  const kept = new URLSearchParams(pairs).toString();
-  return kept.length > mostKept || pairs.some(([name]) => name.includes('password')) ? '' : kept;
-}
-
-/** What was typed before signing in, to be sent as it was: under the new session, by whoever signed in. */
-async function sendKept(site: Site, request: FastifyRequest, reply: FastifyReply, { action, pairs, csrf }: { action: string; pairs: Pairs; csrf: string }): Promise<FastifyReply> {
-  const { t } = site;
-  const frame = { ...await frameOf(site, request, { title: t('web.signIn.kept.heading') }), csrf };
-  // Back to the question they were in.
-  const focus = valueIn(pairs, '_focus');
-  const place = /^[\w/-]+$/.test(focus) ? `#${focus}` : '';
-  return sendPage(reply, site.render('message', {
-    frame, heading: t('web.signIn.kept.heading'), paragraphs: [t('web.signIn.kept.text')], code: null, notices: [],
-    form: { action: `${action}${place}`, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') },
-    links: [{ href: '/cases', text: t('web.signIn.kept.leave') }]
-  }));
-}
-
 /** The page that was covered, as the browser tells it, and the question somebody was in; empty when it tells nothing. */
 function coveredPath(request: FastifyRequest): string {
   const { referer = '' } = request.headers;
@@ -101,7 +81,8 @@ export async function sendSignIn(site: Site, request: FastifyRequest, reply: Fas
   const { t } = site;
   const why = query(request, 'why');
   const notice: Notice | null = kept !== '' ? { kind: 'warn', title: t('web.signIn.ended'), paragraphs: [t('web.signIn.endedText')], bullets: [], numbers: [] } : why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password'
-    ? { kind: 'info', title: null, paragraphs: [t(`web.signIn.why.${why}`)], bullets: [], numbers: [] } : null;
+    ? { kind: 'info', title: null, paragraphs: [t(`web.signIn.why.${why}`)], bullets: [], numbers: [] }
+    : site.config.secondFactor ? null : { kind: 'info', title: null, paragraphs: [t('signIn.why.off')], bullets: [], numbers: [] };
   const frame = await frameOf(site, request, { title: t('web.signIn.heading'), hasProblems: problem !== null });
   return sendPage(reply, site.render('sign-in', {
     frame, action: '/sign-in', hidden: [{ name: 'next', value: next }, ...(kept === '' ? [] : [{ name: 'kept', value: kept }])], notice,
@@ -110,9 +91,4 @@ export async function sendSignIn(site: Site, request: FastifyRequest, reply: Fas
     password: { id: 'password', name: 'password', label: t('web.signIn.password'), hint: null, value: '', error: null, type: 'password', autocomplete: 'current-password', width: null, optional: false, rows: null },
     sentence: why === 'ended' ? t('web.signIn.sentence') : null
   }), problem !== null ? 422 : kept === '' ? 200 : 401);
-}
-
-/** Where to go after signing in: a path of ours, or the first page of this person. */
-export function safePath(next: string): string {
-  return /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/';
 }

@@ -12,6 +12,7 @@ import type { Invitations } from '../staff/invitations.ts';
 import type { PeopleStore, Person, School } from '../staff/people-store.ts';
 import type { SchoolStore } from '../staff/school-store.ts';
 import type { Sessions } from '../staff/sessions.ts';
+import type { SecondFactors } from '../staff/second-factor.ts';
 import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
 import type { Translate } from '../texts.ts';
@@ -21,7 +22,7 @@ import type { Renderer } from './page.ts';
 
 /** Everything the pages draw on; made once by app.ts and handed to each group of pages. */
 export type Site = {
-  config: Pick<Config, 'publicUrl' | 'development'>;
+  config: Pick<Config, 'publicUrl' | 'development' | 'secondFactor'>;
   t: Translate;
   now: () => Moment;
   render: Renderer['render'];
@@ -39,6 +40,7 @@ export type Site = {
   partners: PartnerStore;
   sessions: Sessions;
   signIn: SignIn;
+  factors: SecondFactors;
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
@@ -57,6 +59,11 @@ export type Visitor = {
   /** Token for every form of this session. */
   csrf: string;
   sessionId: string;
+  /** Signed in with a password alone where a second factor is asked: next to nothing opens (trust/access.ts). */
+  half: boolean;
+  startedAt: Moment;
+  /** When a second factor was given last; null: never in this session. */
+  secondAt: Moment | null;
   /** When they were here in the session before; null for a first visit. */
   since: Moment | null;
   /** At how many schools they work. */

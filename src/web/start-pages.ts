@@ -17,7 +17,7 @@ import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { linkStart, originOf, tickedAnswers, ticksIn } from './link-start.ts';
 import { type Opening, subjectPrefix, openingsOf, postedOpening, linkedOpening, emergencyOpening, firstPairs, typedIn } from './opening.ts';
 import { referencesOf } from './references.ts';
-import { sendChoice, sendStart, sendEmergency } from './send-start.ts';
+import { sendChoice, sendStart, sendEmergency, sendNoted } from './send-start.ts';
 import type { Site } from './site.ts';
 import { draftKeyOf, begunOf, choiceHref, versionsOf, discard, filesKeyOf, takesFiles } from './start-drafts.ts';
 import { takeFiles } from './take-files.ts';
@@ -105,7 +105,8 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const answers = decode(opening.form, pairs, { only: opening.asked });
     const about = opening.subject === null ? {} : decode(opening.subject.form, pairs, { only: opening.subject.only, prefix: subjectPrefix });
     return start(site, request, opening, answers, Object.keys(about).length === 0 ? null : about, { key: valueIn(posted, '_key'), draft: null }, {
-      done: (number) => seeOther(reply, `/cases/${number}?done=started`),
+      // With a password alone nothing of the case is shown, not even its number (semantics 22).
+      done: (number) => (visitorOf(request).half ? sendNoted(site, request, reply) : seeOther(reply, `/cases/${number}?done=started`)),
       refused: async () => sendEmergency(site, request, reply, opening, pairs)
     });
   });

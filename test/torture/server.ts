@@ -64,7 +64,7 @@ async function startServer(folder: string, databaseUrl: string | null): Promise<
   const began = Date.now();
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) }
+    env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', SECOND_FACTOR: '0', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) }
   });
   const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,0 +1,181 @@
+import { TOTP, Secret } from 'otpauth';
+import t from 'tap';
+import { needsSecondFactor, accessTable } from '../src/trust/access.ts';
+import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
+import { password, startSite, type TestSite } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
+
+const signal = { betreftMedewerker: false, feit: 'Kwam zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02' };
+const child = { naam: 'Sem Bakker', groep: '5' };
+
+t.test('a code after the password', async (t) => {
+  const site = await startSite({ secondFactor: true });
+  t.teardown(() => site.stop());
+  const smit = makeBrowser(site.address);
+  const enrol = await signIn(site, smit, 'smit');
+  const phone = phoneOf(enrol);
+  let codes: string[] = [];
+
+  await t.test('whoever has none yet is led to make it first, and to nothing else', async (t) => {
+    t.match(enrol.text, /Stel de tweede stap in.*Richt de app op dit vierkant.*Neem de code over/);
+    t.equal((await smit.get('/cases')).path, '/second-factor?next=%2Fcases');
+    t.equal((await smit.get('/account')).text, (await smit.get('/cases')).text, 'the same page and secret, whatever is asked');
+    site.clock.now = later(site, 1);
+    const other = makeBrowser(site.address);
+    t.not(lettersOf(await signIn(site, other, 'smit')), lettersOf(enrol), 'in another session another');
+    t.match((await enrol.submit({ code: '000000' })).text, 'Deze code klopt niet.');
+    t.notMatch(enrol.html, /Sociale kaart|Mijn zaken/, 'the menu offers nothing either');
+  });
+
+  await t.test('the secret is not in the database as it is, and the codes on paper are shown once', async (t) => {
+    const before = smit.cookie();
+    const done = await enrol.submit({ code: phone(site) });
+    codes = [...done.html.matchAll(/<li>([\dA-Z]{4}-[\dA-Z]{4}-[\dA-Z]{4})<\/li>/g)].map(([, code = '']) => code);
+    t.equal(codes.length, 10);
+    t.not(smit.cookie(), before, 'the session goes on under a new token');
+    t.equal((await smit.get('/cases')).path, '/cases');
+    const kept = JSON.stringify([await site.database.read('code_apps'), await site.database.read('recovery_codes')]);
+    for (const secret of [...codes, ...codes.map((code) => code.replaceAll('-', '')), lettersOf(enrol)]) t.notMatch(kept, secret);
+    t.match((await smit.get('/account')).text, /Een app geeft u codes, sinds maandag 2 maart 2026\. U hebt nog 10 herstelcodes\./);
+  });
+
+  await t.test('a code counts once, also when it is sent twice at the same moment', async (t) => {
+    site.clock.now = later(site, 60_000);
+    const code = phone(site);
+    const pages = await Promise.all([1, 2, 3].map(() => signIn(site, makeBrowser(site.address), 'smit')));
+    const answers = await Promise.all(pages.map((page) => page.submit({ code })));
+    t.same(answers.map(({ status }) => status).sort(), [200, 422, 422]);
+    t.match((await (await signIn(site, makeBrowser(site.address), 'smit')).submit({ code })).text, 'Deze code klopt niet of is al gebruikt.');
+  });
+
+  await t.test('a clock may be half a minute off, and no more', async (t) => {
+    for (const [off, status] of [[-60_000, 422], [60_000, 422], [-30_000, 200], [30_000, 200]] as const) {
+      site.clock.now = later(site, 300_000);
+      const page = await signIn(site, makeBrowser(site.address), 'smit');
+      t.equal((await page.submit({ code: phone({ clock: { now: later(site, off) } }) })).status, status, `${String(off)} ms`);
+    }
+  });
+
+  await t.test('a code on paper works once, in small letters too, and new ones end the old', async (t) => {
+    const [first = '', second = '', third = ''] = codes;
+    const browser = makeBrowser(site.address);
+    t.equal((await (await signIn(site, browser, 'smit')).submit({ paper: first.toLowerCase().replaceAll('-', ' ') })).path, '/cases');
+    t.match((await (await signIn(site, makeBrowser(site.address), 'smit')).submit({ paper: first })).text, 'Deze herstelcode klopt niet of is al gebruikt.');
+    t.match((await browser.get('/account')).text, 'U hebt nog 9 herstelcodes.');
+    t.match((await (await browser.get('/account')).submit({}, { form: '/second-factor/codes' })).text, 'Bewaar uw herstelcodes');
+    t.equal((await (await signIn(site, makeBrowser(site.address), 'smit')).submit({ paper: second })).status, 422);
+    t.match(JSON.stringify(await site.database.read('sign_in_tries')), '"failures":2', 'wrong codes are counted, apart from passwords');
+    t.notMatch(JSON.stringify(await site.database.read('access_log')), third);
+  });
+
+  await t.test('with a password alone nobody links an app of their own', async (t) => {
+    const thief = makeBrowser(site.address);
+    const page = await signIn(site, thief, 'smit');
+    t.equal((await thief.get('/second-factor/app')).path, '/second-factor?next=%2Fsecond-factor%2Fapp');
+    const token = /name="_csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+    const { startedAt } = await site.services.sessions.find(thief.cookie().split('=')[1] ?? '', site.clock.now) ?? {};
+    const linking = { person: site.people['smit']?.id ?? '', startedAt: startedAt ?? '' };
+    const code = codeOf((await site.services.factors.newApp(linking, { issuer: 'x', email: 'x' })).letters, site.clock.now);
+    await thief.post('/second-factor/app', new URLSearchParams({ _csrf: token, code }));
+    t.equal((await thief.get('/cases')).path, '/second-factor?next=%2Fcases');
+    t.equal(await site.services.factors.confirm(linking, code, { first: true, now: site.clock.now }), null, 'nor when somebody else was just first');
+    t.equal((await thief.get('/session')).status, 200, 'the session itself goes on, to give the code');
+  });
+
+  await t.test('what was typed when the session ended goes through the code to the same place', async (t) => {
+    site.clock.now = later(site, 300_000);
+    const writer = makeBrowser(site.address);
+    await (await signIn(site, writer, 'smit')).submit({ code: phone(site) });
+    const form = await writer.get('/cases/new');
+    site.clock.now = later(site, 9 * 3_600_000);
+    const ended = await form.submit({ '/feit': 'Eerste regel.\r\n"Tweede" & derde.' });
+    const code = await ended.submit({ email: site.people['smit']?.email ?? '', password });
+    t.match([code.status, code.text], [401, /Vul uw code in/]);
+    const wrong = await code.submit({ code: '12' });
+    const back = await wrong.submit({ code: phone(site) });
+    t.match(back.text, 'U bent weer ingelogd');
+    t.match((await back.submit()).html, 'Eerste regel.\n&quot;Tweede&quot; &amp; derde.');
+  });
+});
+
+t.test('semantics 22: the emergency form opens with a password alone, write-only; reading still needs the second factor', async (t) => {
+  const site = await startSite({ secondFactor: true });
+  t.teardown(() => site.stop());
+  const smit = makeBrowser(site.address);
+  await signIn(site, smit, 'smit');
+  const note = await smit.get('/emergency-note');
+  t.equal(note.status, 200);
+  t.notMatch(note.html, /Mijn zaken|Sociale kaart/);
+  const [gezegd = ''] = note.fields('/emergency-note').filter((name) => name.endsWith('/gezegd'));
+  const sent = await note.submit({ [gezegd]: 'De politie komt nu.' }, { form: '/emergency-note' });
+  t.match(sent.text, 'Uw notitie is verstuurd');
+  t.notMatch(sent.html, /2026-[A-Z0-9]{4}|De politie komt nu/, 'not even the number of the case');
+  const { number } = await site.database.read('cases').first<{ number: string }>('number');
+  for (const path of ['/cases', `/cases/${number}`, `/cases/${number}/documents`, '/partners', '/account', '/schools', '/cases/new', '/']) t.match((await smit.get(path)).path, /^\/second-factor/, path);
+  const enrol = await smit.get('/second-factor?next=%2Fcases');
+  await enrol.submit({ code: phoneOf(enrol)(site) });
+  t.match((await smit.get(`/cases/${number}`)).text, 'De politie komt nu.', 'it is there after the code');
+  t.same(accessTable().filter(({ action, need }) => need !== 'public' && !needsSecondFactor(action)).map(({ action }) => action), ['session.end', 'session.keep', 'secondFactor.use', 'emergency.note'], 'and nothing else opens');
+});
+
+t.test('changing roles asks a code again after five minutes, and an administrator takes a lost second step away', async (t) => {
+  const site = await startSite({ secondFactor: true });
+  t.teardown(() => site.stop());
+  const [head, smit] = [makeBrowser(site.address), makeBrowser(site.address)];
+  const phone = await enrolled(site, head, 'beheer');
+  await enrolled(site, smit, 'smit');
+  const { id = '' } = site.people['smit'] ?? {};
+  const edit = await head.get(`/people/${id}`);
+  t.equal(edit.path, `/people/${id}`, 'within five minutes nothing is asked');
+  site.clock.now = later(site, 300_000);
+  const asked = await edit.submit({ name: 'Jo Smit', roles: ['leerkracht', 'ib'] });
+  t.match([asked.status, asked.text], [401, /Vul uw code nog een keer in/]);
+  t.match((await site.services.people.find(id, site.school))?.roles, ['leerkracht'], 'nothing changed yet');
+  t.equal((await head.get('/people')).path, '/people', 'what is not weighty goes on');
+  const back = await asked.submit({ code: phone(site) });
+  t.equal((await back.submit()).path, '/people?done=person');
+  t.match((await site.services.people.find(id, site.school))?.roles, ['leerkracht', 'ib']);
+  t.equal((await (await head.get(`/people/${id}`)).submit({}, { form: '/second-factor/reset' })).path, '/people?done=reset');
+  t.match((await smit.get('/cases')).path, '/sign-in', 'the sessions of this person ended');
+  t.match((await signIn(site, smit, 'smit')).text, 'Stel de tweede stap in');
+  t.match((await site.database.read('access_log').where('detail', `${id} reset`)).map((row: { action: string }) => row.action), ['changePerson']);
+});
+
+t.test('where all names are invented a password is enough, and the page says so', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  t.match((await smit.get('/account')).text, 'Hier wordt geen tweede stap gevraagd');
+  t.match((await makeBrowser(site.address).get('/sign-in')).text, 'met alleen een wachtwoord');
+  t.equal((await smit.get('/second-factor/app')).status, 404);
+  t.equal((await startCase(site, smit, 'signaal', signal, child)).page.status, 200);
+});
+
+async function signIn(site: TestSite, browser: Browser, person: string): Promise<Page> {
+  return (await browser.get('/sign-in')).submit({ email: site.people[person]?.email ?? '', password });
+}
+
+/** Signs in and links an app; gives that app. */
+async function enrolled(site: TestSite, browser: Browser, person: string): Promise<ReturnType<typeof phoneOf>> {
+  const page = await signIn(site, browser, person);
+  const phone = phoneOf(page);
+  await page.submit({ code: phone(site) });
+  return phone;
+}
+
+function lettersOf({ html }: Page): string {
+  return [...html.matchAll(/<span>([A-Z2-7]{4})<\/span>/g)].map(([, letters = '']) => letters).join('');
+}
+
+/** An app that was shown this page: gives the code of a moment. */
+function phoneOf(page: Page): (site: { clock: { now: string } }) => string {
+  return ({ clock }) => codeOf(lettersOf(page), clock.now);
+}
+
+function codeOf(letters: string, now: string): string {
+  return TOTP.generate({ secret: Secret.fromBase32(letters), algorithm: 'SHA1', digits: 6, period: 30, timestamp: Date.parse(now) });
+}
+
+function later({ clock }: { clock: { now: string } }, ms: number): string {
+  return new Date(Date.parse(clock.now) + ms).toISOString();
+}
