@@ -31,6 +31,17 @@ export function openPostgres(url: string) {
   };
 }
 
+/** Counts the programs that are connected to a database, this one aside. */
+export async function othersOn(url: string): Promise<number> {
+  const connection = knex({ client: 'pg', log: silent, connection: { connectionString: url }, pool: { min: 0, max: 1 } });
+  try {
+    const { rows } = await connection.raw<{ rows: { n: number }[] }>("select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'");
+    return rows[0]?.n ?? 0;
+  } finally {
+    await connection.destroy();
+  }
+}
+
 function noLog(): void {
   // Nothing.
 }

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Config } from './config.ts';
 import { codeOf, isOutage } from './database-errors.ts';
-import { openPostgres } from './database-postgres.ts';
-import { databaseFile, openSqlite } from './database-sqlite.ts';
+import { openPostgres, othersOn } from './database-postgres.ts';
+import { databaseFile, openSqlite, settleDatabase } from './database-sqlite.ts';
 import { AppError, StartProblem } from './errors.ts';
 import { migrate } from './migrate.ts';
 
@@ -42,6 +42,12 @@ export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl
     await database.close();
     throw startProblem(error, config) ?? error;
   }
+}
+
+/** Throws a StartProblem when another program has the database open. On SQLite it is one file afterwards. */
+export async function refuseInUse({ dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<void> {
+  if (databaseUrl === null) await settleDatabase(dataDir);
+  else if (await othersOn(databaseUrl) > 0) throw new StartProblem('upkeep.databaseInUse', { file: new URL(databaseUrl).pathname.slice(1) });
 }
 
 function startProblem(error: unknown, { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>): StartProblem | null {

@@ -26,9 +26,19 @@ t.test('a new server prints the address at which a school is made, and stops cle
   const made = await account.submit({ name: 'An', email: 'an@linde.example', password });
   t.equal(made.path, '/school/setup/key');
   t.ok(existsSync(join(folder, 'keys', 'main.key')), 'the key stands beside the data, not in it');
+  const groups = [...made.html.matchAll(/<li>([0-9A-Z]{5})<\/li>/g)].map(([, group = '']) => group);
+  await made.submit({ code: groups.slice(-3).join('-') });
+  const rotate = (...args: string[]): Server => run(t, join('cli', 'keys.js'), settings, args);
+  const tooEarly = rotate('rotate');
+  t.same([await tooEarly.ended, tooEarly.errors()], [1, `Een programma heeft de database ${join(folder, 'data', 'stappenplan.sqlite')} open. Stop eerst de server en probeer het opnieuw.\n`]);
   first.process.kill('SIGTERM');
   t.equal(await first.ended, 0);
   t.equal(first.errors(), '');
+  const unknown = rotate('draai');
+  t.same([await unknown.ended, unknown.errors()], [1, '"draai" hoort niet bij deze opdracht. Gebruik: npm run keys -- rotate\n']);
+  const rotated = rotate('rotate');
+  t.equal(await rotated.ended, 0);
+  t.match(rotated.lines.join(' '), /Er is een nieuwe sleutel in .*De oude sleutel staat in .*\.old.*druk de nieuwe af/);
 
   const route = join(content, 'workflows', 'klein.json');
   writeFileSync(route, readFileSync(route, 'utf8').replace('"title": "Een zorg over een leerling"', '"title": "Een andere zin"'));
@@ -38,6 +48,15 @@ t.test('a new server prints the address at which a school is made, and stops cle
   t.equal((await browser.get(address.pathname)).status, 404, 'the set-up address is gone');
   const inside = await (await browser.get('/sign-in')).submit({ email: 'an@linde.example', password });
   t.match(inside.html, 'De Linde', 'and the school is still there');
+  t.match((await browser.get('/school')).text, /Nieuwe herstelcode De sleutel is vernieuwd. De herstelcode op papier is van de oude sleutel/);
+  const code = await browser.get('/school/setup/key');
+  const fresh = [...code.html.matchAll(/<li>([0-9A-Z]{5})<\/li>/g)].map(([, group = '']) => group);
+  t.not(fresh.join(), groups.join());
+  t.equal((await code.submit({ code: groups.slice(-3).join('-') })).status, 422, 'the old print is not enough');
+  const printed = await code.submit({ code: fresh.slice(-3).join('-') });
+  t.equal(printed.path, '/school?done=recovery');
+  t.notMatch(printed.text, 'Nieuwe herstelcode');
+  t.equal((await browser.get('/school/setup/key')).status, 404);
   t.match(await second.line('Nog niet gepubliceerd'), 'Nog niet gepubliceerd: klein. Bekijk ze met npm run routes, publiceer ze met npm run routes -- publish.');
   t.notOk(second.lines.some((line) => line.includes('Maak uw school')));
   second.process.kill('SIGINT');
@@ -119,8 +138,12 @@ async function refuses(t: Test, settings: Settings, sentence: string | RegExp, f
 
 /** Starts what was built, as `npm start` does. */
 function start(t: Test, settings: Settings, flags: string[] = []): Server {
+  return run(t, 'main.js', settings, flags);
+}
+
+function run(t: Test, file: string, settings: Settings, flags: string[]): Server {
   const { PATH = '', HOME = '', TMPDIR = '' } = process.env;
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js'), ...flags], { env: { PATH, HOME, ...(TMPDIR === '' ? {} : { TMPDIR }), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', file), ...flags], { env: { PATH, HOME, ...(TMPDIR === '' ? {} : { TMPDIR }), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let errors = '';
   const lines: string[] = [];

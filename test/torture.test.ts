@@ -6,6 +6,7 @@ import { fullDisk } from './torture/full-disk.ts';
 import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
 import { restartUnderLoad } from './torture/restart.ts';
+import { rotate } from './torture/rotate.ts';
 import { doubleClick, sameTask } from './torture/two-people.ts';
 import type { Verdict } from './torture/verdict.ts';
 
@@ -21,6 +22,8 @@ function holds({ ok, line }: Verdict): void {
 t.test('what was acknowledged is there and whole after every kill -9', async () => { holds(await kill9({ cycles: 60, seed, newDatabase: null })); });
 t.test('a backup made while others write is whole', async () => { holds(await backupUnderLoad({ cycles: 5, seed })); });
 t.test('a server that is stopped under load loses nothing it answered', async () => { holds(await restartUnderLoad({ cycles: 1, seed })); });
+
+t.test('the exchange of the main key may be killed at any moment', async () => { holds(await rotate({ cycles: 5, seed, newDatabase: null })); });
 
 t.test('on a full disk everybody gets the typed text back, and goes on when there is room', async () => { holds(await fullDisk({ cycles: 3, seed })); });
 

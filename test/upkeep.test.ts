@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
 import { makeCaseStore } from '../src/cases/case-store.ts';
 import { caseTables, tombstonesOf } from '../src/cases/erase-case.ts';
 import { type Finding, verify } from '../src/cases/verify.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
-import { openDatabase } from '../src/database.ts';
+import { openDatabase, refuseInUse } from '../src/database.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
+import { type Rotated, rotateKeys } from '../src/jobs/rotate-keys.ts';
 import { migrate } from '../src/migrate.ts';
 import { tables } from '../src/tables.ts';
 import { readKeyFile } from '../src/trust/key-file.ts';
+import { openKeys } from '../src/trust/key-store.ts';
 import { type Board, fillBoard, openBoard, texts } from './fixtures/board.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { temporaryFolder } from './fixtures/storage.ts';
@@ -198,6 +201,44 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     t.ok(shut, 'somebody is shut out of a practice case');
     await change('case_exclusions', { case_id: shut?.case_id, person_id: shut?.person_id }, null)(t, { table: 'cases', chain: shut?.number ?? '', problem: 'columns' });
     t.match(verifiedLines({ ...whole, findings: [{ table: 'events', chain: number, sequence: 2, problem: 'chain' }] }, texts)[0], `events, ${number}, regel 2: vanaf hier`);
+  });
+
+  t.test('a new main key wraps every key anew, after any number of stops, and then opens all that the old one did', async (t) => {
+    const board = await open(t);
+    const file = board.config.keyFile;
+    const before = readFileSync(file, 'utf8');
+    const oldId = board.keys.main.keyId;
+    const wrapped = (await board.database.read('cases')).length + (await board.database.read('keys')).length;
+    const rotate = (stopAfter: number): Promise<Rotated> => {
+      let left = stopAfter;
+      const database = { ...board.database, write: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => {
+        left -= 1;
+        return left < 0 ? Promise.reject(new Error('stopped')) : board.database.write(work);
+      } };
+      return rotateKeys({ database, file, random, now: '2026-03-19T10:00:00.000Z', batch: 2 });
+    };
+    await t.rejects(refuseInUse(board.config), { name: 'StartProblem', key: 'upkeep.databaseInUse' }, 'a server that works is noticed');
+    for (const stop of [0, 1, 2, 3]) await t.rejects(rotate(stop), { message: 'stopped' });
+    t.equal(readFileSync(file, 'utf8'), before, 'the old key stays until all is done');
+    const opening = (keyFile: string): ReturnType<typeof openKeys> => openKeys({ database: board.database, file: keyFile, random, now: board.now });
+    await t.rejects(opening(file), { name: 'StartProblem', key: 'start.keyRotating' }, 'no server starts meanwhile');
+    const { keys, old } = await rotate(Infinity);
+    t.ok(keys > 0 && keys < wrapped, 'it went on where it stopped');
+    t.equal(readFileSync(old, 'utf8'), before);
+    t.equal(statSync(file).mode & 0o777, 0o600);
+    t.same(readdirSync(dirname(file)).sort(), [basename(old), basename(file)].sort(), 'nothing else is left beside it');
+    const after = await opening(file);
+    t.not(after.main.keyId, oldId);
+    t.equal(after.recovery.since, '2026-03-19T10:00:00.000Z', 'a print of before is of another key');
+    t.same([after.csrf, after.index], [board.keys.csrf, board.keys.index]);
+    t.same((await verify(board.database, after)).findings, []);
+    const left = await everything(board);
+    t.same(Object.keys(left).filter((name) => left[name]?.includes(`v1.${oldId}.`)), [], 'nothing is sealed by the old key');
+    await t.rejects(opening(old), { name: 'StartProblem', key: 'start.keyWrong' });
+    const other = join(temporaryFolder(t), 'other.key');
+    readKeyFile(other, { holdsData: false, random });
+    await t.rejects(rotateKeys({ database: board.database, file: other, random, now: board.now }), { name: 'StartProblem', key: 'start.keyWrong' });
+    t.same((await verify(board.database, after)).findings, []);
   });
 
   t.test('a case that is erased leaves its chain and that it was there, and nothing else; the others stay whole', async (t) => {

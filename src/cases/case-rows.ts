@@ -94,7 +94,8 @@ function reasonPlace(caseId: string, person: PersonId): SealedPlace {
   return { table: 'case_exclusions', row: `${caseId}/${person}`, column: 'reason_sealed' };
 }
 
-function keyPlace(caseId: string): SealedPlace {
+/** Where the wrapped key of a case stands. */
+export function keyPlace(caseId: string): SealedPlace {
   return { table: 'cases', row: caseId, column: 'key_sealed' };
 }
 

@@ -29,6 +29,11 @@ function readText(file: string): string {
   }
 }
 
+/** Where the new main key stands while it is being exchanged (jobs/rotate-keys.ts). */
+export function nextKeyFile(file: string): string {
+  return `${file}.next`;
+}
+
 /** Writes a key file that only its owner reads. Throws a StartProblem when there is one already or it cannot be written. */
 export function writeKeyFile(file: string, key: Buffer): void {
   if (existsSync(file)) throw new StartProblem('start.keyExists', { file });

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { StartProblem } from '../errors.ts';
-import { readKeyFile } from './key-file.ts';
+import { nextKeyFile, readKeyFile } from './key-file.ts';
 import { isPartOfRecovery, recoveryCode } from './recovery.ts';
 import { makeSealer, type RandomBytes, SealBroken, type SealedPlace, type Sealer, unwrapKey, wrapNewKey } from './seal.ts';
 
@@ -18,8 +19,8 @@ export type Keys = {
   factors: { sealer: Sealer; hmac: Buffer };
   /** Opens a key that `main` wrapped for this place. Those asked for last are kept open. Throws as `Sealer.open` does. */
   opened(place: SealedPlace, wrapped: string): Sealer;
-  /** The key in the file as it is printed once (recovery.ts), and the check that its end was typed back. */
-  recovery: { code(): string; isPart(typed: string): boolean };
+  /** The key in the file as it is printed once (recovery.ts), and the check that its end was typed back. `since`: when that key came into use; a print of before is of another. */
+  recovery: { code(): string; isPart(typed: string): boolean; since: string };
   random: RandomBytes;
 };
 
@@ -30,18 +31,21 @@ type Purpose = 'drafts' | 'csrf' | 'index' | 'factors' | 'codes';
 
 /**
  * Reads the key file and opens the keys in the database; at the first start both are made.
- * Throws a StartProblem when the file is missing, wrong or readable by others.
+ * Throws a StartProblem when the file is missing, wrong or readable by others, or while the main key is being exchanged.
  */
 export async function openKeys({ database, file, random, now }: { database: Database; file: string; random: RandomBytes; now: string }): Promise<Keys> {
   return database.write(async (connection) => {
-    const stored = new Map((await connection<KeyRow>('keys').select('purpose', 'key_sealed')).map((row) => [row.purpose, row.key_sealed]));
+    const rows = await connection<KeyRow>('keys').select('purpose', 'key_sealed', 'created_at');
+    const stored = new Map(rows.map((row) => [row.purpose, row.key_sealed]));
+    if (existsSync(nextKeyFile(file))) throw new StartProblem('start.keyRotating', { file });
     const mainKey = readKeyFile(file, { holdsData: stored.size > 0, random });
     const main = makeSealer({ key: mainKey, random });
     const key = async (purpose: Purpose): Promise<Buffer> => {
       const wrapped = stored.get(purpose);
       return wrapped === undefined ? addKey(connection, main, purpose, random, now) : openKey(main, purpose, wrapped, file);
     };
-    const recovery = { code: () => recoveryCode(mainKey), isPart: (typed: string) => isPartOfRecovery(mainKey, typed) };
+    const since = rows.find(({ purpose }) => purpose === 'drafts')?.created_at ?? now;
+    const recovery = { since, code: () => recoveryCode(mainKey), isPart: (typed: string) => isPartOfRecovery(mainKey, typed) };
     return { main, recovery, opened: makeOpened(main, random), drafts: makeSealer({ key: await key('drafts'), random }), csrf: await key('csrf'), index: await key('index'), factors: { sealer: makeSealer({ key: await key('factors'), random }), hmac: await key('codes') }, random };
   });
 }
@@ -63,20 +67,21 @@ function makeOpened(main: Sealer, random: RandomBytes): Keys['opened'] {
 }
 
 async function addKey(connection: Knex, main: Sealer, purpose: Purpose, random: RandomBytes, now: string): Promise<Buffer> {
-  const { wrapped } = wrapNewKey(main, placeOf(purpose), random);
+  const { wrapped } = wrapNewKey(main, purposePlace(purpose), random);
   await connection<KeyRow>('keys').insert({ purpose, key_sealed: wrapped, created_at: now });
-  return unwrapKey(main, placeOf(purpose), wrapped);
+  return unwrapKey(main, purposePlace(purpose), wrapped);
 }
 
 function openKey(main: Sealer, purpose: Purpose, wrapped: string, file: string): Buffer {
   try {
-    return unwrapKey(main, placeOf(purpose), wrapped);
+    return unwrapKey(main, purposePlace(purpose), wrapped);
   } catch (error) {
     if (error instanceof SealBroken) throw new StartProblem('start.keyWrong', { file }, { cause: error });
     throw error;
   }
 }
 
-function placeOf(purpose: Purpose) {
+/** Where the wrapped key of a purpose stands. */
+export function purposePlace(purpose: string): SealedPlace {
   return { table: 'keys', row: purpose, column: 'key_sealed' };
 }

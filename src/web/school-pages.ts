@@ -9,6 +9,7 @@ import type { Block, SchoolPage } from './school-view-models.ts';
 import { safePath } from './kept-post.ts';
 import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';
+import { isPrintOld } from './recovery-print.ts';
 import type { Site } from './site.ts';
 import { uploadIn } from './uploads.ts';
 
@@ -93,7 +94,8 @@ async function sideOf(site: Site, request: FastifyRequest): Promise<SchoolPage['
     ...(routesWithSettings(site).length === 0 ? [] : [{ href: '/school/settings', text: t('school.side.settings') }])
   ] };
   const toDo = { title: t('school.side.setup'), paragraphs: [t('school.side.setupText')], form: null, links: open.map((step) => ({ href: stepHref(step), text: t(`school.setup.step.${step}`) })) };
-  return [...(open.length === 0 ? [] : [toDo]), more, ...await versionPanels(site), ...await practicePanels(site, school.practice, person.id)];
+  const print = { title: t('school.side.print'), paragraphs: [t('school.side.printText')], form: null, links: [{ href: stepHref('account'), text: t('school.side.printLink') }] };
+  return [...(await isPrintOld(site, school) ? [print] : []), ...(open.length === 0 ? [] : [toDo]), more, ...await versionPanels(site), ...await practicePanels(site, school.practice, person.id)];
 }
 
 /** Which version of each route is published and how many cases run on which; of the whole database, by number only (semantics 26). */

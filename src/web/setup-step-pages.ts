@@ -11,6 +11,7 @@ import { telOf } from './phone.ts';
 import type { Block, SetupPage } from './school-view-models.ts';
 import { rolesToCall } from './roles-to-call.ts';
 import { openSteps, setupRail, setupSetting, setupSteps, stepHref, type SetupStepName } from './setup-rail.ts';
+import { isPrintOld, keptSetting, shownSetting } from './recovery-print.ts';
 import type { Site } from './site.ts';
 
 /** The steps of the set-up after the account: each can be left and gone on with, by any administrator. */
@@ -22,7 +23,10 @@ export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): 
   app.post('/school/setup/key', { config: { action: 'settings.edit' } }, async (request, reply) => {
     await checkKeyIsOpen(site, request);
     if (!site.recovery.isPart(valueIn(pairsOf(request), 'code'))) return sendKey(site, request, reply, { code: t('school.setup.key.wrong') });
-    return done(site, request, reply, 'account');
+    const { school, person } = visitorOf(request);
+    const isFirst = openSteps(await site.schools.setting(school.id, setupSetting)).includes('account');
+    await site.schools.setSetting(school.id, keptSetting, site.now(), person.id);
+    return isFirst ? done(site, request, reply, 'account') : seeOther(reply, '/school?done=recovery');
   });
 
   app.get('/school/setup/partners', { config: { action: 'settings.edit' } }, async (request, reply) => sendPartners(site, request, reply, [], {}));
@@ -95,17 +99,18 @@ async function sendStep(site: Site, request: FastifyRequest, reply: FastifyReply
   }), hasProblems ? 422 : 200);
 }
 
-/** The code is shown until its end was typed back, and never for a practice school: who finds a screen later finds no key. */
-async function checkKeyIsOpen({ schools }: Site, request: FastifyRequest): Promise<void> {
+/** The code is shown until its end was typed back, also that of a new key, and never for a practice school: who finds a screen later finds no key. */
+async function checkKeyIsOpen(site: Site, request: FastifyRequest): Promise<void> {
   const { school } = visitorOf(request);
-  if (school.practice || !openSteps(await schools.setting(school.id, setupSetting)).includes('account')) throw new AppError('notFound');
+  const isFirst = openSteps(await site.schools.setting(school.id, setupSetting)).includes('account');
+  if (school.practice || !(isFirst || await isPrintOld(site, school))) throw new AppError('notFound');
 }
 
 async function sendKey(site: Site, request: FastifyRequest, reply: FastifyReply, problems: Problems): Promise<FastifyReply> {
   const { t } = site;
   const { school, person } = visitorOf(request);
   await checkKeyIsOpen(site, request);
-  await site.schools.setSetting(school.id, 'recoveryCodeShown', site.now(), person.id);
+  await site.schools.setSetting(school.id, shownSetting, site.now(), person.id);
   return sendStep(site, request, reply, {
     step: 'account', heading: t('school.setup.key.heading'), intro: [t('school.setup.key.intro')], problems, button: t('school.setup.key.button'),
     notices: [{ kind: 'warn', title: null, paragraphs: [t('school.setup.key.once')], bullets: [], numbers: [] }],

@@ -7,6 +7,7 @@ import { fullDisk } from './full-disk.ts';
 import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
 import { restartUnderLoad } from './restart.ts';
+import { rotate } from './rotate.ts';
 import { doubleClick, sameTask } from './two-people.ts';
 import type { Verdict, Where } from './verdict.ts';
 
@@ -15,6 +16,7 @@ type Options = Where & { cycles: number };
 /** `on`: the databases it is for; both when that says nothing. */
 const recipes: { [name: string]: { usual: number; on?: string; run: (options: Options) => Promise<Verdict> } } = {
   kill9: { usual: 60, run: kill9 },
+  rotate: { usual: 200, run: rotate },
   busy: { usual: 200, run: busy },
   'same-task': { usual: 500, run: sameTask },
   double: { usual: 100, run: doubleClick },
