@@ -67,6 +67,54 @@ t.test('publishing counts running cases by number, without the restricted ones, 
   t.match((await admin.get('/school')).text, 'Kleine route: versie 1.1.0 is gepubliceerd, 2 op een andere versie (1.0.0) en 1 lopende zaak erop.');
 });
 
+t.test('a form that changed since somebody began it says so; what it has no place for any more is shown to copy, and is not lost by saving', async (t) => {
+  const { folder, routes, site } = await school(t);
+  const vries = await site.signIn('vries');
+  const number = await begin(site, 'gewoon');
+  const [path, start] = [`/cases/${number}/tasks/gesprek`, '/cases/new?route=klein'];
+  const more = await (await vries.get(path)).submit({ '/boos': 'true', '/deelnemers/0': '', '/deelnemers/0/naam': 'Anna', '/deelnemers/0/functie': 'anders' }, { button: 'Werk het formulier bij' });
+  await more.submit({ '/feiten': 'Het ging goed.', '/waarom': 'Om de toets.\nEn om thuis.', '/zorgen': ['slaap', 'eten'], '/deelnemers/0/welke': 'de buurvrouw' }, { button: 'Later verder' });
+  await (await vries.get(start)).submit({ '/wat': 'Kwam te laat.', '/soort': 'gewoon', 'subject/naam': 'Noor' }, { button: 'Later verder' });
+  t.notMatch((await vries.get(path)).text, /is veranderd|Neem over/, 'as long as nothing changed nothing is said');
+
+  change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
+  change(folder, 'forms/gesprek.json', '"boos": {', '"slot": { "type": "string", "title": "Hoe liep het af?", "maxLength": 200 }, "boos": {');
+  change(folder, 'forms/gesprek.json', '{ "type": "Control", "scope": "#/properties/boos" }', '{ "type": "Control", "scope": "#/properties/slot" }, { "type": "Control", "scope": "#/properties/boos" }');
+  const move = async (): Promise<void> => {
+    t.match(await routes('publish'), { status: 0 });
+    t.match(await routes('move', 'klein'), { status: 0 });
+    await site.services.library.refresh();
+  };
+  await move();
+  const changed = await vries.get(path);
+  t.match(changed.text, /Dit formulier is veranderd sinds u begon.*Hoe liep het af\?/);
+  t.notMatch(changed.text, /Neem over/);
+
+  change(folder, 'workflows/klein.json', '"version": "1.1.0"', '"version": "1.2.0"');
+  change(folder, 'forms/gesprek.json', '["slaap", "eten"]', '["eten", "school"]');
+  change(folder, 'forms/gesprek.json', ',\n          "welke": { "type": "string", "title": "Welke?", "maxLength": 200, "when": { "functie": "anders" } }', '');
+  change(folder, 'forms/gesprek.json', ',\n      "waarom": { "type": "string", "title": "Waarover?", "maxLength": 200 }', '');
+  change(folder, 'forms/gesprek.json', '"elements": [{ "type": "Control", "scope": "#/properties/waarom" }]', '"elements": [{ "type": "Label", "text": "Blijf rustig." }]');
+  await move();
+  const left = /Neem over wat u wilt houden.*Waarover\? Om de toets\. En om thuis\..*Wie waren erbij\? Naam Anna; Functie anders; Welke\? de buurvrouw.*Welke zorgen zijn er\? slaap eten/;
+  const resumed = await vries.get(path);
+  t.match(resumed.text, left);
+  t.match(resumed.html, /name="\/deelnemers\/0\/naam"[^>]*value="Anna"/, 'the rest stands where it stood');
+  const saved = await vries.post(`${path}/draft`, new URLSearchParams(Object.entries({ ...hiddenIn(resumed), '/feiten': 'Het ging heel goed.', '/deelnemers/0': '', '/deelnemers/0/naam': 'Anna B.' })), { accept: 'application/json' });
+  t.equal(saved.status, 200);
+  const after = await vries.get(path);
+  t.match(after.text, left, 'the first saving by itself loses nothing of it');
+  t.match(after.html, /Het ging heel goed\./);
+  const check = await after.submit({ '/datum#dag': '1', '/datum#maand': '3', '/datum#jaar': '2026', '/boos': 'false' });
+  t.match(check.text, /Dit wordt niet bewaard.*Voor deze antwoorden heeft het formulier geen plaats meer\. Waarover\? Om de toets/);
+  t.equal((await check.submit()).path, `/cases/${number}?done=saved`);
+  change(folder, 'workflows/klein.json', '"version": "1.2.0"', '"version": "1.3.0"');
+  change(folder, 'forms/leerling.json', '"naam": { "type": "string", "title": "Hoe heet de leerling?", "maxLength": 200', '"naam": { "type": "string", "title": "Hoe heet de leerling?", "enum": ["Sem", "Sara"]');
+  t.match(await routes('publish'), { status: 0 });
+  await site.services.library.refresh();
+  t.match((await vries.get(start)).text, /is veranderd sinds u begon Deze vragen.*Hoe heet de leerling\? Noor/, 'so it goes for a case that is not there yet');
+});
+
 t.test('two versions differ in words, in the order of the file, and what that means for running cases stands in front', (t) => {
   const [before, folder] = [smallBundle(smallContent), copyOfContent(t)];
   t.same(differenceLines(before, smallBundle(folder), texts), ['De twee versies zijn hetzelfde.']);
@@ -348,4 +396,9 @@ function change(folder: string, file: string, from: string, to: string): void {
   const text = readFileSync(join(folder, file), 'utf8');
   if (text.split(from).length !== 2) throw new Error(`"${from}" does not stand exactly once in ${file}.`);
   writeFileSync(join(folder, file), text.replace(from, () => to));
+}
+
+/** What a page tells of itself when it saves. */
+function hiddenIn({ html }: { html: string }): { [name: string]: string } {
+  return Object.fromEntries([...html.matchAll(/<input type="hidden" name="(_[a-z]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
 }

@@ -21,6 +21,7 @@ import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
 import { chooseDraft, othersNotice, sendDraftChoice, type Versions } from './draft-choice.ts';
+import { changedNotices, draftFormIn, type DraftForm, leftAnswers, withLeftOver } from './draft-form.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -49,7 +50,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.get('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const { begun } = work;
-    const pairs = withGivenRows(work.form, begun?.pairs ?? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)), work.base);
+    const pairs = withGivenRows(work.form, begun === null ? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)) : await keptIn(site, work, begun.pairs), work.base);
     return sendForm(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null });
   });
 
@@ -57,7 +58,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
     const wish = valueIn(posted, '_action');
-    const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
+    const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
     const changed = wish.includes(':') && refused.length === 0 ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
     if (changed === null) throw new AppError('badRequest');
     const { pairs } = changed;
@@ -79,7 +80,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.post('/cases/:number/records/:record/correction/draft', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
-    const { pairs } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
     const kept = await keepDraft(site, work.correction, pairs, posted, work.begun);
     const compare = `${work.path}/correction`;
     return answerKept(site, request, reply, kept, { compare: `${compare}/draft-choice`, news: isAsSeen(work.open, seenIn(work, pairs)) ? null : { text: site.t('drafts.news'), link: { href: `${compare}/check`, text: site.t('drafts.newsLink') } } });
@@ -99,7 +100,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (begun === null) return seeOther(reply, `${work.path}/correction`);
     if (begun.others > 0) return seeOther(reply, `${work.path}/correction/draft-choice`);
     if (!isAsSeen(work.open, seenIn(work, begun.pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, begun.pairs), 200);
-    return sendCheck(site, request, reply, work, begun.pairs);
+    return sendCheck(site, request, reply, work, await keptIn(site, work, begun.pairs));
   });
 
   app.post('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
@@ -143,9 +144,19 @@ async function openCorrection(site: Site, request: FastifyRequest): Promise<Work
 }
 
 /** What was typed; what may not be changed is as it stands in the record. */
-function postedIn(site: Site, { form, record, base }: Work, posted: Pairs): Pairs {
+async function postedIn(site: Site, work: Work, posted: Pairs): Promise<Pairs> {
+  const { form, record, base } = work;
   const kept = keptLocked(form, initialPairs(form, { answers: record.answers }), answerPairs(posted), { now: site.now(), base });
-  return withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
+  return keptIn(site, work, withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev')));
+}
+
+/** What the form has no place for any more is kept in words. */
+async function keptIn(site: Site, work: Work, typed: Pairs): Promise<Pairs> {
+  return withLeftOver(site, draftFormOf(work), { begun: work.begun?.pairs ?? null, typed }, await referencesIn(site, work.open, []));
+}
+
+function draftFormOf({ open, record, form, begun }: Work): DraftForm {
+  return draftFormIn(open, { id: record.form, task: null, form }, begun?.pairs ?? null);
 }
 
 async function versionsOf(site: Site, work: Work): Promise<Versions> {
@@ -186,7 +197,7 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
     stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
     action: `${path}/correction`, multipart: form.takesFiles, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
-    notices: [...appearedNotices(filled.appeared ?? [], t), ...others.notices], choose: others.links,
+    notices: [...appearedNotices(filled.appeared ?? [], t), ...changedNotices(site, draftFormOf(work), pairs), ...others.notices], choose: others.links,
     saved: savedText(savedAt, now, t),
     nodes: view.nodes,
     reason: {
@@ -205,6 +216,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
   if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems });
   const outcome = site.cases.preview(open, command);
   if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text) });
+  const left = leftAnswers(pairs);
   const now = site.now();
   const options = { references: await referencesIn(site, open), now, fileHref: fileHrefIn(open.stored.number) };
   const { different } = compareAnswers(printAnswers(form, answers, options), printAnswers(form, record.answers, options));
@@ -217,7 +229,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
       { title: t('changes.correction.before'), changeHref: null, answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },
       { title: null, changeHref: `${path}/correction`, answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
     ],
-    empty: null, dropped: null,
+    empty: null, dropped: left.length === 0 ? null : { reason: t('drafts.form.leftReason'), answers: left },
     consequences: whatHappens(site, open, outcome), consequencesNote: t('web.check.nobody'),
     button: t('changes.correction.finish'), back: { href: `${path}/correction`, text: t('changes.correction.back') }
   }));

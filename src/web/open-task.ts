@@ -21,6 +21,7 @@ import { defaultsOf, initialPairs, shownDefaults } from '../forms/initial-pairs.
 import { namesSomebody } from '../forms/names-somebody.ts';
 import { openCaseTask } from './case-pages.ts';
 import type { Keeping } from './conflict.ts';
+import { draftFormIn, type DraftForm } from './draft-form.ts';
 import { dayOf, formatShortDay } from './format.ts';
 import { param, valueIn, visitorOf } from './http.ts';
 import { referencesIn } from './references.ts';
@@ -84,6 +85,11 @@ export function takenIn(site: Site, { open: { access, route: { model }, stored: 
     if (from === null) return [];
     return [[field, { answer, text: at === null ? site.t('web.task.taken', { from }) : site.t('web.task.takenOn', { from, day: formatShortDay(at, dayOf(now)) }) }]];
   }));
+}
+
+/** The form of a task as it is kept in a draft. */
+export function draftFormOf({ open, task, form, only, begun }: OpenTask, pairs: Pairs | null = begun?.pairs ?? null): DraftForm {
+  return draftFormIn(open, { id: task.definition.form, task: task.id, form, only }, pairs);
 }
 
 /** What was typed, with the rows that come from elsewhere as they are now. */

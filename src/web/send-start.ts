@@ -14,6 +14,7 @@ import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { sendPage, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { copyChoice } from './link-start.ts';
+import { changedNotices, draftFormAtStart } from './draft-form.ts';
 import { type Opening, subjectPrefix, openingsOf, targetsOf } from './opening.ts';
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
@@ -68,7 +69,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
     problems: [...first.problems, ...(about?.problems ?? []), ...last.problems],
     notices: [
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), [], refusal)]),
-      ...appearedNotices(filled.appeared ?? [], t), ...versions.notices,
+      ...appearedNotices(filled.appeared ?? [], t), ...changedNotices(site, await draftFormAtStart(site, request, opening, filled.begun?.pairs ?? null), pairs), ...versions.notices,
       ...(workflow.notice === undefined ? [] : [notice('info', null, [workflow.notice])])
     ],
     about: workflow.introduction ?? workflow.legalBasis?.text ?? null,

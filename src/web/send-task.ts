@@ -16,13 +16,14 @@ import { waiverLinks } from './case-model.ts';
 import { caseLink } from './case-pages.ts';
 import { sendConflict } from './conflict.ts';
 import { othersNotice } from './draft-choice.ts';
+import { changedNotices, leftAnswers } from './draft-form.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { sendPage, valueIn, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { checkPosted, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, takenIn, theirsIn, typedIn, type OpenTask } from './open-task.ts';
+import { checkPosted, draftFormOf, keepingOf, keyOf, optionsOf, pageHref, pagingIn, pathOf, revisionNow, shownOf, stepTitle, takenIn, theirsIn, typedIn, type OpenTask } from './open-task.ts';
 import { referencesIn } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
@@ -48,6 +49,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const notices: Notice[] = [
     ...(refusal.length === 0 ? [] : [{ kind: 'error' as const, title: t('web.task.refused'), paragraphs: [], bullets: refusal.map(({ text }) => text), numbers: [] }]),
     ...appearedNotices(shown, t),
+    ...changedNotices(site, draftFormOf(work, filled.pairs), filled.pairs),
     ...others.notices
   ];
   const model: TaskPage = {
@@ -84,6 +86,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   const answers = printAnswers(form, checked.answers, { references: checked.references, now: site.now(), fileHref: fileHrefIn(number), ...optionsOf(work) });
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
+  const homeless = leftAnswers(pairs);
   const paging = pagingIn(site, work, pairs, '');
   const path = pathOf(work);
   const sections = paging === null ? [{ title: null, changeHref: path, answers: filledIn }] : paging.pages.map((page) => ({ title: page.title, changeHref: pageHref(work, page.id), answers: filledIn.filter(({ pointer }) => pageOf([page], pointer) !== undefined) }));
@@ -94,7 +97,9 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
     action: `${path}/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
     sections: sections.filter(({ answers: own }) => paging === null || own.length > 0),
     empty: left.length === 0 ? null : `${left.map((question) => question.replace(/[?.]$/, '')).join('; ')}.`,
-    dropped: checked.dropped.length === 0 ? null : { reason: t('web.check.droppedReason'), answers: checked.dropped },
+    dropped: checked.dropped.length + homeless.length === 0 ? null : {
+      reason: [...(checked.dropped.length === 0 ? [] : [t('web.check.droppedReason')]), ...(homeless.length === 0 ? [] : [t('drafts.form.leftReason')])].join(' '), answers: [...checked.dropped, ...homeless]
+    },
     consequences: whatHappens(site, open, outcome),
     consequencesNote: t('web.check.nobody'),
     button: t('web.check.finish'),
@@ -110,7 +115,7 @@ export async function sendClosed(site: Site, request: FastifyRequest, reply: Fas
   if (pairs.length > 0 && !task.repeat && theirsIn(work) !== null) return sendTaskConflict(site, request, reply, work, pairs, status);
   const { number } = open.stored;
   const answers = printAnswers(form, decode(form, pairs, only === undefined ? {} : { only }), { references: await referencesIn(site, open), now: site.now() });
-  const typed = answers.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
+  const typed = [...answers, ...leftAnswers(pairs)].flatMap(({ label, lines }) => (lines.length === 0 ? [] : [{ name: label, value: lines.join('\n') }]));
   const records = site.cases.taskView(open, keyOf(work))?.records ?? [];
   const frame = await frameOf(site, request, { title: t('web.task.title', { task: task.title, number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return show(site, reply, work, site.render('error', {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { DraftMark } from '../cases/case-store.ts';
+import type { Draft, DraftMark } from '../cases/case-store.ts';
 import type { Submission } from '../cases/cases.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
@@ -15,6 +15,7 @@ import { dayOf } from './format.ts';
 import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { linkStart, originOf, tickedAnswers, ticksIn } from './link-start.ts';
+import { draftFormAtStart, withLeftOver } from './draft-form.ts';
 import { type Opening, subjectPrefix, openingsOf, postedOpening, linkedOpening, emergencyOpening, firstPairs, typedIn } from './opening.ts';
 import { referencesOf } from './references.ts';
 import { sendChoice, sendStart, sendEmergency, sendNoted } from './send-start.ts';
@@ -35,7 +36,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const chosen = openings.find(({ route }) => route.model.workflow.id === query(request, 'route')) ?? (openings.length === 1 ? openings[0] : undefined);
     if (chosen !== undefined) {
       const begun = await begunOf(site, request, chosen);
-      return sendStart(site, request, reply, chosen, { pairs: begun?.pairs ?? firstPairs(chosen), begun, savedAt: begun?.savedAt ?? null });
+      return sendStart(site, request, reply, chosen, { pairs: begun === null ? firstPairs(chosen) : await keptIn(site, request, chosen, begun, begun.pairs), begun, savedAt: begun?.savedAt ?? null });
     }
     return sendChoice(site, request, reply, openings, { isMissing: openings.length > 0 && query(request, 'choose') !== '' });
   });
@@ -46,7 +47,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const key = draftKeyOf(request, opening);
     const begun = await begunOf(site, request, opening);
     const ticked = ticksIn(posted);
-    const { pairs, problems, subjectProblems } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
+    const { pairs, problems, subjectProblems } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, typedIn(opening, answerPairs(posted), site.now())));
     const wish = valueIn(posted, '_action');
     const keep = async (kept: Pairs, then: (draft: DraftMark | null) => Promise<FastifyReply>): Promise<FastifyReply> => {
       const draft = key === null ? null : await keepDraft(site, key, kept, posted, begun);
@@ -80,8 +81,9 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const opening = await postedOpening(site, request, posted);
     const key = draftKeyOf(request, opening);
     if (key === null) throw new AppError('notFound');
-    const { pairs } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
-    return answerKept(site, request, reply, await keepDraft(site, key, pairs, posted, await begunOf(site, request, opening)), { compare: choiceHref(opening), news: null });
+    const begun = await begunOf(site, request, opening);
+    const { pairs } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, typedIn(opening, answerPairs(posted), site.now())));
+    return answerKept(site, request, reply, await keepDraft(site, key, pairs, posted, begun), { compare: choiceHref(opening), news: null });
   });
 
   app.get('/cases/new/draft-choice', { config: { action: 'case.start' } }, async (request, reply) => {
@@ -110,6 +112,12 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
       refused: async () => sendEmergency(site, request, reply, opening, pairs)
     });
   });
+}
+
+/** What the form has no place for any more is kept in words. */
+async function keptIn(site: Site, request: FastifyRequest, opening: Opening, begun: Draft | null, typed: Pairs): Promise<Pairs> {
+  const draft = await draftFormAtStart(site, request, opening, begun?.pairs ?? null);
+  return withLeftOver(site, draft, { begun: begun?.pairs ?? null, typed }, await referencesOf(site, visitorOf(request).school.id, []));
 }
 
 async function checkOpening(site: Site, request: FastifyRequest, { form, asked, given, subject }: Opening, pairs: Pairs): Promise<{ task: CheckedForm; subject: CheckedForm | null }> {

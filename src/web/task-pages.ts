@@ -16,10 +16,11 @@ import { rowAction } from '../forms/row-action.ts';
 import type { DraftMark } from '../cases/case-store.ts';
 import { answerTo } from './answer-to.ts';
 import { correctionDraft, sendDiscard } from './conflict.ts';
+import { withLeftOver } from './draft-form.ts';
 import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { askedIn, checkPosted, firstPairs, isStillAsSeen, keepingOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
+import { askedIn, checkPosted, draftFormOf, firstPairs, isStillAsSeen, keepingOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
@@ -33,14 +34,15 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const { begun } = work;
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
-    const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, work, begun.pairs)).problems : [];
-    return sendTask(site, request, reply, work, { pairs: begun?.pairs ?? withRevision(firstPairs(site, work), revisionNow(work)), savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
+    const pairs = begun === null ? withRevision(firstPairs(site, work), revisionNow(work)) : await keptIn(site, work, begun.pairs);
+    const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, work, pairs)).problems : [];
+    return sendTask(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
+    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
     const page = valueIn(posted, '_page');
@@ -76,7 +78,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task/draft', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs } = await takeFiles(site, request, work.form, { pairs: postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
     const path = pathOf(work);
     const kept = await keepDraft(site, work.draft, pairs, posted, work.begun);
     const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
@@ -101,7 +103,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, draft);
     if (draft.others > 0) return seeOther(reply, `${pathOf(work)}/draft-choice`);
     if (!isStillAsSeen(work, draft.pairs)) return sendTaskConflict(site, request, reply, work, draft.pairs, 200);
-    return sendCheck(site, request, reply, work, draft.pairs);
+    return sendCheck(site, request, reply, work, await keptIn(site, work, draft.pairs));
   });
 
   app.post('/cases/:number/tasks/:task/check', { config: { action: 'task.submit' } }, async (request, reply) => {
@@ -153,9 +155,14 @@ async function versionsOf(site: Site, work: OpenTask): Promise<Versions> {
 }
 
 /** What was typed, over what was begun. */
-function postedIn(site: Site, work: OpenTask, posted: Pairs): Pairs {
+async function postedIn(site: Site, work: OpenTask, posted: Pairs): Promise<Pairs> {
   const former = work.begun?.pairs ?? firstPairs(site, work);
-  return withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), page: postedPage(work, posted), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev'));
+  return keptIn(site, work, withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), page: postedPage(work, posted), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev')));
+}
+
+/** What the form has no place for any more is kept in words. */
+async function keptIn(site: Site, work: OpenTask, typed: Pairs): Promise<Pairs> {
+  return withLeftOver(site, draftFormOf(work), { begun: work.begun?.pairs ?? null, typed }, await referencesIn(site, work.open, []));
 }
 
 /** Hands in the own text as a record of its own, or, where the task has one record only, makes it a correction of that one. */

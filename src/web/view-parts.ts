@@ -1,4 +1,4 @@
-import type { FormView } from '../forms/form-types.ts';
+import type { FormView, PrintedAnswer } from '../forms/form-types.ts';
 
 // The small pieces that pages are made of. A view model names all of them, so pages import them from view-models.ts.
 
@@ -18,6 +18,8 @@ export type Notice = {
   paragraphs: string[];
   bullets: string[];
   numbers: EmergencyNumber[];
+  /** Answers to read and copy. */
+  answers?: PrintedAnswer[];
 };
 
 /** A text field that is not part of a definition (sign-in, setup, partners). `id` is unique on the page. */
