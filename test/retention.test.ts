@@ -108,7 +108,7 @@ t.test('what a route does not ask about goes by itself, and so does a mistake; n
 
 t.test('who decides comes on the list when it is time: as at the start, never who was shut out, and of a restricted case only its own', async (t) => {
   const played = at(closed({ vertrokkenOp: '2026-03-01' }), '2028-03-02T08:00:00.000Z');
-  const staff = [{ id: 'nieuw', roles: ['ib'] }, { id: 'uit', roles: ['directie'] }, { id: 'leraar', roles: ['leraar'] }];
+  const staff = { staff: [{ id: 'nieuw', roles: ['ib'] }, { id: 'uit', roles: ['directie'] }, { id: 'leraar', roles: ['leraar'] }], there: [] };
   const before: CaseState = { ...played.state, barred: ['uit'] };
   const next = act({ ...played, state: before }, after).state;
   t.same(accessChanges(played.model, before, next, staff), { add: [{ person: 'nieuw', access: 'full' }], remove: [], release: [], exclude: [] });

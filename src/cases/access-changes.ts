@@ -12,13 +12,16 @@ export type AccessChanges = { add: { person: PersonId; access: CaseAccess }[]; r
 
 export type Colleague = { id: PersonId; roles: string[] };
 
+/** The people a change of the list is reckoned from. */
+export type Around = { staff: Colleague[]; there: PersonId[] };
+
 /**
  * Gives what a command means for who sees the case (definitions.md, meaning 10; semantics 13).
  * At the start everybody with a role of `access.read` is put on the list and the starter keeps what is their own, or sees all of it where that names the author;
  * who becomes responsible is put on it for all of the case, a person to whom a task is handed by name for that task (semantics 9); a restriction takes everybody off it but the people it names, and once it is lifted those of `access.read` come on it again. When
- * a closed case is to be destroyed or kept longer, those who have such a role then come on it: those of the start may have left. `staff` are those who work at the school now; they count where `asksForStaff` says so.
+ * a closed case is to be destroyed or kept longer, those who have such a role then come on it: those of the start may have left. `staff` are those who work at the school now, `there` those on the list, also who left the school and may come back; they count where `asksForStaff` says so.
  */
-export function accessChanges(model: Model, before: CaseState | null, after: CaseState, staff: Colleague[]): AccessChanges {
+export function accessChanges(model: Model, before: CaseState | null, after: CaseState, { staff, there }: Around): AccessChanges {
   const opened = before === null ? openedFor(model, after, staff) : handedOver(before, after);
   const release = gone(before?.handed ?? [], after.handed);
   const { restriction } = after;
@@ -29,13 +32,12 @@ export function accessChanges(model: Model, before: CaseState | null, after: Cas
   const named = restrictedTo(restriction.to, after, staff);
   return {
     add: listed(named).filter(({ person }) => !never.has(person)),
-    // At the start nobody was on the list yet.
-    remove: before === null ? [] : staff.map(({ id }) => id).filter((id) => !named.has(id) || never.has(id)),
+    remove: there.filter((id) => !named.has(id) || never.has(id)),
     release, exclude: restriction.never
   };
 }
 
-/** Does it take the staff of the school to say what a command means for who sees the case? */
+/** Does it take the staff of the school and the list as it is to say what a command means for who sees the case? */
 export function asksForStaff(before: CaseState | null, after: CaseState): boolean {
   return before === null || isToBeLookedAt(before, after) || isLifted(before, after) || (after.restriction !== null && after.restriction !== before.restriction);
 }

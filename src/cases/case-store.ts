@@ -10,11 +10,12 @@ import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import type { AccessChanges, CaseAccess } from './access-changes.ts';
 import {
-  caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toExclusionRow, toRecord, toRecordRow,
-  type CasePersonRow, type CaseRow, type EventRow, type ExclusionRow, type RecordRow
+  caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
+  type CasePersonRow, type CaseRow, type EventRow, type RecordRow
 } from './case-rows.ts';
 import { casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
+import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
@@ -77,6 +78,8 @@ export type CaseStore = {
   versions(caseId: string, record: number | null): Promise<CaseRecord[]>;
   /** Who is on the list of a case now. */
   peopleOf(caseId: string): Promise<{ person: PersonId; access: CaseAccess }[]>;
+  /** Ids of those who are shut out of a case. */
+  shutOut(caseId: string): Promise<PersonId[]>;
   /** Writes down what was looked at. Show nothing when this fails: no line, no view. */
   log(lines: AccessLine[], now: Moment): Promise<void>;
   /** Writes down that somebody searched; the words only as hashes. */
@@ -151,11 +154,10 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     },
     peopleOf: async (caseId) => {
       const rows = await read<CasePersonRow>('case_people').where('case_id', caseId).whereNull('until')
-        .whereNotExists((shutOut) => shutOut.select(read.raw('1')).from('case_exclusions')
-          .where('case_exclusions.case_id', read.ref('case_people.case_id')).where('case_exclusions.person_id', read.ref('case_people.person_id')))
-        .orderBy(['since', 'person_id']);
+        .whereNotIn('person_id', read('case_exclusions').where('case_id', caseId).select('person_id')).orderBy(['since', 'person_id']);
       return rows.map(({ person_id, access }) => ({ person: person_id, access }));
     },
+    shutOut: (caseId) => excludedFrom(read, caseId),
     log,
     logSearch: (person, words, { school, now }) => log([{ person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }], now),
     refused: (person, number, now) => database.write(async (connection) => {
@@ -187,7 +189,9 @@ async function writeCase(database: Database, keys: Keys, write: CaseWrite): Prom
       const sealer = await writeHead(connection, keys, write);
       await writeContent(connection, write, sealer);
       await keepFiles(connection, { files: write.records.flatMap(({ answers }) => filesIn(answers)), caseId: write.case.id, draft: write.draft, sealer, keys });
-      await writePeople(connection, write, sealer);
+      await writePeople(connection, keys, write, sealer);
+      const { from } = write.case.state;
+      if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });
       if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
       if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
       if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
@@ -237,7 +241,7 @@ async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<Sto
   if (rows.length > 0) await connection<IndexRow>('blind_index').insert(rows);
 }
 
-async function writePeople(connection: Knex, { case: { id }, people: { add, remove, release, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
+async function writePeople(connection: Knex, keys: Keys, { case: { id }, people: { add, remove, release, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
   const present = (people: PersonId[]) => connection<CasePersonRow>('case_people').where('case_id', id).whereIn('person_id', people).whereNull('until');
   const listed = (people: typeof add) => connection<CasePersonRow>('case_people')
     .insert(people.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null })))
@@ -251,11 +255,7 @@ async function writePeople(connection: Knex, { case: { id }, people: { add, remo
   if (whole.length > 0) await listed(whole);
   // Somebody who is on the list sees at least as much.
   if (ofTask.length > 0) await listed(ofTask).whereNotNull('case_people.until');
-  if (exclude.length > 0) {
-    await connection<ExclusionRow>('case_exclusions')
-      .insert(exclude.map((one) => toExclusionRow(id, one, { since: now, sealer })))
-      .onConflict(['case_id', 'person_id']).ignore();
-  }
+  if (exclude.length > 0) await shutOutOf(connection, keys, { case: id, sealer, exclude, since: now });
 }
 
 type Opened = { person: PersonId; number: string; today: Day };

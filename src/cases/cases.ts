@@ -14,8 +14,8 @@ import { filesIn } from '../forms/file-answer.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
-import { accessChanges, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
-import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
+import { accessChanges, type Around, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
+import type { AccessAction, CaseStore, Draft, DraftKey, FoundCase, StoredCase, StoredEvent } from './case-store.ts';
 import { readAnswers, versionsEntered } from './entered.ts';
 import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
@@ -80,6 +80,8 @@ export type Cases = {
   versions(open: OpenCase, record: CaseRecord): Promise<CaseRecord[]>;
   /** Who sees this case, by id. */
   people(open: OpenCase): Promise<{ person: PersonId; access: CaseAccess }[]>;
+  /** Ids of those who may never see this case: not to be offered it. */
+  shutOut(open: OpenCase): Promise<PersonId[]>;
   /** What may be shown of the cases it is linked to; nothing of one that is restricted (semantics 19). */
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
   drafts: CaseStore['drafts'];
@@ -124,17 +126,23 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings, reader.roles)] as const))),
     viewer: { id: reader.id, roles: reader.roles, sees: found.access }
   });
+  /** Roles are those at the school where somebody is now: a case of another one is opened from there. */
+  const isHere = ({ school }: Reader, found: FoundCase | null): found is FoundCase => found?.case.school === school;
   const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {
     const found = await store.find(reader.id, number);
-    return found === null ? null : openStored(reader, found);
+    return isHere(reader, found) ? openStored(reader, found) : null;
   };
   const looked = ({ viewer, stored }: OpenCase, action: AccessAction): Promise<void> => store.log([{ person: viewer.id, case: stored.id, action }], now());
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
+  const around = async (school: string, before: StoredCase | null): Promise<Around> => (
+    { staff: await staffOf(school), there: before === null ? [] : (await store.peopleOf(before.id)).map(({ person }) => person) }
+  );
+
   const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft, hasFiles = false }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
-    const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await staffOf(reader.school) : []);
+    const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await around(kept.school, before) : { staff: [], there: [] });
     const outcome = await store.write({
       person: reader.id, now: at, key, draft, hasFiles, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
@@ -213,8 +221,9 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     },
     openTask: async (reader, number, task) => {
       const found = await store.findTask(reader.id, number, task);
-      if (found === null) await store.refused(reader.id, number, now());
-      return found === null ? null : { open: await openStored(reader, found), draft: found.draft };
+      if (found !== null && isHere(reader, found)) return { open: await openStored(reader, found), draft: found.draft };
+      await store.refused(reader.id, number, now());
+      return null;
     },
     looked,
     start: (reader, published, command, submission) => begin(reader, routeAt(published, reader.settings, null), command, submission),
@@ -256,6 +265,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     events: (open) => store.events(open.stored.id),
     versions: async (open, record) => versionsEntered(await store.versions(open.stored.id, record.id), await store.events(open.stored.id)),
     people: (open) => store.peopleOf(open.stored.id),
+    shutOut: (open) => store.shutOut(open.stored.id),
     linked: async (reader, open) => {
       if (open.access !== 'full') return [];
       const { from } = open.stored.state;
@@ -265,7 +275,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
         const show = (await library.route(start.bundle)).model.workflow.links?.[link]?.show ?? 'status';
         if (other.state.restriction !== null || other.status === 'cancelled' || show === 'nothing') return [];
         const { workflow } = (await library.route(other.bundle)).model;
-        const mayOpen = await store.find(reader.id, other.number) !== null;
+        const mayOpen = isHere(reader, await store.find(reader.id, other.number));
         return [{
           link, startedHere: start.id === open.stored.id, title: workflow.shortTitle ?? workflow.title, status: other.status,
           outcome: other.outcome === null ? null : (workflow.outcomes[other.outcome]?.title ?? other.outcome), number: mayOpen ? other.number : null

@@ -57,7 +57,7 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
   };
 
   const write = async (stored: StoredCase, { before, after, state, event, by, at }: Step): Promise<boolean> => {
-    const { add, remove, release, exclude } = accessChanges(after.model, stored.state, state, await staffOf(stored.school));
+    const { add, remove, release, exclude } = accessChanges(after.model, stored.state, state, { staff: await staffOf(stored.school), there: (await store.peopleOf(stored.id)).map(({ person }) => person) });
     const text = subjectText(after.model, state);
     return await store.write({
       person: by ?? clockwork.id, now: at, key: null, draft: null, answer: stored.number, events: [event], records: [],

@@ -8,7 +8,6 @@ export type Need = 'public' | 'signedIn' | 'admin' | 'caseTask' | 'case' | 'case
 const needs = {
   'assets.view': 'public',
   'health.view': 'public',
-  'emergencyNumbers.view': 'public',
   'cover.use': 'public',
   'setup.do': 'public',
   'invitation.use': 'public',

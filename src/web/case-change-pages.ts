@@ -17,6 +17,7 @@ import { initialPairs } from '../forms/initial-pairs.ts';
 import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { colleaguesFor } from './colleagues.ts';
 import { dayOf, formatList } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
@@ -50,8 +51,8 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
   app.post('/cases/:number/responsible', { config: { action: 'case.handOver' } }, async (request, reply) => {
     const open = await openHandOver(site, request);
     const posted = pairsOf(request);
-    const { reader, school } = visitorOf(request);
-    const to = (await site.people.staff(school.id)).find(({ id }) => id === valueIn(posted, 'to'));
+    const { reader } = visitorOf(request);
+    const to = (await colleaguesFor(site, request, open)).find(({ id }) => id === valueIn(posted, 'to'));
     if (to === undefined) return sendHandOver(site, request, reply, open, [site.t('changes.responsible.needed')]);
     const command = { type: 'handOver' as const, to: { id: to.id, roles: to.roles } };
     const result = await site.cases.act(reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: null });
@@ -132,7 +133,7 @@ async function sendHandOver(site: Site, request: FastifyRequest, reply: FastifyR
   const { t } = site;
   const { number, state } = open.stored;
   const { roles } = open.route.model.workflow;
-  const staff = (await site.people.staff(visitorOf(request).school.id)).filter((person) => person.roles.some((role) => Object.hasOwn(roles, role)) && mayBeResponsible(person, state));
+  const staff = (await colleaguesFor(site, request, open)).filter((person) => person.roles.some((role) => Object.hasOwn(roles, role)) && mayBeResponsible(person, state));
   const choice: ChoiceField = {
     id: 'collega', name: 'to', label: t('changes.responsible.choose'), hint: null, error: errors[0] ?? null, multiple: false,
     choices: staff.map(({ id, name, roles: own }, index) => ({ id: index === 0 ? 'collega' : `collega-${String(index + 1)}`, value: id, text: name, hint: roleTitleOf(site, own), checked: false }))

@@ -13,11 +13,17 @@ declare module 'fastify' {
     /** Asks for a code or passkey again, unless one was given in the last minutes (step-up.ts): for exports, printing a whole file, roles. */
     stepUp?: true;
   }
+  interface FastifyInstance {
+    /** Every route with what it does, in the order of app.ts: for the list of rights. */
+    guarded: GuardedRoute[];
+  }
   interface FastifyRequest {
     /** Who is signed in. */
     visitor: Visitor | null;
   }
 }
+
+export type GuardedRoute = { method: string; path: string; action: Action };
 
 /**
  * Lets a request through when its action is allowed: reads the session, asks the table of rights, and for posts the token of the form.
@@ -25,9 +31,13 @@ declare module 'fastify' {
  */
 export function guard(app: FastifyInstance, { site }: { site: Site }): void {
   app.decorateRequest('visitor', null);
+  app.decorate('guarded', []);
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/assets/')) route.config = { ...route.config, action: 'assets.view' };
-    if (route.config?.action === undefined && route.method !== 'HEAD') throw new Error(`The route ${String(route.method)} ${route.url} has no action.`);
+    if (route.method === 'HEAD') return;
+    const action = route.config?.action;
+    if (action === undefined) throw new Error(`The route ${String(route.method)} ${route.url} has no action.`);
+    app.guarded.push(...[route.method].flat().map((method) => ({ method, path: route.url, action })));
   });
   app.addHook('onRequest', async (request) => {
     const token = sessionToken(request, site.config);

@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import type { Person } from '../staff/people-store.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { colleaguesFor } from './colleagues.ts';
 import { caseCrumbs, frameOf, roleTitle } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -60,7 +61,7 @@ async function openHanding(site: Site, request: FastifyRequest): Promise<Handing
   const { viewer, route, stored } = open;
   if (!mayHandOver(route.model, viewer, stored.state)) throw new AppError('notFound');
   const members = (await site.cases.people(open)).filter(({ access }) => access !== 'task').map(({ person }) => person);
-  const staff = (await site.people.staff(visitorOf(request).school.id)).filter((person) => person.roles.length > 0 && mayBeHanded(person, stored.state));
+  const staff = (await colleaguesFor(site, request, open)).filter((person) => person.roles.length > 0 && mayBeHanded(person, stored.state));
   return { open, staff, members: new Set(members), tasks: allTasks(site.cases.overview(open)).filter(({ mayHand }) => mayHand) };
 }
 

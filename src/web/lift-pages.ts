@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { sendQuestion } from './case-change-pages.ts';
 import { openCase } from './case-pages.ts';
+import { colleaguesFor } from './colleagues.ts';
 import { formatList } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -38,10 +39,10 @@ async function openRestricted(site: Site, request: FastifyRequest): Promise<Open
 async function sendLift(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { reason, errors }: { reason: string; errors: string[] }): Promise<FastifyReply> {
   const { t } = site;
   const { number, state } = open.stored;
-  const { reader, school } = visitorOf(request);
+  const { reader } = visitorOf(request);
   const never = state.restriction?.never ?? [];
   const there = (await site.cases.people(open)).map(({ person }) => person);
-  const others = readersOf(open.route.model, await site.people.staff(school.id)).filter((id) => !never.includes(id) && !there.includes(id));
+  const others = readersOf(open.route.model, await colleaguesFor(site, request, open)).filter((id) => !never.includes(id) && !there.includes(id));
   const nameOf = await namesFor(site, reader.id, [...others, ...never]);
   return sendQuestion(site, request, reply, open, {
     title: t('changes.lift.title', { number }), heading: t('changes.lift.heading'),

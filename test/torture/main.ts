@@ -1,6 +1,7 @@
 // npm run torture -- NAME [--cycles N] [--seed N] [--on sqlite|postgres]: tries what may never happen, for as long as you want; without NAME says which there are.
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../fixtures/postgres.ts';
+import { access } from './access.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
 import { fullDisk } from './full-disk.ts';
@@ -23,7 +24,8 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
-  backup: { usual: 50, on: 'sqlite', run: backupUnderLoad }
+  backup: { usual: 50, on: 'sqlite', run: backupUnderLoad },
+  access: { usual: 200, run: access }
 };
 
 const { values, positionals: [name = ''] } = parseArgs({ args: process.argv.slice(2), allowPositionals: true, options: { cycles: { type: 'string' }, seed: { type: 'string' }, on: { type: 'string' } } });
