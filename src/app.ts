@@ -53,6 +53,7 @@ import { keptDraftPages } from './web/kept-draft-pages.ts';
 import { liftPages } from './web/lift-pages.ts';
 import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
+import { ownSessionPages } from './web/own-session-pages.ts';
 import { partnerFilePages } from './web/partner-file-pages.ts';
 import { partnerPages } from './web/partner-pages.ts';
 import { peoplePages } from './web/people-pages.ts';
@@ -204,6 +205,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   tryPages(app, { site });
   peoplePages(app, { site });
   accountPages(app, { site });
+  ownSessionPages(app, { site });
   return app;
 }
 

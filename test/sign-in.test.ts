@@ -1,6 +1,9 @@
 import { TOTP, Secret } from 'otpauth';
 import t from 'tap';
+import { readSessionTimes } from '../src/staff/session-times.ts';
+import { readTexts } from '../src/texts.ts';
 import { needsSecondFactor, accessTable } from '../src/trust/access.ts';
+import { deviceOf, deviceText } from '../src/web/device.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
 import { password, startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
@@ -149,6 +152,58 @@ t.test('where all names are invented a password is enough, and the page says so'
   t.match((await makeBrowser(site.address).get('/sign-in')).text, 'met alleen een wachtwoord');
   t.equal((await smit.get('/second-factor/app')).status, 404);
   t.equal((await startCase(site, smit, 'signaal', signal, child)).page.status, 200);
+});
+
+t.test('where somebody is signed in stands on their own page, and can be ended there', async (t) => {
+  const site = await startSite({ secondFactor: true });
+  t.teardown(() => site.stop());
+  const [here, there, third, head] = [makeBrowser(site.address), makeBrowser(site.address), makeBrowser(site.address), makeBrowser(site.address)];
+  const phone = await enrolled(site, here, 'smit');
+  for (const browser of [there, third]) {
+    site.clock.now = later(site, 60_000);
+    await (await signIn(site, browser, 'smit')).submit({ code: phone(site) });
+  }
+  await enrolled(site, head, 'beheer');
+  const account = await here.get('/account');
+  t.match(account.text, /Waar u bent ingelogd.*Deze browser\. Ingelogd vandaag 10:00/);
+  const ids = [...account.html.matchAll(/name="session" value="([^"]+)"/g)].map(([, id = '']) => id);
+  t.equal(ids.length, 2);
+  await head.post('/account/sessions/end', new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec((await head.get('/account')).html)?.[1] ?? '', session: ids[0] ?? '' }));
+  t.equal((await there.get('/cases')).path, '/cases', 'an id of somebody else ends nothing');
+  t.match((await account.submit({ session: ids[0] ?? '' }, { form: '/account/sessions/end' })).text, 'Daar bent u nu uitgelogd.');
+  t.same([(await there.get('/cases')).path, (await third.get('/cases')).path].map((path) => path === '/cases').sort(), [false, true], 'one ended');
+  await (await here.get('/account')).submit({}, { form: '/account/sessions/end-others' });
+  t.same([(await there.get('/cases')).path, (await third.get('/cases')).path, (await here.get('/cases')).path], ['/sign-in?next=%2Fcases', '/sign-in?next=%2Fcases', '/cases']);
+});
+
+t.test('a school chooses within bounds how long somebody stays signed in', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const head = await site.signIn('beheer');
+  const form = await (await head.get('/school')).follow('Hoe lang iemand ingelogd blijft');
+  t.match(form.html, /name="idleMinutes" type="text" value="15"[\s\S]*name="hours" type="text" value="8"/);
+  const refused = await form.submit({ idleMinutes: '4', hours: '12,5' });
+  t.same([refused.status, refused.text.includes('van 5 tot en met 60'), refused.text.includes('van 1 tot en met 12')], [422, true, true]);
+  t.equal((await form.submit({ idleMinutes: '30', hours: '1' })).path, '/school?done=school');
+  const smit = await site.signIn('smit');
+  site.clock.now = later(site, 29 * 60_000);
+  t.equal((await smit.get('/cases')).path, '/cases');
+  site.clock.now = later(site, 29 * 60_000);
+  t.equal((await smit.get('/cases')).path, '/cases');
+  site.clock.now = later(site, 2 * 60_000);
+  t.match((await smit.get('/cases')).path, '/sign-in', 'an hour after signing in it ends');
+  t.same([readSessionTimes('0 8'), readSessionTimes('x'), readSessionTimes('60 12')], [{ idleMinutes: 15, hours: 8 }, { idleMinutes: 15, hours: 8 }, { idleMinutes: 60, hours: 12 }], 'what is out of bounds in the database is as usual');
+});
+
+t.test('of what a browser says it is only the kind is kept', async (t) => {
+  const of = (text: string): string => deviceText(deviceOf(text), readTexts('nl'));
+  t.same([
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36', 'curl/8'
+  ].map(of), ['Firefox op Windows', 'Edge op Windows', 'Safari op iPhone', 'Chrome op Android', 'Onbekende browser']);
+  t.equal(deviceText('__proto__ constructor', readTexts('nl')), 'Onbekende browser');
 });
 
 async function signIn(site: TestSite, browser: Browser, person: string): Promise<Page> {

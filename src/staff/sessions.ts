@@ -6,6 +6,7 @@ import { keptQuery } from '../kept-query.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { csrfToken, isSameToken } from '../trust/csrf.ts';
 import type { RandomBytes } from '../trust/seal.ts';
+import { readSessionTimes, sessionBounds, sessionTimesSetting } from './session-times.ts';
 import { membersToday, toPeople, toSchool, type MemberRow, type Person, type School, type SchoolRow } from './people-store.ts';
 
 /**
@@ -14,6 +15,9 @@ import { membersToday, toPeople, toSchool, type MemberRow, type Person, type Sch
  * last; null: only a password.
  */
 export type Session = { id: string; person: Person; school: School; since: Moment | null; schools: number; startedAt: Moment; secondAt: Moment | null; /** When it ends if nothing is asked any more. */ endsAt: Moment };
+
+/** One place where somebody is signed in. `device`: kind of browser and system; null: not known. */
+export type OwnSession = { id: string; device: string | null; startedAt: Moment; seenAt: Moment };
 
 export type Sessions = {
   /**
@@ -29,6 +33,10 @@ export type Sessions = {
   /** Goes on at another school of this person. False: they have no place there today. */
   switchSchool(id: string, school: string, now: Moment): Promise<boolean>;
   end(id: string, now: Moment): Promise<void>;
+  /** Where somebody is signed in now; used last first. */
+  list(person: PersonId, now: Moment): Promise<OwnSession[]>;
+  /** Ends one session of a person, or all but one. An id of somebody else ends nothing. */
+  endOwn(person: PersonId, which: { only: string } | { but: string }, now: Moment): Promise<void>;
   /** Ends every session of a person. */
   endAll(person: PersonId): Promise<void>;
   /** The token for the forms of a session. */
@@ -43,22 +51,20 @@ export type SessionParts = {
   csrfKey: Buffer;
   /** The day at school, for roles that begin and end. */
   today: () => Day;
-  /** A session ends after so much time without a request. */
-  idleMs?: number;
-  /** A session ends so long after signing in, whatever happens. */
-  absoluteMs?: number;
 };
 
 const minuteMs = 60_000;
+/** No school lets a session last longer. */
+const longestMs = sessionBounds.hours.most * 60 * minuteMs;
 
-/** Makes the store of sessions. Only hashes of tokens are kept: who reads the database can sign in as nobody. */
-export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * minuteMs, absoluteMs = 8 * 60 * minuteMs }: SessionParts): Sessions {
+/** Makes the store of sessions. How long one lasts is a setting of its school. Only hashes of tokens are kept: who reads the database can sign in as nobody. */
+export function makeSessions({ database, random, csrfKey, today }: SessionParts): Sessions {
   return {
     start: (person, now, { replaces, second = false, device } = {}) => database.write(async (connection) => {
       const school = await firstSchool(connection, person, today());
       if (school === null) throw new Error(`Person ${person} works at no school on ${today()}.`);
       const token = random(32).toString('base64url');
-      await sweep(connection, { startedBefore: new Date(Date.parse(now) - absoluteMs).toISOString(), id: replaces ?? null });
+      await sweep(connection, { startedBefore: new Date(Date.parse(now) - longestMs).toISOString(), id: replaces ?? null });
       await connection<SessionRow>('sessions').insert({ token_hash: hashOf(token), person_id: person, school_id: school, started_at: now, seen_at: now, since: await visit(connection, person, school, now), second_at: second ? now : null, device: device ?? null });
       await appendAccessLog(connection, [{ person, case: null, action: 'signIn', detail: second ? 'second' : null }], now);
       return { token };
@@ -77,9 +83,9 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       const [person] = toPeople(rows);
       if (first === undefined || person === undefined) return null;
       const at = Date.parse(now);
-      if (at >= Date.parse(first.seen_at) + idleMs || at >= Date.parse(first.started_at) + absoluteMs) return null;
+      if (at >= endOf(first)) return null;
       const isNoted = at < Date.parse(first.seen_at) + minuteMs;
-      const endsAt = Math.min((isNoted ? Date.parse(first.seen_at) : at) + idleMs, Date.parse(first.started_at) + absoluteMs);
+      const endsAt = endOf(isNoted ? first : { ...first, seen_at: now });
       if (!isNoted) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
       return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools), startedAt: first.started_at, secondAt: first.second_at, endsAt: new Date(endsAt).toISOString() };
     },
@@ -97,6 +103,18 @@ export function makeSessions({ database, random, csrfKey, today, idleMs = 15 * m
       await connection<SessionRow>('sessions').where('token_hash', id).delete();
       await appendAccessLog(connection, [{ person: ended.person_id, case: null, action: 'signOut' }], now);
     }),
+    list: async (person, now) => {
+      const rows = await database.read('sessions')
+        .leftJoin('settings as times', (join) => join.on('times.school_id', 'sessions.school_id').andOnVal('times.name', sessionTimesSetting))
+        .where('person_id', person).orderBy('seen_at', 'desc')
+        .select<(SessionRow & Pick<FoundRow, 'times'>)[]>('sessions.*', 'times.value as times');
+      return rows.filter((row) => Date.parse(now) < endOf(row)).map(({ token_hash: id, device, started_at: startedAt, seen_at: seenAt }) => ({ id, device, startedAt, seenAt }));
+    },
+    endOwn: (person, which, now) => database.write(async (connection) => {
+      const own = connection<SessionRow>('sessions').where('person_id', person);
+      const ended = await ('only' in which ? own.andWhere('token_hash', which.only) : own.andWhereNot('token_hash', which.but)).delete();
+      if (ended > 0) await appendAccessLog(connection, [{ person, case: null, action: 'signOut', detail: String(ended) }], now);
+    }),
     endAll: (person) => database.write(async (connection) => { await connection<SessionRow>('sessions').where('person_id', person).delete(); }),
     csrf: (token) => csrfToken(csrfKey, token),
     sameToken: isSameToken
@@ -109,8 +127,14 @@ export function hashOf(token: string): string {
 }
 
 type SessionRow = { token_hash: string; person_id: string; school_id: string; started_at: string; seen_at: string; since: string | null; second_at: string | null; device: string | null };
+/** In milliseconds: so long after it was used last, or after signing in. */
+function endOf({ times, seen_at: seen, started_at: started }: Pick<FoundRow, 'times' | 'seen_at' | 'started_at'>): number {
+  const { idleMinutes, hours } = readSessionTimes(times);
+  return Math.min(Date.parse(seen) + idleMinutes * minuteMs, Date.parse(started) + hours * 60 * minuteMs);
+}
+
 type VisitRow = { person_id: string; school_id: string; seen_at: string };
-type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since' | 'second_at'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string };
+type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since' | 'second_at'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string; times: string | null };
 
 /** A real school comes before the practice school. */
 async function firstSchool(connection: Knex, person: PersonId, today: Day): Promise<string | null> {
@@ -124,8 +148,9 @@ const sessionRows = keptQuery<{ id: string; today: Day }, FoundRow[]>((connectio
   membersToday(connection, today)
     .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
     .join('schools', 'schools.id', 'sessions.school_id')
+    .leftJoin('settings as times', (join) => join.on('times.school_id', 'sessions.school_id').andOnVal('times.name', sessionTimesSetting))
     .where('sessions.token_hash', id)
-    .select('sessions.started_at', 'sessions.seen_at', 'sessions.since', 'sessions.second_at', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
+    .select('times.value as times', 'sessions.started_at', 'sessions.seen_at', 'sessions.since', 'sessions.second_at', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
     .select({ schools: placesToday(connection, today) })
 ));
 

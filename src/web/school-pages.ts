@@ -90,7 +90,7 @@ async function sideOf(site: Site, request: FastifyRequest): Promise<SchoolPage['
   const { school, person } = visitorOf(request);
   const open = school.practice ? [] : openSteps(await site.schools.setting(school.id, setupSetting));
   const more = { title: t('school.side.more'), paragraphs: [], form: null, links: [
-    { href: '/people', text: t('school.side.people') }, { href: '/partners', text: t('school.side.partners') }, { href: '/school/setup/routes', text: t('school.side.routes') }, { href: '/school/forms', text: t('school.side.forms') }, { href: '/retention', text: t('retention.heading') },
+    { href: '/people', text: t('school.side.people') }, { href: '/partners', text: t('school.side.partners') }, { href: '/school/setup/routes', text: t('school.side.routes') }, { href: '/school/forms', text: t('school.side.forms') }, { href: '/school/session-times', text: t('signIn.times.heading') }, { href: '/retention', text: t('retention.heading') },
     ...(routesWithSettings(site).length === 0 ? [] : [{ href: '/school/settings', text: t('school.side.settings') }])
   ] };
   const toDo = { title: t('school.side.setup'), paragraphs: [t('school.side.setupText')], form: null, links: open.map((step) => ({ href: stepHref(step), text: t(`school.setup.step.${step}`) })) };

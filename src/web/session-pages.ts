@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clearSessionCookie, keepPlace, setSessionCookie, takePlace } from './session-cookie.ts';
 import { sendCode } from './code-page.ts';
+import { deviceOf } from './device.ts';
 import { frameOf, secondsLeft } from './frame.ts';
 import { visitorFor } from './guard.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
@@ -24,7 +25,7 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
     if (result.type !== 'signedIn') {
       return sendSignIn(site, request, reply, { email, next: asked, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
-    const { token } = await site.sessions.start(result.person.id, site.now());
+    const { token } = await site.sessions.start(result.person.id, site.now(), { device: deviceOf(request.headers['user-agent']) });
     setSessionCookie(reply, token, site.config);
     const place = takePlace(request, reply, result.person.id, site.config);
     const next = asked === '' ? place : asked;

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { passwordProblem } from '../staff/passwords.ts';
 import type { School } from '../staff/people-store.ts';
+import { deviceOf } from './device.ts';
 import { frameOf, rolesOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn } from './http.ts';
 import { pairsOfSchool, readSchool, schoolBlocks, shownColour } from './school-form.ts';
@@ -52,7 +53,7 @@ export function setupPages(app: FastifyInstance, { site }: { site: Site }): void
     });
     if (made === null) throw new AppError('notFound');
     if (await practiceOf(site, made.school) === 'yes') await site.practice.make({ passwordHash: null, guest: made.person });
-    const session = await site.sessions.start(made.person.id, site.now());
+    const session = await site.sessions.start(made.person.id, site.now(), { device: deviceOf(request.headers['user-agent']) });
     setSessionCookie(reply, session.token, site.config);
     return seeOther(reply, '/school/setup/key');
   });
