@@ -226,14 +226,19 @@ t.test('fields on the page: only what is wanted is asked, rows and fixed answers
   await story.handIn(hofman, 'verklaring', { gezien: true });
 
   const list = await hofman.get(`/cases/${story.number}/documents`);
-  t.match(list.text, /Brief aan de bestuurder: Anna Verslag van de afspraken: afspraken met begeleiders van 18 maart Zonder de gegevens over wie de zaak gaat\./);
+  t.match(list.text, /Brief aan de bestuurder: Anna Verslag van de afspraken van 18 maart Zonder de gegevens over wie de zaak gaat\./);
   t.notMatch(list.text, /Bert/, 'of whom `when` leaves out there is none');
   t.match((await list.follow('Brief aan de bestuurder: Anna')).text, /Beste Anna, u rijdt mee naar Texel\./);
-  const report = await list.follow('Verslag van de afspraken: afspraken met begeleiders van 18 maart');
+  const report = await list.follow('Verslag van de afspraken van 18 maart');
   t.match(report.text, /Afspraken van woensdag 18 maart 2026 Naar: weggelaten\. Samen de zee zien\./);
   t.notMatch(report.text, /Voor de reis naar|In dit document staat nog/);
   await story.complete(hofman, 'reis', { naam: 'De zee' });
   t.match((await hofman.get(`/cases/${story.number}/documents/verslag:3`)).text, /In dit document staat nog: zee\. .*Verbeter eerst die vastlegging/, 'what somebody typed is not taken out, but told');
+  for (const end of ['?print=1', '/pdf', '/word', '/text']) {
+    const stopped = await hofman.get(`/cases/${story.number}/documents/verslag:3${end}`);
+    t.equal(stopped.status, 422, end);
+    t.match(stopped.text, /kan nu niet worden .*In dit document staat nog: zee\./, end);
+  }
   t.equal((await hofman.get(`/cases/${story.number}/documents/brief:1.9-9`)).status, 404);
   t.match((await hofman.get(`/cases/${story.number}/records/3/correction`)).text, /Naam Anna.*Samen de zee zien/);
 
@@ -422,8 +427,8 @@ t.test('fourEyes on a document on its page: nothing of it leaves the case before
   await story.complete(hofman, 'reis', { naam: 'Texel', begeleiders: [{ naam: 'Anna' }] });
   await (await (await hofman.get(`/cases/${story.number}/tasks/afspraken`)).submit({ '/vervoer': 'fiets', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026', '/begeleiders/0/taak': 'rijden' })).submit();
   const list = await hofman.get(`/cases/${story.number}/documents`);
-  t.match(list.text, /Verslag voor het bestuur: afspraken .{0,40}Concept: vraag om goedkeuring/);
-  const draft = await list.follow('Verslag voor het bestuur: afspraken met begeleiders van 18 maart');
+  t.match(list.text, /Verslag voor het bestuur van 18 maart Concept: vraag om goedkeuring/);
+  const draft = await list.follow('Verslag voor het bestuur van 18 maart');
   t.match(draft.text, /Dit is een concept/);
   t.notMatch(draft.text, /Pdf|Word/i);
   const path = draft.path;

@@ -454,7 +454,10 @@ export interface Restrict {
 export interface DocumentDefinition {
   template: FileId;
   title?: Line;
-  for?: Path;
+  /**
+   * One document for each record of this task, or for each row of this field (task.field).
+   */
+  for?: Path | Path[];
   when?: Condition;
   /**
    * A second person must approve it.

@@ -114,6 +114,11 @@ export function documentData(model: Model, state: CaseState, context: DocumentCo
   };
 }
 
+/** Gives the part of the data that is about one record or row, as a template reads it. */
+export function sourcePart(model: Model, state: CaseState, context: DocumentContext, source: Source): Pick<DocumentData, 'voor'> {
+  return { voor: sourceData(model, source, namer(context), wordsOf(model, state, context, false)) };
+}
+
 /** What was chosen from the case reads as it is now; who is chosen from the subject is left out where the subject is. */
 function wordsOf(model: Model, state: CaseState, { t, madeOn }: DocumentContext, isWithheld: boolean): Words {
   const context = caseContext(model, state, madeOn, { id: '', roles: [] });

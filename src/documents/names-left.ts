@@ -1,4 +1,7 @@
-import type { Bundle, Json } from '../definitions/bundle.ts';
+import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
+import type { FormDefinition } from '../definitions/form.types.ts';
+import { isObject } from '../definitions/json-values.ts';
+import { fieldsOf, rowFieldsOf } from '../definitions/lookup.ts';
 import type { CaseState } from '../engine/case-state.ts';
 import { summaryFields } from '../engine/summary.ts';
 import type { DocumentNode, DocumentTree } from './document-tree.ts';
@@ -6,14 +9,26 @@ import type { DocumentNode, DocumentTree } from './document-tree.ts';
 /** A shorter word is as often no name. */
 const fewestLetters = 3;
 
-/** Gives the words of the line that stands for the subject which still stand in a document, each once: somebody may have typed a name in an answer. */
+/**
+ * Gives the words that name the subject, or somebody in a list of the subject such as a parent, and still stand in a document, each
+ * once: somebody may have typed a name in an answer.
+ */
 export function namesLeft({ workflow, forms }: Bundle, { records }: CaseState, tree: DocumentTree): string[] {
   const form = forms[workflow.subject ?? ''];
   const subject = records.findLast(({ task }) => task === workflow.subject)?.answers;
   if (form === undefined || subject === undefined) return [];
-  const names = new Set(summaryFields(form).flatMap((field) => wordsIn(subject[field])));
+  const names = new Set([...summaryFields(form).map((field) => subject[field]), ...relatives(form, subject)].flatMap(wordsIn));
   const words = new Set(tree.flatMap(textsIn).flatMap((text) => wordsIn(text)).map(folded));
   return [...names].filter((name) => words.has(folded(name)));
+}
+
+/** What is known of others in the lists of the subject: their names, and no word about them. */
+function relatives(form: FormDefinition, subject: Answers): Json[] {
+  return Object.entries(fieldsOf(form)).flatMap(([name, field]) => {
+    const rows = subject[name];
+    const named = Object.entries(rowFieldsOf(form, field) ?? {}).filter(([, part]) => part['x-source'] === 'third-party').map(([part]) => part);
+    return Array.isArray(rows) ? rows.flatMap((row) => (isObject(row) ? named.map((part) => row[part] ?? null) : [])) : [];
+  });
 }
 
 function wordsIn(value: Json | undefined): string[] {

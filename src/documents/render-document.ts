@@ -6,7 +6,7 @@ import { sourcesAt } from '../engine/instances.ts';
 import { type Model, prepare, type Source } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { checkFields, type ReadPartials } from './check-fields.ts';
-import { type About, documentData, type DocumentContext } from './document-data.ts';
+import { type About, documentData, type DocumentContext, sourcePart } from './document-data.ts';
 import { readDocument, UnfitMarkup, type DocumentTree } from './document-tree.ts';
 import { checkTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
 import { namesLeft } from './names-left.ts';
@@ -63,8 +63,8 @@ export function checkDocumentFields(bundle: Bundle, documents: string[], t: Tran
     const { name, source } = templateOf(bundle, document);
     const report = reportTo(problems, templateFile(name), source, t);
     const program = parseTemplate(source, report);
-    const about = sampleSource(model, state, document);
-    if (program !== null) checkFields(program, about === null ? whole() : documentData(model, state, context, { source: about }), partials, report);
+    const samples = sampleSources(model, state, document).map((about) => (about === null ? whole() : { ...whole(), ...sourcePart(model, state, context, about) }));
+    if (program !== null) for (const sample of samples) checkFields(program, sample, partials, report);
   }
   return unique(problems);
 }
@@ -94,15 +94,17 @@ function recordOf({ source }: About): number | null {
   return source?.path.length === 1 ? (source.record?.id ?? null) : null;
 }
 
-/** Of a document for each of something, the first there is in the sample. */
-function sampleSource(model: Model, state: CaseState, document: string): Source | null {
-  const path = model.workflow.documents?.[document]?.for?.split('.');
-  return path === undefined ? null : (sourcesAt(caseContext(model, state, state.openedAt, { id: '', roles: [] }), path)[0] ?? null);
+/** Of a document for each of something the first there is of each kind in the sample; of any other one none. */
+function sampleSources(model: Model, state: CaseState, document: string): (Source | null)[] {
+  const paths = model.documents.find(({ id }) => id === document)?.for ?? null;
+  const context = caseContext(model, state, state.openedAt, { id: '', roles: [] });
+  return paths === null ? [null] : paths.flatMap((path) => sourcesAt(context, path).slice(0, 1));
 }
 
-/** One talk of several tasks is one report: what the form is decides, not the task. */
+/** One talk of several tasks is one report: what the form is decides, not the task. What was made for any other record is left out with it. */
 function only(state: CaseState, record: number | null): CaseState {
   const form = record === null ? undefined : state.records.find(({ id }) => id === record)?.form;
   if (form === undefined) return state;
-  return { ...state, records: state.records.filter((other) => other.form !== form || other.id === record) };
+  const isOther = (source: string | null): boolean => source !== null && source.split('.')[0] !== String(record);
+  return { ...state, records: state.records.filter((other) => other.id === record || (other.form !== form && !isOther(other.source))) };
 }

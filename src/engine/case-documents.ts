@@ -1,6 +1,6 @@
 import { type CaseContext } from './case-context.ts';
 import { holds } from './conditions.ts';
-import { sourcesAt, sourceTitle } from './instances.ts';
+import { sourcesAt, titleFrom } from './instances.ts';
 import { joined } from './labels.ts';
 import type { PreparedDocument, Source } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
@@ -19,11 +19,12 @@ export function caseDocuments(context: CaseContext): CaseDocument[] {
   return context.model.documents.flatMap((document) => (document.for === null ? [documentOf(context, document, null)] : eachOf(context, document, document.for)));
 }
 
-function eachOf(context: CaseContext, document: PreparedDocument, path: string[]): CaseDocument[] {
+function eachOf(context: CaseContext, document: PreparedDocument, paths: string[][]): CaseDocument[] {
   const { model } = context;
-  const found = sourcesAt(context, path).filter(({ value }) => document.applies === null || holds(document.applies, context.reading(undefined, value)));
+  const found = paths.flatMap((path) => sourcesAt(context, path)).filter(({ value }) => document.applies === null || holds(document.applies, context.reading(undefined, value)));
   if (found.length > 0) return found.map((source) => documentOf(context, document, source));
-  const tasks = joined(model, [model.t('engine.subject.quoted', { title: model.tasks.get(path[0] ?? '')?.title ?? path[0] ?? '' })], 'or');
+  const titles = [...new Set(paths.map(([head = '']) => model.tasks.get(head)?.title ?? head))];
+  const tasks = joined(model, titles.map((title) => model.t('engine.subject.quoted', { title })), 'or');
   return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.forNothing', { tasks })], withheld: [], fourEyes: document.definition.fourEyes === true }];
 }
 
@@ -32,7 +33,7 @@ function documentOf(context: CaseContext, { id, title, applies, withhold, defini
   const isReady = applies === null || holds(applies, reading);
   return {
     id, source, isReady, fourEyes: definition.fourEyes === true,
-    title: source === null ? title : context.model.t('engine.forTitle', { task: title, source: sourceTitle(context.model, context.state, source) }),
+    title: source === null ? title : titleFrom(context.model, context.state, title, source),
     reasons: isReady || !context.explains ? [] : conditionReasons(reading, applies).map(({ text }) => text),
     withheld: withhold !== null && holds(withhold, reading) ? ['identity'] : []
   };

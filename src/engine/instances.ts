@@ -103,9 +103,15 @@ function bound({ model, state }: Pick<Sources, 'model' | 'state'>, task: Prepare
   return { ...task, source, title: model.t('engine.forTitle', { task: task.title, source: sourceTitle(model, state, source) }) };
 }
 
+/** Gives what was made of a source its own title: of a record with its day, of a row with its name. */
+export function titleFrom(model: Model, state: CaseState, title: string, source: Source): string {
+  const { path, record } = source;
+  return path.length === 1 && record !== null ? recordTitle(model, state, record, title) : model.t('engine.forTitle', { task: title, source: sourceTitle(model, state, source) });
+}
+
 /** Says which one it is: the form and day of a record, or the name of a row. */
 export function sourceTitle(model: Model, state: CaseState, { value, path, record }: Source): string {
-  if (path.length === 1 && record !== null) return recordTitle(model, state, record);
+  if (path.length === 1 && record !== null) return recordTitle(model, state, record, lowered(model.bundle.forms[record.form]?.title ?? record.task));
   if (value === undefined) return model.t('engine.forGone');
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const name = value['naam'] ?? value['name'];
@@ -116,11 +122,11 @@ export function sourceTitle(model: Model, state: CaseState, { value, path, recor
 }
 
 /** A second record of the same form and day says so; the first keeps the title it had. */
-function recordTitle(model: Model, { records }: CaseState, record: CaseRecord): string {
-  const { t, bundle: { forms } } = model;
+function recordTitle(model: Model, { records }: CaseState, record: CaseRecord, form: string): string {
+  const { t } = model;
   const day = dayOfRecord(model, record);
   const before = records.filter((other) => other.form === record.form && other.id < record.id && dayOfRecord(model, other) === day).length;
-  return t(before === 0 ? 'engine.forRecord' : 'engine.forRecordNth', { form: lowered(forms[record.form]?.title ?? record.task), day: shortDay(model, day), nth: before + 1 });
+  return t(before === 0 ? 'engine.forRecord' : 'engine.forRecordNth', { form, day: shortDay(model, day), nth: before + 1 });
 }
 
 function dayOfRecord({ zone, tasks }: Model, record: CaseRecord): string {

@@ -104,7 +104,7 @@ export type PreparedStep = {
 export type PreparedReopening = { id: string; definition: ReopenDefinition; title: string; performers: string[] | null; applies: Tree | null; to: string[] };
 
 /** `withhold`: while this holds it does not say whom the case is about; null: it always does. */
-export type PreparedDocument = { id: string; definition: DocumentDefinition; title: string; for: string[] | null; applies: Tree | null; withhold: Tree | null };
+export type PreparedDocument = { id: string; definition: DocumentDefinition; title: string; for: string[][] | null; applies: Tree | null; withhold: Tree | null };
 
 export type PreparedEvent = { id: string; definition: EventDefinition; for: string[] | null; on: Tree | null; at: Moment | null };
 
@@ -126,12 +126,16 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
       applies: readGuard(definition.when, undefined), to: definition.to
     })),
     documents: Object.entries(workflow.documents ?? {}).map(([id, definition]) => ({
-      id, definition, title: definition.title ?? id, for: definition.for?.split('.') ?? null, applies: readGuard(definition.when, undefined),
+      id, definition, title: definition.title ?? id, for: sourcePaths(definition.for), applies: readGuard(definition.when, undefined),
       withhold: readGuard(definition.withhold?.identity, undefined)
     })),
     facts: prepareFacts(workflow.facts),
     settings: settingValues(workflow)
   };
+}
+
+function sourcePaths(paths: string | string[] | undefined): string[][] | null {
+  return paths === undefined ? null : [paths].flat().map((path) => path.split('.'));
 }
 
 function prepareTasks(bundle: Bundle): Map<string, PreparedTask> {
@@ -151,7 +155,7 @@ function prepareTask({ id, step, task }: TaskPlace, { workflow, forms }: Bundle,
     definition: task,
     title: task.title ?? form?.title ?? id,
     repeat: task.repeat !== undefined && task.repeat !== false,
-    for: task.for === undefined ? null : [task.for].flat().map((path) => path.split('.')),
+    for: sourcePaths(task.for),
     source: null,
     isList: isRepeated(task),
     series: readSeries(task.repeat),

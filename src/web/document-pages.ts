@@ -59,6 +59,7 @@ export async function sendDocument(site: Site, request: FastifyRequest, reply: F
   const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
   try {
     const { html, names } = await renderedOf(site, request, open, document);
+    if (bare && names.length > 0) return await sendRefused(site, request, reply, open, { heading: t('web.document.noPrint'), paragraphs: [t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesStop')], status: 422 });
     const { notices, approval } = await approvalParts(site, request, open, document, filled);
     return await sendPage(reply, site.render('document', {
       frame, html, bare, back, approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here), { href: `${here}/text`, text: t('web.document.text') }] : [],

@@ -87,7 +87,7 @@ t.test('with the route of 2019: doubt about safety means a report, help goes on 
     datum: '2026-03-16', afspraken: [{ overWie: 'Sem', wat: 'Elke maandag vragen hoe het gaat.', wie: 'J. Smit' }], tot: '2026-09-01', verantwoordelijke: { id: site.people['vries']?.id ?? '' }, signaleren: 'Veilig Thuis bellen.'
   });
   t.equal((await story.take(later.hofman, 'afronden', 'sluiten', closing)).path, `/cases/${story.number}?done=closed`);
-  for (const document of ['afweging', 'melding', 'signalenoverzicht', 'gespreksverslag']) t.equal((await later.vries.get(`/cases/${story.number}/documents/${document}`)).status, 200, document);
+  for (const document of ['Afwegingskader en besluiten', 'Melding', 'Overzicht van signalen', 'Gespreksverslag van 16 maart']) t.equal((await (await later.vries.get(`/cases/${story.number}/documents`)).follow(document)).status, 200, document);
   t.match((await later.vries.get(`/cases/${story.number}/documents/melding`)).text, /Andere kinderen in het gezin Zusje, 4.*De vertrouwensrelatie kan er ernstig door worden verstoord/);
 });
 
@@ -147,7 +147,7 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
   await story.take(vries, 'evalueren', 'afschalen');
   t.match((await story.look(vries)).text, /Stap 1: Signaleren en in de groep aanpakken/);
   t.match((await vries.get(`/cases/${story.number}/documents/groeidocument`)).text, /Wat school en thuis weten.*Leest langzaam\..*Leest nu graag\./s);
-  t.match((await vries.get(`/cases/${story.number}/documents/gespreksverslag`)).text, /Vindt lezen moeilijk/);
+  t.match((await (await vries.get(`/cases/${story.number}/documents`)).follow('Gespreksverslag van 3 maart')).text, /Vindt lezen moeilijk/);
   await story.take(vries, null, 'nietMeerNodig', { conclusie: 'Leest nu goed.', oudersIngelicht: true });
   const asked = await (await vries.get(`/cases/${story.number}/reopenings/heropenen`)).submit({ '/motivering': 'Het gaat weer minder.', '/beslotenDoor': 'A. de Vries' });
   t.equal(asked.status, 422);

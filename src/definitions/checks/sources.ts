@@ -39,8 +39,10 @@ function checkTaskSources(around: Around, place: TaskPlace): Finding[] {
 /** What is left out of a document is there: without a subject nobody is named. */
 function checkDocumentSource(around: Around, { for: source, withhold }: DocumentDefinition, at: Path): Finding[] {
   return [
-    ...(source === undefined ? [] : checkSource(around, source, [...at, 'for'])),
-    ...(source !== undefined && isFreeText(around, source) ? [finding('forFreeText', [...at, 'for'], { path: source })] : []),
+    ...(source === undefined ? [] : [source].flat()).flatMap((one, index) => {
+      const place = Array.isArray(source) ? [...at, 'for', index] : [...at, 'for'];
+      return [...checkSource(around, one, place), ...(isFreeText(around, one) ? [finding('forFreeText', place, { path: one })] : [])];
+    }),
     ...(withhold !== undefined && around.workflow.subject === undefined ? [finding('withholdNobody', [...at, 'withhold'], {}, { at: 'key' })] : [])
   ];
 }
