@@ -126,7 +126,7 @@ t.test('what keeps a server from starting is one clear sentence', async (t) => {
 type Settings = { [name: string]: string };
 
 function settingsFor(folder: string): Settings {
-  return { DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), PORT: '0' };
+  return { DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), PORT: '0', SECOND_FACTOR: '0' };
 }
 
 async function refuses(t: Test, settings: Settings, sentence: string | RegExp, flags: string[] = []): Promise<void> {
