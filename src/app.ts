@@ -4,6 +4,8 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { makeAccessReports } from './cases/access-report-store.ts';
+import { makeAccessReviews } from './cases/access-review-store.ts';
 import { makeBundleStore } from './cases/bundle-store.ts';
 import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
@@ -32,6 +34,8 @@ import { makeTries } from './staff/tries.ts';
 import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
 import type { Keys } from './trust/key-store.ts';
+import { accessLogPages } from './web/access-log-pages.ts';
+import { accessReviewPages } from './web/access-review-pages.ts';
 import { accountPages } from './web/account-pages.ts';
 import { casePages } from './web/case-pages.ts';
 import { caseChangePages } from './web/case-change-pages.ts';
@@ -124,6 +128,7 @@ export function makeServices(all: AppParts): Services {
     schools,
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
+    accessReports: makeAccessReports({ database, today }), accessReviews: makeAccessReviews({ database, keys }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),
@@ -186,6 +191,8 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   correctionPages(app, { site });
   recordConflictPages(app, { site });
   reviewPages(app, { site });
+  accessLogPages(app, { site });
+  accessReviewPages(app, { site });
   caseChangePages(app, { site });
   liftPages(app, { site });
   keepingPages(app, { site });

@@ -32,6 +32,7 @@ export const tables: Table[] = [
   { name: 'visits', key: ['person_id', 'school_id'] },
   { name: 'invitations', key: ['token_hash'] },
   { name: 'sign_in_tries', key: ['subject_hash'], passing: true },
+  { name: 'access_reviews', key: ['school_id', 'person_id', 'month'] },
   { name: 'partners', key: ['id'], within: 'successor_id' },
   { name: 'partner_roles', key: ['partner_id', 'role'] },
   { name: 'bundles', key: ['hash'] },

@@ -82,8 +82,8 @@ export type CaseStore = {
   shutOut(caseId: string): Promise<PersonId[]>;
   /** Writes down what was looked at. Show nothing when this fails: no line, no view. */
   log(lines: AccessLine[], now: Moment): Promise<void>;
-  /** Writes down that somebody searched; the words only as hashes. */
-  logSearch(person: PersonId, words: string[], at: { school: string; now: Moment }): Promise<void>;
+  /** Writes down that somebody searched, the words only as hashes, and which cases (ids) they found. */
+  logSearch(person: PersonId, words: string[], at: { school: string; found: string[]; now: Moment }): Promise<void>;
   /** Writes down that somebody asked for a case that is not theirs, or not there. */
   refused(person: PersonId, number: string, now: Moment): Promise<void>;
   /** Destroys a case for good (erase-case.ts). False: there is none with this id, or not in the revision that was read. */
@@ -159,7 +159,9 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
     },
     shutOut: (caseId) => excludedFrom(read, caseId),
     log,
-    logSearch: (person, words, { school, now }) => log([{ person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }], now),
+    logSearch: (person, words, { school, found: hits, now }) => log([
+      { person, case: null, action: 'search', detail: searchTrace(keys.index, school, words) }, ...hits.map((id) => ({ person, case: id, action: 'search' as const }))
+    ], now),
     refused: (person, number, now) => database.write(async (connection) => {
       const row = await connection<CaseRow>('cases').where('number', number).first('id');
       await appendAccessLog(connection, [{ person, case: row?.id ?? null, action: 'refused' }], now);

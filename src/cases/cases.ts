@@ -55,15 +55,15 @@ export type Cases = {
   list(reader: Reader, options: { closed: boolean }): Promise<(OpenCase & { overview: Overview })[]>;
   /** The numbers of the cases of that list that have, for each typed word, a word that begins with it in their number or subject. */
   search(reader: Reader, text: string, options: { closed: boolean }): Promise<string[]>;
-  /** Opens a case and writes down that it was seen; null: there is none, or not for this person. */
-  open(reader: Reader, number: string, action: AccessAction): Promise<OpenCase | null>;
+  /** Opens a case and writes down that it was seen, and which part (`detail`, ids only); null: there is none, or not for this person. */
+  open(reader: Reader, number: string, action: AccessAction, detail?: string | null): Promise<OpenCase | null>;
   /**
    * Opens a case with what this person has begun of a new record of one task, by its key (instances.ts). Writes down only what is
    * refused: call `looked` before anything of it is shown.
    */
   openTask(reader: Reader, number: string, task: string): Promise<{ open: OpenCase; draft: Draft | null } | null>;
-  /** Writes down that a case is seen. Show nothing when this fails: no line, no view. */
-  looked(open: OpenCase, action: AccessAction): Promise<void>;
+  /** Writes down that a case is seen, and which part (`detail`, ids only). Show nothing when this fails: no line, no view. */
+  looked(open: OpenCase, action: AccessAction, detail?: string | null): Promise<void>;
   start(reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Submission): Promise<ActResult>;
   act(reader: Reader, number: string, command: Exclude<Command, { type: 'open' }>, submission: Submission): Promise<ActResult>;
   overview(open: OpenCase): Overview;
@@ -132,7 +132,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     const found = await store.find(reader.id, number);
     return isHere(reader, found) ? openStored(reader, found) : null;
   };
-  const looked = ({ viewer, stored }: OpenCase, action: AccessAction): Promise<void> => store.log([{ person: viewer.id, case: stored.id, action }], now());
+  const looked = ({ viewer, stored }: OpenCase, action: AccessAction, detail: string | null = null): Promise<void> => store.log([{ person: viewer.id, case: stored.id, action, detail }], now());
   const overviewOf = ({ route, stored, viewer }: OpenCase): Overview => overview(route.model, stored.state, viewer, now());
 
   const around = async (school: string, before: StoredCase | null): Promise<Around> => (
@@ -210,13 +210,14 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     search: async (reader, text, { closed }) => {
       const words = searchWords(text).slice(0, mostWords);
       const found = await Promise.all((await store.search(reader.id, words, { school: reader.school, closed, dueBy: now() })).map((one) => openStored(reader, one)));
-      await store.logSearch(reader.id, words, { school: reader.school, now: now() });
-      return found.flatMap(({ stored, route: { model } }) => (isFoundBy(`${stored.number} ${subjectText(model, stored.state)}`, words) ? [stored.number] : []));
+      const hits = found.filter(({ stored, route: { model } }) => isFoundBy(`${stored.number} ${subjectText(model, stored.state)}`, words));
+      await store.logSearch(reader.id, words, { school: reader.school, found: hits.map(({ stored }) => stored.id), now: now() });
+      return hits.map(({ stored }) => stored.number);
     },
-    open: async (reader, number, action) => {
+    open: async (reader, number, action, detail) => {
       const open = await find(reader, number);
       if (open === null) await store.refused(reader.id, number, now());
-      else await looked(open, action);
+      else await looked(open, action, detail);
       return open;
     },
     openTask: async (reader, number, task) => {

@@ -17,7 +17,7 @@ export function makePracticeStore({ database, now }: { database: Database; now: 
       if (row?.practice !== 1) throw new Error(`School ${school} is no practice school.`);
       await removeCases(connection, school, { by, at: now() });
       await removePartners(connection, school);
-      for (const table of ['settings', 'sessions', 'visits', 'drafts', 'files']) await connection(table).where('school_id', school).delete();
+      for (const table of ['settings', 'sessions', 'visits', 'drafts', 'files', 'access_reviews']) await connection(table).where('school_id', school).delete();
       const people = await namesOf(connection('memberships').where('school_id', school).distinct('person_id as id'));
       await connection('memberships').where('school_id', school).delete();
       await removePeople(connection, people);

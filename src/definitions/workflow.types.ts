@@ -519,6 +519,7 @@ export interface ReopenDefinition {
 export interface AccessDefinition {
   read: Performers;
   own?: Performers;
+  audit?: Performers;
 }
 /**
  * How long a closed case is kept, and why.

@@ -1,3 +1,4 @@
+import { csvFile } from '../csv-file.ts';
 import type { Partner, PartnerData } from './partner-store.ts';
 
 /** A partner as a row of a file: what an administrator fills in, when it was last found right (YYYY-MM-DD), and its id, null for a row that somebody wrote. */
@@ -18,20 +19,13 @@ const columns: Column[] = ['organisation', 'contactPerson', 'address', 'phone', 
 /** As much as a field of the form takes. */
 const mostCharacters = 2_000;
 
-/**
- * Writes partners for a Dutch Excel: semicolons, every cell in quotes, a mark at the start that says UTF-8. A cell that Excel would take for a
- * formula gets an apostrophe before it, and reading takes it away again (trust.md 3).
- */
+/** Writes partners for a Dutch Excel. The apostrophe before what looks like a formula is taken away again by reading. */
 export function writePartners(partners: Partner[], { columns: titles, roles, yes, no }: CsvWords): string {
   const cellsOf = (partner: Partner): string[] => [
     partner.organisation, partner.contactPerson, partner.address, partner.phone, partner.email, partner.notes, partner.purpose,
     partner.roles.map((role) => roles.get(role) ?? role).join(' | '), partner.emergency ? yes : no, partner.verifiedOn, partner.id
   ].map((cell) => cell ?? '');
-  return `\ufeff${[columns.map((column) => titles[column]), ...partners.map(cellsOf)].map((cells) => cells.map(quoted).join(';')).join('\r\n')}\r\n`;
-}
-
-function quoted(cell: string): string {
-  return `"${(/^['=+\-@\t\r]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`;
+  return csvFile([columns.map((column) => titles[column]), ...partners.map(cellsOf)]);
 }
 
 /** Reads what writePartners wrote, and what Excel made of it. Throws nothing: what is wrong is told by line. `today`: YYYY-MM-DD. */

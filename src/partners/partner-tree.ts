@@ -1,5 +1,6 @@
-import type { DocumentElement, DocumentNode, DocumentTree } from '../documents/document-tree.ts';
+import type { DocumentTree } from '../documents/document-tree.ts';
 import { formatDay, formatTime } from '../documents/dutch-time.ts';
+import { element, table, text } from '../documents/tree-parts.ts';
 import type { Translate } from '../texts.ts';
 import type { Partner } from './partner-store.ts';
 
@@ -30,19 +31,4 @@ export function partnerTree({ school, emergency, partners, roles, madeOn, t }: P
     table([word('organisation'), word('phone'), word('roles')], Array.from({ length: emptyRows }, () => [[], [], []]), 'sign'),
     element('section', [element('p', [text(t('documents.partners.madeOn', { day: formatDay(madeOn), time: formatTime(madeOn) }))])], { classes: ['meta'] })
   ];
-}
-
-function table(head: string[], rows: DocumentNode[][][], look: 'sign' | null = null): DocumentElement {
-  return element('table', [
-    element('thead', [element('tr', head.map((title) => element('th', [text(title)], { attributes: { scope: 'col' } })))]),
-    element('tbody', rows.map((cells) => element('tr', cells.map((cell) => element('td', cell)))))
-  ], { classes: look === null ? [] : [look] });
-}
-
-function element(tag: DocumentElement['tag'], children: DocumentNode[] = [], rest: Partial<Pick<DocumentElement, 'classes' | 'attributes'>> = {}): DocumentElement {
-  return { type: 'element', tag, classes: [], attributes: {}, children, ...rest };
-}
-
-function text(words: string, strong = false): DocumentNode {
-  return strong ? element('strong', [text(words)]) : { type: 'text', text: words };
 }

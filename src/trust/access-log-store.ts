@@ -5,10 +5,13 @@ import { keptQuery } from '../kept-query.ts';
 import { chainStart, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */
-export type AccessAction =
-  | 'list' | 'view' | 'viewTask' | 'viewRecord' | 'viewDocument' | 'viewDraft' | 'viewLog' | 'download' | 'print' | 'search' | 'export'
-  | 'start' | 'change' | 'move' | 'destroy' | 'refused'
-  | 'signIn' | 'signInFailed' | 'signOut' | 'setup' | 'changePartner' | 'changePerson' | 'changeSetting';
+export const accessActions = [
+  'list', 'view', 'viewTask', 'viewRecord', 'viewDocument', 'viewDraft', 'viewLog', 'download', 'print', 'search', 'export',
+  'start', 'change', 'move', 'destroy', 'refused', 'review',
+  'signIn', 'signInFailed', 'signOut', 'setup', 'changePartner', 'changePerson', 'changeSetting'
+] as const;
+
+export type AccessAction = (typeof accessActions)[number];
 
 /** One line: who did what, to which case. `detail` holds ids and codes, never an answer, a name or a search term. */
 export type AccessLine = { person: PersonId | null; case: string | null; action: AccessAction; detail?: string | null };

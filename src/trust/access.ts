@@ -16,6 +16,8 @@ const needs = {
   'session.keep': 'signedIn',
   'secondFactor.use': 'signedIn',
   'account.view': 'signedIn',
+  'accessLog.own': 'signedIn',
+  'accessLog.audit': 'signedIn',
   'workList.view': 'signedIn',
   'case.start': 'signedIn',
   'emergency.note': 'signedIn',

@@ -9,7 +9,7 @@ import { makeSealer, type RandomBytes, SealBroken, type SealedPlace, type Sealer
 /** The keys of one database. `main` is the key in the file and wraps all others. */
 export type Keys = {
   main: Sealer;
-  /** For drafts of cases that do not exist yet. */
+  /** For drafts of cases that do not exist yet, and remarks that belong to no case. */
   drafts: Sealer;
   /** For HMACs of session tokens in forms. */
   csrf: Buffer;

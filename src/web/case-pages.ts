@@ -60,7 +60,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       heading: subject.full, number: stored.number,
       meta: metaOf(site, open, nameOf),
       responsible: responsibleOf(site, open, nameOf),
-      confidential: confidentialOf(site, people, reader.id, nameOf),
+      confidential: confidentialOf(site, people, reader.id, nameOf), log: full ? { href: `/cases/${stored.number}/access-log`, text: t('log.case.link') } : null,
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
       linked: [...approvalLines(open, site.now(), t), ...linkedLines(linked, t), ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
@@ -114,9 +114,9 @@ function linkedLines(linked: LinkedCase[], t: Translate): { text: string; link: 
   }));
 }
 
-/** Opens the case of a request, or answers as if it did not exist. Of a cancelled one nothing is left to see. */
-export async function openCase(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
-  const open = await openAny(site, request, action);
+/** Opens the case of a request, or answers as if it did not exist. Of a cancelled one nothing is left to see. `part`: what of it goes into the log, ids only. */
+export async function openCase(site: Site, request: FastifyRequest, action: AccessAction, part: string | null = partOf(request)): Promise<OpenCase> {
+  const open = await openAny(site, request, action, part);
   if (open.stored.status === 'cancelled') throw new AppError('cancelled');
   return open;
 }
@@ -129,10 +129,17 @@ export async function openCaseTask(site: Site, request: FastifyRequest, task: st
   return found;
 }
 
-async function openAny(site: Site, request: FastifyRequest, action: AccessAction): Promise<OpenCase> {
-  const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action);
+async function openAny(site: Site, request: FastifyRequest, action: AccessAction, part: string | null = null): Promise<OpenCase> {
+  const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action, part);
   if (open === null || !isAllowed(request, open)) throw new AppError('notFound');
   return open;
+}
+
+/** Which part of the case a request names, for the log: ids of its address, such as a document or a record. What is no id is left out. */
+function partOf(request: FastifyRequest): string | null {
+  const { number: _, ...parts } = request.params as { [name: string]: string };
+  const ids = Object.values(parts).filter((part) => /^[\w.~:-]{1,64}$/.test(part));
+  return ids.length === 0 ? null : ids.join(' ');
 }
 
 /** The guard let a signed-in person through; here it is known how they stand to this case. */

@@ -25,6 +25,8 @@ export type CasePage = {
   responsible: { text: string; link: Link | null } | null;
   /** "Drie mensen zien deze zaak: u, J. Smit en M. Hofman." */
   confidential: string;
+  /** "Wie heeft wat gezien", for who sees the whole case. */
+  log: Link | null;
   documents: { href: string; count: number } | null;
   /** Sister cases: "Gekoppelde zaak: Schoolreis, loopt."; and how long a closed case is kept. */
   linked: { text: string; link: Link | null }[];

@@ -9,6 +9,7 @@ const formats = {
   weekday: new Intl.DateTimeFormat('nl-NL', { timeZone, weekday: 'long', day: 'numeric', month: 'long' }),
   short: new Intl.DateTimeFormat('nl-NL', { timeZone, day: 'numeric', month: 'long' }),
   shortWithYear: new Intl.DateTimeFormat('nl-NL', { timeZone, day: 'numeric', month: 'long', year: 'numeric' }),
+  month: new Intl.DateTimeFormat('nl-NL', { timeZone, month: 'long', year: 'numeric' }),
   time: new Intl.DateTimeFormat('nl-NL', { timeZone, hour: '2-digit', minute: '2-digit' }),
   list: new Intl.ListFormat('nl-NL', { type: 'conjunction' }),
   choice: new Intl.ListFormat('nl-NL', { type: 'disjunction' })
@@ -33,6 +34,11 @@ export function formatWeekday(value: Day | Moment): string {
 export function formatShortDay(value: Day | Moment, today: Day): string {
   const format = dayPart(value).slice(0, 4) === today.slice(0, 4) ? formats.short : formats.shortWithYear;
   return format.format(noonOf(value));
+}
+
+/** "maart 2026", of YYYY-MM. */
+export function formatMonth(month: string): string {
+  return formats.month.format(noonOf(`${month}-01`));
 }
 
 /** "14:32" */

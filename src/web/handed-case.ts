@@ -25,7 +25,7 @@ export async function sendHandedCase(site: Site, request: FastifyRequest, reply:
     frame: await frameOf(site, request, { title: t('web.case.title', { number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
     heading: subjectOf(route, state, t).full, number,
     meta: last === undefined ? t('web.case.title', { number }) : t('changes.handing.meta', { number, name: capitalise(nameOf(last.by)), day: formatShortDay(last.at, today) }),
-    responsible: null, confidential: t('changes.handing.confidential'), documents: null, linked: [], notices: [],
+    responsible: null, confidential: t('changes.handing.confidential'), log: null, documents: null, linked: [], notices: [],
     now: nowPanel(words), route: null,
     emergency: { title: t('web.emergency.acute'), text: null, numbers: await site.emergencyNumbers.of(visitorOf(request).school.id), note: null, link: null },
     steps: activeSteps(words), hand: null, exits: [],

@@ -132,13 +132,13 @@ export async function sendTaskConflict(site: Site, request: FastifyRequest, repl
   const theirs = theirsIn(work);
   if (theirs === null) throw new AppError('conflict');
   const action = `${pathOf(work)}/conflict`;
-  await site.cases.looked(open, 'viewTask');
+  await site.cases.looked(open, 'viewTask', work.draft.task);
   return sendConflict(site, request, reply, { open, theirs, form, pairs, keeping: keepingOf(work, theirs), action, revision: revisionNow(work), ...optionsOf(work) }, status);
 }
 
 /** Every page of a task goes out by here, after its line in the access log; a post that only leads on has shown nothing. */
-async function show(site: Site, reply: FastifyReply, { open }: OpenTask, html: string, status = 200): Promise<FastifyReply> {
-  await site.cases.looked(open, 'viewTask');
+async function show(site: Site, reply: FastifyReply, { open, draft }: OpenTask, html: string, status = 200): Promise<FastifyReply> {
+  await site.cases.looked(open, 'viewTask', draft.task);
   return sendPage(reply, html, status);
 }
 

@@ -1,3 +1,5 @@
+import type { AccessReports } from '../cases/access-report-store.ts';
+import type { AccessReviews } from '../cases/access-review-store.ts';
 import type { Cases, Reader } from '../cases/cases.ts';
 import type { BundleStore } from '../cases/bundle-store.ts';
 import type { Library } from '../cases/library.ts';
@@ -27,6 +29,8 @@ export type Site = {
   now: () => Moment;
   render: Renderer['render'];
   cases: Cases;
+  accessReports: AccessReports;
+  accessReviews: AccessReviews;
   library: Library;
   moves: Moves;
   bundles: BundleStore;

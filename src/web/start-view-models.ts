@@ -13,6 +13,8 @@ export type WorkListPage = {
   sentence: string;
   /** Null: this person may not start a case. */
   startHref: string | null;
+  /** The monthly look at who saw cases, for whoever still has to; null: nothing to look at. */
+  review: { href: string; title: string; text: string } | null;
   filters: { action: string; search: string; routes: Option[]; closed: boolean; /** A filter is set: show "Alles tonen". */ active: boolean };
   /** Cases that this person began to write and has not started. */
   begun: Link[];

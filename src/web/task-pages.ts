@@ -87,7 +87,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
 
   app.get('/cases/:number/tasks/:task/draft-choice', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
-    await site.cases.looked(work.open, 'viewTask');
+    await site.cases.looked(work.open, 'viewTask', work.draft.task);
     return sendDraftChoice(site, request, reply, await versionsOf(site, work));
   });
 
@@ -137,7 +137,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
           await site.cases.drafts.remove(work.draft);
           return seeOther(reply, `${path}?done=discarded`);
         }
-        await site.cases.looked(work.open, 'viewTask');
+        await site.cases.looked(work.open, 'viewTask', work.draft.task);
         return sendDiscard(site, request, reply, { open: work.open, action: `${pathOf(work)}/conflict`, back: pathOf(work) });
       }
       default: return seeOther(reply, `${path}?done=draft`);

@@ -1,3 +1,4 @@
+import type { AccessLogViews } from './access-log-view-models.ts';
 import type { CaseViews } from './case-view-models.ts';
 import type { PeopleViews } from './people-view-models.ts';
 import type { SchoolViews } from './school-view-models.ts';
@@ -5,6 +6,7 @@ import type { StartViews } from './start-view-models.ts';
 import type { TaskViews } from './task-view-models.ts';
 import type { EmergencyNumber, Hidden, Link, Notice } from './view-parts.ts';
 
+export type * from './access-log-view-models.ts';
 export type * from './case-view-models.ts';
 export type * from './people-view-models.ts';
 export type * from './school-view-models.ts';
@@ -17,7 +19,7 @@ export type * from './view-parts.ts';
  * Absent is `null` or an empty list, never a missing property: a missing property is an error.
  * All strings are plain text and are escaped, except `DocumentPage.html`. Markdown only where the name says so.
  */
-export type Views = StartViews & CaseViews & TaskViews & PeopleViews & SchoolViews & {
+export type Views = StartViews & AccessLogViews & CaseViews & TaskViews & PeopleViews & SchoolViews & {
   error: ErrorPage;
   cover: CoverPage;
   message: MessagePage;

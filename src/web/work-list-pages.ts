@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { routeOfStart } from '../cases/case-store.ts';
 import type { PersonId } from '../engine/case-state.ts';
-import { dayOf, formatWhen } from './format.ts';
+import { makeZone } from '../engine/zone.ts';
+import { dayOf, formatMonth, formatWhen } from './format.ts';
+import { monthToReview } from './access-review-pages.ts';
 import { frameOf } from './frame.ts';
 import { query, seeOther, sendPage, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -12,6 +14,7 @@ import { workGroups, workSentence, type ListedCase } from './work-list-model.ts'
 /** "Mijn zaken": what asks something of this person now, what waits on others, what runs. */
 export function workListPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
+  const zone = makeZone('Europe/Amsterdam');
 
   app.get('/', { config: { action: 'workList.view' } }, async (request, reply) => {
     const done = query(request, 'done');
@@ -46,9 +49,14 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
       retention: readsCases(site, reader.roles) ? { href: '/retention', text: t('retention.nav') } : null,
+      review: reviewOf(await monthToReview(site, request, zone)),
       groups: workGroups(shown, { t, now: site.now(), today, drafts, since, nameOf }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
+
+    function reviewOf(month: string | null): WorkListPage['review'] {
+      return month === null ? null : { href: `/access-log?maand=${month}`, title: t('log.review.task'), text: t('log.review.taskText', { month: formatMonth(month) }) };
+    }
 
     function emptyOf(isFiltered: boolean): WorkListPage['empty'] {
       return isFiltered

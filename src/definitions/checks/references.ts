@@ -69,6 +69,7 @@ function roleReferences(workflow: WorkflowDefinition): Reference[] {
     ...people(workflow.performers, ['performers']),
     ...people(workflow.access.read, ['access', 'read']),
     ...people(workflow.access.own, ['access', 'own'], roles),
+    ...people(workflow.access.audit, ['access', 'audit'], roles),
     ...Object.entries(workflow.steps).flatMap(([id, step]) => [
       ...people(step.performers, ['steps', id, 'performers']), ...people(step.due?.escalateTo, ['steps', id, 'due', 'escalateTo'])
     ]),

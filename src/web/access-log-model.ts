@@ -1,0 +1,100 @@
+import { everyKind, type LineFilter, type LineKind, type Report, type ReportLine } from '../cases/access-report-store.ts';
+import { csvFile } from '../csv-file.ts';
+import type { DocumentTree } from '../documents/document-tree.ts';
+import { element, table, text } from '../documents/tree-parts.ts';
+import type { Day } from '../engine/case-state.ts';
+import type { Zone } from '../engine/zone.ts';
+import { addDays } from '../engine/workdays.ts';
+import type { Translate } from '../texts.ts';
+import { capitalise, dayOf, formatDay, formatMoment, formatTime } from './format.ts';
+import type { NameOf } from './names.ts';
+import { readDay } from './read-day.ts';
+import type { AccessLogPage } from './view-models.ts';
+
+/** Which lines a list offers, by the word in the address; lists of cases leave so many lines that they are apart. */
+const kinds: { [word: string]: readonly LineKind[] } = {
+  opened: everyKind.filter((kind) => kind !== 'listed'), all: everyKind,
+  taken: ['taken'], changed: ['changed'], refused: ['refused']
+};
+
+/** What somebody asked to see. `from` and `until` as typed; `days`: as they count, null where none was typed; `wrong`: fields that are no day. */
+export type AskedLines = { from: string; until: string; kind: string; page: number; days: { from: Day | null; until: Day | null }; wrong: ('from' | 'until')[]; active: boolean };
+
+/** Reads what the filter of an address asks for. */
+export function askedLines(valueOf: (name: string) => string): AskedLines {
+  const typed = { from: valueOf('van').trim(), until: valueOf('tot').trim() };
+  const days = { from: readDay(typed.from), until: readDay(typed.until) };
+  const kind = Object.hasOwn(kinds, valueOf('soort')) ? valueOf('soort') : 'opened';
+  return {
+    ...typed, kind, days, page: Math.max(1, Math.min(100_000, Number(/^\d{1,6}$/.exec(valueOf('bladzijde'))?.[0] ?? 1))),
+    wrong: (['from', 'until'] as const).filter((name) => typed[name] !== '' && days[name] === null),
+    active: typed.from !== '' || typed.until !== '' || kind !== 'opened'
+  };
+}
+
+export function filterOf({ days, kind }: Pick<AskedLines, 'days' | 'kind'>, zone: Zone): LineFilter {
+  return {
+    from: days.from === null ? null : zone.startOf(days.from), until: days.until === null ? null : zone.startOf(addDays(days.until, 1)),
+    kinds: kinds[kind] ?? []
+  };
+}
+
+/** The filter as an address carries it, without the page. */
+export function queryOf({ from, until, kind }: Pick<AskedLines, 'from' | 'until' | 'kind'>, more: { [name: string]: string } = {}): string {
+  const pairs = Object.entries({ van: from, tot: until, soort: kind === 'opened' ? '' : kind, ...more }).filter(([, value]) => value !== '');
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+}
+
+type Words = { nameOf: NameOf; t: Translate; /** Where the lines stand: on the page of one case its number goes without saying. */ inCase: boolean };
+
+/** What a line tells, as a sentence. */
+export function lineText({ person, number, action }: ReportLine, { nameOf, t, inCase }: Words): string {
+  const who = capitalise(nameOf(person));
+  if (!inCase && number === null && (action === 'viewLog' || action === 'print' || action === 'export' || action === 'search')) return t(`log.general.${action}`, { who });
+  const what = inCase ? t('log.theCase') : number === null ? t('log.aCase') : t('log.caseOf', { number });
+  return t(`log.did.${action}`, { who, case: what });
+}
+
+/** The part of the case, for actions that name one people know: an id of a task or document, or the number of a record. */
+export function partText({ action, detail }: ReportLine, t: Translate): string | null {
+  if (detail === null || !['viewTask', 'viewRecord', 'viewDocument', 'print', 'export'].includes(action)) return null;
+  return detail === 'log' ? t('log.part.log') : detail;
+}
+
+/** The lines by day, newest first. */
+export function logDays(lines: ReportLine[], words: Words): AccessLogPage['days'] {
+  const days = [...new Set(lines.map(({ at }) => dayOf(at)))];
+  return days.map((day) => ({
+    heading: capitalise(formatDay(day)),
+    rows: lines.filter(({ at }) => dayOf(at) === day).map((line) => ({
+      time: formatTime(line.at), text: lineText(line, words), part: partText(line, words.t), refused: line.action === 'refused',
+      href: words.inCase || line.number === null ? null : `/cases/${line.number}`, number: line.number ?? ''
+    }))
+  }));
+}
+
+/** The lines as a file for a spreadsheet; everything in words and in codes. */
+export function logFile(lines: ReportLine[], words: Words): string {
+  const { t, nameOf } = words;
+  const titles = ['moment', 'day', 'time', 'who', 'case', 'what', 'action', 'detail', 'line'].map((name) => t(`log.csv.${name}`));
+  return csvFile([titles, ...lines.map((line) => [
+    line.at, dayOf(line.at).split('-').reverse().join('-'), formatTime(line.at), nameOf(line.person), line.number ?? '', lineText(line, words), line.action, line.detail ?? '',
+    // The place in its chain says how much came between: that is for the case itself only.
+    words.inCase ? String(line.sequence) : ''
+  ])]);
+}
+
+/** The lines on paper. */
+export function logTree({ lines, total }: Report, { heading, days, madeOn, madeBy, ...words }: Words & { heading: string; days: AskedLines['days']; madeOn: string; madeBy: string }): DocumentTree {
+  const { t } = words;
+  const dayText = (day: Day | null, otherwise: string): string => (day === null ? t(otherwise) : formatDay(day));
+  const today = dayOf(madeOn);
+  return [
+    element('h1', [text(heading)]),
+    element('p', [text(t('log.paper.period', { from: dayText(days.from, 'log.paper.start'), until: dayText(days.until, 'log.paper.now') }))]),
+    ...(lines.length < total ? [element('p', [text(t('log.cut', { shown: lines.length, n: total }))])] : []),
+    lines.length === 0 ? element('p', [text(t('log.noneText'))])
+      : table([t('log.paper.when'), t('log.paper.what')], lines.map((line) => [[text(formatMoment(line.at, today, t))], [text([lineText(line, words), ...(partText(line, t) === null ? [] : [`(${partText(line, t) ?? ''})`])].join(' '))]])),
+    element('section', [element('p', [text(t('log.paper.madeOn', { day: formatDay(madeOn), time: formatTime(madeOn), name: madeBy }))])], { classes: ['meta'] })
+  ];
+}
