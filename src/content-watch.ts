@@ -1,5 +1,4 @@
-import { watch } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 const quietMs = 150;
@@ -11,7 +10,7 @@ export function watchContent(root: string, changed: () => Promise<void>): () => 
     clearTimeout(timer);
     timer = setTimeout(() => { changed().catch((error: unknown) => { process.emitWarning(error as Error); }); }, quietMs);
   };
-  const folders = ['workflows', 'workflows/sociale-kaart', 'forms', 'documents', 'documents/partials'].map((folder) => join(root, folder)).filter(existsSync);
+  const folders = ['workflows', 'workflows/calendars', 'workflows/sociale-kaart', 'workflows/bases', 'forms', 'forms/bases', 'documents', 'documents/partials'].map((folder) => join(root, folder)).filter(existsSync);
   const watchers = folders.map((folder) => watch(folder, soon));
   return () => {
     clearTimeout(timer);

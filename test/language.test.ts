@@ -460,6 +460,7 @@ t.test('start: automatic begins a sister case by itself, once, with what copy na
   const hofman = await site.signIn('hofman');
   const trip = { doel: 'De zee zien.', dag: '2026-06-10', water: false };
   const { story } = await startCase(site, hofman, 'aanvraag', trip, { naam: 'Texel' });
+  t.match((await hofman.get(`/cases/${story.number}/exits/voorbereiden/klaar`)).text, /Er begint vanzelf een zaak: Vervoer afzeggen\./);
   await story.take(hofman, 'voorbereiden', 'klaar');
   const source = await story.look(hofman);
   t.match(source.text, /Gekoppelde zaak: Vervoer afzeggen, loopt\./);
@@ -476,6 +477,15 @@ t.test('start: automatic begins a sister case by itself, once, with what copy na
   t.notMatch((await other.story.look(hofman)).text, /Gekoppelde zaak|kan worden gestart/, 'a route that is off is neither begun nor offered');
   await site.services.schools.setRoutesOff(site.school, [], site.people['hofman']?.id ?? '');
   t.match((await other.story.look(hofman)).text, /Vervoer afzeggen kan worden gestart/, 'what did not begin is offered');
+
+  // Both are in one transaction: while the second cannot be written, the first did not happen, and trying again does both.
+  const third = await startCase(site, hofman, 'aanvraag', trip, { naam: 'Vlieland' });
+  await site.database.write((connection) => connection.raw("create trigger no_sister before insert on cases when new.workflow = 'vervoer' begin select raise(abort, 'no room'); end"));
+  t.equal((await third.story.take(hofman, 'voorbereiden', 'klaar')).status, 503);
+  t.match((await third.story.look(hofman)).text, /Route: stap 1 .*‘De reis kan doorgaan’ kan nu/, 'it stands where it stood');
+  await site.database.write((connection) => connection.raw('drop trigger no_sister'));
+  await third.story.take(hofman, 'voorbereiden', 'klaar');
+  t.match((await third.story.look(hofman)).text, /Gekoppelde zaak: Vervoer afzeggen, loopt\./);
 });
 
 t.test('semantics 19: a link names a route, what it begins with, and questions that both have', async (t) => {

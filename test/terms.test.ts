@@ -72,6 +72,9 @@ t.test('semantics 14: a calendar unit in within counts the days a school is open
   const october = at('2026-10-08T10:00:00.000Z');
   t.match(bel(october), { due: { day: '2026-10-21' }, termUnknown: false }, 'Friday, then the Tuesday and Wednesday after the holiday and the day the staff study');
   t.match(taskOf(october, 'verslag'), { due: null, termUnknown: true }, 'a step of sixty days ends in the next calendar');
+  const inDays = smallRoute({ ...model.workflow, tasks: { ...model.workflow.tasks, brief: { form: 'brief', title: 'Brief', required: true, due: { within: { days: 5 } } } } }, {}, { schooldagen: autumn });
+  const [, brief] = overview(inDays, begin(inDays, {}, { now: october.now }).state, everything(coordinator), october.now).tasks.map(({ due }) => due).filter((due) => due !== null);
+  t.strictSame(brief, { day: '2026-10-13', at: '2026-10-13T21:59:59.999Z', late: false, holiday: 'Herfstvakantie' }, 'a term in days ends when it ends; that the school is closed then is told');
   const december = at('2026-12-17T10:00:00.000Z');
   t.match(bel(december), { due: null, termUnknown: true }, 'Friday is the last day it knows');
   t.equal(nextDue(model, december.state, december.now), null);

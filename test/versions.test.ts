@@ -65,6 +65,8 @@ t.test('publishing counts running cases by number, without the restricted ones, 
   t.match(await routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\), 1 op 1\.1\.0 \([0-9a-f]{8}\)\n$/ });
   const admin = await site.signIn('beheer');
   t.match((await admin.get('/school')).text, 'Kleine route: versie 1.1.0 is gepubliceerd, 2 op een andere versie (1.0.0) en 1 lopende zaak erop.');
+  change(folder, 'workflows/klein.json', '"notify": ["ib"], "restrict"', '"notify": ["ib", "directie"], "restrict"');
+  t.match(await routes('publish'), { stdout: /is gepubliceerd\.[^\n]*\nklein: let op, een andere inhoud is ook als versie 1\.1\.0 gepubliceerd\. Hoog "version" bij elke verandering op/ });
 });
 
 t.test('a form that changed since somebody began it says so; what it has no place for any more is shown to copy, and is not lost by saving', async (t) => {

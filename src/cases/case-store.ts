@@ -52,6 +52,9 @@ export type CaseWrite = {
   answer: string;
 };
 
+/** A submission with the new cases that begin by itself with it: all of them or none. */
+export type CaseWrites = CaseWrite & { begins?: CaseWrite[] };
+
 /** conflict: somebody else wrote first, or the number of a new case is taken; nothing was written. */
 export type WriteResult = 'done' | 'conflict' | { repeated: string };
 
@@ -69,7 +72,7 @@ export type CaseStore = {
   /** The cases that were started from this one, whoever they are for: their state is not for a page. Oldest first. */
   linkedTo(caseId: string): Promise<StoredCase[]>;
   /** All or nothing, in one transaction (storage.md, rule 1). */
-  write(write: CaseWrite): Promise<WriteResult>;
+  write(write: CaseWrites): Promise<WriteResult>;
   /** What an earlier post with this key was told; null: there was none. */
   answerOf(person: PersonId, key: string): Promise<string | null>;
   /** Oldest first. */
@@ -183,27 +186,31 @@ type SubmissionRow = { person_id: string; key: string; answer: string; at: strin
 /** Undoes the transaction when somebody else wrote first. */
 class Conflict extends Error {}
 
-async function writeCase(database: Database, keys: Keys, write: CaseWrite): Promise<WriteResult> {
+async function writeCase(database: Database, keys: Keys, { begins = [], ...write }: CaseWrites): Promise<WriteResult> {
   try {
     return await database.write(async (connection): Promise<WriteResult> => {
       const repeated = await claimKey(connection, write);
       if (repeated !== null) return { repeated };
-      const sealer = await writeHead(connection, keys, write);
-      await writeContent(connection, write, sealer);
-      await keepFiles(connection, { files: write.records.flatMap(({ answers }) => filesIn(answers)), caseId: write.case.id, draft: write.draft, sealer, keys });
-      await writePeople(connection, keys, write, sealer);
-      const { from } = write.case.state;
-      if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });
-      if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
-      if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
-      if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
-      await appendAccessLog(connection, write.log, write.now);
+      for (const one of [write, ...begins]) await writeAll(connection, keys, one);
       return 'done';
     });
   } catch (error) {
-    if (error instanceof Conflict || (write.expected === null && isDuplicate(error))) return 'conflict';
+    if (error instanceof Conflict || ([write, ...begins].some(({ expected }) => expected === null) && isDuplicate(error))) return 'conflict';
     throw error;
   }
+}
+
+async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise<void> {
+  const sealer = await writeHead(connection, keys, write);
+  await writeContent(connection, write, sealer);
+  await keepFiles(connection, { files: write.records.flatMap(({ answers }) => filesIn(answers)), caseId: write.case.id, draft: write.draft, sealer, keys });
+  await writePeople(connection, keys, write, sealer);
+  const { from } = write.case.state;
+  if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });
+  if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
+  if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
+  if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
+  await appendAccessLog(connection, write.log, write.now);
 }
 
 /** Takes the idempotency key; what an earlier post was told when it is taken. Another post with the same key waits here for the first to end. */

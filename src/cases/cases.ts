@@ -15,7 +15,7 @@ import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
 import { accessChanges, type Around, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
-import type { AccessAction, CaseStore, Draft, DraftKey, FoundCase, StoredCase, StoredEvent } from './case-store.ts';
+import type { AccessAction, CaseStore, CaseWrite, Draft, DraftKey, FoundCase, StoredCase, StoredEvent, WriteResult } from './case-store.ts';
 import { readAnswers, versionsEntered } from './entered.ts';
 import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
@@ -73,6 +73,8 @@ export type Cases = {
   maySee(open: OpenCase, record: CaseRecord): boolean;
   /** The questions of a record that this person may still fill in. */
   laterOf(open: OpenCase, record: CaseRecord): string[];
+  /** The titles of the routes of which a case would begin by itself with this; nothing is stored. */
+  beginsWith(reader: Reader, open: OpenCase, result: EngineResult & { ok: true }): Promise<string[]>;
   /** What would happen; nothing is stored. */
   preview(open: OpenCase, command: Command): EngineResult;
   events(open: OpenCase): Promise<StoredEvent[]>;
@@ -113,6 +115,9 @@ export type CasesParts = {
   newNumber: (year: number) => string;
 };
 
+/** What is written of one case: what an act made of it. `before` null: it begins. */
+type Written = { route: Route; before: StoredCase | null; result: EngineResult & { ok: true }; at: Moment };
+
 /** Words of one search that count. */
 const mostWords = 10;
 
@@ -139,11 +144,11 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     { staff: await staffOf(school), there: before === null ? [] : (await store.peopleOf(before.id)).map(({ person }) => person) }
   );
 
-  const write = async (reader: Reader, route: Route, before: StoredCase | null, result: EngineResult & { ok: true }, { key, draft, hasFiles = false }: Omit<Submission, 'key'> & { key: string | null }, at: Moment) => {
+  const writeOf = async (reader: Reader, { route, before, result, at }: Written, { key, draft, hasFiles = false }: Omit<Submission, 'key'> & { key: string | null }): Promise<CaseWrite> => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
     const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await around(kept.school, before) : { staff: [], there: [] });
-    const outcome = await store.write({
+    return {
       person: reader.id, now: at, key, draft, hasFiles, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
       expected: before,
@@ -152,8 +157,14 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       records: changedRecords(before?.state.records ?? [], state.records),
       people: { add: changes.add, remove: changes.remove, release: changes.release, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: key === null ? null : reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
-    });
-    return { outcome, number: kept.number, id: kept.id };
+    };
+  };
+
+  /** The sister cases that begin by themselves are written with what brings them about. `starter` begins them; null: none begins. */
+  const write = async (reader: Reader, written: Written, submission: Omit<Submission, 'key'> & { key: string | null }, starter: Reader | null): Promise<{ outcome: WriteResult; number: string }> => {
+    const own = await writeOf(reader, written, submission);
+    const begins = starter === null ? [] : await Promise.all((await sistersOf(starter, { ...written, id: own.case.id })).map((sister) => writeOf(starter, sister, { key: null, draft: null })));
+    return { outcome: await store.write({ ...own, begins }), number: own.case.number };
   };
 
   const begin = async (reader: Reader, route: Route, command: Command & { type: 'open' }, submission: Omit<Submission, 'key'> & { key: string | null }): Promise<ActResult> => {
@@ -161,11 +172,8 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     const result = apply(route.model, null, command, actorOf(reader), at);
     if (!result.ok) return { type: 'refused', refusal: result, open: null };
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const { outcome, number, id } = await write(reader, route, null, result, submission, at);
-      if (outcome === 'done') {
-        if (command.from === undefined) await startLinked(reader, { id, route, before: null, state: result.state });
-        return { type: 'done', number, state: result.state, events: result.events };
-      }
+      const { outcome, number } = await write(reader, { route, before: null, result, at }, submission, command.from === undefined ? reader : null);
+      if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
       // A conflict of a new case: its number was taken; the next try draws another.
       if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
     }
@@ -179,12 +187,17 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
   };
 
   /** What cannot begin by itself is offered on the page of the case. One that began so begins no other by itself, so that this ends. */
-  const startLinked = async (reader: Reader, acted: { id: string; route: Route; before: CaseState | null; state: CaseState }): Promise<void> => {
-    const links = Object.values(acted.route.model.workflow.links ?? {});
-    if (!links.some(({ start }) => start === 'automatic')) return;
-    const started = (await store.linkedTo(acted.id)).map(({ state }) => state.from?.link ?? '');
-    const offered = offeredAt(library.published(), await routesOffAt(reader.school));
-    for (const { route, command } of automaticStarts({ ...acted, started }, offered, actorOf(reader), now())) await begin(reader, routeAt(route, reader.settings, null), command, { key: null, draft: null });
+  const sistersOf = async (starter: Reader, { id, route, before, result: { state }, at }: Written & { id: string }): Promise<Written[]> => {
+    const links = Object.values(route.model.workflow.links ?? {});
+    if (!links.some(({ start }) => start === 'automatic')) return [];
+    const started = (await store.linkedTo(id)).map(({ state: other }) => other.from?.link ?? '');
+    const offered = offeredAt(library.published(), await routesOffAt(starter.school));
+    const starts = automaticStarts({ id, route, before: before?.state ?? null, state, started }, offered, actorOf(starter), at);
+    return starts.flatMap(({ route: published, command }): Written[] => {
+      const sister = routeAt(published, starter.settings, null);
+      const opened = apply(sister.model, null, command, actorOf(starter), at);
+      return opened.ok ? [{ route: sister, before: null, result: opened, at }] : [];
+    });
   };
 
   const maySee = (open: OpenCase, record: CaseRecord): boolean => open.access === 'full' || record.by === open.viewer.id;
@@ -245,11 +258,8 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
           if (repeated !== null) return { type: 'repeated', number: repeated };
           return result === null ? { type: 'changed', open } : { type: 'refused', refusal: result, open };
         }
-        const { outcome } = await write(reader, open.route, open.stored, result, submission, at);
-        if (outcome === 'done') {
-          await startLinked(reader, { id: open.stored.id, route: open.route, before: open.stored.state, state: result.state });
-          return { type: 'done', number, state: result.state, events: result.events };
-        }
+        const { outcome } = await write(reader, { route: open.route, before: open.stored, result, at }, submission, reader);
+        if (outcome === 'done') return { type: 'done', number, state: result.state, events: result.events };
         if (outcome !== 'conflict') return { type: 'repeated', number: outcome.repeated };
       }
       return { type: 'busy' };
@@ -262,6 +272,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       if (task === undefined || (stored.status !== 'open' && !task.isSubject) || !mayUpdate(task, record, viewer, stored.state)) return [];
       return [...task.later];
     },
+    beginsWith: async (reader, open, result) => (await sistersOf(reader, { id: open.stored.id, route: open.route, before: open.stored, result, at: now() })).map(({ route: { model } }) => model.workflow.title),
     preview: (open, command) => apply(open.route.model, open.stored.state, command, { id: open.viewer.id, roles: open.viewer.roles }, now()),
     events: (open) => store.events(open.stored.id),
     versions: async (open, record) => versionsEntered(await store.versions(open.stored.id, record.id), await store.events(open.stored.id)),
@@ -328,11 +339,8 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
         }
         const result = apply(route.model, stored.state, { type: 'passTime' }, clockwork, at);
         if (!result.ok) return true;
-        const { outcome } = await write({ ...clockwork, school: stored.school, settings }, route, stored, result, { key: null, draft: null }, at);
-        if (outcome === 'done') {
-          await startLinked(await responsibleFor(stored, settings), { id: stored.id, route, before: stored.state, state: result.state });
-          return true;
-        }
+        const { outcome } = await write({ ...clockwork, school: stored.school, settings }, { route, before: stored, result, at }, { key: null, draft: null }, await responsibleFor(stored, settings));
+        if (outcome === 'done') return true;
       }
       return false;
     },

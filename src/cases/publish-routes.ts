@@ -26,6 +26,7 @@ export async function publishRoutes({ store, moves, t }: PublishParts, content: 
     const isNew = unpublished([route]).length > 0;
     if (bundle !== undefined && isNew) await store.publish({ workflow: route.id, hash: bundle.hash, text: bundleText(bundle), at: now });
     lines.push(route.file === null ? t('routes.skipped', { id: route.id }) : t(isNew ? 'routes.done' : 'routes.same', { id: route.id, version: versionName(route.file) }));
+    if (isNew && hasOtherContent(route)) lines.push(t('routes.sameVersion', { id: route.id, version: route.file?.version ?? '' }));
     const n = route.running.filter(({ hash }) => hash !== bundle?.hash).reduce((sum, { cases }) => sum + cases, 0);
     if (bundle === undefined || n === 0) continue;
     lines.push(t('routes.stay', { id: route.id, n }));
@@ -33,6 +34,11 @@ export async function publishRoutes({ store, moves, t }: PublishParts, content: 
     if (broken > 0) lines.push(t('routes.breaks', { id: route.id, n: broken }));
   }
   return lines;
+}
+
+/** Does a version that people work with carry the same number, while it says something else? */
+function hasOtherContent({ file, published, running }: RouteVersions): boolean {
+  return [...(published === null ? [] : [published]), ...running].some(({ version, hash }) => version === file?.version && hash !== file.hash);
 }
 
 function refuse(routes: RouteVersions[], id: string, t: Translate): void {

@@ -6,6 +6,7 @@ import { instancesOf } from './instances.ts';
 import type { TaskView } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { lookOf } from './retention.ts';
+import { holidayOn } from './school-days.ts';
 import { readTime } from './time-tests.ts';
 
 /**
@@ -14,7 +15,10 @@ import { readTime } from './time-tests.ts';
  */
 export function dueOf(context: CaseContext, task: PreparedTask): TaskView['due'] {
   const at = dueMoment(context, task);
-  return at === null ? null : { day: context.zone.dayOf(at), at, late: at < context.now };
+  if (at === null) return null;
+  const day = context.zone.dayOf(at);
+  const holiday = Object.values(context.zone.calendars).map((calendar) => holidayOn(day, calendar)).find((title) => title !== null);
+  return { day, at, late: at < context.now, ...(holiday === undefined ? {} : { holiday }) };
 }
 
 /** Does a term run of which nobody knows the end, because the calendar it counts by does not reach that far? */

@@ -91,7 +91,7 @@ export type TaskView = {
   /** Handed to somebody by name, who is waited for until they hand in a record. `to` null: a colleague this viewer is not told. */
   handed: { to: PersonId | null } | null;
   /** Of a done task: when its series asks for the next record. */
-  due: { day: Day; at: Moment; late: boolean } | null;
+  due: DueView | null;
   /** A term runs, and its calendar does not know when it ends. */
   termUnknown: boolean;
   /** Records the viewer may see, oldest first. */
@@ -112,6 +112,9 @@ export type RecordView = {
   /** Fields this viewer may still fill in. */
   later: string[];
 };
+
+/** When something is due. `holiday`: of the calendars its route counts by, that in which the day falls; absent: in none. */
+export type DueView = { day: Day; at: Moment; late: boolean; holiday?: string };
 
 export type ToldView = { kind: 'reminded' | 'escalated'; title: string; due: { day: Day; at: Moment; late: boolean }; at: Moment };
 

@@ -3,7 +3,7 @@ import type { Draft } from '../cases/case-store.ts';
 import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
 import { readTaskKey, taskKey, titleOfTask } from '../engine/instances.ts';
-import type { ExitView, KeepingView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
+import type { DueView, ExitView, KeepingView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver, mayLift } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
 import { capitalise, formatChoice, formatDay, formatDaysLeft, formatLate, formatShortDay, formatWeekday, formatWhen } from './format.ts';
@@ -251,10 +251,11 @@ function dueText(task: TaskView, today: Day, t: Translate): string | null {
   return task.due === null ? null : `${capitalise(dueWords(task.due, today, t))}.`;
 }
 
-function dueWords({ day, late }: { day: Day; late: boolean }, today: Day, t: Translate): string {
+function dueWords({ day, late, holiday }: DueView, today: Day, t: Translate): string {
   if (late) return t('web.due.lateLine', { late: formatLate(workdaysBetween(day, today), t), day: formatWeekday(day) });
   if (day === today) return t('web.due.today');
-  return t('web.due.beforeLine', { day: formatWeekday(day), left: formatDaysLeft(day, today, t) });
+  const line = t('web.due.beforeLine', { day: formatWeekday(day), left: formatDaysLeft(day, today, t) });
+  return holiday === undefined ? line : t('web.due.holidayLine', { line, holiday });
 }
 
 function draftOf(drafts: Draft[], { stored }: OpenCase, task: string, record: number | null): Draft | undefined {

@@ -230,7 +230,7 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
       { title: null, changeHref: `${path}/correction`, answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
     ],
     empty: null, dropped: left.length === 0 ? null : { reason: t('drafts.form.leftReason'), answers: left },
-    consequences: whatHappens(site, open, outcome), consequencesNote: t('web.check.nobody'),
+    consequences: await whatHappens(site, request, open, outcome), consequencesNote: t('web.check.nobody'),
     button: t('changes.correction.finish'), back: { href: `${path}/correction`, text: t('changes.correction.back') }
   }));
 }

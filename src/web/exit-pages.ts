@@ -3,7 +3,6 @@ import type { OpenCase } from '../cases/cases.ts';
 import type { DraftKey } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
-import { consequences } from '../engine/consequences.ts';
 import { exitForm } from '../engine/form-names.ts';
 import type { ExitView } from '../engine/overview-types.ts';
 import { together } from '../engine/take-each.ts';
@@ -28,6 +27,7 @@ import { mostUploadBytes } from './uploads.ts';
 import type { Notice } from './view-models.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
+import { whatFollows } from './what-happens.ts';
 
 type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; draft: DraftKey };
 
@@ -141,7 +141,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
       ...(filled.moved === true ? [plain('warn', t('changes.conflict.moved'))] : [])
     ],
     choice: null, nodes: isShut ? [] : view.nodes,
-    consequences: preview?.ok === true ? consequences(open.route.model, open.stored.state, preview, open.viewer, now) : [],
+    consequences: preview?.ok === true ? await whatFollows(site, request, open, preview) : [],
     consequencesNote: isShut ? null : t('web.check.nobody'),
     button: isShut ? null : exit.title,
     back: { href: `/cases/${number}`, text: t('web.case.back') }

@@ -100,7 +100,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
     dropped: checked.dropped.length + homeless.length === 0 ? null : {
       reason: [...(checked.dropped.length === 0 ? [] : [t('web.check.droppedReason')]), ...(homeless.length === 0 ? [] : [t('drafts.form.leftReason')])].join(' '), answers: [...checked.dropped, ...homeless]
     },
-    consequences: whatHappens(site, open, outcome),
+    consequences: await whatHappens(site, request, open, outcome),
     consequencesNote: t('web.check.nobody'),
     button: t('web.check.finish'),
     back: { href: paging === null ? path : pageHref(work, paging.pages.at(-1)?.id ?? '1'), text: t('web.check.back') }

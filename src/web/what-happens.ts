@@ -1,10 +1,19 @@
+import type { FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import type { EngineResult } from '../engine/case-state.ts';
 import { consequences } from '../engine/consequences.ts';
+import { visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 
 /** What handing in a checked form brings about, as sentences: at the least that it will stand in the case. */
-export function whatHappens({ t, now }: Pick<Site, 't' | 'now'>, { route, stored, viewer }: OpenCase, outcome: EngineResult & { ok: true }): string[] {
-  const found = consequences(route.model, stored.state, outcome, viewer, now());
-  return found.length === 0 ? [t('web.check.kept')] : found;
+export async function whatHappens(site: Site, request: FastifyRequest, open: OpenCase, outcome: EngineResult & { ok: true }): Promise<string[]> {
+  const found = await whatFollows(site, request, open, outcome);
+  return found.length === 0 ? [site.t('web.check.kept')] : found;
+}
+
+/** What an act brings about, in this case and beside it; empty when nothing follows. Who does not see the whole case is told nothing of another. */
+export async function whatFollows({ t, now, cases }: Site, request: FastifyRequest, open: OpenCase, outcome: EngineResult & { ok: true }): Promise<string[]> {
+  const { route, stored, viewer, access } = open;
+  const begun = access === 'full' ? await cases.beginsWith(visitorOf(request).reader, open, outcome) : [];
+  return [...consequences(route.model, stored.state, outcome, viewer, now()), ...begun.map((title) => t('web.check.begins', { route: title }))];
 }

@@ -113,9 +113,9 @@ function titleOf({ overview, stored }: ListedCase, { t, nameOf }: Options): stri
 function dueOf(task: TaskView | null, mine: boolean, today: Day, t: Translate): WorkRow['due'] {
   if (task?.due == null && task?.termUnknown === true) return { main: t('web.due.unknown'), sub: null, late: false };
   if (task?.due == null) return mine ? { main: t('web.due.none'), sub: null, late: false } : null;
-  const { day, late } = task.due;
+  const { day, late, holiday } = task.due;
   if (late) return { main: formatLate(workdaysBetween(day, today), t), sub: t('web.due.was', { day: formatWeekday(day) }), late: true };
-  return { main: formatDaysLeft(day, today, t), sub: day === today ? null : t('web.due.before', { day: formatWeekday(day) }), late: false };
+  return { main: formatDaysLeft(day, today, t), sub: day === today ? null : t(holiday === undefined ? 'web.due.before' : 'web.due.beforeHoliday', { day: formatWeekday(day), holiday: holiday ?? '' }), late: false };
 }
 
 function closedOn(closedAt: string | null, today: Day, t: Translate): WorkRow['due'] {
