@@ -18,6 +18,7 @@ import { encode } from '../src/forms/encode.ts';
 import type { CompiledForm, FieldProblem, Pairs, Question } from '../src/forms/form-types.ts';
 import { formView } from '../src/forms/form-view.ts';
 import { messageOf, worstOf } from '../src/forms/messages.ts';
+import { idOf } from '../src/forms/names.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { makeRenderer } from '../src/web/page.ts';
 import { readTexts } from '../src/texts.ts';
@@ -57,7 +58,7 @@ for (const [name, sample] of Object.entries(controlSamples)) {
 function keepsContract(t: Test, name: string, sample: ControlSample, at: string): void {
   const { field, value, printed, wrong } = sample;
   const one = { [name]: sample };
-  const [id, title] = [`v${at}/${name}`, field.title ?? ''];
+  const [id, title] = [idOf(`${at}/${name}`), field.title ?? ''];
   const within = (answers: Answers): Answers => (at === '' ? answers : { rij: [answers] });
   const inside = (answers: Answers): Answers => (at === '' ? answers : ((answers['rij'] as Answers[] | undefined)?.[0] ?? {}));
 

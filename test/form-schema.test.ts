@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
@@ -17,6 +18,7 @@ import { decode } from '../src/forms/decode.ts';
 import { encode } from '../src/forms/encode.ts';
 import type { CheckedForm, CompiledForm } from '../src/forms/form-types.ts';
 import { formView } from '../src/forms/form-view.ts';
+import { makeValidator } from '../src/forms/make-validator.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { references } from './fixtures/every-control.ts';
 import { startSite } from './fixtures/site.ts';
@@ -61,6 +63,18 @@ t.test('a schema read as a condition holds exactly when ajv says that the answer
     const fits = ajv.compile(schema);
     for (const answers of records) deepStrictEqual(holds(tree, answersContext(answers, now, zone)), fits(answers), JSON.stringify({ schema, answers }));
   }), { numRuns: 300 });
+});
+
+t.test('every keyword means what JSON Schema 2020-12 says, also at its edges', async (t) => {
+  const cases = JSON.parse(readFileSync(join(projectRoot, 'test/fixtures/schema-cases.json'), 'utf8')) as { [what: string]: { schema: object; fits: Json[]; unfit: Json[] } };
+  for (const [what, { schema, fits, unfit }] of Object.entries(cases)) {
+    const validate = makeValidator({ id: 'woord', schema: { type: 'object', properties: { antwoord: schema }, $defs: { lijst: { type: 'array', items: { type: 'string' } } } } });
+    t.same([...fits, ...unfit].filter((antwoord) => validate({ antwoord }).length === 0), fits, what);
+  }
+  const { properties } = (JSON.parse(readFileSync(join(projectRoot, 'src/definitions/form.schema.json'), 'utf8')) as { definitions: { field: { properties: object } } }).definitions.field;
+  const silent = ['$ref', 'title', 'description', 'examples', 'default', 'readOnly', 'writeOnly', '$comment', '$defs', 'definitions', 'deprecated', 'dependencies', 'then', 'else', 'maxContains'];
+  const words = new Set(Object.values(cases).flatMap(({ schema }) => Object.keys(schema)));
+  t.same(Object.keys(properties).filter((word) => word !== 'when' && !word.startsWith('x-') && !silent.includes(word) && !words.has(word)), [], 'every keyword that says something of an answer has its cases');
 });
 
 t.test('numbers in a condition compare as in the schema', async (t) => {

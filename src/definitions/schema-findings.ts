@@ -129,6 +129,7 @@ function explain(error: ErrorObject, root: unknown): Finding {
 function patternCode(pattern: string): string {
   const codes: { [pattern: string]: string } = {
     '^[A-Za-z][A-Za-z0-9-]*$': 'noId',
+    '^[A-Za-z][A-Za-z0-9_-]*$': 'noFieldName',
     '^[a-z][a-z0-9-]*$': 'noFileId',
     '^[0-9a-f]{64}$': 'noHash',
     '^[^<>{}&"]*$': 'noTermText',

@@ -12,6 +12,7 @@ export type Text = string;
  * @minItems 1
  */
 export type Performers = Id[];
+export type FieldName = string;
 /**
  * Paths, such as steps.melden.tasks.melding, that an overlay may tighten and never drop.
  */
@@ -212,7 +213,7 @@ export interface TaskDefinition {
   /**
    * Fields that may still be filled in after handing in.
    */
-  later?: Id[];
+  later?: FieldName[];
   done?: Condition;
   due?: Moment;
   /**
@@ -229,7 +230,7 @@ export interface TaskDefinition {
    *
    * @minItems 1
    */
-  intake?: Id[];
+  intake?: FieldName[];
   /**
    * Shown on every page, in every open case and before one exists; nothing may hold it up.
    */
@@ -495,7 +496,7 @@ export interface LinkCopy {
    *
    * @minItems 1
    */
-  ask?: Id[];
+  ask?: FieldName[];
 }
 export interface ReopenDefinition {
   title?: Line;

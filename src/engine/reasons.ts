@@ -119,7 +119,7 @@ function unmetRule(context: CaseContext, rule: PreparedRule, asked: Asked, sourc
 
 /** Fills in {paths} of a message; an answer in free text is named by its question, never shown. */
 function messageText(context: CaseContext, rule: PreparedRule, form: FormDefinition | null): string {
-  return rule.definition.message.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
+  return rule.definition.message.replace(/\{([A-Za-z][A-Za-z0-9._-]*)\}/g, (_, name: string) => {
     const path = name.split('.');
     if (path[0] === 'settings') return settingText(context.model, path[1] ?? '', context.valueOf(path)) ?? name;
     // What `for` stands for is named, so that people know which one is meant.

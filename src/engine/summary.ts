@@ -7,7 +7,7 @@ import { answerText } from './labels.ts';
 import { makeZone } from './zone.ts';
 
 const zone = makeZone('Europe/Amsterdam');
-const placeholder = /\{([A-Za-z][A-Za-z0-9-]*)\}/g;
+const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 /** Free text may be long; a line in a list stays a line. */
 const mostCharacters = 160;
 

@@ -17,7 +17,7 @@ export function writtenValue(reading: Reading, task: PreparedTask, field: string
 }
 
 function filledIn({ context, source }: Reading, text: string): string {
-  return text.replace(/\{([A-Za-z][A-Za-z0-9.-]*)\}/g, (_, name: string) => {
+  return text.replace(/\{([A-Za-z][A-Za-z0-9._-]*)\}/g, (_, name: string) => {
     const path = name.split('.');
     const value = context.valueOf(path);
     const labelled = path[0] === 'for' && source !== null ? [...source, ...path.slice(1)] : path;

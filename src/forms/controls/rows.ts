@@ -3,15 +3,12 @@ import { AppError } from '../../errors.ts';
 import { decodeQuestions, isFilled } from '../decode.ts';
 import { encodeQuestions } from '../encode.ts';
 import type { Control, Pairs, Posted, Question, ViewPlace } from '../form-types.ts';
-import { idOf, nameIn, partIdOf } from '../names.ts';
+import { idOf, nameIn, newRow, partIdOf } from '../names.ts';
 import { printElements, printQuestion } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
 import { isBare, isOfType, nothing, rowAnswers, rowValue } from './shared.ts';
 
 const mostRows = 200;
-/** The number of a row that the browser has still to make. No row of a post has it. */
-const newRow = '__';
-
 /** A list of rows, each with the same questions. A row nobody wrote in is not there. */
 export const rows: Control = {
   name: 'rows', asks: 'rows', holds: 'rows',

@@ -23,7 +23,7 @@ function addRow(list: HTMLElement, template: HTMLTemplateElement): HTMLElement |
   const fresh = document.importNode(template.content, true);
   const number = String(Math.max(-1, ...numbers) + 1);
   for (const element of fresh.querySelectorAll('*')) {
-    for (const attribute of [...element.attributes]) element.setAttribute(attribute.name, attribute.value.replaceAll(`${name}/${blank}`, `${name}/${number}`));
+    for (const attribute of [...element.attributes]) element.setAttribute(attribute.name, attribute.value.replaceAll(`/${blank}`, `/${number}`));
   }
   const row = fresh.querySelector<HTMLElement>('[data-row]');
   template.before(fresh);
