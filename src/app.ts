@@ -44,6 +44,7 @@ import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
 import { approvalPages } from './web/approval-pages.ts';
 import { documentFilePages } from './web/document-file-pages.ts';
+import { type DocumentMaker, makeDocumentMaker } from './web/document-maker.ts';
 import { documentPages } from './web/document-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { errorPages } from './web/error-pages.ts';
@@ -94,6 +95,8 @@ export type AppParts = {
   maps?: PartnerMap[];
   /** Practice schools that can be put beside a real one; the first is used. */
   demos?: Demo[];
+  /** Makes documents of templates; without it one of its own. */
+  documents?: DocumentMaker;
   /** Makes PDFs; without it one of its own. */
   pdfs?: PdfMaker;
   /** Where the log goes; null: nowhere. */
@@ -101,7 +104,7 @@ export type AppParts = {
 };
 
 /** Everything staff can do, without the pages: stores and what is made of them; and what time brings. */
-export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'pdfs'> & { timers: ReturnType<typeof makeTimers> };
+export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'documents' | 'pdfs'> & { timers: ReturnType<typeof makeTimers> };
 
 /** Puts the parts together: the only place that knows them all. */
 export function makeServices(all: AppParts): Services {
@@ -144,9 +147,9 @@ export function makeServices(all: AppParts): Services {
 export async function makeApp(parts: AppParts, services: Services): Promise<FastifyInstance> {
   const { config, t, starter, log } = parts;
   const { schools, partners } = services;
-  const { pdfs = makePdfMaker() } = parts;
+  const { documents = makeDocumentMaker(), pdfs = makePdfMaker() } = parts;
   const site: Site = {
-    ...services, pdfs,
+    ...services, documents, pdfs,
     render: makeRenderer({ t, development: config.development }).render,
     emergencyNumbers: makeEmergencyNumbers({ partners, starter, t, nowMs: () => Date.parse(services.now()), onlySchool: async () => (await schools.only())?.id ?? null })
   };
@@ -171,7 +174,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   app.addHook('onSend', async (request, reply) => {
     if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store');
   });
-  app.addHook('onClose', () => pdfs.close());
+  app.addHook('onClose', async () => { await Promise.all([documents.close(), pdfs.close()]); });
   guard(app, { site });
   errorPages(app, { site });
   await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));

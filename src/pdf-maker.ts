@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { projectRoot } from './config.ts';
+import { makeThread, moduleBeside } from './worker-thread.ts';
 
 /** A document to make: `data` for the layout (documents/pdf-data.ts), the picture of the school, the standard, and when it was made. */
 export type PdfJob = { data: string; logo: { type: 'png' | 'jpg'; data: Uint8Array } | null; standard: 'a-2a' | 'ua-1'; madeOn: string };
@@ -22,67 +22,19 @@ export type PdfMaker = {
 
 export type PdfMakerOptions = { compilerModule?: string; mostDocuments?: number; timeLimitMs?: number; mostWaiting?: number };
 
-/**
- * Makes PDFs one after another in a thread of its own, which begins with the first document. The thread is replaced after
- * `mostDocuments`, and given up when one document takes longer than `timeLimitMs`.
- */
+/** Makes PDFs one after another in a thread of its own. The thread is replaced after `mostDocuments`: the memory of the compiler grows. */
 export function makePdfMaker({ compilerModule = '@myriaddreamin/typst-ts-node-compiler', mostDocuments = 300, timeLimitMs = 10_000, mostWaiting = 30 }: PdfMakerOptions = {}): PdfMaker {
-  let worker: Worker | null = null;
-  let made = 0;
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const close = async (): Promise<void> => {
-    const ending = worker;
-    worker = null;
-    made = 0;
-    await ending?.terminate();
-  };
-  const begin = (): Worker => {
-    const begun = start({ compilerModule, layout: join(projectRoot, 'src', 'documents', 'document.typ') });
-    // Without a listener an error in a thread ends the server.
-    begun.on('error', () => undefined);
-    begun.on('exit', () => { if (worker === begun) worker = null; });
-    return begun;
-  };
-  const one = async (job: PdfJob): Promise<PdfAnswer> => {
-    worker ??= begin();
-    const answer = await ask(worker, job, timeLimitMs);
-    made += 1;
-    const isOver = 'problem' in answer && (answer.problem === 'tooLong' || answer.problem === 'failed');
-    // A thread that hangs ends by itself once the compiler gives control back; nobody waits for that.
-    if (isOver || made >= mostDocuments) void close();
-    return answer;
-  };
+  const workerData: PdfWorkerData = { compilerModule, layout: join(projectRoot, 'src', 'documents', 'document.typ') };
+  const thread = makeThread<PdfJob, PdfAnswer>({
+    entry: moduleBeside(import.meta.url, 'pdf-worker'), workerData, mostJobs: mostDocuments, timeLimitMs, mostWaiting,
+    // What the compiler could not make may have left it broken.
+    breaks: (answer) => 'problem' in answer && answer.problem === 'failed'
+  });
   return {
     make: async (job) => {
-      if (waiting >= mostWaiting) return { problem: 'busy', signs: [] };
-      waiting += 1;
-      const turn = last.then(() => one(job)).finally(() => { waiting -= 1; });
-      last = turn.catch(() => null);
-      return turn;
+      const made = await thread.ask(() => job);
+      return 'problem' in made ? { problem: made.problem, signs: [] } : made.answer;
     },
-    close
+    close: () => thread.close()
   };
-}
-
-function start(workerData: PdfWorkerData): Worker {
-  // Built, the source is .js.
-  const worker = new Worker(new URL(import.meta.url.replace(/pdf-maker(?=\.[jt]s)/, 'pdf-worker')), { workerData });
-  worker.unref();
-  return worker;
-}
-
-async function ask(worker: Worker, job: PdfJob, timeLimitMs: number): Promise<PdfAnswer> {
-  return new Promise((resolve) => {
-    const ended = (): void => { done({ problem: 'failed', signs: [] }); };
-    const done = (answer: PdfAnswer): void => {
-      clearTimeout(timer);
-      worker.off('message', done).off('exit', ended);
-      resolve(answer);
-    };
-    const timer = setTimeout(() => { done({ problem: 'tooLong', signs: [] }); }, timeLimitMs);
-    worker.once('message', done).once('exit', ended);
-    worker.postMessage(job);
-  });
 }

@@ -2,22 +2,18 @@ import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import type { PdfAnswer, PdfJob, PdfWorkerData } from './pdf-maker.ts';
+import { ready } from './worker-thread.ts';
 
-/**
- * The thread that makes PDFs: the compiler blocks, and it is a binary of its own that some machines lack. It is loaded with the
- * first document.
- */
+/** The thread that makes PDFs: the compiler blocks, and it is a binary of its own that some machines lack. */
 const { compilerModule, layout } = workerData as PdfWorkerData;
 /** What the compiler keeps between documents is shared by all threads and never freed by itself. */
 const keptRounds = 2;
 
 type Loaded = { compiler: NodeCompiler } | null;
-let loading: Promise<Loaded> | null = null;
 
-parentPort?.on('message', (job: PdfJob) => {
-  loading ??= load();
-  void loading.then((loaded) => { parentPort?.postMessage(loaded === null ? { problem: 'missing', signs: [] } satisfies PdfAnswer : answer(loaded.compiler, job)); });
-});
+const loaded = await load();
+parentPort?.on('message', (job: PdfJob) => { parentPort?.postMessage(loaded === null ? { problem: 'missing', signs: [] } satisfies PdfAnswer : answer(loaded.compiler, job)); });
+parentPort?.postMessage(ready);
 
 async function load(): Promise<Loaded> {
   try {

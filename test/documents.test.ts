@@ -12,6 +12,7 @@ import { printHtml } from '../src/documents/print-html.ts';
 import { checkDocument, renderDocument, type RenderedDocument } from '../src/documents/render-document.ts';
 import { TemplateError } from '../src/documents/template-error.ts';
 import { readTexts } from '../src/texts.ts';
+import { makeDocumentMaker } from '../src/web/document-maker.ts';
 import { makeBundle, makeState } from './fixtures/documents/bundle.ts';
 import { cast, content, found, model, names, stateOf, today } from './fixtures/practice-school.ts';
 
@@ -294,4 +295,32 @@ t.test('a rule that was passed stands in the papers of the school with its reaso
 t.test('a chosen partner or colleague is printed by name', async (t) => {
   t.match(textOf(shipped('Stap 5b', 'melding')), 'Jeugdgezondheidszorg: Onderzoek door de jeugdarts');
   t.match(textOf(shipped('Stap 2', 'signalenoverzicht')), 'donderdag 19 februari 2026, M. Hofman');
+});
+
+t.test('a document is made in a thread, which reads a route once, and gives what the template says is wrong', async (t) => {
+  const maker = makeDocumentMaker();
+  t.teardown(() => maker.close());
+  const state = stateOf('Stap 5a');
+  const request = { bundle: model.bundle, state, document: 'signalenoverzicht', context: { ...context, people: names } };
+  t.strictSame(await maker.make(request), renderDocument(request));
+  t.strictSame(await maker.make({ ...request, document: 'weging' }), renderDocument({ ...request, document: 'weging' }));
+  const wrong = { ...request, bundle: makeBundle('<h1>Verslag</h1>\n<p>{{zaak.plaats}}</p>'), state: makeState([talk]), document: 'verslag' };
+  await t.rejects(maker.make(wrong), { name: 'TemplateError', file: 'documents/verslag.hbs', line: 2, message: /"zaak\.plaats" bestaat niet/ });
+  await t.rejects(maker.make({ ...request, document: 'geen' }), /No document "geen"/);
+});
+
+t.test('a template that takes too much time or memory ends its thread and nothing else', async (t) => {
+  const rows = Array.from({ length: 130 }, () => ({ naam: 'x'.repeat(100) }));
+  const loops = '{{#each taken.gesprek}}{{#each antwoorden.deelnemers.rijen}}{{#each ../antwoorden.deelnemers.rijen}}<p>{{antwoord naam}}</p>{{/each}}{{/each}}{{/each}}';
+  const heavy = { bundle: makeBundle(loops), state: makeState([{ ...talk, deelnemers: rows }]), document: 'verslag', context };
+  for (const options of [{ timeLimitMs: 1 }, { memoryMb: 8 }]) {
+    const maker = makeDocumentMaker(options);
+    await t.rejects(maker.make(heavy), { name: 'TemplateError', file: 'documents/verslag.hbs', message: /kost te veel tijd of geheugen/ }, JSON.stringify(options));
+    await maker.close();
+  }
+  const one = makeDocumentMaker({ mostDocuments: 1, mostWaiting: 2 });
+  t.teardown(() => one.close());
+  const light = { ...heavy, bundle: makeBundle('<p>{{zaak.nummer}}</p>') };
+  const results = await Promise.allSettled([one.make(light), one.make(light), one.make(light)]);
+  t.strictSame(results.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected'], 'the thread is replaced, and no queue grows without end');
 });

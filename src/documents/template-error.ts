@@ -5,6 +5,7 @@ export class TemplateError extends Error {
   /** Counts from 1; 0 when the place is not known. */
   readonly line: number;
   readonly column: number;
+  readonly text: string;
 
   constructor(place: { file: string; line: number; column: number }, text: string) {
     super(`${place.file}:${String(place.line)}: ${text}`);
@@ -12,5 +13,6 @@ export class TemplateError extends Error {
     this.file = place.file;
     this.line = place.line;
     this.column = place.column;
+    this.text = text;
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import { documentsOf } from '../cases/documents-of.ts';
-import { renderDocument, type RenderedDocument } from '../documents/render-document.ts';
+import type { RenderedDocument } from '../documents/render-document.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import type { DocumentContext } from '../documents/document-data.ts';
 import { caseContext } from '../engine/case-context.ts';
@@ -81,7 +81,7 @@ export function documentIn(site: Site, request: FastifyRequest, open: OpenCase):
 /** Makes a document of what now stands in the case. Throws a TemplateError. */
 export async function renderedOf(site: Site, request: FastifyRequest, open: OpenCase, { id, source, withheld }: CaseDocument): Promise<RenderedDocument & { context: DocumentContext }> {
   const context = await contextOf(site, request, open);
-  return { ...renderDocument({ bundle: open.route.model.bundle, state: open.stored.state, document: id, about: { source, withheld }, context }), context };
+  return { ...await site.documents.make({ bundle: open.route.model.bundle, state: open.stored.state, document: id, about: { source, withheld }, context }), context };
 }
 
 /** A template that fails leaves the case as it is; the file and line help the one who edits it. */

@@ -19,6 +19,7 @@ import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
 import type { Translate } from '../texts.ts';
 import type { Keys } from '../trust/key-store.ts';
+import type { DocumentMaker } from './document-maker.ts';
 import type { EmergencyNumbers } from './emergency-numbers.ts';
 import type { Renderer } from './page.ts';
 
@@ -48,6 +49,7 @@ export type Site = {
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
+  documents: DocumentMaker;
   pdfs: PdfMaker;
   /** The main key as it is printed, and the check that it was. */
   recovery: Keys['recovery'];
