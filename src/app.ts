@@ -45,7 +45,9 @@ import { correctionPages } from './web/correction-pages.ts';
 import { approvalPages } from './web/approval-pages.ts';
 import { documentFilePages } from './web/document-file-pages.ts';
 import { type DocumentMaker, makeDocumentMaker } from './web/document-maker.ts';
+import { documentFreezing } from './web/document-freezing.ts';
 import { documentPages } from './web/document-pages.ts';
+import { documentVersionPages } from './web/document-version-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { errorPages } from './web/error-pages.ts';
 import { exitPages } from './web/exit-pages.ts';
@@ -72,6 +74,7 @@ import { sessionPages } from './web/session-pages.ts';
 import { settingPages } from './web/setting-pages.ts';
 import { setupPages } from './web/setup-pages.ts';
 import { setupStepPages } from './web/setup-step-pages.ts';
+import { signingPages } from './web/signing-pages.ts';
 import type { Site } from './web/site.ts';
 import { startPages } from './web/start-pages.ts';
 import { taskPages } from './web/task-pages.ts';
@@ -179,6 +182,8 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   errorPages(app, { site });
   await app.register(fastifyStatic, assets('/assets/', join(projectRoot, 'src', 'web', 'assets'), config));
   await app.register(fastifyStatic, { ...assets('/assets/', join(projectRoot, 'dist', 'assets'), config), decorateReply: false });
+  // Drawing a signature: on no other page.
+  await app.register(fastifyStatic, { ...assets('/assets/signature_pad/', join(projectRoot, 'node_modules', 'signature_pad', 'dist'), config), decorateReply: false });
   healthPages(app, { database: parts.database });
   lookPages(app, { site });
   setupPages(app, { site });
@@ -208,6 +213,9 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   documentPages(app, { site });
   approvalPages(app, { site });
   documentFilePages(app, { site });
+  documentFreezing(app, { site });
+  documentVersionPages(app, { site });
+  signingPages(app, { site });
   partnerFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { projectRoot } from './config.ts';
 import { makeThread, moduleBeside } from './worker-thread.ts';
 
-/** A document to make: `data` for the layout (documents/pdf-data.ts), the picture of the school, the standard, and when it was made. */
-export type PdfJob = { data: string; logo: { type: 'png' | 'jpg'; data: Uint8Array } | null; standard: 'a-2a' | 'ua-1'; madeOn: string };
+/** A document to make: `data` for the layout (documents/pdf-data.ts), the picture of the school, others that it names, the standard, and when it was made. */
+export type PdfJob = { data: string; logo: { type: 'png' | 'jpg'; data: Uint8Array } | null; pictures?: { name: string; data: Uint8Array }[]; standard: 'a-2a' | 'ua-1'; madeOn: string };
 
 /** `signs`: those that no font has, when that is the problem. */
 export type PdfAnswer = { pdf: Uint8Array } | { problem: PdfProblem; signs: string[] };

@@ -24,9 +24,10 @@ async function load(): Promise<Loaded> {
   }
 }
 
-function answer(compiler: NodeCompiler, { data, logo, standard, madeOn }: PdfJob): PdfAnswer {
+function answer(compiler: NodeCompiler, { data, logo, pictures = [], standard, madeOn }: PdfJob): PdfAnswer {
   try {
     if (logo !== null) compiler.mapShadow(`${dirname(layout)}/logo.${logo.type}`, Buffer.from(logo.data));
+    for (const picture of pictures) compiler.mapShadow(`${dirname(layout)}/${picture.name}`, Buffer.from(picture.data));
     return { pdf: write(compiler, data, standard, Math.floor(Date.parse(madeOn) / 1000)) };
   } catch (error) {
     const signs = signsIn(error instanceof Error ? error.message : '');

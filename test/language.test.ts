@@ -34,6 +34,7 @@ import { withGivenRows } from '../src/forms/given-rows.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { afterMistake as after, copyOfContent } from './fixtures/mistakes.ts';
+import type { Page } from './fixtures/browser.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase, storyOf } from './fixtures/story.ts';
 import { act, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
@@ -430,7 +431,10 @@ t.test('fourEyes on a document on its page: nothing of it leaves the case before
   t.match(list.text, /Verslag voor het bestuur van 18 maart Concept: vraag om goedkeuring/);
   const draft = await list.follow('Verslag voor het bestuur van 18 maart');
   t.match(draft.text, /Dit is een concept/);
-  t.notMatch(draft.text, /Pdf|Word/i);
+  t.notMatch(draft.text, /Pdf|Word\b/);
+  t.notMatch(draft.text, /Vastleggen als versie/, 'only what a second person approved is kept');
+  const freeze = (page: Page): Promise<Page> => hofman.post(`${draft.path}/versions`, new URLSearchParams({ _csrf: /name="_csrf" value="([^"]*)"/.exec(page.html)?.[1] ?? '', _seen: /name="_seen" value="([^"]*)"/.exec(page.html)?.[1] ?? '', _key: 'nu-vastleggen' }));
+  t.equal((await freeze(draft)).status, 422);
   const path = draft.path;
   for (const address of [`${path}/pdf`, `${path}/text`, `${path}?print=1`]) t.equal((await hofman.get(address)).status, 422, address);
   const asked = await draft.submit({});
@@ -448,6 +452,7 @@ t.test('fourEyes on a document on its page: nothing of it leaves the case before
   const approved = await (await other.get(path)).submit({ verdict: 'approved' });
   t.match(approved.text, /Goedgekeurd door/);
   t.equal((await hofman.get(`${path}/text`)).status, 200);
+  t.match((await (await hofman.get(path)).submit({}, { form: '/versions' })).text, /Versie 1, vastgelegd/);
   t.match((await story.look(hofman)).text, /Goedgekeurd: Verslag voor het bestuur/, 'on the timeline');
   await story.complete(hofman, 'reis', { naam: 'Terschelling' });
   t.match((await hofman.get(path)).text, /Dit is een concept/, 'the case changed, and so did the document');

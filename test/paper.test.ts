@@ -16,6 +16,10 @@ import { makeBundle, makeState } from './fixtures/documents/bundle.ts';
 import { readHtml, readPdf, type ReadPdf, readWord, signsOf } from './fixtures/paper-files.ts';
 import { startSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
+import { toConversation } from './fixtures/conversation.ts';
+import type { Page } from './fixtures/browser.ts';
+import { samples } from './fixtures/sample-files.ts';
+import { verify } from '../src/cases/verify.ts';
 import { cast, content, found, names, today } from './fixtures/practice-school.ts';
 
 const translate = readTexts('nl');
@@ -190,7 +194,9 @@ t.test('a document of a case is taken along as a file, and who took it is record
     ['', 'Overzicht van signalen'], ['/pdf', 'PDF : Overzicht van signalen'], ['/word', 'Word : Overzicht van signalen'], ['?print=1', 'Afdrukken : Overzicht van signalen']
   ]);
   const print = signsOf(readHtml(/<article class="sp-paper">([\s\S]*?)<\/article>/.exec((await vries.get(`${here}?print=1`)).html)?.[1] ?? ''));
-  const read = { pdf: (bytes: Uint8Array) => readPdf(bytes).text, word: (bytes: Uint8Array) => readWord(bytes).text, text: (bytes: Uint8Array) => Buffer.from(bytes).toString().replaceAll('|', '') };
+  const draft = signsOf('Concept, niet vastgelegd');
+  // The mark stands above the text, in PDF and Word on every page.
+  const read = { pdf: (bytes: Uint8Array) => 'Concept, niet vastgelegd' + readPdf(bytes).text, word: (bytes: Uint8Array) => 'Concept, niet vastgelegd' + readWord(bytes).text, text: (bytes: Uint8Array) => Buffer.from(bytes).toString().replaceAll('|', '') };
   for (const [kind, ending] of [['pdf', 'pdf'], ['word', 'docx'], ['text', 'txt']] as const) {
     const { response, bytes } = await file(kind);
     t.equal(response.headers.get('content-disposition'), `attachment; filename="${story.number}-signalenoverzicht.${ending}"`);
@@ -205,7 +211,10 @@ t.test('a document of a case is taken along as a file, and who took it is record
   t.match(Buffer.from((await file('pdf')).bytes).toString('latin1'), '/Subtype /Image', 'with the picture of the school');
   t.ok('word/media' in Object.fromEntries(Object.keys(readWord((await file('word')).bytes).parts).map((name) => [name.split('/').slice(0, 2).join('/'), true])));
   await site.services.schools.setLogo(site.school, { type: 'image/png', data: Buffer.concat([logo.subarray(0, 33), Buffer.alloc(30)]) }, null);
-  t.equal(signsOf(readPdf((await file('pdf')).bytes).text), print, 'a damaged picture is left out');
+  t.equal(draft + signsOf(readPdf((await file('pdf')).bytes).text), print, 'a damaged picture is left out');
+  t.ok(print.startsWith(draft));
+  t.match(signsOf(readPdf((await file('pdf')).bytes).artifacts), draft);
+  t.match(readWord((await file('word')).bytes).parts['word/header1.xml'], 'Concept, niet vastgelegd');
   t.equal((await smit.get(`${here}/pdf`)).status, 404, 'who sees only their own part takes nothing along');
   t.equal((await vries.get(`${here}/odt`)).status, 404);
 
@@ -219,6 +228,74 @@ t.test('a document of a case is taken along as a file, and who took it is record
   t.equal((await none.follow('Terug naar de documenten')).status, 200);
   t.equal((await ib.get(`/cases/${other.number}/documents/signalenoverzicht?print=1`)).status, 200);
   t.notMatch(bare.log.join(''), /Bakker|ontbijt/);
+});
+
+t.test('a document that is kept stays as it is to the last byte; what changes makes a next version, which is signed anew', async (t) => {
+  const site = await startSite({ pdfs });
+  t.teardown(() => site.stop());
+  const story = await toConversation(site);
+  const [smit, vries, hofman] = [await site.signIn('smit'), await site.signIn('vries'), await site.signIn('hofman')];
+  await story.handIn(vries, 'ouderGesprek', { ouder: 'M. Bakker', datum: '2026-03-04', doelUitgelegd: 'Waarom wij ons zorgen maken.', feiten: 'Drie dagen zonder ontbijt.', reactie: 'Hij herkent het.', bijzondereVorm: 'geen', uitkomst: 'bekrachtigd', ondertekend: 'nog-niet', deelnemers: [{ naam: 'R. de Boer', hoedanigheid: 'tolk' }] });
+  const here = `/cases/${story.number}/documents/gespreksverslag`;
+  const bytes = async (kind: string, version = 1): Promise<Buffer> => {
+    const response = await fetch(`${site.address}${here}/versions/${String(version)}/${kind}`, { headers: { cookie: vries.cookie() } });
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const [latest = 0] = (await story.look(vries)).links.map(({ href }) => Number(/\/records\/(\d+)$/.exec(href)?.[1] ?? 0)).sort((one, other) => other - one);
+  const concept = await (await vries.get(`/cases/${story.number}/records/${String(latest)}`)).follow('Gespreksverslag: afdrukken en laten ondertekenen');
+  t.match(concept.text, /Concept, niet vastgelegd.*Dit document is nog niet vastgelegd/);
+  const first = await concept.submit({}, { form: '/versions' });
+  t.match(first.text, /Het document is vastgelegd\..*Versie 1, vastgelegd vandaag 16:00 door u\. Kenmerk \w{4} \w{4}\..*0 van 3 getekend.*M\. Bakker \(Ouder of verzorger\).*R\. de Boer \(tolk\).*A\. de Vries \(School\)/);
+  const again = (await vries.get(here)).text;
+  t.match(again, /Zo is dit document vastgelegd als versie 1\./);
+  t.notMatch(again, /Vastleggen als versie/, 'nothing to keep while nothing changed');
+  const before = { pdf: await bytes('pdf'), word: await bytes('word'), print: (await vries.get(`${here}/versions/1?print=1`)).text };
+  const fingerprint = /Kenmerk \(SHA-256\): (\w{64})/.exec(first.text)?.[1] ?? '';
+  t.match(readPdf(before.pdf).artifacts, new RegExp(`Versie 1, kenmerk ${fingerprint.slice(0, 4)} ${fingerprint.slice(4, 8)}`));
+  t.notMatch(readPdf(before.pdf).artifacts + (await bytes('text')).toString(), /Concept/);
+
+  const signer = (place: string, how: string, version = 1): Promise<Page> => vries.get(`${here}/versions/${String(version)}/signers/${place}?how=${how}`);
+  const wrong = await (await signer('1', 'typed')).submit({ typed: 'Bakker' });
+  t.equal(wrong.status, 422);
+  t.match(wrong.html, /value="Bakker"/, 'what was typed stays');
+  t.match(wrong.text, /Typ de naam zoals die.*Vink aan dat deze versie is gelezen/);
+  t.match((await wrong.submit({ typed: 'm.  bakker', agree: 'yes' })).text, /1 van 3 getekend.*getekend: naam getypt, vandaag 16:00, vastgelegd door u/);
+  t.equal((await (await signer('2', 'drawn')).submit({ agree: 'yes', path: '', width: '600', height: '200' })).status, 422, 'nothing was drawn');
+  t.equal((await (await signer('2', 'drawn')).submit({ agree: 'yes', path: 'M1 1L2 2" onload="alert(1)', width: '600', height: '200' })).status, 422);
+  const drawn = await (await signer('2', 'drawn')).submit({ agree: 'yes', path: 'M10 10L90 40L120 15', width: '600', height: '200' });
+  t.match(drawn.html, /<path d="M10 10L90 40L120 15"\/>/);
+  t.match((await (await signer('3', 'not')).submit({ reason: 'remote', note: 'Ver' })).text, /ten minste 10 tekens/);
+  await (await signer('3', 'not')).submit({ reason: 'remote', note: 'Werkt deze week thuis.' });
+  t.equal((await (await signer('new', 'scanned')).submit({ name: 'J. Smit' }, { files: { file: [new File(['<svg/>'], 'scan.svg')] } })).status, 422);
+  const scanned = await (await signer('new', 'scanned')).submit({ name: 'J. Smit', capacity: 'leerkracht' }, { files: { file: [new File([samples.pdf], 'getekend.pdf')] } });
+  t.match(scanned.text, /3 van 4 getekend.*niet getekend: op afstand.*Werkt deze week thuis\..*J\. Smit \(leerkracht\).*getekend op papier/);
+  const scan = await scanned.follow('Haal de scan op');
+  t.match(scan.headers.get('content-disposition'), /^attachment; filename="getekend\.pdf"/);
+  const edited = await scanned.submit({}, { form: '/files', files: { file: [new File([samples.docx], 'verbeterd.docx')] } });
+  t.match(edited.text, /Het bestand is toegevoegd\..*verbeterd\.docx vandaag 16:00, door u/);
+
+  const signed = readPdf(await bytes('signed'));
+  t.match(signsOf(signed.texts.at(-1) ?? ''), new RegExp(`Ondertekening.*${fingerprint}.*M\\.Bakker.*naamgetypt.*R\\.deBoer.*ophetscherm.*opafstand.*Werktdezeweekthuis\\..*J\\.Smit.*oppapier`));
+  t.ok(signed.tags.includes('Figure'), 'with the drawing');
+  t.equal(signed.standard, '2A/');
+  t.ok((await bytes('signed')).equals(await bytes('signed')), 'each time the same');
+  t.match((await story.look(hofman)).text, /Getekend: Gespreksverslag, versie 1 M\. Bakker \(Ouder of verzorger\)/, 'on the timeline');
+
+  await story.complete(vries, 'ouderGesprek', { opmerkingen: 'Wij praten er thuis over.' });
+  t.strictSame([await bytes('pdf'), await bytes('word'), (await vries.get(`${here}/versions/1?print=1`)).text], [before.pdf, before.word, before.print]);
+  const changed = await vries.get(here);
+  t.match(changed.text, /Sinds versie 1 is er iets veranderd\..*een handtekening onder versie 1 geldt hiervoor niet/);
+  t.match((await changed.follow('Bekijk wat er sinds versie 1 anders is')).html, /<ins>[^<]*Wij praten er thuis over\.[^<]*<\/ins>/);
+  const stale = await signer('1', 'typed');
+  const second = await changed.submit({}, { form: '/versions' });
+  t.match(second.text, /Versie 2, vastgelegd.*0 van 3 getekend/, 'nobody signed this text');
+  t.match((await second.follow('Wat er anders is dan in versie 1')).html, /<ins>[^<]*Wij praten er thuis over/);
+  t.match((await vries.get(`${here}/versions/1`)).text, /Er is een nieuwere versie: versie 2.*3 van 4 getekend/);
+  t.equal((await stale.submit({ typed: 'M. Bakker', agree: 'yes' })).status, 404, 'an older version is not signed any more');
+  t.match((await vries.get(`/cases/${story.number}/documents`)).text, /Gespreksverslag Versie 2, vandaag 16:00\. 0 van 3 getekend/);
+  t.equal((await smit.get(`${here}/versions/1`)).status, 404, 'not for who sees only their own part');
+  t.strictSame((await verify(site.database, site.keys)).findings, []);
+  t.notMatch(site.log.join(''), /Bakker|Boer|ontbijt/);
 });
 
 t.test('a template that fails is named with file, line and field, and the tasks of the case go on', async (t) => {

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import { isDuplicate } from '../database.ts';
 import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
+import { filesOfEvent } from '../engine/document-versions.ts';
 import { appendAccessLog, makeAccessLog, type AccessLine } from '../trust/access-log-store.ts';
 import { indexTokens, searchToken, searchTrace } from '../trust/blind-index.ts';
 import { chainStart, nextLink } from '../trust/chain.ts';
@@ -203,7 +204,7 @@ async function writeCase(database: Database, keys: Keys, { begins = [], ...write
 async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise<void> {
   const sealer = await writeHead(connection, keys, write);
   await writeContent(connection, write, sealer);
-  await keepFiles(connection, { files: write.records.flatMap(({ answers }) => filesIn(answers)), caseId: write.case.id, draft: write.draft, sealer, keys });
+  await keepFiles(connection, { files: [...write.records.flatMap(({ answers }) => filesIn(answers)), ...write.events.flatMap(filesOfEvent)], caseId: write.case.id, draft: write.draft, sealer, keys });
   await writePeople(connection, keys, write, sealer);
   const { from } = write.case.state;
   if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });

@@ -4,6 +4,7 @@ import { nextTimer } from '../engine/timers.ts';
 import { goesByItself, refuseSecond } from '../engine/keeping.ts';
 import type { Tombstone } from './erase-case.ts';
 import { nextDue } from '../engine/due.ts';
+import { versionFiles } from '../engine/document-versions.ts';
 import { readTaskKey } from '../engine/instances.ts';
 import { overview, taskOverview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
@@ -201,9 +202,10 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
   };
 
   const maySee = (open: OpenCase, record: CaseRecord): boolean => open.access === 'full' || record.by === open.viewer.id;
-  /** A record of now, or an earlier version of one, has it where this person may read it; or it was added by this person to something not handed in. */
+  /** A record of now, or an earlier version of one, has it where this person may read it, or a document has it; or it was added by this person to something not handed in. */
   const mayFetch = async (open: OpenCase, { file: { id }, kept, person }: StoredFile): Promise<boolean> => {
     if (!kept) return person === open.viewer.id;
+    if (open.access === 'full' && versionFiles(open.stored.state).some((file) => file.id === id)) return true;
     const has = (record: CaseRecord): boolean => filesIn(readAnswers(open, record)).some((file) => file.id === id);
     const seen = open.stored.state.records.filter((record) => maySee(open, record));
     if (seen.some(has)) return true;

@@ -9,9 +9,13 @@ import type { Keys } from '../trust/key-store.ts';
 import { makeSealer, SealBroken, type SealedPlace, type Sealer, unwrapKey, wrapNewKey } from '../trust/seal.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
 import { columnsOf, type DraftKey, type KeyColumns } from './draft-key.ts';
+import { paperPrefix } from './paper-draft.ts';
 
-/** So many files one case may have, and one person before there is a case (trust.md, uploads). */
+/** So many files the forms of one case may have, and one person before there is a case (trust.md, uploads). */
 export const mostFiles = 20;
+
+/** So many files the documents of one case may have: of each version three, and what is put beside it. */
+const mostPapers = 1_000;
 
 /** A file with its content. `kept`: a record has it; the others are of the draft of `person`. */
 export type StoredFile = { file: FileAnswer; content: Buffer; person: PersonId; kept: boolean };
@@ -39,8 +43,12 @@ export function makeFileStore({ database, keys }: { database: Database; keys: Ke
       if (columns.case_id === '') await connection('people').where('id', columns.person_id).forUpdate().first('id');
       else await connection<CaseRow>('cases').where('id', columns.case_id).forUpdate().first('id');
       const owner = await ownerOf(connection, keys, columns.case_id);
-      const [count] = await connection<FileRow>('files').where('case_id', columns.case_id).modify((rows) => { if (columns.case_id === '') void rows.where('person_id', columns.person_id); }).count<{ n: number | string }[]>({ n: '*' });
-      if (Number(count?.n) >= mostFiles) return false;
+      const isPaper = columns.task.startsWith(paperPrefix);
+      const [count] = await connection<FileRow>('files').where('case_id', columns.case_id).modify((rows) => {
+        if (columns.case_id === '') void rows.where('person_id', columns.person_id);
+        else void rows.where('task', isPaper ? 'like' : 'not like', `${paperPrefix}%`);
+      }).count<{ n: number | string }[]>({ n: '*' });
+      if (Number(count?.n) >= (isPaper ? mostPapers : mostFiles)) return false;
       const { wrapped, sealer } = wrapNewKey(owner, keyPlace(file.id), keys.random);
       await connection<FileRow>('files').insert({
         ...columns, id: file.id, kept: 0, stored_at: now, bytes: content.length, key_sealed: wrapped, head_sealed: sealer.seal(headPlace(file.id), JSON.stringify(file))
@@ -68,8 +76,8 @@ export function makeFileStore({ database, keys }: { database: Database; keys: Ke
 }
 
 /**
- * Makes files part of a case, inside the transaction that writes the records they are in. Each is in the case already or was added to
- * this draft, and is what the record says of it; anything else is a conflict: somebody took it back meanwhile, or it was never theirs.
+ * Makes files part of a case, inside the transaction that writes the records or events they are in. Each is in the case already or was
+ * added to this draft, and is what is said of it; anything else is a conflict: somebody took it back meanwhile, or it was never theirs.
  */
 export async function keepFiles(connection: Knex, { files, caseId, draft, sealer, keys }: { files: FileAnswer[]; caseId: string; draft: DraftKey | null; sealer: Sealer; keys: Keys }): Promise<void> {
   if (files.length === 0) return;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { CaseState } from '../engine/case-state.ts';
+import { versionFiles } from '../engine/document-versions.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { type FileAnswer, filesIn } from '../forms/file-answer.ts';
 import { type ChainRow, generalChain, type LogRow, valuesOf } from '../trust/access-log-store.ts';
@@ -112,7 +113,7 @@ function stateFinding({ row, events, records, exclusions }: WholeCase, keys: Key
   return runsOn === row.bundle_hash && saysTheSame(row, rebuilt.state, exclusions) ? null : { table: 'cases', sequence: null, problem: 'columns' };
 }
 
-/** Opens every file of a case, one at a time, and looks whether every file that a record has is there as the record says. */
+/** Opens every file of a case, one at a time, and looks whether every file that a record or a document has is there as it says. */
 async function fileFinding(connection: Knex, { row, records }: WholeCase, keys: Keys): Promise<CaseFinding | null> {
   const sealer = caseSealer(keys, row);
   const there = new Map<string, FileAnswer>();
@@ -122,6 +123,8 @@ async function fileFinding(connection: Knex, { row, records }: WholeCase, keys: 
     if (file === null) return { table: 'files', sequence: null, problem: 'sealed' };
     there.set(id, file.file);
   }
+  const papers = versionFiles(toCase(row, keys).state);
+  if (papers.some((file) => !isDeepStrictEqual(there.get(file.id), file))) return { table: 'files', sequence: null, problem: 'file' };
   const missing = records.find((record) => filesIn(toRecord(record, sealer).answers).some((file) => !isDeepStrictEqual(there.get(file.id), file)));
   return missing === undefined ? null : { table: 'files', sequence: missing.record, problem: 'file' };
 }

@@ -13,6 +13,8 @@ export type Block = { small: boolean; breakBefore: boolean } & (
   | { kind: 'terms'; items: Term[]; whole: boolean }
   | { kind: 'table'; caption: Run[]; head: Row[]; body: Row[]; shares: number[]; sign: boolean }
   | { kind: 'rule' }
+  /** One of the pictures that come along with the document, in the PDF only. `text`: what it shows. */
+  | { kind: 'picture'; file: string; text: string; widthMm: number }
   /** `head` and `foot`: small print above and below a document, its parts left and right. `note`: in a box. */
   | { kind: 'section'; place: 'head' | 'foot' | 'note' | 'plain'; blocks: Block[] }
 );
@@ -38,7 +40,7 @@ export function linesOf(block: Block): string[] {
     case 'list': return block.items.flatMap((item) => item.flatMap(linesOf));
     case 'terms': return block.items.flatMap(({ term, blocks }) => [textOf(term), ...blocks.flatMap(linesOf)]);
     case 'table': return [textOf(block.caption), ...[...block.head, ...block.body].flatMap(({ cells }) => cells.flatMap(({ blocks }) => blocks.flatMap(linesOf)))];
-    case 'rule': return [];
+    case 'rule': case 'picture': return [];
     case 'section': return block.blocks.flatMap(linesOf);
     default: return block satisfies never;
   }

@@ -7,8 +7,10 @@ import type { DocumentContext } from './document-data.ts';
 export type Paper = {
   /** The first heading; of a document without one, its title in the route. */
   title: string;
-  /** "De Wilgen. Zaak 2026-014. Vertrouwelijk." at the foot of every page. */
+  /** "De Wilgen. Zaak 2026-014. Vertrouwelijk. Versie 2, kenmerk 7c1e 04aa." at the foot of every page. */
   footer: string;
+  /** "Concept, niet vastgelegd" at the top of every page; null: it stays as it is. */
+  mark: string | null;
   /** The words around the number of the page and the number of pages. */
   page: { before: string; between: string; after: string };
   /** #rrggbb: headings and the line below the head. */
@@ -18,14 +20,27 @@ export type Paper = {
   blocks: Block[];
 };
 
-/** `fallback`: the title in the route. `logo`: kind and size in pixels. */
-export type PaperRequest = { tree: DocumentTree; fallback: string; colour: string; logo: { type: 'png' | 'jpg'; width: number; height: number } | null; context: Pick<DocumentContext, 'school' | 'number' | 't'> };
+/** How a document stands: it may still change, or it was kept as a version with this fingerprint. */
+export type Standing = 'draft' | { version: number; sha256: string };
+
+/** `fallback`: the title in the route. `logo`: kind and size in pixels. `standing` null: paper that is never kept. `more`: what comes after the document. */
+export type PaperRequest = { tree: DocumentTree; standing?: Standing | null; more?: Block[]; fallback: string; colour: string; logo: { type: 'png' | 'jpg'; width: number; height: number } | null; context: Pick<DocumentContext, 'school' | 'number' | 't'> };
 
 /** Lays a document out for paper. */
-export function paperOf({ tree, fallback, colour, logo, context: { school, number, t } }: PaperRequest): Paper {
+export function paperOf({ tree, fallback, colour, logo, standing = null, more = [], context: { school, number, t } }: PaperRequest): Paper {
   const blocks = flowOf(tree);
   const [before = '', between = '', after = ''] = t('documents.page', { page: '#', pages: '#' }).split('#');
-  return { title: headingIn(blocks) ?? fallback, footer: t('documents.footer', { school: school.name, number }), page: { before, between, after }, colour, logo: logo === null ? null : fitted(logo), blocks };
+  const footer = t('documents.footer', { school: school.name, number });
+  return {
+    title: headingIn(blocks) ?? fallback, mark: standing === 'draft' ? t('documents.draft') : null,
+    footer: standing === null || standing === 'draft' ? footer : t('documents.footerKept', { footer, version: standing.version, mark: markOf(standing.sha256) }),
+    page: { before, between, after }, colour, logo: logo === null ? null : fitted(logo), blocks: [...blocks, ...more]
+  };
+}
+
+/** The fingerprint of a version as people read it: its first eight signs, in two groups. */
+export function markOf(sha256: string): string {
+  return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
 }
 
 /** At most 15 mm high and 100 mm wide, and never larger than at 96 dots an inch. */

@@ -15,7 +15,7 @@ type Written = (Paragraph | Table)[];
 
 const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: HeadingLevel.HEADING_3 } as const;
 const line = { style: BorderStyle.SINGLE, size: 4, color: lineColour };
-const boldFace: IRunOptions = { bold: true };
+export const boldFace: IRunOptions = { bold: true };
 const italicFace: IRunOptions = { italics: true };
 /** Room of a signature, in twentieths of a point. */
 const signatureHeight = 760;
@@ -38,6 +38,7 @@ function written(block: Block, around: Around): Written {
     ]);
     case 'table': return tableOf(block, around);
     case 'rule': return [new Paragraph({ ...own, border: { bottom: { ...line, space: 1 } }, children: [] })];
+    case 'picture': return [];
     case 'section': return sectionOf(block, around);
     default: return block satisfies never;
   }

@@ -1,8 +1,8 @@
 import {
-  convertMillimetersToTwip, Document, Footer, ImageRun, LevelFormat, Packer, PageNumber, Paragraph, TabStopType, TextRun, type INumberingOptions, type IStylesOptions
+  AlignmentType, convertMillimetersToTwip, Document, Footer, Header, ImageRun, LevelFormat, Packer, PageNumber, Paragraph, TabStopType, TextRun, type INumberingOptions, type IStylesOptions
 } from 'docx';
 import type { Paper } from './paper.ts';
-import { deepestLevel, greyColour, lineColour, wordBlocks } from './word-blocks.ts';
+import { boldFace, deepestLevel, greyColour, lineColour, wordBlocks } from './word-blocks.ts';
 
 const margin = convertMillimetersToTwip(22);
 const page = { width: convertMillimetersToTwip(210), height: convertMillimetersToTwip(297) };
@@ -17,6 +17,7 @@ export async function wordFile(paper: Paper, picture: Uint8Array | null): Promis
     styles: stylesOf(paper.colour.slice(1)), numbering,
     sections: [{
       properties: { page: { size: page, margin: { top: margin, bottom: margin, left: margin, right: margin } } },
+      ...(paper.mark === null ? {} : { headers: { default: headerOf(paper.mark) } }),
       footers: { default: footerOf(paper) },
       children: [...(paper.logo === null || picture === null ? [] : [pictureOf(paper.logo, picture)]), ...wordBlocks(paper.blocks, { colour: paper.colour.slice(1), width: textWidth, nextList: () => (lists += 1) })]
     }]
@@ -43,6 +44,10 @@ const numbering: INumberingOptions = {
 
 function indentOf(level: number): { indent: { left: number; hanging: number } } {
   return { indent: { left: 340 * (level + 1), hanging: 340 } };
+}
+
+function headerOf(mark: string): Header {
+  return new Header({ children: [new Paragraph({ alignment: AlignmentType.RIGHT, children: [new TextRun({ ...boldFace, text: mark, size: 17, color: greyColour })] })] });
 }
 
 function footerOf({ footer, page: words }: Paper): Footer {

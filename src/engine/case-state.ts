@@ -1,5 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { SettingValues } from '../definitions/setting-values.ts';
+import type { DocumentVersion, KeptFile, Signer, SignWay } from './document-types.ts';
 
 /** UTC ISO moment such as 2026-03-18T13:32:00.000Z. */
 export type Moment = string;
@@ -33,6 +34,8 @@ export type CaseState = {
   reviews: Review[];
   /** Of documents that ask a second person: what was said of each last (document-approval.ts); absent while nothing was. */
   approvals?: Approval[];
+  /** Documents that were kept as they were (document-versions.ts), in that order; absent while none was. */
+  versions?: DocumentVersion[];
   /** Keys of events that fired: `<event>` or `<event>:<record id>`. */
   fired: string[];
   /** Steps passed over, by step id; entering one later takes the mark away. */
@@ -161,6 +164,12 @@ export type Command =
   | { type: 'review'; record: number; version: number; verdict: Review['verdict']; reason: string }
   /** Asks a second person to approve a document with `fourEyes`; or does so, or gives it back with a reason. `seen` as in Approval: what was read. */
   | { type: 'approve'; document: string; source?: string; seen: string; verdict: Approval['verdict']; reason: string }
+  /** Keeps a document as it is now: what was made of `seen`, with the number it gets, its files and whom it names as signers. */
+  | ({ type: 'freeze'; source?: string } & Omit<DocumentVersion, 'source' | 'by' | 'at' | 'added' | 'signed'>)
+  /** Puts an edited copy beside a version of a document. */
+  | { type: 'addToDocument'; document: string; source?: string; version: number; file: KeptFile }
+  /** Says of one signer of a version that they signed, or did not and why. `sha256`: what they had before them. */
+  | { type: 'sign'; document: string; source?: string; version: number; sha256: string; signer: Signer; how: SignWay; note: string; file: KeptFile | null }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   /** Ends the restriction of a case. */
@@ -195,6 +204,9 @@ export type EngineEvent =
   | { type: 'recordCorrected'; record: number; task: string; version: number; fields: string[]; reason: string; unmet: PassedRule[]; met: PassedRule[] }
   | { type: 'recordReviewed'; record: number; task: string; version: number; verdict: Review['verdict']; reason: string }
   | { type: 'documentReviewed'; document: string; source?: string; seen: string; verdict: Approval['verdict']; askedBy: PersonId; reason: string }
+  | ({ type: 'documentFrozen'; source?: string } & Omit<DocumentVersion, 'source' | 'by' | 'at' | 'added' | 'signed'>)
+  | { type: 'documentFileAdded'; document: string; source?: string; version: number; file: KeptFile }
+  | { type: 'documentSigned'; document: string; source?: string; version: number; sha256: string; signer: Signer; how: SignWay; note: string; file: KeptFile | null }
   /** `settings`: those the decision used, as they were then; absent when it used none (semantics 15). */
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[]; settings?: SettingValues }
   | { type: 'stepEntered'; step: string; visit: number }

@@ -1,6 +1,7 @@
 import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId, Visit } from './case-state.ts';
 import { newCase } from './new-case.ts';
 import { withApproval } from './document-approval.ts';
+import { withVersionEvent } from './document-versions.ts';
 import { withHanded, withoutHanded } from './hand-task.ts';
 import { withKeeping, withoutKeeping } from './keeping.ts';
 import { movedState, withAsked } from './moved-state.ts';
@@ -61,6 +62,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     }
     case 'recordReviewed': return state.records.some(({ id, version }) => id === event.record && version === event.version) ? withReview(state, { record: event.record, verdict: event.verdict, by: person, at, reason: event.reason }) : null;
     case 'documentReviewed': return withApproval(state, { document: event.document, source: event.source ?? null, seen: event.seen, verdict: event.verdict, askedBy: event.askedBy, by: person, at, reason: event.reason });
+    case 'documentFrozen': case 'documentFileAdded': case 'documentSigned': return withVersionEvent(state, event, { at, by: person });
     case 'stepEntered': return withVisit(state, event, at);
     case 'stepEnded': return withEnd(state, event, { at, person });
     case 'stepSkipped': return { ...state, skipped: { ...state.skipped, [event.step]: { at, by: person, reason: event.reason } } };

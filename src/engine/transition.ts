@@ -4,6 +4,7 @@ import { cancel } from './cancel.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
 import { approve } from './document-approval.ts';
+import { addToDocument, freeze, sign } from './document-versions.ts';
 import { correct } from './correct.ts';
 import { fireEvents } from './fire-events.ts';
 import { handOver } from './hand-over.ts';
@@ -37,7 +38,7 @@ export function apply(model: Model, state: CaseState | null, command: Command, a
 }
 
 /** What may be asked of a closed case. */
-const ofClosed: Command['type'][] = ['update', 'reopen', 'approve', 'proposeKeeping', 'withdrawKeeping', 'confirmKeeping', 'stillUnknown', 'passTime'];
+const ofClosed: Command['type'][] = ['update', 'reopen', 'approve', 'freeze', 'addToDocument', 'sign', 'proposeKeeping', 'withdrawKeeping', 'confirmKeeping', 'stillUnknown', 'passTime'];
 
 function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
   const { state: { status }, model } = change;
@@ -51,6 +52,9 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'correct': return correct(change, command);
     case 'review': return review(change, command);
     case 'approve': return approve(change, command);
+    case 'freeze': return freeze(change, command);
+    case 'addToDocument': return addToDocument(change, command);
+    case 'sign': return sign(change, command);
     case 'cancel': return cancel(change, command);
     case 'lift': return lift(change, command);
     case 'handOver': return handOver(change, command);

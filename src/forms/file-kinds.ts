@@ -12,3 +12,7 @@ export const mostFileBytes = 10 * 1_048_576;
 
 /** What a file input offers to choose from. With pictures named as such a phone offers its camera as well. */
 export const acceptedFiles = ['image/jpeg', 'image/png', 'image/heic', ...fileKinds.flatMap(({ endings }) => endings.map((ending) => `.${ending}`))].join(',');
+
+/** What an edited copy of a document may be, and what the scan or photograph of a signed one. */
+export const acceptedPapers = '.docx,.odt,.pdf';
+export const acceptedScans = ['application/pdf', 'image/jpeg', 'image/png', 'image/heic', '.pdf', '.jpg', '.jpeg', '.png', '.heic'].join(',');

@@ -36,6 +36,8 @@ const needs = {
   'record.correct': 'caseTask',
   'record.review': 'caseFull',
   'document.approve': 'caseFull',
+  'document.freeze': 'caseFull',
+  'document.sign': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
   'case.lift': 'caseFull',

@@ -99,7 +99,7 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
     const frame = await frameOf(site, request, { title: log.title, crumbs: log.crumbs, ...(log.current === null ? {} : { current: log.current }), hasProblems: asked.wrong.length > 0 });
     if (bare) {
       const html = printHtml(logTree(report, { ...words, heading: log.title, days: asked.days, madeOn: site.now(), madeBy: person.name }));
-      return sendPage(reply, site.render('document', { frame, html, bare, meta: null, notices: [], links: [], approval: null, back: { href: `${log.path}${queryOf(asked)}`, text: t('web.document.back') } }));
+      return sendPage(reply, site.render('document', { frame, html, bare, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: `${log.path}${queryOf(asked)}`, text: t('web.document.back') } }));
     }
     const pages = Math.max(1, Math.ceil(report.total / linesOnPage));
     const pageLink = (page: number, key: string): Link | null => (page < 1 || page > pages ? null : { href: `${log.path}${queryOf(asked, { bladzijde: page === 1 ? '' : String(page) })}`, text: t(key) });

@@ -141,8 +141,12 @@ export type DocumentItem = {
 /** The print preview of a document. `html` is made by documents/ from an escaped template: the only string that is not escaped here. Its h1 is the h1 of the page. The logo of the school stands above it. */
 export type DocumentPage = {
   html: string;
+  /** "Concept, niet vastgelegd", on the paper itself. */
+  mark: string | null;
   meta: string | null;
   notices: Notice[];
+  /** The versions that were kept, newest first, and the form that keeps it as it is now; null: not on this page. */
+  versions: { text: string; items: (Link & { after: string })[]; difference: Link | null; form: { action: string; hidden: Hidden[]; intro: string; button: string } | null } | null;
   /** What a second person, or who wants one, says of it; null: nothing to say. */
   approval: { action: string; hidden: Hidden[]; problems: Problems; heading: string; intro: string; choice: ChoiceField | null; reason: TextField | null; button: string } | null;
   /** True at ?print: only the document, nothing around it. */

@@ -27,7 +27,7 @@ export function partnerFilePages(app: FastifyInstance, { site }: { site: Site })
     return sendPage(reply, site.render('document', {
       frame: await frameOf(site, request, { title: t('web.partners.heading'), current: 'partners' }),
       html: printHtml(partnerTree({ school: school.name, emergency: emergencyOf(site, partners, dayOf(now)), partners, roles: partnerRoles(site), madeOn: now, t })),
-      bare: true, meta: null, notices: [], links: [], approval: null, back: { href: '/partners', text: t('web.document.back') }
+      bare: true, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: '/partners', text: t('web.document.back') }
     }));
   });
 

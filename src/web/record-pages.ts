@@ -3,6 +3,9 @@ import type { OpenCase } from '../cases/cases.ts';
 import { type Entered, enteredIn, readAnswers } from '../cases/entered.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
+import { documentsOf } from '../cases/documents-of.ts';
+import { documentsToSign } from '../documents/frozen-content.ts';
+import { documentPath } from './document-path.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { askedForm } from '../engine/asked-form.ts';
@@ -38,7 +41,7 @@ import { filesOf, takeFiles } from './take-files.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
-import type { ChoiceField, Notice, RecordPage } from './view-models.ts';
+import type { ChoiceField, Link, Notice, RecordPage } from './view-models.ts';
 
 /** `form`: as it is asked now of this record; `base`: what stands in it, with the rows that come from elsewhere as they are now. */
 export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTask | null; form: CompiledForm; formHash: string | null; base: Answers; later: string[]; draft: DraftKey };
@@ -180,7 +183,7 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
     earlier: earlierOf(versions),
     review: reviewForm(site, work, filled.review ?? null),
     later: form_(),
-    links: may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : [], back: { href: `/cases/${number}`, text: t('web.case.back') }
+    links: [...(may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : []), ...linksToSign(site, work)], back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
   const hasProblems = problems.length > 0 || refusal.length > 0 || filled.review !== undefined;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
@@ -217,6 +220,14 @@ function reviewForm(site: Site, { open, record, task }: OpenRecord, filled: Fill
 /** Does the version of now still have the form of this record? What it has no more is only read. */
 export function isInRoute({ open, record }: Pick<OpenRecord, 'open' | 'record'>): boolean {
   return Object.hasOwn(open.route.model.bundle.forms, record.form);
+}
+
+/** The documents that print this record and are signed: printed, signed and taken back there. */
+function linksToSign({ t, now }: Site, { open, record }: OpenRecord): Link[] {
+  if (open.access !== 'full') return [];
+  const asked = documentsToSign(open.route.model.bundle, record.task);
+  return asked.length === 0 ? [] : documentsOf(open, now()).filter(({ id, reasons }) => asked.includes(id) && reasons.length === 0)
+    .map(({ id, source, title }) => ({ href: documentPath(open.stored.number, id, source?.key ?? null), text: t('papers.fromRecord', { title }) }));
 }
 
 function stepTitle({ record, route: { model } }: Entered): string | null {

@@ -7,6 +7,7 @@ import { roleTitles, settingText } from '../engine/labels.ts';
 import { summaryText } from '../engine/summary.ts';
 import type { Translate } from '../texts.ts';
 import { documentPath } from './document-path.ts';
+import { versionItems } from './version-timeline.ts';
 import { foldTimeline } from './fold-timeline.ts';
 import { capitalise, formatChoice, formatShortDay, formatWhen } from './format.ts';
 import type { NameOf } from './names.ts';
@@ -14,7 +15,7 @@ import type { Timeline, TimelineItem } from './view-models.ts';
 
 export type TimelineFilter = 'all' | 'decisions' | 'records' | 'system';
 
-type Options = {
+export type TimelineOptions = {
   route: Route;
   /** The version of the route in which something happened, by the sequence of its event. */
   routeThen: (sequence: number) => Route;
@@ -39,7 +40,7 @@ const filters: TimelineFilter[] = ['all', 'decisions', 'records', 'system'];
 const kinds: { [filter in TimelineFilter]: TimelineItem['kind'] | null } = { all: null, decisions: 'decision', records: 'record', system: 'system' };
 
 /** Makes the timeline of a case, newest first: decisions, records, and system lines whose runs are folded. */
-export function timelineOf(events: StoredEvent[], options: Options): Timeline {
+export function timelineOf(events: StoredEvent[], options: TimelineOptions): Timeline {
   const { t, number, filter } = options;
   const items = events.flatMap((stored) => itemOf(stored, { ...options, route: options.routeThen(stored.sequence) })).reverse();
   const shown = filter === 'all' ? items : items.filter(({ kind }) => kind === kinds[filter]);
@@ -62,7 +63,7 @@ function itemId(sequence: number): string {
   return `gebeurtenis-${String(sequence)}`;
 }
 
-function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
+function itemOf(stored: StoredEvent, options: TimelineOptions): TimelineItem[] {
   const { t, today, nameOf, state } = options;
   const id = itemId(stored.sequence);
   const when = formatWhen(stored.at, today, t);
@@ -85,6 +86,7 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
     case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
     case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
     case 'documentReviewed': return options.sees === 'full' ? [approvalItem(id, event, meta, options)] : [];
+    case 'documentFrozen': case 'documentFileAdded': case 'documentSigned': return options.sees === 'full' ? versionItems(id, event, { meta, name: nameOf(stored.person), system }, options) : [];
     case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'keepingProposed': return options.sees === 'full' ? [keepingItem(id, event, meta, options)] : [];
@@ -101,23 +103,23 @@ function itemOf(stored: StoredEvent, options: Options): TimelineItem[] {
   }
 }
 
-function keepingItem(id: string, { what, until, reason }: EngineEvent & { type: 'keepingProposed' }, meta: string, { t, today }: Options): TimelineItem {
+function keepingItem(id: string, { what, until, reason }: EngineEvent & { type: 'keepingProposed' }, meta: string, { t, today }: TimelineOptions): TimelineItem {
   const title = what === 'destroy' ? t('retention.timeline.destroy') : t('retention.timeline.keep', { day: formatShortDay(until ?? today, today) });
   return { kind: 'decision', id, title, lines: reason === '' ? [] : [reason], meta, link: null };
 }
 
 /** Who sees only their own part reads what they did themselves, and all of it while they are responsible. */
-function mayReadHanding({ person }: StoredEvent, { sees, reader, state }: Options): boolean {
+function mayReadHanding({ person }: StoredEvent, { sees, reader, state }: TimelineOptions): boolean {
   return sees === 'full' || person === reader || state.responsible === reader;
 }
 
-function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, by: string, options: Options): string {
+function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, by: string, options: TimelineOptions): string {
   const { t, nameOf } = options;
   const words = { task: taskTitle(options, task), name: nameOf(from), to: nameOf(from) };
   return t(by === from ? 'changes.timeline.taskGivenBack' : 'changes.timeline.taskTakenBack', words);
 }
 
-function recordItem(id: string, stored: CaseRecord, meta: string, options: Options): TimelineItem {
+function recordItem(id: string, stored: CaseRecord, meta: string, options: TimelineOptions): TimelineItem {
   const { t, number } = options;
   const { record, route, form } = options.entered(stored);
   const summary = summaryText(form.definition, record.answers, t);
@@ -127,7 +129,7 @@ function recordItem(id: string, stored: CaseRecord, meta: string, options: Optio
   };
 }
 
-function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 'transitionTaken' }; at: string }, meta: string, options: Options): TimelineItem {
+function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 'transitionTaken' }; at: string }, meta: string, options: TimelineOptions): TimelineItem {
   const { route, t, number } = options;
   const { model } = route;
   const transitions = event.step === null ? model.transitions : (model.steps.get(event.step)?.transitions ?? []);
@@ -140,18 +142,18 @@ function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 
 }
 
 /** What the school had filled in when the decision used it (semantics 15). */
-function settingLines({ settings = {} }: EngineEvent & { type: 'transitionTaken' }, { route: { model }, t }: Options): string[] {
+function settingLines({ settings = {} }: EngineEvent & { type: 'transitionTaken' }, { route: { model }, t }: TimelineOptions): string[] {
   return Object.entries(settings).map(([id, value]) => t('web.timeline.setting', { title: model.workflow.settings?.[id]?.title ?? id, value: settingText(model, id, value) ?? '' }));
 }
 
 /** The rules of this way out that a later correction broke. */
-function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTaken' }, at: string, { broken, state, t }: Options): string[] {
+function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTaken' }, at: string, { broken, state, t }: TimelineOptions): string[] {
   const ended = state.visits.filter((visit) => visit.endedAt === at && visit.endedVia?.split(' ').includes(transition) === true && (step === null || visit.step === step)).map(({ id }) => id);
   const texts = broken.filter(({ record, visit }) => record === null && visit !== null && ended.includes(visit)).map(({ text }) => text);
   return [...new Set(texts)].map((rule) => t('changes.timeline.unmet', { rule }));
 }
 
-function summaryOf(id: number | null, { entered, state, t }: Options): string {
+function summaryOf(id: number | null, { entered, state, t }: TimelineOptions): string {
   const stored = state.records.find((one) => one.id === id);
   if (stored === undefined) return '';
   const { record, form } = entered(stored);
@@ -159,7 +161,7 @@ function summaryOf(id: number | null, { entered, state, t }: Options): string {
 }
 
 /** Who sees only their own part reads no rules about the rest. */
-function correctedItem(id: string, event: EngineEvent & { type: 'recordCorrected' }, meta: string, { route, state, number, t, sees }: Options): TimelineItem {
+function correctedItem(id: string, event: EngineEvent & { type: 'recordCorrected' }, meta: string, { route, state, number, t, sees }: TimelineOptions): TimelineItem {
   const form = state.records.find((one) => one.id === event.record)?.form ?? '';
   const broken = sees === 'full' ? [...new Set(event.unmet.map(({ text }) => t('changes.timeline.unmet', { rule: text })))] : [];
   return {
@@ -168,7 +170,7 @@ function correctedItem(id: string, event: EngineEvent & { type: 'recordCorrected
   };
 }
 
-function reviewedItem(id: string, { record, task, verdict, reason }: EngineEvent & { type: 'recordReviewed' }, meta: string, options: Options): TimelineItem {
+function reviewedItem(id: string, { record, task, verdict, reason }: EngineEvent & { type: 'recordReviewed' }, meta: string, options: TimelineOptions): TimelineItem {
   const { number, t } = options;
   return {
     kind: 'decision', id, title: t(`changes.timeline.${verdict}`, { task: taskTitle(options, task, sourceOfRecord(options, record)) }), lines: reason === '' ? [] : [reason], meta,
@@ -176,7 +178,7 @@ function reviewedItem(id: string, { record, task, verdict, reason }: EngineEvent
   };
 }
 
-function approvalItem(id: string, { document, source, verdict, reason }: EngineEvent & { type: 'documentReviewed' }, meta: string, { route: { model }, number, t }: Options): TimelineItem {
+function approvalItem(id: string, { document, source, verdict, reason }: EngineEvent & { type: 'documentReviewed' }, meta: string, { route: { model }, number, t }: TimelineOptions): TimelineItem {
   const title = model.documents.find((one) => one.id === document)?.title ?? document;
   return {
     kind: 'decision', id, title: t(`changes.timeline.document.${verdict}`, { document: title }), lines: reason === '' ? [] : [reason], meta,
@@ -184,7 +186,7 @@ function approvalItem(id: string, { document, source, verdict, reason }: EngineE
   };
 }
 
-function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' }, meta: string, options: Options): TimelineItem {
+function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' }, meta: string, options: TimelineOptions): TimelineItem {
   const { route: { model }, number, t } = options;
   const summary = summaryOf(event.record, options);
   return {
@@ -193,7 +195,7 @@ function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' },
   };
 }
 
-function systemText(event: EngineEvent, options: Options): string | null {
+function systemText(event: EngineEvent, options: TimelineOptions): string | null {
   const { route: { model }, t } = options;
   const step = (id: string): string => model.steps.get(id)?.definition.title ?? id;
   switch (event.type) {
@@ -216,10 +218,10 @@ function systemText(event: EngineEvent, options: Options): string | null {
   }
 }
 
-function taskTitle({ route: { model }, state }: Options, id: string, source: string | null = null): string {
+function taskTitle({ route: { model }, state }: TimelineOptions, id: string, source: string | null = null): string {
   return titleOfTask({ model, state }, id, source);
 }
 
-function sourceOfRecord({ state }: Options, record: number): string | null {
+function sourceOfRecord({ state }: TimelineOptions, record: number): string | null {
   return state.records.find(({ id }) => id === record)?.source ?? null;
 }

@@ -4,6 +4,7 @@ import type { PeopleViews } from './people-view-models.ts';
 import type { SchoolViews } from './school-view-models.ts';
 import type { StartViews } from './start-view-models.ts';
 import type { TaskViews } from './task-view-models.ts';
+import type { VersionViews } from './version-view-models.ts';
 import type { EmergencyNumber, Hidden, Link, Notice } from './view-parts.ts';
 
 export type * from './access-log-view-models.ts';
@@ -12,6 +13,7 @@ export type * from './people-view-models.ts';
 export type * from './school-view-models.ts';
 export type * from './start-view-models.ts';
 export type * from './task-view-models.ts';
+export type * from './version-view-models.ts';
 export type * from './view-parts.ts';
 
 /**
@@ -19,7 +21,7 @@ export type * from './view-parts.ts';
  * Absent is `null` or an empty list, never a missing property: a missing property is an error.
  * All strings are plain text and are escaped, except `DocumentPage.html`. Markdown only where the name says so.
  */
-export type Views = StartViews & AccessLogViews & CaseViews & TaskViews & PeopleViews & SchoolViews & {
+export type Views = StartViews & AccessLogViews & CaseViews & TaskViews & PeopleViews & SchoolViews & VersionViews & {
   error: ErrorPage;
   cover: CoverPage;
   message: MessagePage;

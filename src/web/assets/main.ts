@@ -10,6 +10,7 @@ import { connectPrintButtons } from './print-button.ts';
 import { connectRows } from './rows.ts';
 import { connectSession } from './session.ts';
 import { connectPasswordButtons } from './show-password.ts';
+import { connectSignature } from './signature.ts';
 import { connectUnsaved } from './unsaved.ts';
 import { connectUploads } from './upload.ts';
 
@@ -23,6 +24,7 @@ connectConditions(document);
 connectCounts(document);
 connectFileNames(document);
 connectRows(document);
+connectSignature(document);
 const drafts = connectAutosave(document, (seconds) => { session.extend(seconds); });
 const session = connectSession(document, drafts, connectUnsaved(document));
 connectUploads(document, drafts);
