@@ -27,9 +27,11 @@ import { makePasswords } from './staff/passwords.ts';
 import { makePeopleStore } from './staff/people-store.ts';
 import { makeSchoolStore } from './staff/school-store.ts';
 import { makeSessions } from './staff/sessions.ts';
+import { makePasskeys } from './staff/passkeys.ts';
 import { makeSecondFactors } from './staff/second-factor.ts';
 import { makeSetUp } from './staff/setup.ts';
 import { makeSignIn } from './staff/sign-in.ts';
+import { makeSignInSteps } from './staff/sign-in-steps.ts';
 import { makeTries } from './staff/tries.ts';
 import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
@@ -63,6 +65,7 @@ import { makeRenderer } from './web/page.ts';
 import { ownSessionPages } from './web/own-session-pages.ts';
 import { partnerFilePages } from './web/partner-file-pages.ts';
 import { partnerPages } from './web/partner-pages.ts';
+import { passkeyPages } from './web/passkey-pages.ts';
 import { peoplePages } from './web/people-pages.ts';
 import { recordConflictPages } from './web/record-conflict-pages.ts';
 import { reviewPages } from './web/review-pages.ts';
@@ -117,6 +120,7 @@ export function makeServices(all: AppParts): Services {
   const today = (): string => zone.dayOf(now());
   const passwords = makePasswords();
   const tries = makeTries({ database, pause });
+  const signInSteps = makeSignInSteps({ database, keys });
   const parts = { database, newId, now, today };
   const people = makePeopleStore(parts);
   const newKey = (): string => random(16).toString('base64url');
@@ -138,6 +142,7 @@ export function makeServices(all: AppParts): Services {
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),
+    passkeys: makePasskeys({ database, steps: signInSteps }),
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
@@ -190,6 +195,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   setupStepPages(app, { site });
   sessionPages(app, { site });
   secondFactorPages(app, { site });
+  passkeyPages(app, { site });
   workListPages(app, { site });
   startPages(app, { site });
   casePages(app, { site });

@@ -5,6 +5,7 @@ import { readTexts } from '../src/texts.ts';
 import { needsSecondFactor, accessTable } from '../src/trust/access.ts';
 import { deviceOf, deviceText } from '../src/web/device.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
+import { startChromium } from './fixtures/chromium.ts';
 import { password, startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 
@@ -193,6 +194,75 @@ t.test('a school chooses within bounds how long somebody stays signed in', async
   site.clock.now = later(site, 2 * 60_000);
   t.match((await smit.get('/cases')).path, '/sign-in', 'an hour after signing in it ends');
   t.same([readSessionTimes('0 8'), readSessionTimes('x'), readSessionTimes('60 12')], [{ idleMinutes: 15, hours: 8 }, { idleMinutes: 15, hours: 8 }, { idleMinutes: 60, hours: 12 }], 'what is out of bounds in the database is as usual');
+});
+
+t.test('a passkey signs in alone, or comes after the password; it is made once, and can be taken away', async (t) => {
+  const site = await startSite({ secondFactor: true, now: new Date().toISOString() });
+  const chromium = await startChromium();
+  t.teardown(async () => { await chromium.close(); await site.stop(); });
+  const address = site.address.replace('127.0.0.1', 'localhost');
+  const context = await chromium.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  const faults: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error' && message.text().includes('Content Security Policy')) faults.push(message.text()); });
+  const fill = async (): Promise<void> => {
+    await page.goto(`${address}/sign-in?next=/account`);
+    await page.getByLabel('E-mail van school').fill(site.people['smit']?.email ?? '');
+    await page.getByLabel('Wachtwoord').fill(password);
+    await page.getByRole('button', { name: 'Inloggen' }).click();
+  };
+  await fill();
+  const letters = (await page.locator('.sp-letters').innerText()).replace(/\s/g, '');
+  await page.getByLabel('Code van zes cijfers uit de app').fill(codeOf(letters, site.clock.now));
+  await page.getByRole('button', { name: 'Tweede stap aanzetten' }).click();
+  await page.getByRole('link', { name: 'Ik heb de codes bewaard, verder' }).click();
+
+  await page.getByRole('link', { name: 'Passkey toevoegen' }).click();
+  await page.getByLabel('Naam').fill('Laptop van school');
+  await page.getByRole('button', { name: 'Passkey maken' }).click();
+  await page.getByText('De passkey is toegevoegd.').waitFor();
+  t.match(await page.locator('main').innerText(), /Laptop van school\s+Gemaakt op .*, nog niet gebruikt/);
+  await page.goto(`${address}/account/passkeys/new`);
+  await page.getByRole('button', { name: 'Passkey maken' }).click();
+  await page.getByText('De passkey is niet gemaakt.').waitFor();
+
+  const out = async (): Promise<void> => { await page.getByRole('button', { name: 'Uitloggen' }).first().click(); await page.waitForURL(/why=signed-out/); };
+  await out();
+  await page.goto(`${address}/sign-in?next=/account`);
+  await page.getByRole('button', { name: 'Verder met een passkey' }).click();
+  await page.waitForURL(`${address}/account`);
+  t.match(await page.locator('main').innerText(), 'laatst gebruikt op');
+  await out();
+  await fill();
+  const [answered] = await Promise.all([page.waitForRequest((request) => request.url().endsWith('/passkey') && request.method() === 'POST'), page.getByRole('button', { name: 'Verder met een passkey' }).click()]);
+  await page.waitForURL(`${address}/account`);
+
+  const answer = new URLSearchParams(answered.postData() ?? '').get('answer') ?? '';
+  const thief = makeBrowser(address);
+  t.match((await thief.post('/passkey', new URLSearchParams({ answer }), { origin: address })).text, 'Deze passkey hoort hier niet bij.', 'what was sent once does not sign in again');
+  t.equal(await site.services.passkeys.prove(JSON.parse(answer), { host: 'elders.example', origin: 'https://elders.example', title: 'x' }, site.clock.now), null);
+
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+  await out();
+  await page.goto(`${address}/sign-in`);
+  await page.getByRole('button', { name: 'Verder met een passkey' }).click();
+  await page.getByText('Dit is niet gelukt.').waitFor();
+  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true });
+  await page.goto(`${address}/sign-in?next=/account`);
+  await page.getByRole('button', { name: 'Verder met een passkey' }).click();
+  await page.waitForURL(`${address}/account`);
+  await page.getByRole('button', { name: 'Weghalen' }).click();
+  await page.getByText('De passkey is weg.').waitFor();
+  await out();
+  await page.goto(`${address}/sign-in`);
+  await page.getByRole('button', { name: 'Verder met een passkey' }).click();
+  await page.getByText('Deze passkey hoort hier niet bij.').first().waitFor();
+  t.same(faults, [], 'all of it under the strict policy');
+  t.notMatch((await makeBrowser(site.address).get('/sign-in')).html, 'data-passkey', 'a bare address has none');
 });
 
 t.test('of what a browser says it is only the kind is kept', async (t) => {

@@ -5,6 +5,7 @@ import type { Translate } from '../texts.ts';
 import { secondFactorSection } from './account-sections.ts';
 import { frameOf } from './frame.ts';
 import { sessionsSection } from './own-session-pages.ts';
+import { passkeysSection } from './passkey-pages.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 import type { TextField } from './view-models.ts';
@@ -59,7 +60,7 @@ async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyRe
     frame: await frameOf(site, request, { title: t('signIn.account.title'), hasProblems }), heading: person.name, intro: t('signIn.account.intro', { email: person.email }),
     problems: listOf(problems),
     password: { action: '/account', hidden: [], fields: [passwordField(t, 'current', 'current-password', null, problems), passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), problems)], button: t('web.account.save') },
-    sections: [await secondFactorSection(site, request), await sessionsSection(site, request)]
+    sections: [await secondFactorSection(site, request), ...await passkeysSection(site, request), await sessionsSection(site, request)]
   }), hasProblems ? 422 : 200);
 }
 

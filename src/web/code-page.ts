@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { frameOf } from './frame.ts';
 import { sendPage, visitorOf } from './http.ts';
 import { openingsOf } from './opening.ts';
+import { passkeyPlace } from './passkey-place.ts';
 import { qrPath } from './qr-path.ts';
 import type { Site } from './site.ts';
 import type { Hidden, TextField } from './view-models.ts';
@@ -24,6 +25,7 @@ export async function sendCode(site: Site, request: FastifyRequest, reply: Fasti
     action: '/second-factor', hidden: hiddenOf(next, kept), problems: listOf(problems),
     code: codeField(t('signIn.code.label'), problems['code'] ?? null),
     paper: { open: problems['paper'] !== undefined, field: { ...codeField(t('signIn.code.paper.label'), problems['paper'] ?? null), id: 'paper', name: 'paper', autocomplete: 'off' } },
+    passkey: factors.passkeys > 0 && passkeyPlace(site, request) !== null,
     emergency: half && openingsOf(site, request, true).length > 0 ? { href: '/emergency-note', text: t('signIn.code.emergency.link') } : null
   }), hasProblems ? 422 : kept === '' ? 200 : 401);
 }

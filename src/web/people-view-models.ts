@@ -7,6 +7,7 @@ export type PeopleViews = {
   code: CodePage;
   'code-app': CodeAppPage;
   'recovery-codes': RecoveryCodesPage;
+  'passkey-new': PasskeyPage;
   partners: PartnersPage;
   'partner-edit': PartnerEditPage;
   people: PeoplePage;
@@ -24,6 +25,8 @@ export type SignInPage = {
   email: TextField;
   /** Gets the button "Toon" when JavaScript is on. */
   password: TextField;
+  /** Can a passkey be shown instead? */
+  passkey: boolean;
   /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
   sentence: string | null;
 };
@@ -38,9 +41,14 @@ export type CodePage = {
   code: TextField;
   /** A code on paper instead, folded. */
   paper: { open: boolean; field: TextField };
+  /** Can a passkey be shown instead? */
+  passkey: boolean;
   /** To write an emergency down first. */
   emergency: Link | null;
 };
+
+/** Adding a passkey: its name, then the browser asks for the rest. */
+export type PasskeyPage = { action: string; hidden: Hidden[]; problems: Problems; name: TextField };
 
 /** Linking an app that makes codes. `letters`: the secret, by four. */
 export type CodeAppPage = { heading: string; intro: string; action: string; hidden: Hidden[]; problems: Problems; qr: QrPath; letters: string[]; code: TextField };

@@ -6,6 +6,7 @@ import { frameOf, secondsLeft } from './frame.ts';
 import { visitorFor } from './guard.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { safePath, sendKept } from './kept-post.ts';
+import { passkeyPlace } from './passkey-place.ts';
 import type { Site } from './site.ts';
 import type { Notice } from './view-models.ts';
 
@@ -90,6 +91,7 @@ export async function sendSignIn(site: Site, request: FastifyRequest, reply: Fas
     problems: problem === null ? [] : [{ text: problem, href: '#email' }],
     email: { id: 'email', name: 'email', label: t('web.signIn.email'), hint: null, value: email, error: problem, type: 'email', autocomplete: 'username', width: null, optional: false, rows: null },
     password: { id: 'password', name: 'password', label: t('web.signIn.password'), hint: null, value: '', error: null, type: 'password', autocomplete: 'current-password', width: null, optional: false, rows: null },
+    passkey: site.config.secondFactor && passkeyPlace(site, request) !== null,
     sentence: why === 'ended' ? t('web.signIn.sentence') : null
   }), problem !== null ? 422 : kept === '' ? 200 : 401);
 }

@@ -14,6 +14,7 @@ import type { Invitations } from '../staff/invitations.ts';
 import type { PeopleStore, Person, School } from '../staff/people-store.ts';
 import type { SchoolStore } from '../staff/school-store.ts';
 import type { Sessions } from '../staff/sessions.ts';
+import type { Passkeys } from '../staff/passkeys.ts';
 import type { SecondFactors } from '../staff/second-factor.ts';
 import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
@@ -46,6 +47,7 @@ export type Site = {
   sessions: Sessions;
   signIn: SignIn;
   factors: SecondFactors;
+  passkeys: Passkeys;
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
