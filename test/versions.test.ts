@@ -65,7 +65,7 @@ t.test('publishing counts running cases by number, without the restricted ones, 
   t.match(await routes(), { stdout: /lopende zaken {2}2 op 1\.0\.0 \([0-9a-f]{8}\), 1 op 1\.1\.0 \([0-9a-f]{8}\)\n$/ });
   const admin = await site.signIn('beheer');
   t.match((await admin.get('/school')).text, 'Kleine route: versie 1.1.0 is gepubliceerd, 2 op een andere versie (1.0.0) en 1 lopende zaak erop.');
-  change(folder, 'workflows/klein.json', '"notify": ["ib"], "restrict"', '"notify": ["ib", "directie"], "restrict"');
+  change(folder, 'workflows/klein.json', '"title": "Kiezen"', '"title": "Nu kiezen"');
   t.match(await routes('publish'), { stdout: /is gepubliceerd\.[^\n]*\nklein: let op, een andere inhoud is ook als versie 1\.1\.0 gepubliceerd\. Hoog "version" bij elke verandering op/ });
 });
 
@@ -115,6 +115,30 @@ t.test('a form that changed since somebody began it says so; what it has no plac
   t.match(await routes('publish'), { status: 0 });
   await site.services.library.refresh();
   t.match((await vries.get(start)).text, /is veranderd sinds u begon Deze vragen.*Hoe heet de leerling\? Noor/, 'so it goes for a case that is not there yet');
+});
+
+t.test('what is being written for a task that becomes another one goes along with the case, and back when that is undone', async (t) => {
+  const { folder, routes, site } = await school(t);
+  const vries = await site.signIn('vries');
+  const [writing, other] = [await begin(site, 'gewoon'), await begin(site, 'gewoon')];
+  await act(site, other, { type: 'submit', task: 'gesprek', answers: { datum: '2026-03-01', feiten: 'Klaar.', boos: false } });
+  await (await vries.get(`/cases/${writing}/tasks/gesprek`)).submit({ '/feiten': 'Het ging goed.' }, { button: 'Later verder' });
+  change(folder, 'workflows/klein.json', '"version": "1.0.0"', '"version": "1.1.0"');
+  change(folder, 'workflows/klein.json', '"tasks.gesprek"', '"tasks.praten"');
+  change(folder, 'workflows/klein.json', '"tasks": { "gesprek"', '"tasks": { "praten"');
+  change(folder, 'workflows/klein.demo.json', '"submit": "gesprek"', '"submit": "praten"');
+  change(folder, 'documents/verslag.hbs', 'taken.gesprek', 'taken.praten');
+  t.match(await routes('publish'), { status: 0 });
+  const plan = join(folder, 'plan.json');
+  t.match(await routes('move', 'klein', '--plan', plan), { status: 1 });
+  change(folder, 'plan.json', '"becomes": "?"', '"becomes": "praten"');
+  t.match(await routes('move', 'klein', '--plan', plan), { status: 0, stdout: /2 zijn overgezet/ });
+  await site.services.library.refresh();
+  t.match((await vries.get(`/cases/${writing}/tasks/praten`)).html, /Het ging goed\./);
+  t.same((await verify(site.database, site.keys)).findings, []);
+  t.match(await routes('move', 'klein', '--undo'), { stdout: /2 zijn teruggezet/ });
+  t.match((await vries.get(`/cases/${writing}/tasks/gesprek`)).html, /Het ging goed\./);
+  t.same((await verify(site.database, site.keys)).findings, []);
 });
 
 t.test('two versions differ in words, in the order of the file, and what that means for running cases stands in front', (t) => {

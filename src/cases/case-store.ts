@@ -21,7 +21,7 @@ import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
 import { setTimer } from './timer-store.ts';
-import { draftBeside, joinDraft, keepDrafts, makeDraftStore, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
+import { draftBeside, joinDraft, keepDrafts, makeDraftStore, moveDrafts, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../trust/access-log-store.ts';
@@ -48,6 +48,8 @@ export type CaseWrite = {
   /** Erased with it; with `hasFiles` also the files of it that are in none of the records. */
   draft: DraftKey | null;
   hasFiles?: boolean;
+  /** Tasks that became another one: what is being written for them goes along. */
+  becomes?: { [task: string]: string };
   log: AccessLine[];
   /** What a repeated post is told. */
   answer: string;
@@ -210,6 +212,7 @@ async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise
   if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });
   if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
   if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
+  if (write.becomes !== undefined) await moveDrafts(connection, { caseId: write.case.id, sealer, tasks: write.becomes });
   if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
   await appendAccessLog(connection, write.log, write.now);
 }

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import { own } from '../definitions/json-values.ts';
+import { readTaskKey, taskKey } from '../engine/instances.ts';
 import { addDays } from '../engine/workdays.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { keptQuery } from '../kept-query.ts';
@@ -32,6 +34,8 @@ export type DraftStore = {
   ofPerson(person: PersonId): Promise<Draft[]>;
   /** Those of people who were taken off a case by a restriction and still are, newest first. */
   keptOf(caseId: string): Promise<Draft[]>;
+  /** Ids of the tasks that somebody is writing for in a case. */
+  tasksOf(caseId: string): Promise<string[]>;
   /** Erases what is past its days, and files that no draft and no record has. */
   sweep(): Promise<void>;
 };
@@ -97,6 +101,7 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
         .orderBy('drafts.saved_at', 'desc');
       return rows.map((row) => toDraft(row, keys));
     },
+    tasksOf: async (caseId) => [...new Set((await database.read<DraftRow>('drafts').where('case_id', caseId).select('task')).map(({ task }) => readTaskKey(taskOfDraft(task)).id))],
     sweep: () => database.write(async (connection) => {
       await connection<DraftRow>('drafts').where('kept', 0).andWhere('saved_at', '<', oldest(today())).delete();
       await sweepFiles(connection, oldest(today()));
@@ -107,6 +112,25 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
 /** Keeps the drafts of people whom a restriction takes off a case, for whoever may lift it (semantics 8). Inside that transaction. */
 export async function keepDrafts(connection: Knex, caseId: string, people: PersonId[]): Promise<void> {
   await connection<DraftRow>('drafts').where('case_id', caseId).whereIn('person_id', people).update({ kept: 1 });
+}
+
+/**
+ * Makes what is being written for tasks of a case what is written for the tasks they became, inside the transaction that moves it. Where
+ * somebody is writing for that task already both stay where they are.
+ */
+export async function moveDrafts(connection: Knex, { caseId, sealer, tasks }: { caseId: string; sealer: Sealer; tasks: { [task: string]: string } }): Promise<void> {
+  for (const row of await connection<DraftRow>('drafts').where('case_id', caseId)) {
+    const { person_id, school_id, case_id, task, record, pairs_sealed } = row;
+    const key = taskOfDraft(task);
+    const { id, source } = readTaskKey(key);
+    const target = own(tasks, id);
+    if (target === undefined) continue;
+    const from: KeyColumns = { person_id, school_id, case_id, task, record };
+    const to = { ...from, task: task.slice(0, task.length - key.length) + taskKey(target, source) };
+    if (await connection<DraftRow>('drafts').where(to).first('task') !== undefined) continue;
+    await connection<DraftRow>('drafts').where(from).update({ task: to.task, pairs_sealed: sealer.seal(placeOf(to), sealer.open(placeOf(from), pairs_sealed)) });
+    await connection<KeyColumns & { kept: number }>('files').where({ ...from, kept: 0 }).update({ task: to.task });
+  }
 }
 
 /** Erases a draft and its other versions inside the transaction that stores what it became. `hasFiles`: with the files of it that came into no record. */

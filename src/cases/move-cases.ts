@@ -56,13 +56,22 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
     return result.state;
   };
 
-  const write = async (stored: StoredCase, { before, after, state, event, by, at }: Step): Promise<boolean> => {
+  /** The tasks that become another one, of those that somebody is writing for. */
+  const draftsOf = async (stored: StoredCase, { tasks }: Choices): Promise<{ drafts?: { [task: string]: string } }> => {
+    const moved = Object.entries(tasks).filter((entry): entry is [string, string] => entry[1] !== null);
+    if (moved.length === 0) return {};
+    const written = await store.drafts.tasksOf(stored.id);
+    const drafts = moved.filter(([task]) => written.includes(task));
+    return drafts.length === 0 ? {} : { drafts: Object.fromEntries(drafts) };
+  };
+
+  const write = async (stored: StoredCase, { before, after, state, event, drafts, by, at }: Step): Promise<boolean> => {
     const { add, remove, release, exclude } = accessChanges(after.model, stored.state, state, { staff: await staffOf(stored.school), there: (await store.peopleOf(stored.id)).map(({ person }) => person) });
     const text = subjectText(after.model, state);
     return await store.write({
       person: by ?? clockwork.id, now: at, key: null, draft: null, answer: stored.number, events: [event], records: [],
       case: { ...stored, bundle: after.hash, ...headOf(after, state, at), state },
-      expected: stored, timer: nextTimer(after.model, state, at),
+      expected: stored, timer: nextTimer(after.model, state, at), ...(drafts === undefined ? {} : { becomes: drafts }),
       findBy: text === subjectText(before.model, stored.state) ? null : text,
       people: { add, remove, release, exclude: exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: by, case: stored.id, action: 'move' }]
@@ -89,7 +98,8 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
     if (again === null) return { type: 'busy' };
     if (!isDeepStrictEqual(again, result.state)) throw new Error(`Moved, case ${stored.id} would not rebuild.`);
     if (!options.write) return result;
-    return await write(stored, { before, after, state: result.state, event: result.event, by: options.by, at }) ? result : { type: 'busy' };
+    const drafts = await draftsOf(stored, choices);
+    return await write(stored, { before, after, state: result.state, event: { ...result.event, ...drafts }, ...drafts, by: options.by, at }) ? result : { type: 'busy' };
   });
 
   const undo = (caseId: string, options: MoveOptions, isOfAll = false): Promise<MovedCase | null> => tried(caseId, isOfAll, async (stored) => {
@@ -101,7 +111,8 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
     const [before, after] = [await routeFor(stored, last.to), await routeFor(stored, last.from)];
     const state = await rebuilt(stored, [event], at);
     if (state === null) return { type: 'busy' };
-    return !options.write || await write(stored, { before, after, state, event, by: options.by, at }) ? { type: 'undone' } : { type: 'busy' };
+    const drafts = last.drafts === undefined ? {} : { drafts: Object.fromEntries(Object.entries(last.drafts).map(([task, became]) => [became, task])) };
+    return !options.write || await write(stored, { before, after, state, event, ...drafts, by: options.by, at }) ? { type: 'undone' } : { type: 'busy' };
   });
 
   const all = async (workflow: string, one: (id: string) => Promise<MovedCase | null>): Promise<MovedCase[]> => {
@@ -118,7 +129,7 @@ export function makeMoves({ bundles, store, library, staffOf, settingsOf, now }:
   };
 }
 
-type Step = { before: Route; after: Route; state: CaseState; event: EngineEvent; by: PersonId | null; at: Moment };
+type Step = { before: Route; after: Route; state: CaseState; event: EngineEvent; drafts?: { [task: string]: string }; by: PersonId | null; at: Moment };
 
 /** May the command that moves all not know of this case? It is restricted, or somebody is shut out of it by name. The cases of BundleStore are the others. */
 export function isHidden({ restriction, barred }: CaseState): boolean {

@@ -242,8 +242,9 @@ export type EngineEvent =
   /**
    * The case runs on in another version of its route; `from` and `to` are hashes. `fired`: keys of events that will not happen any more,
    * `asked` as in tasksAsked, `released`: tasks that are not handed to somebody by name any more.
+   * `drafts`: tasks that became another one, of which somebody was writing; absent: of none.
    */
-  | { type: 'caseMoved'; from: string; to: string; mapping: Mapping; fired: string[]; asked: Omit<Asked, 'since'>[]; released: string[] }
+  | { type: 'caseMoved'; from: string; to: string; mapping: Mapping; fired: string[]; asked: Omit<Asked, 'since'>[]; released: string[]; drafts?: { [task: string]: string } }
   /** The move just before was undone. */
   | { type: 'moveUndone'; from: string; to: string };
 
