@@ -51,6 +51,7 @@ import { documentFreezing } from './web/document-freezing.ts';
 import { documentPages } from './web/document-pages.ts';
 import { documentVersionPages } from './web/document-version-pages.ts';
 import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
+import { emergencyAccessPages } from './web/emergency-access-pages.ts';
 import { errorPages } from './web/error-pages.ts';
 import { exitPages } from './web/exit-pages.ts';
 import { filePages } from './web/file-pages.ts';
@@ -127,7 +128,7 @@ export function makeServices(all: AppParts): Services {
   const schools = makeSchoolStore({ database, now });
   const bundles = makeBundleStore({ database, newId });
   const library = makeLibrary({ store: bundles, t });
-  const store = makeCaseStore({ database, keys, today });
+  const store = makeCaseStore({ database, keys, today, now });
   const ofSchool = { staffOf: (school: string) => people.staff(school), settingsOf: (school: string) => schools.routeSettings(school) };
   const moves = makeMoves({ bundles, store, library, now, ...ofSchool });
   const cases = makeCases({
@@ -138,7 +139,7 @@ export function makeServices(all: AppParts): Services {
     schools,
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
-    accessReports: makeAccessReports({ database, today }), accessReviews: makeAccessReviews({ database, keys }),
+    accessReports: makeAccessReports({ database, today, now }), accessReviews: makeAccessReviews({ database, keys }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),
@@ -209,6 +210,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   accessReviewPages(app, { site });
   caseChangePages(app, { site });
   liftPages(app, { site });
+  emergencyAccessPages(app, { site });
   keepingPages(app, { site });
   retentionPages(app, { site });
   caseVersionPages(app, { site });

@@ -2,22 +2,24 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify from 'fastify';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { hashOf } from '../src/staff/sessions.ts';
 import { accessTable, type Need } from '../src/trust/access.ts';
 import { guard, type GuardedRoute } from '../src/web/guard.ts';
+import type { Browser, Page } from './fixtures/browser.ts';
 import { startPostgres } from './fixtures/postgres.ts';
-import { startSite, type TestSite } from './fixtures/site.ts';
+import { startSite, type TestSite, verifyFindings } from './fixtures/site.ts';
+import { startCase } from './fixtures/story.ts';
 import { access, addressed, type Asked } from './torture/access.ts';
 import type { HiddenCase, Session } from './torture/access-server.ts';
 
 const needs = new Map(accessTable().map(({ action, need }) => [action, need]));
 const seed = Date.now() % 1_000_000;
+const server = await startPostgres();
+t.teardown(() => server.stop());
 
 t.test('who may not see a case gets, from every route, what they would get if there were none', async (t) => {
-  const server = await startPostgres();
-  t.teardown(() => server.stop());
   for (const newDatabase of [null, () => server.newDatabase()]) {
     const { ok, line } = await access({ cycles: 2, seed, newDatabase });
     t.ok(ok, newDatabase === null ? 'on SQLite' : 'on PostgreSQL', { line });
@@ -69,6 +71,68 @@ t.test('who is shut out of a case is shut out of every case that comes of it, al
   t.same(await of(hidden.number), [site.people['jansen']?.id]);
 });
 
+t.test('in an emergency somebody opens a case they have no part in, for an hour; who sees it is told until they have read it', async (t) => {
+  for (const databaseUrl of ['', await server.newDatabase()]) await t.test(databaseUrl === '' ? 'on SQLite' : 'on PostgreSQL', async (t) => emergency(t, databaseUrl));
+});
+
+async function emergency(t: Test, databaseUrl: string): Promise<void> {
+  const site = await startSite({ databaseUrl });
+  t.teardown(() => site.stop());
+  const [smit, vries, hofman, visser, beheer] = [await site.signIn('smit'), await site.signIn('vries'), await site.signIn('hofman'), await site.signIn('visser'), await site.signIn('beheer')];
+  const { story } = await startCase(site, smit, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder jas.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
+  const reason = 'Sem is niet thuisgekomen en de politie vraagt wie zijn voogd is.';
+  const ask = async (browser: Browser, number: string, why: string): Promise<Page> => (await (await browser.get('/cases')).follow('Een zaak openen in een noodsituatie')).submit({ number, reason: why });
+
+  const wrong = await ask(visser, story.number, 'Even kijken.');
+  t.same([wrong.status, (await story.look(visser)).status], [422, 404], 'a reason has at least twenty characters');
+  t.match(wrong.html, new RegExp(`value="${story.number}"[^]*Even kijken`), 'what was typed stays');
+  t.match((await ask(visser, '2026-ZZZZ', reason)).text, 'Met dit nummer kunt u geen zaak openen.');
+  const opened = await ask(visser, story.number.toLowerCase(), reason);
+  t.equal(opened.path, `/cases/${story.number}?done=breakGlass`);
+  t.match(opened.text, /U ziet deze zaak een uur lang.*Noodtoegang Open voor u: vandaag 10:00 tot 11:00\. Reden: Sem is niet thuisgekomen/);
+  t.match((await story.look(smit)).text, 'Open voor K. Visser: vandaag 10:00 tot 11:00', 'a red banner for everybody who sees it');
+  const lines = await site.database.read('access_log').whereIn('action', ['breakGlass', 'refused']).orderBy(['chain', 'sequence']).select<{ action: string; detail: string | null }[]>('action', 'detail');
+  t.same(lines.filter(({ action }) => action === 'breakGlass').length, 1);
+  t.notMatch(JSON.stringify(lines), 'Sem', 'the log holds no reason');
+
+  const told = await (await vries.get('/cases')).follow(`Noodtoegang: zaak ${story.number} is geopend door K. Visser, vandaag 10:00`);
+  t.match(told.text, reason);
+  t.notMatch((await told.submit({})).text, 'Noodtoegang:', 'read is read');
+  t.match((await hofman.get('/cases')).text, 'Noodtoegang:', 'by who read it');
+  t.match((await smit.get('/cases')).text, 'Noodtoegang:', 'who is responsible is told as well');
+  t.notMatch((await visser.get('/cases')).text, 'Noodtoegang:');
+
+  t.equal((await ask(beheer, story.number, reason)).status, 200, 'an administrator as well');
+  await story.handIn(vries, 'signaal', { betreftMedewerker: true, medewerker: { id: site.people['jansen']?.id ?? '', name: 'P. Jansen' }, feit: 'Een collega.', bron: 'eigen-waarneming', datum: '2026-03-02' });
+  t.equal((await story.look(beheer)).status, 404, 'a restriction ends it at once');
+  const none = await ask(beheer, '2026-ZZZZ', reason);
+  const restricted = await ask(beheer, story.number, reason);
+  t.equal(restricted.html.replaceAll(story.number, '2026-ZZZZ'), none.html, 'and it opens no more, as if it were not there');
+  const jansen = await site.signIn('jansen');
+  t.equal((await ask(jansen, story.number, reason)).html.replaceAll(story.number, '2026-ZZZZ'), (await ask(jansen, '2026-ZZZZ', reason)).html, 'nor for who is shut out');
+  for (let tries = 0; tries < 9; tries += 1) await ask(jansen, '2026-YYYY', reason);
+  t.match((await ask(jansen, story.number, reason)).text, 'U probeerde te veel nummers.');
+}
+
+t.test('it ends by itself after an hour, and leaves the page that tells of it', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const [smit, visser] = [await site.signIn('smit'), await site.signIn('visser')];
+  const { story } = await startCase(site, smit, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder jas.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
+  await (await visser.get('/emergency-access')).submit({ number: story.number, reason: 'De ambulance staat voor de deur.' });
+  for (const minute of ['10', '20', '30', '40', '50']) {
+    site.clock.now = `2026-03-02T09:${minute}:00.000Z`;
+    t.equal((await story.look(visser)).status, 200);
+    await smit.get('/cases');
+  }
+  site.clock.now = '2026-03-02T10:00:00.000Z';
+  t.equal((await story.look(visser)).status, 404);
+  t.notMatch((await visser.get('/cases')).text, story.number);
+  t.notMatch((await story.look(smit)).text, 'Noodtoegang');
+  t.match((await smit.get(`/cases/${story.number}/emergency-access`)).text, 'Open geweest voor K. Visser: vandaag 10:00 tot 11:00.');
+  t.same(await verifyFindings(site), []);
+});
+
 /** A site whose keys, ids and tokens come from the seed alone; with `isThere` somebody started a case about a colleague in it, in between. */
 async function siteWith(isThere: boolean): Promise<{ site: TestSite; hidden: HiddenCase | null; from: (word: string) => void }> {
   let stream = { word: 'begin', drawn: 0 };
@@ -102,8 +166,9 @@ async function walk({ site: { app, services: { sessions }, people, clock, school
   const of = hidden ?? { id: '', number: '2026-ZZZZ', file: 'x', about: [], written: new Map<number, string>() };
   const more = ['/cases?zoek=kanarievogel', `/cases?zoek=${of.number}`, '/cases?afgesloten=1', `/cases/new?from=${of.number}&link=zorgroute`, '/nergens'].map((path): Asked => ({ method: 'GET', path }));
   const asked = app.guarded.filter(({ path, action }) => (path.includes(':number') || (path.includes(':') ? false : !/^(assets|session|setup|settings)/.test(action)))).map((route) => addressed(route, of, session));
+  const inEmergency: Asked = { method: 'POST', path: '/emergency-access', body: { _csrf: session.csrf, number: of.number, reason: 'Omdat het nu echt nodig is.' } };
   const answers: string[] = [];
-  for (const { method, path, body } of [...more, ...asked]) {
+  for (const { method, path, body } of [...more, ...asked, inEmergency]) {
     const answer = await app.inject({
       method: method as 'GET' | 'POST', url: path, headers: { cookie: session.cookie, ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) },
       ...(body === undefined ? {} : { payload: new URLSearchParams(body).toString() })

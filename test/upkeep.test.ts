@@ -102,7 +102,7 @@ t.test('the key of a case that is erased stands in no file any more', async (t) 
   const { id, key_sealed } = await board.database.read('cases').first<{ id: string; key_sealed: string }>('id', 'key_sealed');
   const isInFiles = (): boolean => readdirSync(board.config.dataDir).some((name) => readFileSync(join(board.config.dataDir, name), 'latin1').includes(key_sealed));
   t.ok(isInFiles());
-  await makeCaseStore({ ...board, today: () => board.now.slice(0, 10) }).erase(id, { by: null, at: board.now, reason: 'retention' });
+  await makeCaseStore({ ...board, today: () => board.now.slice(0, 10), now: () => board.now }).erase(id, { by: null, at: board.now, reason: 'retention' });
   t.notOk(isInFiles());
 });
 
@@ -246,7 +246,7 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     const before = await verify(board.database, board.keys);
     const { id, number, school_id } = await board.database.read('cases').where('status', 'open').orderBy('id').first<{ id: string; number: string; school_id: string }>('id', 'number', 'school_id');
     const person = await board.database.read('people').first<{ id: string }>('id');
-    const store = makeCaseStore({ ...board, today: () => board.now.slice(0, 10) });
+    const store = makeCaseStore({ ...board, today: () => board.now.slice(0, 10), now: () => board.now });
     await store.drafts.save({ person: person.id, case: id, task: 'x', record: null }, [['/a', 'b']], board.now);
     t.equal(await store.erase(id, { by: person.id, at: board.now, reason: 'retention' }), true);
     t.equal(await store.erase(id, { by: person.id, at: board.now, reason: 'retention' }), false);

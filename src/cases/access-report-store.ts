@@ -41,7 +41,7 @@ export type AccessReports = {
 };
 
 const kindOf: { [action in AccessAction]: LineKind } = {
-  list: 'listed', view: 'seen', viewTask: 'seen', viewRecord: 'seen', viewDocument: 'seen', viewDraft: 'seen', viewLog: 'seen',
+  list: 'listed', view: 'seen', viewTask: 'seen', viewRecord: 'seen', viewDocument: 'seen', viewDraft: 'seen', viewLog: 'seen', breakGlass: 'seen',
   download: 'taken', print: 'taken', export: 'taken', search: 'other',
   start: 'changed', change: 'changed', move: 'changed', destroy: 'changed', refused: 'refused', review: 'other',
   signIn: 'other', signInFailed: 'other', signOut: 'other', setup: 'other', changePartner: 'other', changePerson: 'other', changeSetting: 'other'
@@ -55,10 +55,10 @@ export function lineKind(action: AccessAction): LineKind {
 }
 
 /** Makes what reads the access log for people: everything goes through casesFor, so nobody learns of a case that is not theirs. */
-export function makeAccessReports({ database, today }: { database: Database; today: () => Day }): AccessReports {
+export function makeAccessReports({ database, today, now }: { database: Database; today: () => Day; now: () => Moment }): AccessReports {
   const { read } = database;
   const own = (reader: PersonId, school: string, wholeOnly: boolean): Knex.QueryBuilder => {
-    const cases = casesFor(read, reader, today()).where('cases.school_id', school);
+    const cases = casesFor(read, reader, { today: today(), now: now() }).where('cases.school_id', school);
     return (wholeOnly ? cases.where('case_people.access', 'full') : cases).select('cases.id', 'cases.number').as('own');
   };
   return {

@@ -14,7 +14,7 @@ export type RecordRow = {
   person_id: string | null; at: string; updated_by: string | null; updated_at: string; late: number; answers_sealed: string;
 };
 export type EventRow = { case_id: string; sequence: number; type: string; at: string; person_id: string; payload_sealed: string; hash: string };
-export type CasePersonRow = { case_id: string; person_id: string; access: CaseAccess; since: string; until: string | null };
+export type CasePersonRow = { case_id: string; person_id: string; access: CaseAccess; since: string; until: string | null; ends_at: string | null };
 export type ExclusionRow = { case_id: string; person_id: string; reason_sealed: string; since: string };
 
 /** The key of a new case: wrapped for its row, and ready to seal with. */

@@ -14,11 +14,12 @@ import {
   caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
   type CasePersonRow, type CaseRow, type EventRow, type RecordRow
 } from './case-rows.ts';
-import { casesFor } from './cases-for.ts';
+import { type At, casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
 import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
+import { type EmergencyStore, makeEmergencyStore } from './emergency-store.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
 import { setTimer } from './timer-store.ts';
 import { draftBeside, joinDraft, keepDrafts, makeDraftStore, moveDrafts, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
@@ -98,20 +99,22 @@ export type CaseStore = {
   tombstones(school: string): Promise<Tombstone[]>;
   drafts: DraftStore;
   files: FileStore;
+  emergency: EmergencyStore;
 };
 
 /** As many as a page shows. */
 const mostTombstones = 500;
 
 /** Makes the store of cases. */
-export function makeCaseStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): CaseStore {
+export function makeCaseStore({ database, keys, today, now: clock }: { database: Database; keys: Keys; today: () => Day; now: () => Moment }): CaseStore {
   const { read } = database;
+  const at = (): At => ({ today: today(), now: clock() });
   const found = async (query: Knex.QueryBuilder): Promise<FoundCase[]> => {
     const rows = await query.select<(CaseRow & Pick<CasePersonRow, 'access'>)[]>('cases.*', 'case_people.access');
     return rows.map((row) => ({ case: toCase(row, keys), access: row.access }));
   };
   const listed = (person: PersonId, { school, closed, dueBy, limit = 500 }: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Knex.QueryBuilder => {
-    const own = casesFor(read, person, today()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
+    const own = casesFor(read, person, at()).where('cases.school_id', school).orderBy([{ column: 'cases.opened_at', order: 'desc' }, 'cases.id']).limit(limit);
     if (closed) return own.whereNot('cases.status', 'cancelled');
     return own.where((asked) => {
       void asked.where('cases.status', 'open');
@@ -136,11 +139,11 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       return found(query);
     },
     find: async (person, number) => {
-      const [row] = await caseRows(read, { person, number, today: today() });
+      const [row] = await caseRows(read, { person, number, ...at() });
       return row === undefined ? null : { case: toCase(row, keys), access: row.access };
     },
     findTask: async (person, number, task) => {
-      const [row] = await taskRows(read, { person, number, today: today(), task });
+      const [row] = await taskRows(read, { person, number, ...at(), task });
       return row === undefined ? null : { case: toCase(row, keys), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
     },
     byId: async (caseId) => {
@@ -159,7 +162,7 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       return (await read<RecordRow>('records').where({ case_id: caseId, ...(record === null ? {} : { record }) }).orderBy(['record', 'version'])).map((row) => toRecord(row, sealer));
     },
     peopleOf: async (caseId) => {
-      const rows = await read<CasePersonRow>('case_people').where('case_id', caseId).whereNull('until')
+      const rows = await read<CasePersonRow>('case_people').where('case_id', caseId).whereNull('until').andWhere((lasting) => lasting.whereNull('ends_at').orWhere('ends_at', '>', clock()))
         .whereNotIn('person_id', read('case_exclusions').where('case_id', caseId).select('person_id')).orderBy(['since', 'person_id']);
       return rows.map(({ person_id, access }) => ({ person: person_id, access }));
     },
@@ -178,8 +181,9 @@ export function makeCaseStore({ database, keys, today }: { database: Database; k
       return erased;
     },
     tombstones: (school) => tombstonesOf(read, school, mostTombstones),
-    drafts: makeDraftStore({ database, keys, today }),
-    files: makeFileStore({ database, keys })
+    drafts: makeDraftStore({ database, keys, at }),
+    files: makeFileStore({ database, keys }),
+    emergency: makeEmergencyStore({ database, keys, at })
   };
 }
 
@@ -254,27 +258,29 @@ async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<Sto
   if (rows.length > 0) await connection<IndexRow>('blind_index').insert(rows);
 }
 
-async function writePeople(connection: Knex, keys: Keys, { case: { id }, people: { add, remove, release, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
+async function writePeople(connection: Knex, keys: Keys, { case: { id, state: { restriction } }, people: { add, remove, release, exclude }, now }: CaseWrite, sealer: Sealer): Promise<void> {
   const present = (people: PersonId[]) => connection<CasePersonRow>('case_people').where('case_id', id).whereIn('person_id', people).whereNull('until');
   const listed = (people: typeof add) => connection<CasePersonRow>('case_people')
-    .insert(people.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null })))
-    .onConflict(['case_id', 'person_id']).merge(['access', 'until']);
+    .insert(people.map(({ person, access }) => ({ case_id: id, person_id: person, access, since: now, until: null, ends_at: null })))
+    .onConflict(['case_id', 'person_id']).merge(['access', 'until', 'ends_at']);
   const whole = add.filter(({ access }) => access !== 'task');
   const ofTask = add.filter(({ access }) => access === 'task');
   if (remove.length > 0) await present(remove).update({ until: now });
+  // Nobody looks on in an emergency when only some may.
+  if (restriction !== null) await connection<CasePersonRow>('case_people').where('case_id', id).whereNull('until').whereNotNull('ends_at').update({ until: now });
   const shut = [...remove, ...exclude.map(({ person }) => person)];
   if (shut.length > 0) await keepDrafts(connection, id, shut);
   if (release.length > 0) await present(release).andWhere('access', 'task').update({ until: now });
   if (whole.length > 0) await listed(whole);
   // Somebody who is on the list sees at least as much.
-  if (ofTask.length > 0) await listed(ofTask).whereNotNull('case_people.until');
+  if (ofTask.length > 0) await listed(ofTask).where((lapsing) => lapsing.whereNotNull('case_people.until').orWhereNotNull('case_people.ends_at'));
   if (exclude.length > 0) await shutOutOf(connection, keys, { case: id, sealer, exclude, since: now });
 }
 
-type Opened = { person: PersonId; number: string; today: Day };
+type Opened = { person: PersonId; number: string } & At;
 type OpenedRow = CaseRow & Pick<CasePersonRow, 'access'>;
 
-const caseOf = (connection: Knex, { person, number, today }: Opened): Knex.QueryBuilder => casesFor(connection, person, today).where('cases.number', number).select('cases.*', 'case_people.access');
+const caseOf = (connection: Knex, { person, number, ...at }: Opened): Knex.QueryBuilder => casesFor(connection, person, at).where('cases.number', number).select('cases.*', 'case_people.access');
 const caseRows = keptQuery<Opened, OpenedRow[]>(caseOf);
 const taskRows = keptQuery<Opened & { task: string }, (OpenedRow & DraftBeside)[]>((connection, { task, ...opened }) => joinDraft(connection, caseOf(connection, opened), opened.person, task));
 const answerRow = keptQuery<{ person: PersonId; key: string }, Pick<SubmissionRow, 'answer'> | undefined>((connection, { person, key }) => connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'));

@@ -89,6 +89,7 @@ export type Cases = {
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
   drafts: CaseStore['drafts'];
   files: CaseStore['files'];
+  emergency: CaseStore['emergency'];
   /** A file of a case: of a record this person may read, or of something they are filling in. Writes down that it was fetched; null: there is none, or not for them. */
   openFile(reader: Reader, number: string, id: string): Promise<StoredFile | null>;
   newId: () => string;
@@ -299,6 +300,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     },
     drafts: store.drafts,
     files: store.files,
+    emergency: store.emergency,
     newId,
     openFile: async (reader, number, id) => {
       const open = await find(reader, number);

@@ -8,7 +8,7 @@ import type { Pairs } from '../forms/form-types.ts';
 import { keptQuery } from '../kept-query.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
-import { casesFor } from './cases-for.ts';
+import { type At, casesFor } from './cases-for.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
 import { columnsOf, type DraftKey, type KeyColumns } from './draft-key.ts';
 import { removeDraftFiles, sweepFiles } from './file-store.ts';
@@ -69,7 +69,8 @@ export function taskOfDraft(task: string): string {
 const otherPrefix = 'beside:';
 
 /** Makes the store of drafts. They hold no lock and stop nobody (semantics 8). */
-export function makeDraftStore({ database, keys, today }: { database: Database; keys: Keys; today: () => Day }): DraftStore {
+export function makeDraftStore({ database, keys, at }: { database: Database; keys: Keys; at: () => At }): DraftStore {
+  const today = (): Day => at().today;
   const withKey = (connection: Knex): Knex.QueryBuilder<object, FoundRow[]> => (
     connection('drafts').leftJoin('cases', 'cases.id', 'drafts.case_id').select('drafts.*', 'cases.id', 'cases.key_sealed').select(othersOf(connection)) as Knex.QueryBuilder<object, FoundRow[]>
   );
@@ -91,7 +92,7 @@ export function makeDraftStore({ database, keys, today }: { database: Database; 
     ofPerson: async (person) => {
       const rows = await withKey(database.read).where('drafts.person_id', person).whereNot('drafts.task', 'like', `${otherPrefix}%`)
         .andWhere((living) => alive(living, today()))
-        .andWhere((seen) => seen.where('drafts.case_id', '').orWhereIn('drafts.case_id', casesFor(database.read, person, today()).select('cases.id')))
+        .andWhere((seen) => seen.where('drafts.case_id', '').orWhereIn('drafts.case_id', casesFor(database.read, person, at()).select('cases.id')))
         .orderBy('drafts.saved_at', 'desc');
       return rows.map((row) => toDraft(row, keys));
     },

@@ -12,6 +12,7 @@ import { SealBroken, type Sealer } from '../trust/seal.ts';
 import {
   caseSealer, type CaseRow, eventValues, type EventRow, type ExclusionRow, openExclusion, type RecordRow, toCase, toEvent, toRecord
 } from './case-rows.ts';
+import { toOpening, type OpeningRow } from './emergency-store.ts';
 import { type FileRow, openFile } from './file-store.ts';
 
 /**
@@ -57,7 +58,7 @@ export async function headsOf(connection: Knex): Promise<{ chain: string; head: 
   return [...cases.map((row) => ({ chain: `events ${row.id}`, head: row.event_head, length: row.event_count })), ...log];
 }
 
-type WholeCase = { row: CaseRow; events: EventRow[]; records: RecordRow[]; exclusions: ExclusionRow[] };
+type WholeCase = { row: CaseRow; events: EventRow[]; records: RecordRow[]; exclusions: ExclusionRow[]; openings: OpeningRow[] };
 type CaseFinding = Omit<Finding, 'chain'>;
 
 async function readCase(connection: Knex, id: string): Promise<WholeCase> {
@@ -65,7 +66,8 @@ async function readCase(connection: Knex, id: string): Promise<WholeCase> {
   if (row === undefined) throw new Error(`Case ${id} is gone while it is read.`);
   const events = await connection<EventRow>('events').where('case_id', id).orderBy('sequence');
   const records = await connection<RecordRow>('records').where('case_id', id).orderBy(['record', 'version']);
-  return { row, events, records, exclusions: await connection<ExclusionRow>('case_exclusions').where('case_id', id).orderBy('person_id') };
+  const exclusions = await connection<ExclusionRow>('case_exclusions').where('case_id', id).orderBy('person_id');
+  return { row, events, records, exclusions, openings: await connection<OpeningRow>('emergency_openings').where('case_id', id).orderBy('at') };
 }
 
 function firstFinding(stored: WholeCase, keys: Keys): CaseFinding | null {
@@ -79,7 +81,7 @@ function chainFinding({ row: { event_head, event_count }, events }: WholeCase): 
   return last === event_head && events.length === event_count ? null : { table: 'events', sequence: events.length + 1, problem: 'chain' };
 }
 
-function sealFinding({ row, events, records, exclusions }: WholeCase, keys: Keys): CaseFinding | null {
+function sealFinding({ row, events, records, exclusions, openings }: WholeCase, keys: Keys): CaseFinding | null {
   const opened = opening(() => caseSealer(keys, row));
   if (opened === null || opening(() => toCase(row, keys)) === null) return { table: 'cases', sequence: null, problem: 'sealed' };
   const shut = <Row>(rows: Row[], read: (row: Row, sealer: Sealer) => unknown): Row | undefined => rows.find((one) => opening(() => read(one, opened)) === null);
@@ -87,7 +89,8 @@ function sealFinding({ row, events, records, exclusions }: WholeCase, keys: Keys
   if (event !== undefined) return { table: 'events', sequence: event.sequence, problem: 'sealed' };
   const record = shut(records, toRecord);
   if (record !== undefined) return { table: 'records', sequence: record.record, problem: 'sealed' };
-  return shut(exclusions, openExclusion) === undefined ? null : { table: 'case_exclusions', sequence: null, problem: 'sealed' };
+  if (shut(exclusions, openExclusion) !== undefined) return { table: 'case_exclusions', sequence: null, problem: 'sealed' };
+  return shut(openings, toOpening) === undefined ? null : { table: 'emergency_openings', sequence: null, problem: 'sealed' };
 }
 
 /** Null where a text does not open. */

@@ -23,7 +23,7 @@ export function openRoutes({ database, keys, t, now }: { database: Database; key
   const people = makePeopleStore({ database, newId, now, today });
   const schools = makeSchoolStore({ database, now });
   const moves = makeMoves({
-    bundles: store, store: makeCaseStore({ database, keys, today }), library, now, staffOf: (school) => people.staff(school), settingsOf: (school) => schools.routeSettings(school)
+    bundles: store, store: makeCaseStore({ database, keys, today, now }), library, now, staffOf: (school) => people.staff(school), settingsOf: (school) => schools.routeSettings(school)
   });
   return { store, library, moves, t };
 }

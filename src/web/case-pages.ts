@@ -19,6 +19,7 @@ import type { AccessAction, Draft } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords, type OfferedCase } from './case-model.ts';
 import { versionRows } from './case-version.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
+import { emergencyBanners } from './emergency-notices.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import { sendHandedCase } from './handed-case.ts';
@@ -57,7 +58,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     const documents = full ? documentsOf(open, site.now()).length : 0;
     return sendPage(reply, site.render('case', {
       frame: await frameOf(site, request, { title: t('web.case.title', { number: stored.number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
-      heading: subject.full, number: stored.number,
+      heading: subject.full, number: stored.number, banners: await emergencyBanners(site, open, reader.id),
       meta: metaOf(site, open, nameOf),
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf), log: full ? { href: `/cases/${stored.number}/access-log`, text: t('log.case.link') } : null,

@@ -30,6 +30,8 @@ export type CasePage = {
   documents: { href: string; count: number } | null;
   /** Sister cases: "Gekoppelde zaak: Schoolreis, loopt."; and how long a closed case is kept. */
   linked: { text: string; link: Link | null }[];
+  /** In red, before anything else: somebody has the case open in an emergency. */
+  banners: Notice[];
   notices: Notice[];
   now: NowPanel;
   /** Empty when the route has no steps. */

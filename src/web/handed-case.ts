@@ -23,7 +23,7 @@ export async function sendHandedCase(site: Site, request: FastifyRequest, reply:
   const last = handed.at(-1);
   return sendPage(reply, site.render('case', {
     frame: await frameOf(site, request, { title: t('web.case.title', { number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
-    heading: subjectOf(route, state, t).full, number,
+    heading: subjectOf(route, state, t).full, number, banners: [],
     meta: last === undefined ? t('web.case.title', { number }) : t('changes.handing.meta', { number, name: capitalise(nameOf(last.by)), day: formatShortDay(last.at, today) }),
     responsible: null, confidential: t('changes.handing.confidential'), log: null, documents: null, linked: [], notices: [],
     now: nowPanel(words), route: null,

@@ -18,6 +18,10 @@ export type WorkListPage = {
   filters: { action: string; search: string; routes: Option[]; closed: boolean; /** A filter is set: show "Alles tonen". */ active: boolean };
   /** Cases that this person began to write and has not started. */
   begun: Link[];
+  /** What this person has to read first: a case was opened in an emergency. */
+  told: Link[];
+  /** To opening a case one has no part in. */
+  breakGlass: Link;
   /** To what closed cases are kept for; null for who sees no whole cases. */
   retention: Link | null;
   /** Groups with rows only, in the order now, waiting, running, closed. */

@@ -4,6 +4,7 @@ import type { PersonId } from '../engine/case-state.ts';
 import { makeZone } from '../engine/zone.ts';
 import { dayOf, formatMonth, formatWhen } from './format.ts';
 import { monthToReview } from './access-review-pages.ts';
+import { emergencyLines } from './emergency-notices.ts';
 import { frameOf } from './frame.ts';
 import { query, seeOther, sendPage, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
@@ -39,7 +40,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('work-list', {
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
       sentence: workSentence(all, { t, today, since }),
-      startHref: '/cases/new',
+      startHref: '/cases/new', told: await emergencyLines(site, reader), breakGlass: { href: '/emergency-access', text: t('breakGlass.link') },
       begun: drafts.filter((draft) => draft.case === null && draft.school === reader.school).flatMap((draft) => {
         const route = site.library.published().find(({ model }) => model.workflow.id === routeOfStart(draft))?.model.workflow;
         return route === undefined ? [] : [{ href: `/cases/new?route=${route.id}`, text: t('drafts.start.begun', { route: route.shortTitle ?? route.title, when: formatWhen(draft.savedAt, today, t) }) }];

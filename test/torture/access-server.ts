@@ -30,7 +30,7 @@ export async function startAccessServer(databaseUrl: string): Promise<AccessServ
     for (const school of schools) people[index] = (await store.add({ name: `Persoon ${String(index)}`, email: `p${String(index)}@proef.example`, roles: ['ib'], admin: false, school, passwordHash: null }))?.id ?? '';
   }
   const cases: HiddenCase[] = [];
-  const rows: CaseStore = makeCaseStore({ database, keys, today: () => day });
+  const rows: CaseStore = makeCaseStore({ database, keys, today: () => day, now: () => site.clock.now });
   const reader = (person: number, school: string) => ({ id: people[person] ?? '', roles: ['leerkracht', 'ib', 'directie'], school, settings: {} });
   for (const [index, { school, from }] of caseTree.entries()) {
     const source = from === null ? undefined : cases[from];

@@ -35,7 +35,7 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
     for (const name of ['een', 'twee']) await people.add({ name, email: `${name}@proef.example`, roles: ['lid'], admin: false, school: school.id, passwordHash: null });
   }
   const readers = (await people.staff(school.id)).map(({ id, roles }) => ({ id, roles, school: school.id, settings: {} }));
-  const cases = makeCases({ store: makeCaseStore({ database, keys, today }), library, now, newId, settingsOf: () => Promise.resolve({}), routesOffAt: () => Promise.resolve([]), staffOf: (id) => people.staff(id), newNumber: (year) => caseNumber(year, randomBytes) });
+  const cases = makeCases({ store: makeCaseStore({ database, keys, today, now }), library, now, newId, settingsOf: () => Promise.resolve({}), routesOffAt: () => Promise.resolve([]), staffOf: (id) => people.staff(id), newNumber: (year) => caseNumber(year, randomBytes) });
   return { database, keys, cases, route, readers, close: () => database.close() };
 }
 
