@@ -12,6 +12,8 @@ export type Config = Readonly<{
   port: number;
   dataDir: string;
   keyFile: string;
+  /** Where the anchors of the chains are kept; null: nowhere. */
+  anchorFile: string | null;
   /** Null: SQLite in `dataDir`. */
   databaseUrl: string | null;
   contentDir: string;
@@ -32,6 +34,7 @@ export const settings = [
   { name: 'PORT', fallback: '3000', meaning: 'Port to listen on, 1 to 65535; 0 takes a free one.' },
   { name: 'DATA_DIR', fallback: './data', meaning: 'Folder of the SQLite database; made when it does not exist.' },
   { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
+  { name: 'ANCHOR_FILE', fallback: '', meaning: 'File that gets a line each day and at each backup, to see later that nothing was cut off or rewritten; on another machine or disk, never inside DATA_DIR.' },
   { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL; without it SQLite.' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
@@ -55,6 +58,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     port: readPort(text('PORT')),
     dataDir: resolve(text('DATA_DIR')),
     keyFile: resolve(text('KEY_FILE')),
+    anchorFile: text('ANCHOR_FILE') === '' ? null : resolve(text('ANCHOR_FILE')),
     databaseUrl: readDatabaseUrl(text('DATABASE_URL')),
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
     publicUrl: readPublicUrl(text('PUBLIC_URL')),
@@ -66,6 +70,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
   };
   refuseInsecure(config);
   refuseKeyBesideData(config);
+  refuseAnchorBesideData(config);
   return Object.freeze(config);
 }
 
@@ -116,6 +121,11 @@ function isLoopback(host: string): boolean {
 /** Whoever copies the data folder must not take the key along. A practice school may: it has nothing to hide. */
 function refuseKeyBesideData({ keyFile, dataDir, demo }: Pick<Config, 'keyFile' | 'dataDir' | 'demo'>): void {
   if (!demo && keyFile.startsWith(join(dataDir, '/'))) throw new StartProblem('start.keyInData', { file: keyFile, folder: dataDir });
+}
+
+/** Whoever can write the data folder must not be able to write the anchors. */
+function refuseAnchorBesideData({ anchorFile, dataDir }: Pick<Config, 'anchorFile' | 'dataDir'>): void {
+  if (anchorFile?.startsWith(join(dataDir, '/')) === true) throw new StartProblem('start.anchorInData', { file: anchorFile, folder: dataDir });
 }
 
 function findRoot(folder: string): string {

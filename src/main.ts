@@ -14,6 +14,8 @@ import { editorSchemas } from './definitions/editor-schemas.ts';
 import { formatProblem } from './definitions/problem.ts';
 import { makeDemo } from './demo.ts';
 import { StartProblem } from './errors.ts';
+import { headsOf } from './cases/verify.ts';
+import { anchorDaily } from './jobs/anchor-file.ts';
 import { keepTime } from './jobs/keep-time.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
@@ -62,9 +64,20 @@ async function serve(config: Config, database: Database): Promise<void> {
   const waiting = follows ? [] : unpublished(await routeVersions(services.bundles, content)).map(({ id }) => id);
   const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
+  // A disk elsewhere that is full or away must not stop what is due; it is said, and tried again.
+  const anchor = async (file: string): Promise<void> => {
+    try {
+      await anchorDaily(file, now(), () => database.snapshot(headsOf));
+    } catch (error) {
+      if (!(error instanceof StartProblem)) throw error;
+      say(t(error.key, error.params));
+    }
+  };
   const timers = { run: async () => {
     if (!follows) await services.library.refresh();
-    return services.timers.run();
+    const round = await services.timers.run();
+    if (config.anchorFile !== null) await anchor(config.anchorFile);
+    return round;
   } };
   const time = await keepTime(timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { kill9 } from './torture/kill9.ts';
 import { restartUnderLoad } from './torture/restart.ts';
 import { rotate } from './torture/rotate.ts';
 import { doubleClick, sameTask } from './torture/two-people.ts';
+import { tamper } from './torture/tamper.ts';
 import type { Verdict } from './torture/verdict.ts';
 
 // The short forms; "npm run torture" runs them as long as you want. They start the server as built.
@@ -28,6 +29,8 @@ t.test('the exchange of the main key may be killed at any moment', async () => {
 t.test('on a full disk everybody gets the typed text back, and goes on when there is room', async () => { holds(await fullDisk({ cycles: 3, seed })); });
 
 t.test('what is huge or broken is refused at once, and others are served meanwhile', async () => { holds(await huge({ cycles: 2, seed })); });
+
+t.test('whatever is done to the rows of a chain is found, and named', async () => { holds(await tamper({ cycles: 14, seed, rows: 2_000, newDatabase: null })); });
 
 t.test('races', async (t) => {
   const server = await startPostgres();

@@ -5,9 +5,11 @@ import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
 import { makeCaseStore } from '../src/cases/case-store.ts';
 import { caseTables, tombstonesOf } from '../src/cases/erase-case.ts';
-import { type Finding, verify } from '../src/cases/verify.ts';
+import { type Finding, headsOf, verify } from '../src/cases/verify.ts';
+import { verifyAnchors } from '../src/cases/verify-anchors.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
 import { openDatabase, refuseInUse } from '../src/database.ts';
+import { anchorDaily, appendAnchor, type ChainHead, readAnchors } from '../src/jobs/anchor-file.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
 import { type Rotated, rotateKeys } from '../src/jobs/rotate-keys.ts';
@@ -298,3 +300,35 @@ async function filled(t: Test, databaseUrl: string | null): Promise<Board> {
   await fillBoard(board);
   return board;
 }
+
+t.test('anchors elsewhere: a line a day and at each backup, never rewritten; what was cut off with its head shows against them, a case that was destroyed does not', async (t) => {
+  const board = await filled(t, null);
+  const file = join(temporaryFolder(t), 'elsewhere', 'anchors');
+  const heads = (): Promise<ChainHead[]> => board.database.snapshot(headsOf);
+  t.equal(await anchorDaily(file, board.now, heads), true);
+  t.equal(await anchorDaily(file, board.now, heads), false, 'once a day');
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  const first = readFileSync(file, 'utf8');
+  const store = makeCaseStore({ ...board, today: () => board.now.slice(0, 10), now: () => board.now });
+  const [one = { id: '', number: '' }, two = { id: '', number: '' }] = await board.database.read<{ id: string; number: string }>('cases').select('id', 'number').orderBy('id');
+  await store.log([{ person: null, case: one.id, action: 'view' }], board.now);
+  await store.erase(two.id, { by: null, at: board.now, reason: 'retention' });
+  appendAnchor(file, await heads(), { at: board.now, why: 'backup' });
+  const text = readFileSync(file, 'utf8');
+  t.ok(text.startsWith(first) && text.length < 2 * first.length, 'only what changed is written again');
+  t.notMatch(text, new RegExp(one.number), 'no number of a case');
+  const kept = readAnchors(file);
+  t.match(kept, { lines: 2, broken: null, lastAt: board.now });
+  t.same(await verifyAnchors(board.database, kept.stated), []);
+  const last = await board.database.read('access_log').where('chain', one.id).orderBy('sequence', 'desc').first<{ sequence: number }>();
+  await board.database.write(async (connection) => {
+    await connection('access_log').where({ chain: one.id, sequence: last.sequence }).delete();
+    const before = await connection('access_log').where({ chain: one.id, sequence: last.sequence - 1 }).first<{ hash: string }>();
+    await connection('log_chains').where('chain', one.id).update({ head: before.hash, length: last.sequence - 1 });
+  });
+  t.same((await verify(board.database, board.keys)).findings, [], 'the database alone does not show it');
+  t.same(await verifyAnchors(board.database, kept.stated), [{ table: 'access_log', chain: one.number, sequence: last.sequence, problem: 'anchor' }]);
+  writeFileSync(file, text.replace('"why":"day"', '"why":"back"'));
+  t.equal(readAnchors(file).broken, 2, 'nor can the file be changed unseen');
+  t.throws(() => { appendAnchor(join(file, 'x'), [], { at: board.now, why: 'day' }); }, { name: 'StartProblem', key: /anchorNot/ });
+});

@@ -18,9 +18,9 @@ import { type FileRow, openFile } from './file-store.ts';
 /**
  * chain: a row was changed, taken out or put in. sealed: a text was changed, moved or sealed with another key. rebuild: the events do
  * not give the state or a record that is kept. columns: what lists read is not what the state says. gone: a case without a trace of why.
- * file: a file that a record has is not there, or is another.
+ * file: a file that a record has is not there, or is another. anchor: the chain is not what was kept of it elsewhere (verify-anchors.ts).
  */
-export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone' | 'file';
+export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone' | 'file' | 'anchor';
 
 /** The first thing wrong in a case or a chain. `chain` is the number of a case, or its id where there is none, or general. */
 export type Finding = { table: string; chain: string; sequence: number | null; problem: Problem };
@@ -51,11 +51,16 @@ export function verify(database: Pick<Database, 'snapshot'>, keys: Keys): Promis
   });
 }
 
+/** The name of the chain of the events of a case, beside that of its lines in the log, which has its id. */
+export function eventsChain(caseId: string): string {
+  return `events ${caseId}`;
+}
+
 /** Gives the end of every chain. */
 export async function headsOf(connection: Knex): Promise<{ chain: string; head: string; length: number }[]> {
   const cases = await connection<CaseRow>('cases').select('id', 'event_head', 'event_count');
   const log = await connection<ChainRow>('log_chains').select('chain', 'head', 'length');
-  return [...cases.map((row) => ({ chain: `events ${row.id}`, head: row.event_head, length: row.event_count })), ...log];
+  return [...cases.map((row) => ({ chain: eventsChain(row.id), head: row.event_head, length: row.event_count })), ...log];
 }
 
 type WholeCase = { row: CaseRow; events: EventRow[]; records: RecordRow[]; exclusions: ExclusionRow[]; openings: OpeningRow[] };

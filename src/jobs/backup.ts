@@ -10,23 +10,25 @@ import { makeFolder } from '../make-folder.ts';
 import { anchorOf } from '../trust/chain.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import { sealingStream } from '../trust/sealed-file.ts';
+import type { ChainHead } from './anchor-file.ts';
 import { archiveLines } from './archive.ts';
 
 export type BackupParts = { database: Pick<Database, 'snapshot'>; key: Buffer; file: string; made: string; random: RandomBytes };
 
 /**
- * Writes a sealed copy of everything, as it is at one moment while others go on writing, and gives its anchor. The key is not in it.
+ * Writes a sealed copy of everything, as it is at one moment while others go on writing, and gives its anchor and the ends of its chains. The key is not in it.
  * The file appears whole or not at all, and only its owner may read it. Throws a StartProblem when it is there already or cannot be written.
  */
-export async function backup({ database, key, file, made, random }: BackupParts): Promise<{ anchor: string }> {
+export async function backup({ database, key, file, made, random }: BackupParts): Promise<{ anchor: string; heads: ChainHead[] }> {
   const part = reserve(file);
   try {
     return await database.snapshot(async (connection) => {
-      const anchor = anchorOf(await headsOf(connection));
+      const heads = await headsOf(connection);
+      const anchor = anchorOf(heads);
       const lines = Readable.from(archiveLines(connection, { made, anchor }), { objectMode: true });
       await pipeline(lines, createGzip({ level: 6 }), sealingStream({ key, made, random }), createWriteStream(part));
       finish(part, file);
-      return { anchor };
+      return { anchor, heads };
     });
   } catch (error) {
     rmSync(part, { force: true });

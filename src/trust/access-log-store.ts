@@ -89,15 +89,21 @@ async function append(connection: Knex, lines: TimedLine[]): Promise<void> {
     heads.set(chain, { head: hash, length: row.sequence });
     return { ...row, hash };
   });
-  await insertLines(connection, { rows });
-  await moveHeads(connection, { heads: [...heads].map(([chain, { head, length }]) => ({ chain, head, length })) });
+  for (const some of inPieces(rows)) await insertLines(connection, { rows: some });
+  for (const some of inPieces([...heads])) await moveHeads(connection, { heads: some.map(([chain, { head, length }]) => ({ chain, head, length })) });
+}
+
+/** SQLite takes five hundred rows in a statement; those who look at the same moment may have more together. */
+function inPieces<One>(all: One[]): One[][] {
+  const size = 200;
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, piece) => all.slice(piece * size, (piece + 1) * size));
 }
 
 /** In one order, so that two writers on PostgreSQL never wait for each other crosswise. A chain that is new is made first, to be locked. */
 async function lockHeads(connection: Knex, names: string[]): Promise<Map<string, { head: string; length: number }>> {
   const found = await locked(connection, names);
   if (found.size === names.length) return found;
-  await connection<ChainRow>('log_chains').insert(names.map((chain) => ({ chain, head: chainStart, length: 0 }))).onConflict('chain').ignore();
+  for (const some of inPieces(names)) await connection<ChainRow>('log_chains').insert(some.map((chain) => ({ chain, head: chainStart, length: 0 }))).onConflict('chain').ignore();
   return locked(connection, names);
 }
 

@@ -10,6 +10,7 @@ import { kill9 } from './kill9.ts';
 import { restartUnderLoad } from './restart.ts';
 import { rotate } from './rotate.ts';
 import { doubleClick, sameTask } from './two-people.ts';
+import { tamper } from './tamper.ts';
 import type { Verdict, Where } from './verdict.ts';
 
 type Options = Where & { cycles: number };
@@ -24,6 +25,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
+  tamper: { usual: 60, run: tamper },
   backup: { usual: 50, on: 'sqlite', run: backupUnderLoad },
   access: { usual: 200, run: access }
 };
