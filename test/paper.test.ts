@@ -1,10 +1,15 @@
 import t, { type Test } from 'tap';
+import type { Answers, Bundle, Json } from '../src/definitions/bundle.ts';
+import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
+import { rowFieldsOf } from '../src/definitions/lookup.ts';
+import { resolveField } from '../src/definitions/resolve-field.ts';
 import { makeBundle as makeRoute } from '../src/definitions/make-bundle.ts';
 import type { DocumentContext } from '../src/documents/document-data.ts';
 import { paperOf, type Paper } from '../src/documents/paper.ts';
 import { pdfData } from '../src/documents/pdf-data.ts';
 import { plainText } from '../src/documents/plain-text.ts';
-import { renderDocument } from '../src/documents/render-document.ts';
+import { renderDocument, type RenderedDocument } from '../src/documents/render-document.ts';
+import { sampleState } from '../src/documents/sample-state.ts';
 import { wordFile } from '../src/documents/word-file.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { caseDocuments } from '../src/engine/case-documents.ts';
@@ -94,6 +99,43 @@ t.test('whatever people type comes out as plain text', async (t) => {
   await sameEverywhere(t, payloads.join('\n'), payloads);
 });
 
+/** Each document of a route, of a case in which every task was handed in once, with `typed` in every line of text. */
+const everyDocument = (bundle: Bundle, typed: (() => string) | null): (RenderedDocument & { name: string })[] => {
+  const fill = (form: FormDefinition | undefined, fields: { [name: string]: Field }): Answers => (form === undefined || typed === null ? {} : Object.fromEntries(Object.entries(fields).flatMap(([field, given]): [string, Json][] => {
+    const own = resolveField(form, given);
+    const rows = rowFieldsOf(form, own);
+    if (rows !== null && own['x-options'] === undefined) return [[field, Array.from({ length: 3 }, () => fill(form, rows))]];
+    return own.type === 'string' && own.format === undefined && own.oneOf === undefined && own.enum === undefined ? [[field, typed()]] : [];
+  })));
+  const sample = sampleState(bundle);
+  const state = { ...sample, records: sample.records.map((record) => ({ ...record, answers: fill(bundle.forms[record.form], bundle.forms[record.form]?.schema.properties ?? {}) })) };
+  const hostile = { ...context, ...(typed === null ? {} : { school: { name: typed(), board: typed() }, madeBy: typed(), people: { sample: typed() } }) };
+  return Object.entries(bundle.workflow.documents ?? {}).flatMap(([document, { for: paths }]) => (paths === undefined ? [null] : [paths].flat()).map((task) => {
+    const record = state.records.find((one) => one.task === task);
+    const about = task === null ? {} : { source: { key: String(record?.id), value: record?.answers, path: [task], record: record ?? null } };
+    return { name: `${bundle.workflow.id} ${document} ${task ?? ''}`, ...renderDocument({ bundle, state, document, about, context: hostile }) };
+  }));
+};
+
+t.test('every document of every route stays text whatever was typed in every question, and comes out of empty records too', async (t) => {
+  const payloads = ['{{naam}} {{{naam}}} {{#each x}}', '#panic("x") $m$ @ref <label> *a* _b_', '<script>alert(1)</script> & &lt; "\' ]]>', '=cmd|\' /C calc\'!A0', '\\begin{x} \\u{41}', 'Ayşe Yıldız-Gündoğdu, René, Łukasz, Ĳke', '<w:p/> <!-- x --> %PDF-1.7 endobj'];
+  const made = content.workflows.flatMap((bundle) => {
+    let count = 0;
+    return [...everyDocument(bundle, null), ...everyDocument(bundle, () => found(payloads[(count += 1) % payloads.length]))];
+  });
+  t.ok(made.length > 60, `${String(made.length)} documents`);
+  t.strictSame(made.filter(({ html }) => /<script|<w:p|<label|<!--/.test(html)).map(({ name }) => name), []);
+  t.ok(made.filter(({ html }) => html.includes('{{#each x}}')).length > 20);
+  // Each kind of paper once, with what was typed.
+  const papers = [...new Map(made.map((one) => [one.name.split(' ')[1], one])).values()];
+  for (const { name, html, tree } of papers) {
+    const data = paperOf({ tree, fallback: 'Document', colour: '#0b5563', logo: null, context });
+    const wanted = signsOf(readHtml(html));
+    t.equal(signsOf(readPdf(await pdfOf(data)).text), wanted, `${name}: pdf`);
+    t.equal(signsOf(readWord(await wordFile(data, null)).text), wanted, `${name}: word`);
+  }
+});
+
 t.test('a thousand names, with every sign a name has here, stand in a table of which each page repeats the head', async (t) => {
   const [first, last] = [['René', 'Daniëlle', 'Tuğba', 'Ayşe', 'Matthijs', 'IJsbrand', 'Zoë', 'Özgür', 'Çağla', 'Łukasz', 'Ñuño', 'Øystein', 'Ĳke', 'Şükrü', 'İpek', 'Ilıca', 'Ștefan', 'Jiří', 'Đorđe', 'Þóra'], ['van ’t Hoff', 'Yıldız', 'Gündoğdu', 'Dijkstra', 'd’Ancona', 'Müller', 'Šimić', 'Nguyễn', 'O’Neill', 'Żak']];
   const people = Array.from({ length: 1000 }, (_, index) => `${found(first[index % 20])} ${found(last[Math.floor(index / 20) % 10])} ${String(index)}`);
@@ -127,6 +169,9 @@ t.test('the layout keeps what belongs together, and starts a page where the docu
     const { texts } = await sameEverywhere(t, Array.from({ length: lines }, (_, index) => `Regel ${String(index)}.`).join('\n'), people);
     t.ok(texts.some((text) => people.every((person) => text.includes(person))), `signatures on one page after ${String(lines)} lines`);
   }
+  const asked = renderDocument({ bundle: makeBundle('<h1>Verslag</h1><dl>{{#each taken.gesprek}}<dt>Vraag {{antwoord antwoorden.feiten}}.</dt><dd>Antwoord {{antwoord antwoorden.feiten}}.</dd>{{/each}}</dl>'), state: makeState(Array.from({ length: 90 }, (_, index) => ({ feiten: String(index) }))), document: 'verslag', context });
+  const { texts } = readPdf(await pdfOf(paperOf({ ...asked, fallback: '', colour: '#0b5563', logo: null, context })));
+  t.ok(texts.length > 2 && texts.every((text) => (text.match(/Vraag/g)?.length ?? 0) === (text.match(/Antwoord/g)?.length ?? 0)), 'a question and its answer on one page');
   const broken = renderDocument({ bundle: makeBundle('{{#each taken.gesprek}}<section class="pagebreak"><h1>Verslag</h1><table class="sign"><thead><tr><th scope="col">Naam</th><th scope="col">Handtekening</th></tr></thead><tbody><tr><td>{{door}}</td><td></td></tr></tbody></table></section>{{/each}}'), state: makeState([{}, {}, {}]), document: 'verslag', context });
   const three = paperOf({ ...broken, fallback: '', colour: '#0b5563', logo: null, context });
   t.equal(readPdf(await pdfOf(three)).pages, 3);
@@ -157,9 +202,9 @@ t.test('where the compiler does not run that is the answer, and an older one mak
 });
 
 t.test('the thread is replaced after its number of documents, and given up when one takes too long', async (t) => {
-  const slow = makePdfMaker({ mostDocuments: 2, timeLimitMs: 4000, mostWaiting: 1, compilerModule: compiler(`import { threadId } from 'node:worker_threads';
+  const slow = makePdfMaker({ mostDocuments: 2, timeLimitMs: 1500, mostWaiting: 1, compilerModule: compiler(`import { threadId } from 'node:worker_threads';
     export const NodeCompiler = { create: () => ({ resetShadow: () => {}, evictCache: () => {},
-      pdf: ({ inputs: { document: data } }) => { if (data === 'hang') { const end = Date.now() + 5000; while (Date.now() < end); } if (data === 'fail') throw new Error('x'); return Buffer.from(String(threadId)); } }) };`) });
+      pdf: ({ inputs: { document: data } }) => { if (data === 'hang') { const end = Date.now() + 2500; while (Date.now() < end); } if (data === 'fail') throw new Error('x'); return Buffer.from(String(threadId)); } }) };`) });
   const asked = async (data: string): Promise<string> => {
     const answer = await slow.make({ ...job, data });
     return 'pdf' in answer ? Buffer.from(answer.pdf).toString() : answer.problem;

@@ -8,7 +8,7 @@ import type { Translate } from '../texts.ts';
 import { checkFields, type ReadPartials } from './check-fields.ts';
 import { type About, documentData, type DocumentContext, sourcePart } from './document-data.ts';
 import { readDocument, UnfitMarkup, type DocumentTree } from './document-tree.ts';
-import { checkTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
+import { checkTemplate, type CompiledTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
 import { namesLeft } from './names-left.ts';
 import { printHtml } from './print-html.ts';
 import { sampleState } from './sample-state.ts';
@@ -27,10 +27,8 @@ export type RenderRequest = { bundle: Bundle; state: CaseState; document: string
  */
 export function renderDocument({ bundle, state, document, about = {}, record = recordOf(about), context }: RenderRequest): RenderedDocument {
   const { t } = context;
-  const { name, source } = templateOf(bundle, document);
-  refuseProblems(checkDocument(bundle, document, t));
-  const render = compileTemplate(name, source, bundle.partials, t);
-  const html = render(documentData(prepare(bundle, t), only(state, record), context, about, state));
+  const { name } = templateOf(bundle, document);
+  const html = compiledDocument(bundle, document, t)(documentData(prepare(bundle, t), only(state, record), context, about, state));
   try {
     const tree = readDocument(html);
     return { html: printHtml(tree), tree, names: about.withheld?.includes('identity') === true ? namesLeft(bundle, state, tree) : [] };
@@ -38,6 +36,21 @@ export function renderDocument({ bundle, state, document, about = {}, record = r
     if (error instanceof UnfitMarkup) throw new TemplateError({ file: templateFile(name), line: 0, column: 0 }, t('documents.unfit'));
     throw error;
   }
+}
+
+const compiled = new WeakMap<Bundle, WeakMap<Translate, Map<string, CompiledTemplate>>>();
+
+/** A bundle never changes: each of its documents is checked and compiled once. */
+function compiledDocument(bundle: Bundle, document: string, t: Translate): CompiledTemplate {
+  const ofBundle = compiled.get(bundle) ?? new WeakMap<Translate, Map<string, CompiledTemplate>>();
+  const known = ofBundle.get(t) ?? new Map<string, CompiledTemplate>();
+  const render = known.get(document);
+  if (render !== undefined) return render;
+  refuseProblems(checkDocument(bundle, document, t));
+  const { name, source } = templateOf(bundle, document);
+  const made = compileTemplate(name, source, bundle.partials, t);
+  compiled.set(bundle, ofBundle.set(t, known.set(document, made)));
+  return made;
 }
 
 /** Checks the template of a document with its partials against the tasks and forms of its route: markup, braces and every field name. */
