@@ -97,20 +97,21 @@ t.test('the id of a row goes along with its form, and stays with it when rows ar
 t.test('a question chooses from the rows and records of the case: kept by id, shown with the words of now, and only what its reader may read', async (t) => {
   const parents: Field = { type: 'array', uniqueItems: true, title: 'Wie waren erbij?', items: { type: 'string', 'x-options': { source: 'rows', of: 'leerling.ouders' } } };
   const model = smallRoute({ subject: 'leerling', tasks: { gesprek: { form: 'gesprek', title: 'Gesprek', repeat: true } } }, {
-    leerling: { naam: text, ouders: people }, gesprek: { met: parents, over: { type: 'string', title: 'Over welk gesprek?', 'x-options': { source: 'records', of: 'gesprek' } } }
+    leerling: { naam: text, ouders: people }, gesprek: { bewijs: { type: 'object', format: 'file', title: 'Welk bewijs?' }, met: parents, over: { type: 'string', title: 'Over welk gesprek?', 'x-options': { source: 'records', of: 'gesprek' } } }
   });
   const played = begin(model, {}, { subject: { naam: 'Noor', ouders: [{ naam: 'Anna' }, { naam: 'Bert' }] } });
   const offered = (of: string, maySee?: (record: CaseRecord) => boolean): unknown => caseChoices(caseContext(model, played.state, noon, coordinator), of, maySee);
   t.same(offered('leerling.ouders'), { from: 'Formulier leerling, Lijst', choices: [{ id: '1.1-1', name: 'Anna', hint: null }, { id: '1.1-2', name: 'Bert', hint: null }] });
   t.same(offered('gesprek'), { from: 'Gesprek', choices: [] });
   submit(played, 'gesprek', { met: ['1.1-1', '1.1-2'] });
-  submit(played, 'gesprek', { over: '3' });
+  submit(played, 'gesprek', { over: '3', bewijs: { id: 'b1', naam: 'brief.pdf', type: 'application/pdf', bytes: 12_288, sha256: 'ab'.repeat(32) } });
   t.same(offered('gesprek'), { from: 'Gesprek', choices: [{ id: '3', name: 'Formulier gesprek van 18 maart', hint: null }, { id: '4', name: 'Formulier gesprek van 18 maart (2)', hint: null }] });
   t.same(offered('leerling.ouders', ({ by }) => by === 'iemand-anders'), { from: 'Formulier leerling, Lijst', choices: [] }, 'who may not read the record is offered nothing of it');
   act(played, { type: 'update', record: 1, answers: { ouders: [{ id: '1-1', naam: 'Anna de Wit' }] } });
   const context = { school: { name: '', board: null }, number: '1', madeOn: noon, madeBy: '', people: {}, t: translate };
   const printed = (withheld: 'identity'[]): unknown => documentData(model, played.state, context, { withheld }).taken['gesprek']?.map(({ antwoorden: { met, over } }) => [met?.regels, met?.weggelaten, over?.regels]);
   t.same(printed([]), [[['Anna de Wit', 'een keuze die er niet meer is'], false, []], [[], false, ['Formulier gesprek van 18 maart']]]);
+  t.same(documentData(model, played.state, context).taken['gesprek']?.[1]?.antwoorden['bewijs']?.regels, ['brief.pdf (PDF, 12 kB)'], 'a file by its name, kind and size');
   t.same(printed(['identity']), [[[], true, []], [[], true, ['Formulier gesprek van 18 maart']]], 'who is chosen from the subject is left out where the subject is');
 });
 

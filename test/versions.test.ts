@@ -98,10 +98,11 @@ t.test('a form that changed since somebody began it says so; what it has no plac
   change(folder, 'forms/gesprek.json', ',\n      "waarom": { "type": "string", "title": "Waarover?", "maxLength": 200 }', '');
   change(folder, 'forms/gesprek.json', '"elements": [{ "type": "Control", "scope": "#/properties/waarom" }]', '"elements": [{ "type": "Label", "text": "Blijf rustig." }]');
   await move();
-  const left = /Neem over wat u wilt houden.*Waarover\? Om de toets\. En om thuis\..*Wie waren erbij\? Naam Anna; Functie anders; Welke\? de buurvrouw.*Welke zorgen zijn er\? slaap eten/;
+  const left = /Neem over wat u wilt houden.*Waarover\? Om de toets\. En om thuis\..*Wie waren erbij\? Naam Anna; Functie anders; Welke\? de buurvrouw.*Welke zorgen zijn er\? slaap /;
   const resumed = await vries.get(path);
   t.match(resumed.text, left);
   t.match(resumed.html, /name="\/deelnemers\/0\/naam"[^>]*value="Anna"/, 'the rest stands where it stood');
+  t.match(resumed.html, /value="eten" checked/, 'and of several answers what is still in the list');
   const saved = await vries.post(`${path}/draft`, new URLSearchParams(Object.entries({ ...hiddenIn(resumed), '/feiten': 'Het ging heel goed.', '/deelnemers/0': '', '/deelnemers/0/naam': 'Anna B.' })), { accept: 'application/json' });
   t.equal(saved.status, 200);
   const after = await vries.get(path);

@@ -2,6 +2,8 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, insideOf, optionsOf } from '../definitions/lookup.ts';
 import { resolveField } from '../definitions/resolve-field.ts';
+import { fileText } from '../forms/controls/file.ts';
+import { readFileAnswer } from '../forms/file-answer.ts';
 import type { Translate } from '../texts.ts';
 import { formatDay, formatTime } from './dutch-time.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
@@ -62,7 +64,7 @@ function linesOf(field: Field, answer: Json, words: Words): string[] {
   if (option !== undefined) return [option.title];
   if (typeof answer === 'boolean') return [t(answer ? 'documents.answerYes' : 'documents.answerNo')];
   if (typeof answer === 'number') return [String(answer).replace('.', ',')];
-  if (isObject(answer)) return namesIn(answer);
+  if (isObject(answer)) return namesIn(answer, t);
   switch (field.format) {
     case 'date':
     case 'partial-date': return [formatDay(answer)];
@@ -72,8 +74,10 @@ function linesOf(field: Field, answer: Json, words: Words): string[] {
   }
 }
 
-/** A chosen partner, colleague or file is kept as a snapshot; people read its name. */
-function namesIn(snapshot: { [key: string]: Json }): string[] {
+/** A chosen partner, colleague or file is kept as a snapshot; people read its name, and of a file its kind and size. */
+function namesIn(snapshot: { [key: string]: Json }, t: Translate): string[] {
+  const file = readFileAnswer(snapshot);
+  if (file !== null) return [fileText(file, t)];
   return [snapshot['name'] ?? snapshot['naam']].filter((name) => typeof name === 'string');
 }
 

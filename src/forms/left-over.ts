@@ -19,15 +19,19 @@ export function leftOver(form: CompiledForm, pairs: Pairs, { former, prefix = ''
     const before = former.map(({ questions }) => questions.find(({ name }) => name === question.name)).find((one) => one !== undefined);
     return before !== undefined && before.field !== question.field && !takes(question, before, posted.all(nameIn(prefix, question.name))) ? [question.name] : [];
   });
+  // Of several answers those that are still in the list stay chosen.
+  const isLost = ([name, value]: [string, string]): boolean => {
+    const question = name.startsWith(`${prefix}/`) ? asked.find((one) => changed.includes(one.name) && one.name === partsOf(name.slice(prefix.length))[0]) : undefined;
+    return question !== undefined && question.choices?.some(({ text }) => text === value) !== true;
+  };
   const lost = pairs.filter(isHomeless);
   const tops = [...new Set([...lost.map(([name]) => partsOf(name.slice(prefix.length))[0] ?? ''), ...changed])];
   if (tops.length === 0) return { pairs, leftOver: [] };
-  const isChanged = (name: string): boolean => changed.includes(partsOf(name.slice(prefix.length))[0] ?? '') && name.startsWith(`${prefix}/`);
   return {
-    pairs: pairs.filter((pair) => !isHomeless(pair) && !isChanged(pair[0])),
+    pairs: pairs.filter((pair) => !isHomeless(pair) && !isLost(pair)),
     leftOver: tops.flatMap((top) => {
       const question = former.flatMap(({ questions }) => questions.filter(({ name }) => name === top)).at(0);
-      const answers = question === undefined ? {} : decodeQuestions([question], posted, prefix);
+      const answers = question === undefined ? {} : decodeQuestions([question], changed.includes(top) ? readPosted(pairs.filter(isLost)) : posted, prefix);
       const words = question === undefined ? [] : linesOf(printQuestion(question, answers, { ...print, pointer: '', at: prefix }));
       const typed = lost.filter(([name]) => partsOf(name.slice(prefix.length))[0] === top).map(([, value]) => value);
       const lines = words.length > 0 ? words : typed.flatMap((value) => value.split('\n'));

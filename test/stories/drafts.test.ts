@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import t from 'tap';
 import { projectRoot } from '../../src/config.ts';
@@ -100,6 +101,10 @@ t.test('drafts in a real browser', async (t) => {
         await home.getByRole('link', { name: 'Vergelijk de twee teksten' }).click();
       }
       await home.waitForURL(/draft-choice$/);
+      if (javaScriptEnabled) {
+        const { violations } = await new AxeBuilder({ page: home }).analyze();
+        t.same(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 300)}`), [], 'axe finds nothing where one of two texts is chosen');
+      }
       const page = await home.locator('main').innerText();
       t.match(page, 'Op school geschreven.');
       t.match(page, javaScriptEnabled ? 'Thuis geschreven, en meer.' : 'Thuis geschreven.');
