@@ -54,6 +54,7 @@ import { makeEmergencyNumbers } from './web/emergency-numbers.ts';
 import { emergencyAccessPages } from './web/emergency-access-pages.ts';
 import { errorPages } from './web/error-pages.ts';
 import { exitPages } from './web/exit-pages.ts';
+import { exportPages } from './web/export-pages.ts';
 import { filePages } from './web/file-pages.ts';
 import { guard } from './web/guard.ts';
 import { healthPages } from './web/health-pages.ts';
@@ -224,6 +225,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   documentFreezing(app, { site });
   documentVersionPages(app, { site });
   signingPages(app, { site });
+  exportPages(app, { site });
   partnerFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { unzipSync, zipSync } from 'fflate';
 import t, { type Test } from 'tap';
+import { checkZip } from '../src/cases/case-file-zip.ts';
 import type { Answers, Bundle, Json } from '../src/definitions/bundle.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
 import { rowFieldsOf } from '../src/definitions/lookup.ts';
@@ -22,7 +25,7 @@ import { readHtml, readPdf, type ReadPdf, readWord, signsOf } from './fixtures/p
 import { startSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 import { toConversation } from './fixtures/conversation.ts';
-import type { Page } from './fixtures/browser.ts';
+import type { Browser, Page } from './fixtures/browser.ts';
 import { samples } from './fixtures/sample-files.ts';
 import { verify } from '../src/cases/verify.ts';
 import { cast, content, found, names, today } from './fixtures/practice-school.ts';
@@ -281,13 +284,13 @@ t.test('a document that is kept stays as it is to the last byte; what changes ma
   const story = await toConversation(site);
   const [smit, vries, hofman] = [await site.signIn('smit'), await site.signIn('vries'), await site.signIn('hofman')];
   await story.handIn(vries, 'ouderGesprek', { ouder: 'M. Bakker', datum: '2026-03-04', doelUitgelegd: 'Waarom wij ons zorgen maken.', feiten: 'Drie dagen zonder ontbijt.', reactie: 'Hij herkent het.', bijzondereVorm: 'geen', uitkomst: 'bekrachtigd', ondertekend: 'nog-niet', deelnemers: [{ naam: 'R. de Boer', hoedanigheid: 'tolk' }] });
-  const here = `/cases/${story.number}/documents/gespreksverslag`;
+  const talk = await site.database.read<{ record: number }>('records').where('task', 'ouderGesprek').first('record');
+  const concept = await (await vries.get(`/cases/${story.number}/records/${String(talk?.record)}`)).follow('afdrukken en laten ondertekenen');
+  const here = concept.path;
   const bytes = async (kind: string, version = 1): Promise<Buffer> => {
     const response = await fetch(`${site.address}${here}/versions/${String(version)}/${kind}`, { headers: { cookie: vries.cookie() } });
     return Buffer.from(await response.arrayBuffer());
   };
-  const [latest = 0] = (await story.look(vries)).links.map(({ href }) => Number(/\/records\/(\d+)$/.exec(href)?.[1] ?? 0)).sort((one, other) => other - one);
-  const concept = await (await vries.get(`/cases/${story.number}/records/${String(latest)}`)).follow('Gespreksverslag: afdrukken en laten ondertekenen');
   t.match(concept.text, /Concept, niet vastgelegd.*Dit document is nog niet vastgelegd/);
   const first = await concept.submit({}, { form: '/versions' });
   t.match(first.text, /Het document is vastgelegd\..*Versie 1, vastgelegd vandaag 16:00 door u\. Kenmerk \w{4} \w{4}\..*0 van 3 getekend.*M\. Bakker \(Ouder of verzorger\).*R\. de Boer \(tolk\).*A\. de Vries \(School\)/);
@@ -337,10 +340,57 @@ t.test('a document that is kept stays as it is to the last byte; what changes ma
   t.match((await second.follow('Wat er anders is dan in versie 1')).html, /<ins>[^<]*Wij praten er thuis over/);
   t.match((await vries.get(`${here}/versions/1`)).text, /Er is een nieuwere versie: versie 2.*3 van 4 getekend/);
   t.equal((await stale.submit({ typed: 'M. Bakker', agree: 'yes' })).status, 404, 'an older version is not signed any more');
-  t.match((await vries.get(`/cases/${story.number}/documents`)).text, /Gespreksverslag Versie 2, vandaag 16:00\. 0 van 3 getekend/);
+  t.match((await vries.get(`/cases/${story.number}/documents`)).text, /Gespreksverslag.{0,60}Versie 2, vandaag 16:00\. 0 van 3 getekend/);
   t.equal((await smit.get(`${here}/versions/1`)).status, 404, 'not for who sees only their own part');
   t.strictSame((await verify(site.database, site.keys)).findings, []);
   t.notMatch(site.log.join(''), /Bakker|Boer|ontbijt/);
+});
+
+t.test('a whole case is taken along for a reason: as a dossier by whom the route names, and as a file that shows by itself whether it was changed', async (t) => {
+  const site = await startSite({ pdfs });
+  t.teardown(() => site.stop());
+  const [smit, vries, hofman] = [await site.signIn('smit'), await site.signIn('vries'), await site.signIn('hofman')];
+  const { story } = await startCase(site, smit, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder ontbijt op school.', bron: 'eigen-waarneming', datum: '2026-03-02', bestanden: [] }, { naam: 'Sem Bakker', groep: '5' });
+  await (await vries.get(`/cases/${story.number}/documents/signalenoverzicht`)).submit({}, { form: '/versions' });
+  const path = `/cases/${story.number}/export`;
+  const asked = await (await vries.get(`/cases/${story.number}/documents`)).follow('Hele zaak ophalen');
+  t.match(asked.text, /Het dossier voor de inspectie haalt op wie voor de school toezicht houdt/);
+  t.match((await asked.submit({ what: 'dossier', reason: 'De inspectie vraagt erom.' })).text, /Kies wat u ophaalt\./, 'not for who does not answer for the school');
+  t.match((await asked.submit({ what: 'file', reason: 'Zomaar' })).text, /ten minste 10 tekens/);
+  const send = async (browser: Browser, page: Page, what: string): Promise<Buffer> => {
+    const hidden = (name: string): string => new RegExp(`name="${name}" value="([^"]*)"`).exec(page.html)?.[1] ?? '';
+    const body = new URLSearchParams({ _csrf: hidden('_csrf'), _key: hidden('_key'), what, reason: 'De inspectie vraagt erom in haar brief.' });
+    return Buffer.from(await (await fetch(site.address + path, { method: 'POST', body, headers: { cookie: browser.cookie(), origin: site.address } })).arrayBuffer());
+  };
+  const zip = await send(vries, asked, 'file');
+  const { problems, manifest } = checkZip(zip);
+  t.strictSame(problems, []);
+  const files = unzipSync(zip);
+  t.ok(Object.keys(files).some((name) => /^documenten\/.*signalenoverzicht-versie-1\.pdf$/.test(name)));
+  t.match(Buffer.from(files['vastleggingen.json'] ?? []).toString(), 'Kwam zonder ontbijt op school.');
+  const [row] = await site.database.read<{ event_head: string; event_count: number }>('cases').select('event_head', 'event_count');
+  t.strictSame(manifest?.chains.events, { head: row?.event_head, count: row?.event_count }, 'the end of the chain of that moment');
+  const changed = (name: string, change: (text: string) => string): string[] => checkZip(zipSync({ ...files, [name]: Buffer.from(change(Buffer.from(files[name] ?? []).toString())) })).problems.map(({ problem }) => problem);
+  t.strictSame(changed('vastleggingen.json', (text) => text.replace('zonder ontbijt', 'met ontbijt')), ['changed']);
+  t.strictSame(changed('erbij.txt', () => 'Nog iets.'), ['extra']);
+  t.strictSame(checkZip(Buffer.from('geen zip')).problems, [{ problem: 'noZip', path: null }]);
+  // Who also makes the manifest anew is still caught by the chain.
+  const chains = JSON.parse(Buffer.from(files['ketens.json'] ?? []).toString()) as { events: { at: string }[] };
+  const forged = Buffer.from(JSON.stringify({ ...chains, events: chains.events.map((event, index) => (index === 1 ? { ...event, at: '2026-03-01T09:00:00.000Z' } : event)) }));
+  const listed = JSON.parse(Buffer.from(files['manifest.json'] ?? []).toString()) as { files: { [path: string]: object } };
+  const anew = { ...listed, files: { ...listed.files, 'ketens.json': { sha256: createHash('sha256').update(forged).digest('hex'), bytes: forged.length } } };
+  t.match(checkZip(zipSync({ ...files, 'ketens.json': forged, 'manifest.json': Buffer.from(JSON.stringify(anew)) })).problems.map(({ problem }) => problem), ['chain', 'otherEvents']);
+
+  const form = await hofman.get(path);
+  const dossier = readPdf(await send(hofman, form, 'dossier'));
+  t.match(signsOf(dossier.text), /Dossiervanzaak.*SemBakker,groep5.*Watontbreekt,enwaarom.*Tijdlijn.*Dehelezaakisopgehaaldalsopenbestand.*Deinspectievraagterominhaarbrief\..*Vastleggingen.*Kwamzonderontbijtopschool\..*Overzichtvansignalen.*Versie1.*Wiedezaakinzag.*A\.deVries/);
+  t.equal(dossier.standard, '2A/');
+  const print = (await send(hofman, await hofman.get(path), 'print')).toString();
+  t.match(print, /<h1>Dossier van zaak/);
+  t.match((await story.look(hofman)).text, /Het hele dossier is opgehaald De inspectie vraagt erom in haar brief\./, 'on the timeline');
+  t.strictSame((await site.database.read<{ detail: string }>('access_log').where('action', 'export').select('detail')).map(({ detail }) => detail), ['file', 'dossier']);
+  t.equal((await smit.get(path)).status, 404);
+  t.strictSame((await verify(site.database, site.keys)).findings, []);
 });
 
 t.test('a template that fails is named with file, line and field, and the tasks of the case go on', async (t) => {

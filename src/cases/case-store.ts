@@ -14,6 +14,7 @@ import {
   caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
   type CasePersonRow, type CaseRow, type EventRow, type RecordRow
 } from './case-rows.ts';
+import { readChains } from './case-chains.ts';
 import { type At, casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
 import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
@@ -97,6 +98,8 @@ export type CaseStore = {
   erase(caseId: string, why: Erasure): Promise<boolean>;
   /** What is left of the cases of a school that were destroyed, newest first. */
   tombstones(school: string): Promise<Tombstone[]>;
+  /** The chains of a case as they are kept, with their ends. */
+  chains(caseId: string): ReturnType<typeof readChains>;
   drafts: DraftStore;
   files: FileStore;
   emergency: EmergencyStore;
@@ -181,6 +184,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
       return erased;
     },
     tombstones: (school) => tombstonesOf(read, school, mostTombstones),
+    chains: (caseId) => readChains(database, caseId),
     drafts: makeDraftStore({ database, keys, at }),
     files: makeFileStore({ database, keys }),
     emergency: makeEmergencyStore({ database, keys, at })

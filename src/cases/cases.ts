@@ -17,6 +17,8 @@ import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
 import { accessChanges, type Around, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, CaseWrite, Draft, DraftKey, FoundCase, StoredCase, StoredEvent, WriteResult } from './case-store.ts';
+import { bundleText } from '../definitions/make-bundle.ts';
+import { type CaseExport, exportCase } from './case-export.ts';
 import { readAnswers, versionsEntered } from './entered.ts';
 import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
@@ -87,6 +89,10 @@ export type Cases = {
   shutOut(open: OpenCase): Promise<PersonId[]>;
   /** What may be shown of the cases it is linked to; nothing of one that is restricted (semantics 19). */
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
+  /** Everything of a case that this person may read, packed (case-export.ts); null: others kept changing it. Write down first that it is taken along. */
+  pack(open: OpenCase, words: Pick<CaseExport, 'people' | 'school' | 'readMe'>): Promise<Buffer | null>;
+  /** The lines of the access log of a case, oldest first. */
+  accessLines(open: OpenCase): Promise<{ at: Moment; person: PersonId | null; action: string; detail: string | null }[]>;
   drafts: CaseStore['drafts'];
   files: CaseStore['files'];
   emergency: CaseStore['emergency'];
@@ -298,6 +304,17 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       }));
       return shown.flat();
     },
+    pack: async (open, words) => {
+      const routeText = bundleText((await library.route(open.route.hash)).model.bundle);
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const again = tries === 0 ? open : await find({ ...open.viewer, roles: [...open.viewer.roles], school: open.stored.school, settings: {} }, open.stored.number);
+        if (again === null) return null;
+        const packed = await exportCase({ store, open: { ...again, route: open.route, earlier: open.earlier }, chains: await store.chains(open.stored.id), routeText, ...words, now: now() });
+        if (packed !== null) return packed;
+      }
+      return null;
+    },
+    accessLines: async (open) => (await store.chains(open.stored.id)).rows.accessLog.map(({ at, person_id: person, action, detail }) => ({ at, person, action, detail })),
     drafts: store.drafts,
     files: store.files,
     emergency: store.emergency,

@@ -1,5 +1,6 @@
 // npm run verify [-- --anchors FILE]: recomputes every chain and rebuilds every case; says the first wrong row of each. With anchors (FILE, or
-// ANCHOR_FILE) it also finds what was cut off or written anew as a whole. Exits with 1 when something is wrong.
+// ANCHOR_FILE) it also finds what was cut off or written anew as a whole. npm run verify -- FILE.zip checks a case that was taken along with
+// nothing but that file. Exits with 1 when something is wrong.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,9 +10,12 @@ import { StartProblem } from '../errors.ts';
 import { readAnchors } from '../jobs/anchor-file.ts';
 import { runCommand, withDatabase } from './run-command.ts';
 import { verifiedLines } from './verified-lines.ts';
+import { verifyFile } from './verify-file.ts';
 
 await runCommand(async (parts) => {
   const { config, t, say } = parts;
+  const [zip, ...more] = process.argv.slice(2);
+  if (zip !== undefined && !zip.startsWith('-') && more.length === 0) return verifyFile(zip, parts);
   const asked = anchorsAsked(process.argv.slice(2));
   if (asked !== null && !existsSync(asked)) throw new StartProblem('upkeep.anchorNotRead', { file: asked, code: 'ENOENT' });
   const file = asked ?? config.anchorFile;
@@ -32,6 +36,6 @@ function anchorsAsked(args: string[]): string | null {
     const { values } = parseArgs({ args, options: { anchors: { type: 'string' } } });
     return values.anchors === undefined ? null : resolve(values.anchors);
   } catch (error) {
-    throw new StartProblem('upkeep.unknownArgument', { argument: args.join(' '), usage: 'npm run verify [-- --anchors BESTAND]' }, { cause: error });
+    throw new StartProblem('upkeep.unknownArgument', { argument: args.join(' '), usage: 'npm run verify [-- --anchors BESTAND | -- ZAAK.zip]' }, { cause: error });
   }
 }

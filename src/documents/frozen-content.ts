@@ -37,8 +37,8 @@ export function readContent(text: string): FrozenContent {
   return JSON.parse(text) as FrozenContent;
 }
 
-/** Says of which template, and of which records with what version of each, a document is made. */
-export function madeOf(bundle: Bundle, state: CaseState, document: string): Pick<FrozenContent, 'template' | 'inputs' | 'route'> {
+/** Says of which template, and of which records with what version of each, a document is made. `about`: the record of a document for each of something. */
+export function madeOf(bundle: Bundle, state: CaseState, document: string, about: number | null): Pick<FrozenContent, 'template' | 'inputs' | 'route'> {
   const { workflow, hash } = bundle;
   const name = workflow.documents?.[document]?.template ?? '';
   const sources = sourcesOf(bundle, name);
@@ -48,7 +48,7 @@ export function madeOf(bundle: Bundle, state: CaseState, document: string): Pick
   return {
     route: { id: workflow.id, version: workflow.version, hash },
     template: { name, sha256: textHash(JSON.stringify(sources)) },
-    inputs: state.records.filter(({ task }) => tasks.has(task)).map(({ id, version, task }) => ({ record: id, version, task }))
+    inputs: state.records.filter(({ id, task }) => id === about || tasks.has(task)).map(({ id, version, task }) => ({ record: id, version, task }))
   };
 }
 
@@ -61,12 +61,18 @@ export function signersIn(tree: DocumentTree): Signer[] {
   return found.filter(({ name, capacity }, index) => name !== '' && found.findIndex((one) => one.name === name && one.capacity === capacity) === index);
 }
 
-/** The documents of a route that print the records of a task and ask to be signed, by id. */
-export function documentsToSign(bundle: Bundle, task: string): string[] {
-  return Object.entries(bundle.workflow.documents ?? {}).flatMap(([id, { template }]) => {
-    const text = sourcesOf(bundle, template).map(([, source]) => source).join('\n');
-    return tasksIn(text).has(task) && /class="[^"]*\bsign\b/.test(text) ? [id] : [];
-  });
+/** Does a document of a route ask to be signed: is there room for signatures in its template? */
+export function asksToSign(bundle: Bundle, document: string): boolean {
+  return /class="[^"]*\bsign\b/.test(textOf(bundle, document));
+}
+
+/** Does a document print the records of a task? Of one for each of something only what it is about counts. */
+export function readsTask(bundle: Bundle, document: string, task: string): boolean {
+  return tasksIn(textOf(bundle, document)).has(task);
+}
+
+function textOf(bundle: Bundle, document: string): string {
+  return sourcesOf(bundle, bundle.workflow.documents?.[document]?.template ?? '').map(([, source]) => source).join('\n');
 }
 
 function tasksIn(text: string): Set<string> {

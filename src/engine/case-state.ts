@@ -170,6 +170,8 @@ export type Command =
   | { type: 'addToDocument'; document: string; source?: string; version: number; file: KeptFile }
   /** Says of one signer of a version that they signed, or did not and why. `sha256`: what they had before them. */
   | { type: 'sign'; document: string; source?: string; version: number; sha256: string; signer: Signer; how: SignWay; note: string; file: KeptFile | null }
+  /** Takes the whole case along, out of the program. */
+  | { type: 'export'; what: 'file' | 'dossier'; reason: string }
   /** Ends a case that was started by mistake. */
   | { type: 'cancel'; reason: string }
   /** Ends the restriction of a case. */
@@ -207,6 +209,7 @@ export type EngineEvent =
   | ({ type: 'documentFrozen'; source?: string } & Omit<DocumentVersion, 'source' | 'by' | 'at' | 'added' | 'signed'>)
   | { type: 'documentFileAdded'; document: string; source?: string; version: number; file: KeptFile }
   | { type: 'documentSigned'; document: string; source?: string; version: number; sha256: string; signer: Signer; how: SignWay; note: string; file: KeptFile | null }
+  | { type: 'caseExported'; what: 'file' | 'dossier'; reason: string }
   /** `settings`: those the decision used, as they were then; absent when it used none (semantics 15). */
   | { type: 'transitionTaken'; step: string | null; transition: string; record: number | null; waived: string[]; settings?: SettingValues }
   | { type: 'stepEntered'; step: string; visit: number }

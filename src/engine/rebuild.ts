@@ -87,7 +87,7 @@ function follow(state: CaseState, { at, person, event }: LoggedEvent, takeVersio
     case 'caseMoved': return movedState(state, event, at);
     case 'moveUndone': return null;
     // These tell what the others brought about.
-    case 'transitionTaken': case 'stepAlreadyActive': case 'taskLapsed': return state;
+    case 'transitionTaken': case 'stepAlreadyActive': case 'taskLapsed': case 'caseExported': return state;
     default: return event satisfies never;
   }
 }

@@ -20,6 +20,7 @@ import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts'
 import { reopen } from './reopen.ts';
 import { review } from './review.ts';
 import { take } from './take.ts';
+import { takeAlong } from './take-along.ts';
 import { waive } from './waive.ts';
 
 /**
@@ -38,7 +39,7 @@ export function apply(model: Model, state: CaseState | null, command: Command, a
 }
 
 /** What may be asked of a closed case. */
-const ofClosed: Command['type'][] = ['update', 'reopen', 'approve', 'freeze', 'addToDocument', 'sign', 'proposeKeeping', 'withdrawKeeping', 'confirmKeeping', 'stillUnknown', 'passTime'];
+const ofClosed: Command['type'][] = ['update', 'reopen', 'approve', 'freeze', 'addToDocument', 'sign', 'export', 'proposeKeeping', 'withdrawKeeping', 'confirmKeeping', 'stillUnknown', 'passTime'];
 
 function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): Refusal | null {
   const { state: { status }, model } = change;
@@ -55,6 +56,7 @@ function carryOut(change: Change, command: Exclude<Command, { type: 'open' }>): 
     case 'freeze': return freeze(change, command);
     case 'addToDocument': return addToDocument(change, command);
     case 'sign': return sign(change, command);
+    case 'export': return takeAlong(change, command);
     case 'cancel': return cancel(change, command);
     case 'lift': return lift(change, command);
     case 'handOver': return handOver(change, command);

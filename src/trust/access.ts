@@ -40,6 +40,7 @@ const needs = {
   'document.freeze': 'caseFull',
   'document.sign': 'caseFull',
   'emergencyAccess.view': 'case',
+  'case.export': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
   'case.lift': 'caseFull',

@@ -123,6 +123,8 @@ export type DocumentsPage = {
   /** "Sem Bakker, groep 5. Zaak 2026-K7QM." */
   meta: string;
   items: DocumentItem[];
+  /** To take the whole case along. */
+  whole: Link;
   retention: string | null;
   back: Link;
 };

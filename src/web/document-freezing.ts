@@ -94,7 +94,7 @@ async function freeze(site: Site, request: FastifyRequest, open: OpenCase, docum
   if (names.length > 0) return { reasons: [t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesStop')], status: 422 };
   const version = (lastOf(open, document)?.version ?? 0) + 1;
   const content: FrozenContent = {
-    case: number, document: id, source, title, version, school: context.school.name, madeOn: context.madeOn, madeBy: context.madeBy, ...madeOf(open.route.model.bundle, state, id), tree
+    case: number, document: id, source, title, version, school: context.school.name, madeOn: context.madeOn, madeBy: context.madeBy, ...madeOf(open.route.model.bundle, state, id, document.source?.record?.id ?? null), tree
   };
   const { text, sha256 } = writeContent(content);
   const sheet = { tree, title, standing: { version, sha256 }, number, school: content.school, madeOn: content.madeOn };

@@ -40,6 +40,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
           meta: [...kept.meta, ...(withheld.length === 0 ? [] : [t('web.documents.withheld')])].join(' ') || null, ...(status.status === null ? { ...status, status: kept.status } : status)
         };
       }),
+      whole: { href: `/cases/${number}/export`, text: t('papers.export.link') },
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
     }));

@@ -4,7 +4,7 @@ import { type Entered, enteredIn, readAnswers } from '../cases/entered.ts';
 import type { DraftKey, StoredEvent } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import { documentsOf } from '../cases/documents-of.ts';
-import { documentsToSign } from '../documents/frozen-content.ts';
+import { asksToSign, readsTask } from '../documents/frozen-content.ts';
 import { documentPath } from './document-path.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import type { Answers } from '../definitions/bundle.ts';
@@ -225,8 +225,8 @@ export function isInRoute({ open, record }: Pick<OpenRecord, 'open' | 'record'>)
 /** The documents that print this record and are signed: printed, signed and taken back there. */
 function linksToSign({ t, now }: Site, { open, record }: OpenRecord): Link[] {
   if (open.access !== 'full') return [];
-  const asked = documentsToSign(open.route.model.bundle, record.task);
-  return asked.length === 0 ? [] : documentsOf(open, now()).filter(({ id, reasons }) => asked.includes(id) && reasons.length === 0)
+  const { bundle } = open.route.model;
+  return documentsOf(open, now()).filter(({ id, source, reasons }) => reasons.length === 0 && (source === null ? readsTask(bundle, id, record.task) : source.record?.id === record.id) && asksToSign(bundle, id))
     .map(({ id, source, title }) => ({ href: documentPath(open.stored.number, id, source?.key ?? null), text: t('papers.fromRecord', { title }) }));
 }
 

@@ -42,7 +42,8 @@ export async function sendRefused(site: Site, request: FastifyRequest, reply: Fa
   }), status);
 }
 
-async function contextOf(site: Site, request: FastifyRequest, { stored }: OpenCase): Promise<DocumentContext> {
+/** What a document needs to know that the case does not. */
+export async function contextOf(site: Site, request: FastifyRequest, { stored }: OpenCase): Promise<DocumentContext> {
   const { school, person } = visitorOf(request);
   const { state } = stored;
   const ids = [state.starter, ...state.records.flatMap(({ by, updatedBy }) => [by, updatedBy]), ...state.waivers.map(({ by }) => by), ...state.visits.map(({ endedBy }) => endedBy), ...Object.values(state.skipped).map(({ by }) => by)];

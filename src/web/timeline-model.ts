@@ -87,6 +87,7 @@ function itemOf(stored: StoredEvent, options: TimelineOptions): TimelineItem[] {
     case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
     case 'documentReviewed': return options.sees === 'full' ? [approvalItem(id, event, meta, options)] : [];
     case 'documentFrozen': case 'documentFileAdded': case 'documentSigned': return options.sees === 'full' ? versionItems(id, event, { meta, name: nameOf(stored.person), system }, options) : [];
+    case 'caseExported': return options.sees === 'full' ? [{ kind: 'decision', id, title: t(`papers.timeline.export.${event.what}`), lines: [event.reason], meta, link: null }] : [];
     case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
     case 'keepingProposed': return options.sees === 'full' ? [keepingItem(id, event, meta, options)] : [];
