@@ -11,21 +11,10 @@ import type { Browser, Page } from './fixtures/browser.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { startSite, type TestSite, verifyFindings } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
-import { access, addressed, type Asked } from './torture/access.ts';
+import { addressed, type Asked } from './torture/access.ts';
 import type { HiddenCase, Session } from './torture/access-server.ts';
 
 const needs = new Map(accessTable().map(({ action, need }) => [action, need]));
-const seed = Date.now() % 1_000_000;
-const server = await startPostgres();
-t.teardown(() => server.stop());
-
-t.test('who may not see a case gets, from every route, what they would get if there were none', async (t) => {
-  for (const newDatabase of [null, () => server.newDatabase()]) {
-    const { ok, line } = await access({ cycles: 2, seed, newDatabase });
-    t.ok(ok, newDatabase === null ? 'on SQLite' : 'on PostgreSQL', { line });
-    t.comment(line);
-  }
-});
 
 t.test('every route says what it does, and what is about a case says so in its address and in its action', async (t) => {
   const bare = Fastify();
@@ -72,6 +61,8 @@ t.test('who is shut out of a case is shut out of every case that comes of it, al
 });
 
 t.test('in an emergency somebody opens a case they have no part in, for an hour; who sees it is told until they have read it', async (t) => {
+  const server = await startPostgres();
+  t.teardown(() => server.stop());
   for (const databaseUrl of ['', await server.newDatabase()]) await t.test(databaseUrl === '' ? 'on SQLite' : 'on PostgreSQL', async (t) => emergency(t, databaseUrl));
 });
 

@@ -1,4 +1,8 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import t from 'tap';
+import { projectRoot } from '../src/config.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { backupUnderLoad } from './torture/backup-under-load.ts';
 import { busy } from './torture/busy.ts';
@@ -31,6 +35,14 @@ t.test('on a full disk everybody gets the typed text back, and goes on when ther
 t.test('what is huge or broken is refused at once, and others are served meanwhile', async () => { holds(await huge({ cycles: 2, seed })); });
 
 t.test('whatever is done to the rows of a chain is found, and named', async () => { holds(await tamper({ cycles: 14, seed, rows: 2_000, newDatabase: null })); });
+
+// As built: with the maps of a test every refusal costs four times as much.
+t.test('who may not see a case gets, from every route, what they would get if there were none', async (t) => {
+  const main = join(projectRoot, 'dist', 'test', 'torture', 'main.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [main, 'access', '--cycles', '2', '--seed', String(seed)]).catch((error: unknown) => ({ stdout: error instanceof Error && 'stdout' in error ? String(error.stdout) : '' }));
+  t.match(stdout, /^Access, sqlite: holds .*\nAccess, postgres: holds /);
+  t.comment(stdout);
+});
 
 t.test('races', async (t) => {
   const server = await startPostgres();
