@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
+import { readPdf } from './fixtures/paper-files.ts';
 import { copyOfContent, smallContent } from './fixtures/mistakes.ts';
 
 // What stands around the findings themselves: the command, its forms and its two languages.
@@ -82,6 +83,20 @@ t.test('every condition of a route is said in words at its place, with the title
   t.match(explain('klien'), { status: 1, stderr: /Er is geen route "klien"\. Bedoelde u klein\?/ });
   change(folder, 'workflows/klein.json', '"facts.isDringend"', '"facts.isDringent"');
   t.match(explain('klein'), { status: 1, stdout: /Er staat een fout in de route "klein"/ });
+});
+
+t.test('a document is made as an example of a practice case, without publishing; a mistake is named, and undone it is made again', async (t) => {
+  const folder = t.testdir();
+  for (const name of ['workflows', 'forms', 'documents']) cpSync(join(projectRoot, name), join(folder, name), { recursive: true });
+  const preview = (template: string): ReturnType<typeof check> => spawnSync(process.execPath, [join(projectRoot, 'dist', 'src', 'cli', 'check.js'), folder, '--preview', template], { encoding: 'utf8', cwd: folder });
+  change(folder, 'documents/verwijsbrief.hbs', 'Geachte heer, mevrouw,', 'Beste hulpverlener,');
+  t.match(preview('documents/verwijsbrief.hbs'), { status: 0, stdout: /voorbeeld-verwijsbrief\.pdf: Verwijsbrief van .*, van de oefenzaak ‘.*’\. Er is niets gepubliceerd\./ });
+  t.match(readPdf(readFileSync(join(folder, 'voorbeeld-verwijsbrief.pdf'))).text, 'Beste hulpverlener,');
+  change(folder, 'documents/verwijsbrief.hbs', 'antwoorden.feiten', 'antwoorden.fieten');
+  t.match(preview('verwijsbrief'), { status: 1, stdout: /documents\/verwijsbrief\.hbs:\d+:\d+: .*"antwoorden\.fieten" bestaat niet.* Bedoelde u "feiten"\?/ });
+  change(folder, 'documents/verwijsbrief.hbs', 'antwoorden.fieten', 'antwoorden.feiten');
+  t.match(preview('verwijsbrief'), { status: 0 });
+  t.match(preview('verwijsbrif'), { status: 1, stderr: 'Geen route noemt het sjabloon "verwijsbrif". Bedoelde u verwijsbrief?' });
 });
 
 function check(...args: string[]): { status: number | null; stdout: string; stderr: string } {

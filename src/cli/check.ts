@@ -2,6 +2,7 @@
 // npm run check -- --diff A B [--format text|json]: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
 // With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from; with --language en in that language.
 // With --explain [ROUTE] it says every condition of the routes in words.
+// With --preview DOCUMENT it makes a PDF of a document, of a practice case, without publishing anything.
 // Writes what editors read (workflows/.schemas, forms/.schemas).
 // Exits with 1 when there is an error.
 import { relative } from 'node:path';
@@ -30,7 +31,7 @@ try {
 }
 
 async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
-  const { folder, format, compare, effective, language, explain } = chosen;
+  const { folder, format, compare, effective, language, explain, preview } = chosen;
   if (compare !== null) {
     // Only this asks a database: loading what that takes would be a tenth of every other check.
     const { differenceLines, differenceReport, twoVersions } = await import('./compare.ts');
@@ -39,6 +40,10 @@ async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: 
   }
   if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective), language), ok: true };
   if (explain !== null) return explainRoutes(folder, explain, languages.nl);
+  if (preview !== null) {
+    const { previewDocument } = await import('./preview-document.ts');
+    return previewDocument(folder, { template: preview, outFolder: process.cwd(), madeOn: new Date().toISOString(), t: languages.nl });
+  }
   const report = checkContent(folder, languages.nl, { today: new Date().toISOString().slice(0, 10) });
   if (report.content !== null) writeFiles(folder, editorSchemas(report.content.readable));
   return { lines: written(report, chosen), ok: report.ok };
