@@ -25,6 +25,7 @@ import { makePartnerStore } from './partners/partner-store.ts';
 import { makeInvitations } from './staff/invitations.ts';
 import { makePasswords } from './staff/passwords.ts';
 import { makePeopleStore } from './staff/people-store.ts';
+import { makeSchoolAccounts } from './staff/school-accounts.ts';
 import { makeSchoolStore } from './staff/school-store.ts';
 import { makeSessions } from './staff/sessions.ts';
 import { makePasskeys } from './staff/passkeys.ts';
@@ -73,6 +74,7 @@ import { recordConflictPages } from './web/record-conflict-pages.ts';
 import { reviewPages } from './web/review-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { retentionPages } from './web/retention-pages.ts';
+import { schoolAccountPages } from './web/school-account-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
 import { secondFactorPages } from './web/second-factor-pages.ts';
 import { sessionPages } from './web/session-pages.ts';
@@ -145,6 +147,7 @@ export function makeServices(all: AppParts): Services {
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),
     passkeys: makePasskeys({ database, steps: signInSteps }),
+    schoolAccounts: config.oidc === null ? null : makeSchoolAccounts({ database, steps: signInSteps, provider: config.oidc, away: t('signIn.outside.away', { title: config.oidc.title }) }),
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
@@ -198,6 +201,7 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   sessionPages(app, { site });
   secondFactorPages(app, { site });
   passkeyPages(app, { site });
+  schoolAccountPages(app, { site });
   workListPages(app, { site });
   startPages(app, { site });
   casePages(app, { site });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartProblem } from './errors.ts';
@@ -22,6 +22,8 @@ export type Config = Readonly<{
   allowInsecureHttp: boolean;
   /** Must a code or passkey come after the password? Not in the demo. */
   secondFactor: boolean;
+  /** An OpenID Connect provider with whose accounts people may sign in; null: none. */
+  oidc: Readonly<{ issuer: string; clientId: string; secretFile: string; title: string }> | null;
   demo: boolean;
   development: boolean;
   /** Names of the settings that were given, such as DATA_DIR. */
@@ -39,7 +41,11 @@ export const settings = [
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
   { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' },
-  { name: 'SECOND_FACTOR', fallback: '1', meaning: '0 lets people in with a password alone; only for trying.' }
+  { name: 'SECOND_FACTOR', fallback: '1', meaning: '0 lets people in with a password alone; only for trying.' },
+  { name: 'OIDC_ISSUER', fallback: '', meaning: 'Address of an OpenID Connect provider, to sign in with the account of the school.' },
+  { name: 'OIDC_CLIENT_ID', fallback: '', meaning: 'The name of this server at that provider.' },
+  { name: 'OIDC_SECRET_FILE', fallback: '', meaning: 'File of the secret that the provider gave; only for the owner to read.' },
+  { name: 'OIDC_NAME', fallback: 'schoolaccount', meaning: 'What stands on the button, such as Microsoft 365.' }
 ] as const;
 
 type SettingName = (typeof settings)[number]['name'];
@@ -64,6 +70,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     publicUrl: readPublicUrl(text('PUBLIC_URL')),
     allowInsecureHttp: readYesNo('ALLOW_INSECURE_HTTP', text('ALLOW_INSECURE_HTTP')),
     secondFactor: readYesNo('SECOND_FACTOR', text('SECOND_FACTOR')) && !argv.includes('--demo'),
+    oidc: readOidc({ issuer: text('OIDC_ISSUER'), clientId: text('OIDC_CLIENT_ID'), secretFile: text('OIDC_SECRET_FILE'), title: text('OIDC_NAME') }),
     demo: argv.includes('--demo'),
     development: argv.includes('--development'),
     given: Object.freeze(settings.map(({ name }) => name).filter((name) => Boolean(env[name]?.trim())))
@@ -100,6 +107,19 @@ function readPublicUrl(value: string): string | null {
     throw new StartProblem('start.badPublicUrl', { value });
   }
   return url.origin;
+}
+
+/** All or nothing: half a provider is a typing error. */
+function readOidc({ issuer, clientId, secretFile, title }: NonNullable<Config['oidc']>): Config['oidc'] {
+  if (issuer === '') return null;
+  const url = URL.canParse(issuer) ? new URL(issuer) : null;
+  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))) throw new StartProblem('start.badIssuer', { value: issuer });
+  if (clientId === '') throw new StartProblem('start.noClientId');
+  const file = resolve(secretFile);
+  if (secretFile === '' || !existsSync(file)) throw new StartProblem('start.noSecretFile', { file: secretFile });
+  // Windows has no such modes.
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.secretOpen', { file });
+  return Object.freeze({ issuer, clientId, secretFile: file, title });
 }
 
 function readYesNo(name: SettingName, value: string): boolean {

@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { TOTP, Secret } from 'otpauth';
 import t from 'tap';
 import { readSessionTimes } from '../src/staff/session-times.ts';
@@ -6,6 +8,7 @@ import { needsSecondFactor, accessTable } from '../src/trust/access.ts';
 import { deviceOf, deviceText } from '../src/web/device.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
 import { startChromium } from './fixtures/chromium.ts';
+import { startOidc, type Fault } from './fixtures/oidc.ts';
 import { password, startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';
 
@@ -263,6 +266,83 @@ t.test('a passkey signs in alone, or comes after the password; it is made once, 
   await page.getByText('Deze passkey hoort hier niet bij.').first().waitFor();
   t.same(faults, [], 'all of it under the strict policy');
   t.notMatch((await makeBrowser(site.address).get('/sign-in')).html, 'data-passkey', 'a bare address has none');
+});
+
+t.test('an account elsewhere', async (t) => {
+  let address = '';
+  const provider = await startOidc(() => `${address}/sign-in/school-account/back`);
+  const secretFile = join(t.testdir({ geheim: provider.secret }), 'geheim');
+  chmodSync(secretFile, 0o600);
+  const site = await startSite({ secondFactor: true, now: new Date().toISOString(), settings: { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: provider.clientId, OIDC_SECRET_FILE: secretFile, OIDC_NAME: 'Microsoft 365' } });
+  address = site.address;
+  t.teardown(async () => { await site.stop(); provider.stop(); });
+  const smit = makeBrowser(address);
+  await enrolled(site, smit, 'smit');
+  const viaProvider = async (): Promise<Page> => (await makeBrowser(address).get('/sign-in?next=/account')).follow('Inloggen met Microsoft 365');
+
+  await t.test('that nobody linked signs in nobody, whatever e-mail address it has', async (t) => {
+    provider.account = 'vries@proef.example';
+    t.match((await viaProvider()).text, 'Dit account bij Microsoft 365 hoort nog niet bij een collega.');
+    provider.account = 'smit-elders';
+  });
+
+  await t.test('is linked by its person after a question, and takes the place of the password only', async (t) => {
+    const confirm = await (await smit.get('/account')).follow('Microsoft 365 koppelen');
+    t.match(confirm.text, 'Is dat uw eigen account, J. Smit?');
+    t.match((await confirm.submit()).text, /Het account is gekoppeld.*Microsoft 365 is gekoppeld sinds/);
+    t.equal((await confirm.submit()).status, 422, 'once');
+    t.match((await viaProvider()).path, '/second-factor?next=%2Faccount');
+    t.same(await site.database.read('linked_accounts').select('issuer', 'subject', 'person_id'), [{ issuer: provider.issuer, subject: 'smit-elders', person_id: site.people['smit']?.id }]);
+  });
+
+  await t.test('a token that is not right signs in nobody', async (t) => {
+    const now = Math.floor(Date.now() / 1_000);
+    const faults: [string, Fault][] = [
+      ['nonce', { claims: { nonce: 'van een ander' } }], ['audience', { claims: { aud: 'een-ander' } }], ['issuer', { claims: { iss: 'https://elders.example' } }],
+      ['expired', { claims: { iat: now - 7_200, exp: now - 3_600 } }], ['alg none', { sign: false }], ['signed by another', { sign: 'other' }]
+    ];
+    for (const [name, fault] of faults) {
+      provider.fault = fault;
+      t.match((await viaProvider()).text, 'Inloggen met dat account is niet gelukt.', name);
+    }
+    provider.fault = { claims: {} };
+    t.match((await viaProvider()).path, '/second-factor', 'while one that was only signed again does');
+    provider.fault = null;
+  });
+
+  await t.test('an answer counts only in the browser that asked, and once', async (t) => {
+    const asked = await fetch(`${address}/sign-in/school-account`, { redirect: 'manual' });
+    const stranger = makeBrowser(address);
+    const state = new URL(asked.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    t.match((await stranger.get(`/sign-in/school-account/back?code=x&state=${state}&iss=${encodeURIComponent(provider.issuer)}`)).text, 'niet gelukt');
+    const signedIn = makeBrowser(address);
+    const back = await (await signedIn.get('/sign-in')).follow('Inloggen met Microsoft 365');
+    t.match(back.path, '/second-factor');
+    t.notMatch(signedIn.cookie(), '-step', 'what the browser remembered is gone');
+  });
+
+  await t.test('comes with the link of an administrator as well, without a password', async (t) => {
+    provider.account = 'jansen-elders';
+    const token = await site.services.invitations.invite(site.people['jansen']?.id ?? '', site.people['beheer']?.id ?? '');
+    const jansen = makeBrowser(address);
+    const confirm = await (await jansen.get(`/invitation/${token}`)).follow('Microsoft 365 koppelen');
+    t.match((await confirm.submit()).text, 'Uw account is gekoppeld. Log er nu mee in.');
+    t.match((await jansen.get(`/invitation/${token}`)).text, 'Deze link is gebruikt of verlopen.');
+    t.match((await (await jansen.get('/sign-in')).follow('Inloggen met Microsoft 365')).text, 'Stel de tweede stap in');
+    t.match((await signIn(site, makeBrowser(address), 'jansen')).path, '/second-factor', 'and the password goes on working');
+    await (await smit.get('/account')).submit({}, { form: '/account/school-account/remove' });
+    provider.account = 'smit-elders';
+    t.match((await viaProvider()).text, 'hoort nog niet bij een collega');
+  });
+
+  await t.test('does not hold up the password when the other side is away', async (t) => {
+    provider.stop();
+    const other = await startSite({ secondFactor: true, settings: { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: 'x', OIDC_SECRET_FILE: secretFile } });
+    t.teardown(() => other.stop());
+    const gone = await (await makeBrowser(other.address).get('/sign-in')).follow('Inloggen met schoolaccount');
+    t.match([gone.status, gone.text], [503, /nu niet bereikbaar/]);
+    t.match((await signIn(other, makeBrowser(other.address), 'smit')).path, '/second-factor');
+  });
 });
 
 t.test('of what a browser says it is only the kind is kept', async (t) => {

@@ -49,6 +49,9 @@ t.test('settings', (t) => {
     t.match(sentence({ PUBLIC_URL: 'school.nl' }), 'PUBLIC_URL is "school.nl".');
     t.match(sentence({ PUBLIC_URL: 'https://school.nl/pad' }), 'zonder pad');
     t.match(sentence({ ALLOW_INSECURE_HTTP: 'ja' }), 'Kies 0 (nee) of 1 (ja).');
+    t.match(sentence({ OIDC_ISSUER: 'http://login.school.nl' }), 'OIDC_ISSUER is "http://login.school.nl".');
+    t.match(sentence({ OIDC_ISSUER: 'https://login.school.nl' }), 'OIDC_CLIENT_ID niet.');
+    t.match(sentence({ OIDC_ISSUER: 'https://login.school.nl', OIDC_CLIENT_ID: 'x', OIDC_SECRET_FILE: '/nergens' }), 'OIDC_SECRET_FILE is "/nergens", maar dat bestand bestaat niet.');
     t.match(sentence({ HOST: '0.0.0.0' }), 'Anderen kunnen 0.0.0.0 alleen zonder versleuteling bereiken.');
     t.match(sentence({ PUBLIC_URL: 'http://school.nl' }), 'http://school.nl alleen zonder versleuteling');
     t.equal(sentence({ HOST: '0.0.0.0', ALLOW_INSECURE_HTTP: '1' }), 'no problem');

@@ -14,8 +14,8 @@ export type Invitations = {
   invite(person: PersonId, by: PersonId): Promise<string>;
   /** Null: unknown, used or too old. */
   find(token: string): Promise<Invited | null>;
-  /** Sets the password, ends the link and every session of the person. False: the link is not good any more. */
-  accept(token: string, password: string): Promise<boolean>;
+  /** Sets the password, ends the link and every session of the person. Null: another way to sign in was chosen. False: the link is not good any more. */
+  accept(token: string, password: string | null): Promise<boolean>;
   /** People among these whose link is open. */
   open(people: PersonId[]): Promise<ReadonlySet<PersonId>>;
 };
@@ -47,11 +47,11 @@ export function makeInvitations({ database, passwords, random, now }: Invitation
     }),
     find: (token) => find(token),
     accept: async (token, password) => {
-      const hash = await passwords.hash(password);
+      const hash = password === null ? null : await passwords.hash(password);
       return database.write(async (connection) => {
         const invited = await find(token, connection);
         if (invited === null) return false;
-        await setPassword(connection, invited.person, hash, now());
+        if (hash !== null) await setPassword(connection, invited.person, hash, now());
         await connection<InvitationRow>('invitations').where({ person_id: invited.person, purpose }).delete();
         await connection('sessions').where('person_id', invited.person).delete();
         await appendAccessLog(connection, [{ person: invited.person, case: null, action: 'changePerson', detail: invited.person }], now());

@@ -7,6 +7,7 @@ import { frameOf } from './frame.ts';
 import { sessionsSection } from './own-session-pages.ts';
 import { passkeysSection } from './passkey-pages.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { schoolAccountSection } from './school-account-pages.ts';
 import type { Site } from './site.ts';
 import type { TextField } from './view-models.ts';
 
@@ -60,7 +61,7 @@ async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyRe
     frame: await frameOf(site, request, { title: t('signIn.account.title'), hasProblems }), heading: person.name, intro: t('signIn.account.intro', { email: person.email }),
     problems: listOf(problems),
     password: { action: '/account', hidden: [], fields: [passwordField(t, 'current', 'current-password', null, problems), passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), problems)], button: t('web.account.save') },
-    sections: [await secondFactorSection(site, request), ...await passkeysSection(site, request), await sessionsSection(site, request)]
+    sections: [await secondFactorSection(site, request), ...await passkeysSection(site, request), ...await schoolAccountSection(site, request), await sessionsSection(site, request)]
   }), hasProblems ? 422 : 200);
 }
 
@@ -70,7 +71,8 @@ async function sendPassword(site: Site, request: FastifyRequest, reply: FastifyR
   const frame = await frameOf(site, request, { title: t('web.account.title'), hasProblems });
   return sendPage(reply, site.render('password', {
     frame, heading: page.heading, intro: page.intro, action: page.action, hidden: [], problems: listOf(page.problems),
-    fields: [passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), page.problems)], button: t('web.account.save')
+    fields: [passwordField(t, 'password', 'new-password', t('web.account.passwordHint'), page.problems)], button: t('web.account.save'),
+    otherWay: site.schoolAccounts === null ? null : { href: `${page.action}/school-account`, text: t('signIn.outside.link', { title: site.schoolAccounts.title }) }
   }), hasProblems ? 422 : 200);
 }
 

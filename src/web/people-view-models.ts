@@ -27,6 +27,8 @@ export type SignInPage = {
   password: TextField;
   /** Can a passkey be shown instead? */
   passkey: boolean;
+  /** To sign in with an account elsewhere. */
+  schoolAccount: Link | null;
   /** "Was u bezig toen de sessie stopte? ..." Null when nothing can have been lost. */
   sentence: string | null;
 };
@@ -135,6 +137,8 @@ export type PasswordPage = {
   problems: Problems;
   fields: TextField[];
   button: string;
+  /** Instead: an account elsewhere. */
+  otherWay: Link | null;
 };
 
 /** One's own page: the password first, then what else one signs in with. */

@@ -30,6 +30,21 @@ export function takePlace(request: FastifyRequest, reply: FastifyReply, person: 
   return own === person ? path : '';
 }
 
+/** Remembers in the browser which question it takes to another site; it comes back with the answer. */
+export function keepStep(reply: FastifyReply, token: string, config: At): void {
+  void reply.setCookie(stepName(config), token, options(config));
+}
+
+/** Gives that, once; empty when there is none. */
+export function takeStep(request: FastifyRequest, reply: FastifyReply, config: At): string {
+  void reply.clearCookie(stepName(config), options(config));
+  return request.cookies[stepName(config)] ?? '';
+}
+
+function stepName(config: At): string {
+  return `${cookieName(config)}-step`;
+}
+
 function placeName(config: At): string {
   return `${cookieName(config)}-place`;
 }

@@ -82,7 +82,7 @@ async function endSession(site: Site, request: FastifyRequest, reply: FastifyRep
 export async function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, { email, next, kept, problem }: { email: string; next: string; kept: string; problem: string | null }): Promise<FastifyReply> {
   const { t } = site;
   const why = query(request, 'why');
-  const notice: Notice | null = kept !== '' ? { kind: 'warn', title: t('web.signIn.ended'), paragraphs: [t('web.signIn.endedText')], bullets: [], numbers: [] } : why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password'
+  const notice: Notice | null = kept !== '' ? { kind: 'warn', title: t('web.signIn.ended'), paragraphs: [t('web.signIn.endedText')], bullets: [], numbers: [] } : why === 'signed-out' || why === 'ended' || why === 'account' || why === 'password' || why === 'linked'
     ? { kind: 'info', title: null, paragraphs: [t(`web.signIn.why.${why}`)], bullets: [], numbers: [] }
     : site.config.secondFactor ? null : { kind: 'info', title: null, paragraphs: [t('signIn.why.off')], bullets: [], numbers: [] };
   const frame = await frameOf(site, request, { title: t('web.signIn.heading'), hasProblems: problem !== null });
@@ -92,6 +92,7 @@ export async function sendSignIn(site: Site, request: FastifyRequest, reply: Fas
     email: { id: 'email', name: 'email', label: t('web.signIn.email'), hint: null, value: email, error: problem, type: 'email', autocomplete: 'username', width: null, optional: false, rows: null },
     password: { id: 'password', name: 'password', label: t('web.signIn.password'), hint: null, value: '', error: null, type: 'password', autocomplete: 'current-password', width: null, optional: false, rows: null },
     passkey: site.config.secondFactor && passkeyPlace(site, request) !== null,
+    schoolAccount: site.schoolAccounts === null ? null : { href: `/sign-in/school-account?next=${encodeURIComponent(next)}`, text: t('signIn.outside.button', { title: site.schoolAccounts.title }) },
     sentence: why === 'ended' ? t('web.signIn.sentence') : null
   }), problem !== null ? 422 : kept === '' ? 200 : 401);
 }

@@ -15,6 +15,7 @@ import type { PeopleStore, Person, School } from '../staff/people-store.ts';
 import type { SchoolStore } from '../staff/school-store.ts';
 import type { Sessions } from '../staff/sessions.ts';
 import type { Passkeys } from '../staff/passkeys.ts';
+import type { SchoolAccounts } from '../staff/school-accounts.ts';
 import type { SecondFactors } from '../staff/second-factor.ts';
 import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
@@ -48,6 +49,8 @@ export type Site = {
   signIn: SignIn;
   factors: SecondFactors;
   passkeys: Passkeys;
+  /** Null: the server knows no provider of accounts. */
+  schoolAccounts: SchoolAccounts | null;
   setUp: SetUp;
   invitations: Invitations;
   emergencyNumbers: EmergencyNumbers;
