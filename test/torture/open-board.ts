@@ -26,7 +26,7 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
   const database = await openDatabase({ dataDir: join(folder, 'data'), databaseUrl });
   const keys = await openKeys({ database, file: join(folder, 'keys', 'main.key'), random: randomBytes, now: now() });
   const people = makePeopleStore({ database, newId, now, today });
-  const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages, readBy: noPages };
+  const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages, readBy: () => ({ form: noPages, askedForm: noPages }) };
   const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve() };
   await makeBundleStore({ database, newId }).publish({ workflow: 'proef', hash: bundle.hash, text: bundleText(bundle), at: now() });
   const [known] = await people.schools();
