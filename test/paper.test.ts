@@ -385,6 +385,7 @@ t.test('a whole case is taken along for a reason: as a dossier by whom the route
   const dossier = readPdf(await send(hofman, form, 'dossier'));
   t.match(signsOf(dossier.text), /Dossiervanzaak.*SemBakker,groep5.*Watontbreekt,enwaarom.*Tijdlijn.*Dehelezaakisopgehaaldalsopenbestand.*Deinspectievraagterominhaarbrief\..*Vastleggingen.*Kwamzonderontbijtopschool\..*Overzichtvansignalen.*Versie1.*Wiedezaakinzag.*A\.deVries/);
   t.equal(dossier.standard, '2A/');
+  t.notMatch(dossier.text, /vandaag/i, 'on paper every date stands in full');
   const print = (await send(hofman, await hofman.get(path), 'print')).toString();
   t.match(print, /<h1>Dossier van zaak/);
   t.match((await story.look(hofman)).text, /Het hele dossier is opgehaald De inspectie vraagt erom in haar brief\./, 'on the timeline');

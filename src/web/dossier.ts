@@ -8,7 +8,7 @@ import { element, table, text } from '../documents/tree-parts.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { versionsOf, signersOf } from '../engine/document-versions.ts';
 import type { Translate } from '../texts.ts';
-import { dayOf, formatDay, formatMoment, formatTime } from './format.ts';
+import { formatDay, formatMoment, formatTime } from './format.ts';
 import { visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import { contentOf } from './open-version.ts';
@@ -16,6 +16,9 @@ import { contextOf } from './rendered-document.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
 import { timelineOf } from './timeline-model.ts';
+
+/** Far from every day of a case: on paper no day is "today", and every date has its year. */
+const noDay = '1000-01-01';
 
 /**
  * The whole dossier of a case on paper, for who supervises the school: what it is, what is missing and why, everything that happened,
@@ -32,10 +35,10 @@ export async function dossierOf(site: Site, request: FastifyRequest, open: OpenC
   const data = documentData(route.model, stored.state, await contextOf(site, request, open));
   const versions = documentsOf(open, now).map(({ id, source, title }) => ({ title, last: versionsOf(stored.state, { document: id, source: source?.key ?? null }).at(-1) ?? null }));
   const word = (key: string, params: { [name: string]: string | number } = {}): string => t(`papers.dossier.${key}`, params);
-  const moment = (at: string): string => formatMoment(at, dayOf(now), t);
+  const moment = (at: string): string => formatMoment(at, noDay, t);
   const rows = (pairs: [string, string][]): DocumentTree[number] => element('table', [element('tbody', pairs.map(([title, value]) => element('tr', [element('th', [text(title)], { attributes: { scope: 'row' } }), element('td', [text(value)])])))]);
   const items = timelineOf(events, {
-    route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf: names, today: dayOf(now), t, filter: 'all', reader: '', sees: 'full',
+    route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf: names, today: noDay, t, filter: 'all', reader: '', sees: 'full',
     broken: brokenByCorrections(events.map(({ event }) => event)), maySee: () => true
   }).items.toReversed();
   const gaps = [
