@@ -10,6 +10,7 @@ import { fullDisk } from './torture/full-disk.ts';
 import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
 import { restartUnderLoad } from './torture/restart.ts';
+import { mutants } from './torture/mutants.ts';
 import { rotate } from './torture/rotate.ts';
 import { doubleClick, sameTask } from './torture/two-people.ts';
 import { tamper } from './torture/tamper.ts';
@@ -43,6 +44,8 @@ t.test('who may not see a case gets, from every route, what they would get if th
   t.match(stdout, /^Access, sqlite: holds .*\nAccess, postgres: holds /);
   t.comment(stdout);
 });
+
+t.test('a definition with mistakes made at random never stops the check, and is refused with its place', async () => { holds(await mutants({ cycles: 40, seed })); });
 
 t.test('races', async (t) => {
   const server = await startPostgres();

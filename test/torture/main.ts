@@ -4,10 +4,12 @@ import { startPostgres } from '../fixtures/postgres.ts';
 import { access } from './access.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
+import { fsync, power } from './fsync.ts';
 import { fullDisk } from './full-disk.ts';
 import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
 import { restartUnderLoad } from './restart.ts';
+import { mutants } from './mutants.ts';
 import { rotate } from './rotate.ts';
 import { doubleClick, sameTask } from './two-people.ts';
 import { tamper } from './tamper.ts';
@@ -24,6 +26,9 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   double: { usual: 100, run: doubleClick },
   'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
+  mutants: { usual: 2_000, on: 'sqlite', run: mutants },
+  power: { usual: 200, on: 'sqlite', run: power },
+  fsync: { usual: 50, on: 'sqlite', run: fsync },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
   tamper: { usual: 60, run: tamper },
   backup: { usual: 50, on: 'sqlite', run: backupUnderLoad },
