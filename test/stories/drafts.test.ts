@@ -173,8 +173,15 @@ t.test('drafts in a real browser', async (t) => {
     const page = await device();
     await page.locator('[name="/zijnErZorgen"][value="ja"]').check();
     await page.locator('[name="/zorgen"]').fill('Net getypt.');
+    const other = await page.context().newPage();
+    await other.goto(site.address + path.replace(/\/tasks.*/, ''));
+    await page.bringToFront();
     for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift');
-    await page.waitForURL(/\/cover$/);
+    await Promise.all([page.waitForURL(/\/cover$/), other.waitForURL(/\/cover$/)]);
+    t.equal(await other.title(), 'Even weg', 'another tab is covered as well');
+    await other.goBack();
+    t.match(other.url(), /\/sign-in|about:blank/, 'and going back shows nothing');
+    await other.close();
     t.same(await draftText(site, path), [['/zijnErZorgen', 'ja'], ['/zorgen', 'Net getypt.']]);
     t.notMatch(await page.content(), path, 'nobody sees which page was covered');
     await page.locator('.sp-cover a').click();
