@@ -25,7 +25,7 @@ function eachOf(context: CaseContext, document: PreparedDocument, paths: string[
   if (found.length > 0) return found.map((source) => documentOf(context, document, source));
   const titles = [...new Set(paths.map(([head = '']) => model.tasks.get(head)?.title ?? head))];
   const tasks = joined(model, titles.map((title) => model.t('engine.subject.quoted', { title })), 'or');
-  return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.forNothing', { tasks })], withheld: [], fourEyes: document.definition.fourEyes === true }];
+  return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.documentForNothing', { tasks })], withheld: [], fourEyes: document.definition.fourEyes === true }];
 }
 
 function documentOf(context: CaseContext, { id, title, applies, withhold, definition }: PreparedDocument, source: Source | null): CaseDocument {

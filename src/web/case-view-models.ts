@@ -123,6 +123,8 @@ export type DocumentsPage = {
   /** "Sem Bakker, groep 5. Zaak 2026-K7QM." */
   meta: string;
   items: DocumentItem[];
+  /** What cannot be made yet, and why, folded away; null: all can. */
+  later: { title: string; open: boolean; items: { title: string; reason: string }[] } | null;
   /** To take the whole case along. */
   whole: Link;
   retention: string | null;

@@ -11,6 +11,7 @@ import { caseLink, openCase } from './case-pages.ts';
 import { lastOf, versionsPart } from './document-freezing.ts';
 import { versionPath } from './document-version-path.ts';
 import { signedText } from './signed-text.ts';
+import type { DocumentItem, DocumentsPage } from './case-view-models.ts';
 import { documentPath } from './document-path.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -29,17 +30,17 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('documents', {
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
       meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
-      items: documentsOf(open, site.now()).map((document) => {
+      ...listOf(site, documentsOf(open, site.now()).map((document) => {
         const { title, reasons, withheld, fourEyes } = document;
         const isReady = reasons.length === 0;
         const href = hrefOf(number, document);
-        const status = isReady ? (fourEyes ? approvalStatus(open, document, t) : { status: null, statusKind: 'plain' as const }) : { status: t('web.documents.notYet', { reason: reasons.join(' ') }), statusKind: 'plain' as const };
+        const status = isReady && fourEyes ? approvalStatus(open, document, t) : { status: null, statusKind: 'plain' as const };
         const kept = keptLine(site, open, document);
         return {
-          title, href: isReady ? href : null, links: [...(isReady && mayLeave(open, document) ? paperLinks(site, href) : []), ...kept.links],
+          reason: isReady || kept.links.length > 0 ? null : reasons.join(' '), title, href: isReady ? href : null, links: [...(isReady && mayLeave(open, document) ? paperLinks(site, href) : []), ...kept.links],
           meta: [...kept.meta, ...(withheld.length === 0 ? [] : [t('web.documents.withheld')])].join(' ') || null, ...(status.status === null ? { ...status, status: kept.status } : status)
         };
-      }),
+      })),
       whole: { href: `/cases/${number}/export`, text: t('papers.export.link') },
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
@@ -50,6 +51,13 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
     const open = await openCase(site, request, query(request, 'print') === '' ? 'viewDocument' : 'print');
     return sendDocument(site, request, reply, open, documentIn(site, request, open), null);
   });
+}
+
+/** What there is stands on top; what cannot be made yet is a short list below it, open while there is nothing else. */
+function listOf({ t }: Site, all: (DocumentItem & { reason: string | null })[]): Pick<DocumentsPage, 'items' | 'later'> {
+  const items = all.flatMap(({ reason, ...item }) => (reason === null ? [item] : []));
+  const waiting = all.flatMap(({ reason, title }) => (reason === null ? [] : [{ title, reason }]));
+  return { items, later: waiting.length === 0 ? null : { title: t('web.documents.later', { n: waiting.length }), open: items.length === 0, items: waiting } };
 }
 
 /** Sends a document as a page; with ?print the document alone, once it may leave the case. `filled`: what somebody said of it and could not be kept. */
