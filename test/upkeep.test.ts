@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
@@ -9,6 +9,8 @@ import { type Finding, headsOf, verify } from '../src/cases/verify.ts';
 import { verifyAnchors } from '../src/cases/verify-anchors.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
 import { openDatabase, refuseInUse } from '../src/database.ts';
+import { StartProblem } from '../src/errors.ts';
+import { type ExamineParts, examine } from '../src/jobs/examine.ts';
 import { anchorDaily, appendAnchor, type ChainHead, readAnchors } from '../src/jobs/anchor-file.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
@@ -331,4 +333,35 @@ t.test('anchors elsewhere: a line a day and at each backup, never rewritten; wha
   writeFileSync(file, text.replace('"why":"day"', '"why":"back"'));
   t.equal(readAnchors(file).broken, 2, 'nor can the file be changed unseen');
   t.throws(() => { appendAnchor(join(file, 'x'), [], { at: board.now, why: 'day' }); }, { name: 'StartProblem', key: /anchorNot/ });
+});
+
+t.test('the doctor says what is right, what is worth a thought and what is wrong, and changes nothing', async (t) => {
+  const board = await filled(t, null);
+  const folder = temporaryFolder(t);
+  const backups = join(folder, 'backups');
+  const anchorFile = join(folder, 'anchors');
+  const config = { ...board.config, publicUrl: 'https://stappenplan.school.nl', anchorFile };
+  const parts = { config, now: board.now, nodeVersion: 'v20.19.0', backups, opened: { database: board.database }, free: () => ({ share: 0.5, bytes: 5e9 }) };
+  const levels = async (changed: Partial<ExamineParts>): Promise<{ [check: string]: string }> => Object.fromEntries((await examine({ ...parts, ...changed })).map(({ check, level, key }) => [check, `${level} ${key}`]));
+  const key = readKeyFile(config.keyFile, { holdsData: true, random });
+  const { heads } = await backup({ database: board.database, key, file: join(backups, 'a.backup'), made: board.now, random });
+  utimesSync(join(backups, 'a.backup'), new Date(board.now), new Date(board.now));
+  appendAnchor(anchorFile, heads, { at: board.now, why: 'backup' });
+  const well = await levels({});
+  t.same(well, {
+    node: 'fine node', key: 'fine key', modes: 'fine modes', clock: 'fine clock', disk: 'fine disk', address: 'fine https', secondFactor: 'fine secondFactor', backup: 'fine backup', anchors: 'fine anchors', log: 'fine log'
+  });
+  t.match(await levels({ nodeVersion: 'v18.20.0', free: () => ({ share: 0.04, bytes: 5e9 }) }), { node: 'wrong oldNode', disk: 'note diskLow' });
+  t.match(await levels({ free: () => ({ share: 0.5, bytes: 5e7 }) }), { disk: 'wrong diskFull' });
+  t.match(await levels({ now: '2020-01-01T00:00:00.000Z' }), { clock: 'wrong clockBehind' });
+  t.match(await levels({ now: '2026-03-22T10:00:00.000Z' }), { backup: 'note oldBackup', anchors: 'note oldAnchors' });
+  t.match(await levels({ config: { ...config, publicUrl: null, anchorFile: null, secondFactor: false } }), { address: 'note onlyHere', anchors: 'note noAnchors', secondFactor: 'wrong noSecondFactor' });
+  t.match(await levels({ config: { ...config, publicUrl: 'http://school.nl', allowInsecureHttp: true, anchorFile: join(folder, 'none') }, backups: folder }), { address: 'wrong http', anchors: 'note emptyAnchors', backup: 'note noBackup' });
+  t.match(await levels({ opened: { problem: new StartProblem('start.keyWrong', { file: 'x' }) } }), { key: 'wrong problem' });
+  chmodSync(anchorFile, 0o644);
+  writeFileSync(anchorFile, readFileSync(anchorFile, 'utf8').replace('"rows"', '"rowz"'));
+  t.match(await levels({}), { modes: 'wrong openFile' });
+  writeFileSync(anchorFile, '{}\n');
+  t.match(await levels({}), { anchors: 'wrong brokenAnchors' });
+  for (const one of await examine(parts)) t.match(texts(`upkeep.doctor.${one.key}`, one.params), /^[^{}]+$/, one.key);
 });
