@@ -42,6 +42,16 @@ t.test('every import leads to a file of the project', async (t) => {
   t.strictSame(server.flatMap(({ file, imports }) => imports.filter((target) => target.endsWith('.ts') && !byFile.has(target) && !target.startsWith('..')).map((target) => `${file}: ${target}`)), []);
 });
 
+t.test('every package is locked by its hash, and those with known holes are new enough', async (t) => {
+  const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as { packages: { [path: string]: { version: string; integrity?: string; resolved?: string; dev?: boolean } } };
+  const installed = Object.entries(packages).filter(([path]) => path !== '');
+  t.ok(installed.length > 100);
+  t.strictSame(installed.filter(([, { integrity, resolved }]) => !/^sha512-/.test(integrity ?? '') || !/^https:\/\/registry\.npmjs\.org\//.test(resolved ?? 'https://registry.npmjs.org/')).map(([path]) => path), []);
+  const numbered = (version: string): number => version.split('.').reduce((sum, part) => sum * 1_000 + Number(part), 0);
+  const runs = (name: string): string[] => installed.filter(([path, { dev }]) => dev !== true && (path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`))).map(([, { version }]) => version);
+  for (const [name, least] of [['handlebars', '4.7.10'], ['ajv', '8.18.0']] as const) t.ok(runs(name).length > 0 && runs(name).every((version) => numbered(version) >= numbered(least)), name);
+});
+
 t.test('a migration that was released is never edited', async (t) => {
   // Released with 0.1.0. A change of the database is a new migration, with its line here when it is released.
   const released = { '0001-start.ts': '0161c5dfa2dda8c1d572957ade4075b19facf576fcd3a9c187b6ed2b5dc732c8' };

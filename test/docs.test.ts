@@ -18,7 +18,7 @@ import { readTexts } from '../src/texts.ts';
 
 const translate = readTexts('nl');
 const definitionsPage = read('docs/definitions.md');
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'THREATS.md', ...readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
 /** Fenced blocks of all pages, with what stands behind the three ticks. */
 const blocks = pages.flatMap((page) => [...read(page).matchAll(/^ *```(\S*) ?(.*)\n([^]*?)^ *```$/gm)].map(([, language = '', name = '', text = '']) => ({ page, language, name, text })));
 
@@ -89,6 +89,14 @@ t.test('the page about forms says of each refused keyword why, and names what co
 t.test('the readme names every setting with what it is when not set', async (t) => {
   const rows = [...read('README.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
   t.strictSame(rows, settings.map(({ name }) => name));
+});
+
+t.test('every proof that the page about security names is a test that exists', async (t) => {
+  const rows = read('docs/security.md').split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---') && !/^\| (What|Requirement) \|/.test(line)).map((line) => line.split(' | ').at(-1)?.replace(/ \|$/, '') ?? '');
+  const proofs = rows.map((cell) => /^`([^`]+\.ts)`: (.+)$/.exec(cell)).filter((found) => found !== null);
+  t.ok(proofs.length > 50, String(proofs.length));
+  t.strictSame(proofs.filter(([, file = '', name = '']) => !read(`test/${file}`).includes(`t.test('${name}'`)).map(([cell]) => cell), []);
+  t.strictSame(rows.filter((cell) => !cell.startsWith('`') && !/^(not yet|does not apply)/.test(cell)), [], 'what nothing proves says so');
 });
 
 t.test('every npm command in a page exists', async (t) => {
