@@ -164,7 +164,7 @@ async function versionsOf(site: Site, work: Work): Promise<Versions> {
   const reason = (pairs: Pairs): PrintedAnswer => ({ pointer: `/${reasonName}`, label: site.t('changes.correction.reason'), lines: valueIn(pairs, reasonName).trim().split('\n').filter((line) => line !== ''), rows: null, href: `#${reasonId}`, source: null });
   return {
     key: work.correction, path: `${work.path}/correction`, choice: `${work.path}/correction/draft-choice`, title: site.t('changes.correction.title', { number: work.open.stored.number }), crumbs: crumbsOf(site, work),
-    print: (pairs) => [...printAnswers(work.form, decode(work.form, withGivenRows(work.form, pairs, work.base), { base: work.base }), { references, now: site.now() }), reason(pairs)]
+    print: (pairs) => [...printAnswers(work.form, decode(work.form, withGivenRows(work.form, pairs, work.base), { base: work.base }), { references, now: site.now() }), ...leftAnswers(pairs), reason(pairs)]
   };
 }
 

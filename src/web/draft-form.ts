@@ -69,9 +69,9 @@ function setAside(site: Site, { parts }: DraftForm, pairs: Pairs, references: Re
 
 /** Gives what was set aside, to be read and copied. */
 export function leftAnswers(pairs: Pairs): PrintedAnswer[] {
-  return pairs.filter(([name]) => name === leftName).map(([, text], index) => {
+  return pairs.filter(([name]) => name === leftName).map(([, text]) => {
     const [label = '', ...lines] = JSON.parse(text) as string[];
-    return { pointer: `${leftName}/${String(index)}`, label, lines, rows: null, href: '', source: null };
+    return { pointer: `${leftName}/${label}`, label, lines, rows: null, href: '', source: null };
   });
 }
 

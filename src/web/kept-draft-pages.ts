@@ -8,6 +8,7 @@ import { decode } from '../forms/decode.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import { printAnswers } from '../forms/print-answers.ts';
 import { caseLink, openCase } from './case-pages.ts';
+import { leftAnswers } from './draft-form.ts';
 import { dayOf, formatMoment } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, sendPage, valueIn } from './http.ts';
@@ -40,7 +41,7 @@ async function sendDraft(site: Site, request: FastifyRequest, reply: FastifyRepl
   return sendPage(reply, site.render('record', {
     frame, stepLabel: t('changes.kept.label'), heading: form.definition.title,
     meta: [t('changes.kept.meta', { name, when: formatMoment(savedAt, dayOf(site.now()), t) }), t('changes.kept.text', { name }), ...(reason === '' ? [] : [t('changes.cancelled.reason', { reason })])],
-    notices: [], answers: answers.filter(({ lines, rows }) => lines.length > 0 || (rows?.length ?? 0) > 0),
+    notices: [], answers: [...answers, ...leftAnswers(pairs)].filter(({ lines, rows }) => lines.length > 0 || (rows?.length ?? 0) > 0),
     earlier: [], review: null, later: null, links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
   }));
 }

@@ -16,7 +16,7 @@ import { rowAction } from '../forms/row-action.ts';
 import type { DraftMark } from '../cases/case-store.ts';
 import { answerTo } from './answer-to.ts';
 import { correctionDraft, sendDiscard } from './conflict.ts';
-import { withLeftOver } from './draft-form.ts';
+import { leftAnswers, withLeftOver } from './draft-form.ts';
 import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
@@ -150,7 +150,7 @@ async function versionsOf(site: Site, work: OpenTask): Promise<Versions> {
   const references = await referencesIn(site, work.open, [work.form]);
   return {
     key: work.draft, path: pathOf(work), choice: `${pathOf(work)}/draft-choice`, title: site.t('web.task.title', { task: work.task.title, number }), crumbs: caseCrumbs(site, caseLink(site, work.open)),
-    print: (pairs) => printAnswers(work.form, decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base: work.asked.given }), { references, now: site.now(), ...optionsOf(work) })
+    print: (pairs) => [...printAnswers(work.form, decode(work.form, typedIn(work, pairs), { ...optionsOf(work), base: work.asked.given }), { references, now: site.now(), ...optionsOf(work) }), ...leftAnswers(pairs)]
   };
 }
 
