@@ -6,12 +6,10 @@ import { connectCover } from './cover.ts';
 import { connectFileNames } from './file-name.ts';
 import { closeFolds } from './fold.ts';
 import { focusProblems } from './focus-problems.ts';
-import { connectPasskeys } from './passkey.ts';
 import { connectPrintButtons } from './print-button.ts';
 import { connectRows } from './rows.ts';
 import { connectSession } from './session.ts';
 import { connectPasswordButtons } from './show-password.ts';
-import { connectSignature } from './signature.ts';
 import { connectUnsaved } from './unsaved.ts';
 import { connectUploads } from './upload.ts';
 
@@ -19,16 +17,18 @@ import { connectUploads } from './upload.ts';
 document.documentElement.classList.add('js-enabled');
 closeFolds(document, window.matchMedia('(width < 48em)').matches);
 connectPasswordButtons(document);
-connectPasskeys(document);
 connectPrintButtons(document);
 connectColours(document);
 connectConditions(document);
 connectCounts(document);
 connectFileNames(document);
 connectRows(document);
-connectSignature(document);
 const drafts = connectAutosave(document, (seconds) => { session.extend(seconds); });
 const session = connectSession(document, drafts, connectUnsaved(document));
 connectUploads(document, drafts);
 connectCover(document, drafts);
 focusProblems(document);
+
+// What only few pages have is fetched there, so that a form stays light.
+if (document.querySelector('form[data-passkey]') !== null) void import('./passkey.ts').then(({ connectPasskeys }) => { connectPasskeys(document); });
+if (document.querySelector('[data-draw]') !== null) void import('./signature.ts').then(({ connectSignature }) => { connectSignature(document); });
