@@ -42,7 +42,7 @@ export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): 
       await note(request, form, null);
       return send(request, reply, form, {
         path: '/account/access-log', title: t('log.own.heading'), heading: t('log.own.heading'), intro: t('log.own.intro'), inCase: false, file: 'mijn-inzage.csv', more: mayAudit(site, request) ? [{ href: '/access-log', text: t('log.review.link') }] : [],
-        crumbs: [{ href: '/account', text: t('web.account.title') }], current: null, back: { href: '/account', text: t('log.own.back') },
+        crumbs: [{ href: '/account', text: t('signIn.account.title') }], current: null, back: { href: '/account', text: t('log.own.back') },
         read: (filter, part) => site.accessReports.ofPerson({ reader: person.id, school: school.id, person: person.id, wholeOnly: false, general: true }, filter, part)
       });
     });
