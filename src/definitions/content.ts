@@ -36,6 +36,8 @@ export type PartnerEntry = {
   notes?: string;
   /** What the number is for, in the bar on every page. */
   purpose?: string;
+  /** What this organisation offers, one by one. */
+  services?: string[];
   /** Ids of partner roles. */
   roles: string[];
   emergency?: boolean;

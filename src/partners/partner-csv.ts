@@ -1,13 +1,16 @@
 import { csvFile } from '../csv-file.ts';
 import type { Partner, PartnerData } from './partner-store.ts';
 
-/** A partner as a row of a file: what an administrator fills in, when it was last found right (YYYY-MM-DD), and its id, null for a row that somebody wrote. */
-export type PartnerRowData = PartnerData & { verifiedOn: string | null; id: string | null };
+/**
+ * A partner as a row of a file: what an administrator fills in, when it was last found right (YYYY-MM-DD), and its id, null for a row that
+ * somebody wrote. `services` is null where the file has no such column, as files of before it.
+ */
+export type PartnerRowData = Omit<PartnerData, 'services'> & { services: string[] | null; verifiedOn: string | null; id: string | null };
 
 /** Titles of the columns in order, and those of the roles by id; in the language of the school. */
 export type CsvWords = { columns: { [column in Column]: string }; roles: ReadonlyMap<string, string>; yes: string; no: string };
 
-export type Column = 'organisation' | 'contactPerson' | 'address' | 'phone' | 'email' | 'notes' | 'purpose' | 'roles' | 'emergency' | 'verifiedOn' | 'id';
+export type Column = 'organisation' | 'contactPerson' | 'address' | 'phone' | 'email' | 'notes' | 'purpose' | 'services' | 'roles' | 'emergency' | 'verifiedOn' | 'id';
 
 /** Why a row is not taken. `line`: of the file, the head is 1. `problem`: the key of its sentence; `found`: what stands there. */
 export type CsvProblem = { line: number; problem: 'noName' | 'unknownRole' | 'badDay' | 'badYesNo' | 'twice' | 'tooLong'; column: Column; found: string };
@@ -15,15 +18,19 @@ export type CsvProblem = { line: number; problem: 'noName' | 'unknownRole' | 'ba
 /** What a file holds; `head`: the columns that are missing, and then no rows. */
 export type ReadCsv = { rows: { line: number; data: PartnerRowData }[]; problems: CsvProblem[]; missing: Column[] };
 
-const columns: Column[] = ['organisation', 'contactPerson', 'address', 'phone', 'email', 'notes', 'purpose', 'roles', 'emergency', 'verifiedOn', 'id'];
+const columns: Column[] = ['organisation', 'contactPerson', 'address', 'phone', 'email', 'notes', 'purpose', 'services', 'roles', 'emergency', 'verifiedOn', 'id'];
+/** What stands between two of a list in one cell. */
+const between = ' | ';
+/** Columns that a file may lack. */
+const optional: Column[] = ['id', 'services'];
 /** As much as a field of the form takes. */
 const mostCharacters = 2_000;
 
 /** Writes partners for a Dutch Excel. The apostrophe before what looks like a formula is taken away again by reading. */
 export function writePartners(partners: Partner[], { columns: titles, roles, yes, no }: CsvWords): string {
   const cellsOf = (partner: Partner): string[] => [
-    partner.organisation, partner.contactPerson, partner.address, partner.phone, partner.email, partner.notes, partner.purpose,
-    partner.roles.map((role) => roles.get(role) ?? role).join(' | '), partner.emergency ? yes : no, partner.verifiedOn, partner.id
+    partner.organisation, partner.contactPerson, partner.address, partner.phone, partner.email, partner.notes, partner.purpose, partner.services.join(between),
+    partner.roles.map((role) => roles.get(role) ?? role).join(between), partner.emergency ? yes : no, partner.verifiedOn, partner.id
   ].map((cell) => cell ?? '');
   return csvFile([columns.map((column) => titles[column]), ...partners.map(cellsOf)]);
 }
@@ -32,7 +39,7 @@ export function writePartners(partners: Partner[], { columns: titles, roles, yes
 export function readPartners(file: Uint8Array, words: CsvWords, today: string): ReadCsv {
   const [head, ...lines] = cellsIn(decoded(file));
   const places = new Map(columns.map((column) => [column, (head?.cells ?? []).findIndex((cell) => folded(cell) === folded(words.columns[column]))]));
-  const missing = columns.filter((column) => column !== 'id' && (places.get(column) ?? -1) < 0);
+  const missing = columns.filter((column) => !optional.includes(column) && (places.get(column) ?? -1) < 0);
   if (missing.length > 0) return { rows: [], problems: [], missing };
   const rows: ReadCsv['rows'] = [];
   const problems: CsvProblem[] = [];
@@ -49,7 +56,8 @@ export function readPartners(file: Uint8Array, words: CsvWords, today: string): 
     if (name !== '' && seen.has(own)) tell('twice', 'organisation');
     seen.add(own);
     for (const column of columns) if (textOf(column).length > mostCharacters) tell('tooLong', column);
-    const roles = textOf('roles').split('|').map((role) => role.trim()).filter((role) => role !== '').map((role) => ({ role, id: [...words.roles].find(([id, title]) => [id, title].some((own) => folded(own) === folded(role)))?.[0] }));
+    const listOf = (column: Column): string[] => textOf(column).split('|').map((one) => one.trim()).filter((one) => one !== '');
+    const roles = listOf('roles').map((role) => ({ role, id: [...words.roles].find(([id, title]) => [id, title].some((own) => folded(own) === folded(role)))?.[0] }));
     for (const { role, id } of roles) if (id === undefined) tell('unknownRole', 'roles', role);
     const emergency = folded(textOf('emergency'));
     if (!['', folded(words.yes), folded(words.no)].includes(emergency)) tell('badYesNo', 'emergency');
@@ -60,6 +68,7 @@ export function readPartners(file: Uint8Array, words: CsvWords, today: string): 
     const text = (column: Column): string | null => textOf(column) || null;
     rows.push({ line, data: {
       organisation: name, contactPerson: text('contactPerson'), address: text('address'), phone: text('phone'), email: text('email'), notes: text('notes'), purpose: text('purpose'),
+      services: (places.get('services') ?? -1) < 0 ? null : listOf('services'),
       roles: [...new Set(roles.flatMap(({ id }) => id ?? []))], emergency: emergency === folded(words.yes), verifiedOn, id: text('id')
     } });
   }

@@ -15,6 +15,8 @@ export type PartnerData = {
   notes: string | null;
   /** What the number is for, in the bar on every page, such as "Bij vermoeden". */
   purpose: string | null;
+  /** What this organisation offers, one by one. */
+  services: string[];
   /** Ids of partner roles. */
   roles: string[];
   /** Shown in the bar with emergency numbers. */
@@ -120,7 +122,7 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
     load: (school, { partners }, by) => database.write(async (connection) => {
       await insert(connection, school, partners.map((entry) => ({
         organisation: entry.organisation, contactPerson: entry.contactPerson ?? null, address: entry.address ?? null, phone: entry.phone ?? null,
-        email: entry.email ?? null, notes: entry.notes ?? null, purpose: entry.purpose ?? null, roles: entry.roles, emergency: entry.emergency ?? false, verifiedOn: entry.verifiedOn ?? null
+        email: entry.email ?? null, notes: entry.notes ?? null, purpose: entry.purpose ?? null, services: entry.services ?? [], roles: entry.roles, emergency: entry.emergency ?? false, verifiedOn: entry.verifiedOn ?? null
       })), by);
     })
   };
@@ -128,15 +130,15 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
 
 type PartnerRow = {
   id: string; school_id: string; position: number; organisation: string; contact_person: string | null; address: string | null; phone: string | null;
-  email: string | null; notes: string | null; purpose: string | null; verified_on: string | null; verified_by: string | null; emergency: number;
+  email: string | null; notes: string | null; purpose: string | null; services: string | null; verified_on: string | null; verified_by: string | null; emergency: number;
   valid_from: string; valid_until: string | null; successor_id: string | null;
 };
 type RoleRow = { partner_id: string; role: string };
 type FoundRow = PartnerRow & { role: string | null };
 
-function columnsOf(data: PartnerData): Pick<PartnerRow, 'organisation' | 'contact_person' | 'address' | 'phone' | 'email' | 'notes' | 'purpose' | 'emergency'> {
-  const { organisation, contactPerson, address, phone, email, notes, purpose, emergency } = data;
-  return { organisation, contact_person: contactPerson, address, phone, email, notes, purpose, emergency: emergency ? 1 : 0 };
+function columnsOf(data: PartnerData): Pick<PartnerRow, 'organisation' | 'contact_person' | 'address' | 'phone' | 'email' | 'notes' | 'purpose' | 'services' | 'emergency'> {
+  const { organisation, contactPerson, address, phone, email, notes, purpose, services, emergency } = data;
+  return { organisation, contact_person: contactPerson, address, phone, email, notes, purpose, services: services.join('\n') || null, emergency: emergency ? 1 : 0 };
 }
 
 async function setRoles(connection: Knex, partner: string, roles: string[]): Promise<void> {
@@ -176,7 +178,7 @@ function toPartners(rows: FoundRow[]): Partner[] {
 function toPartner(row: FoundRow): Partner {
   return {
     id: row.id, school: row.school_id, organisation: row.organisation, contactPerson: row.contact_person, address: row.address, phone: row.phone,
-    email: row.email, notes: row.notes, purpose: row.purpose, roles: [], emergency: row.emergency === 1, verifiedOn: row.verified_on,
+    email: row.email, notes: row.notes, purpose: row.purpose, services: row.services?.split('\n') ?? [], roles: [], emergency: row.emergency === 1, verifiedOn: row.verified_on,
     validFrom: row.valid_from, validUntil: row.valid_until, successor: row.successor_id
   };
 }

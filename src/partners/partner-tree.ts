@@ -15,7 +15,7 @@ export function partnerTree({ school, emergency, partners, roles, madeOn, t }: P
   const word = (key: string): string => t(`documents.partners.${key}`);
   const roleText = (partner: Partner): string => partner.roles.flatMap((role) => roles.get(role) ?? []).join(', ');
   const all = partners.map((partner) => [
-    [text(partner.organisation, true), ...[partner.contactPerson, partner.address, partner.email].flatMap((line) => (line === null ? [] : [element('br'), text(line)]))],
+    [text(partner.organisation, true), ...[partner.contactPerson, partner.address, partner.email, partner.services.join(', ') || null].flatMap((line) => (line === null ? [] : [element('br'), text(line)]))],
     // The day below the number keeps the column so wide that the number stays on one line.
     [text(partner.phone ?? '', true), ...(partner.verifiedOn === null ? [] : [element('br'), text(t('documents.partners.verified', { day: partner.verifiedOn.split('-').reverse().join('-') }))])],
     [text(roleText(partner))]

@@ -109,7 +109,7 @@ function csvWords(site: Site, partners: Partner[]): CsvWords {
   const word = (key: string): string => site.t(`web.partners.csv.${key}`);
   return {
     columns: {
-      organisation: word('organisation'), contactPerson: word('contactPerson'), address: word('address'), phone: word('phone'), email: word('email'), notes: word('notes'), purpose: word('purpose'),
+      organisation: word('organisation'), contactPerson: word('contactPerson'), address: word('address'), phone: word('phone'), email: word('email'), notes: word('notes'), purpose: word('purpose'), services: word('services'),
       roles: word('roles'), emergency: word('emergency'), verifiedOn: word('verifiedOn'), id: word('id')
     },
     roles: new Map([...partners.flatMap(({ roles }) => roles.map((role): [string, string] => [role, role])), ...partnerRoles(site)]), yes: word('yes'), no: word('no')

@@ -98,6 +98,7 @@ function readFields({ t }: Site, posted: Pairs): Read {
   const ticked = (name: string): boolean => posted.some(([own, value]) => own === name && value === 'yes');
   const fields: PartnerValues = {
     organisation: text('organisation') ?? '', contactPerson: text('contactPerson'), address: text('address'), phone: text('phone'), email: text('email'), notes: text('notes'), purpose: text('purpose'),
+    services: valueIn(posted, 'services').split(/[\r\n|]+/).map((line) => line.trim()).filter((line) => line !== ''),
     roles: posted.filter(([name]) => name === 'roles').map(([, value]) => value),
     emergency: ticked('emergency'), verified: ticked('verified')
   };
@@ -115,9 +116,10 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
   const { t } = site;
   const values = read?.fields ?? partner;
   const today = dayOf(site.now());
-  const field = (name: Exclude<keyof PartnerData, 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => ({
-    id: name, name, label: t(`web.partner.${name}`), hint: null, value: values?.[name] ?? '', error: read?.problems[name] ?? null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
+  const textField = (name: keyof PartnerData, rest: Partial<TextField>): TextField => ({
+    id: name, name, label: t(`web.partner.${name}`), hint: null, value: '', error: read?.problems[name] ?? null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
   });
+  const field = (name: Exclude<keyof PartnerData, 'services' | 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => textField(name, { value: values?.[name] ?? '', ...rest });
   const isRefused = read !== null && hasProblems(read);
   const fromSetup = query(request, 'next') === 'setup';
   const choices: ChoiceField[] = [
@@ -136,7 +138,8 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
     fields: [
       field('organisation', { optional: false, autocomplete: 'organization' }),
       field('phone', { type: 'tel', width: 'short', hint: t('web.partner.phoneHint') }),
-      field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') })
+      field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') }),
+      textField('services', { value: values?.services.join('\n') ?? '', rows: 4, hint: t('web.partner.servicesHint') })
     ],
     choices, button: t('web.partner.save'), back: { href: fromSetup ? '/school/setup/partners' : '/partners', text: t('web.partner.back') },
     side: [
@@ -179,7 +182,8 @@ function missingRow({ t }: Site, name: string, isAdmin: boolean): PartnerRow {
 
 function rowOf(partner: Partner, { today, roles, editHref, site: { t } }: { today: string; roles: Map<string, string>; editHref: string | null; site: Site }): PartnerRow {
   const tel = telOf(partner.phone);
-  const words = [partner.contactPerson, partner.notes, partner.address].filter((part) => part !== null);
+  const offer = partner.services.length === 0 ? null : t('web.partners.offers', { services: partner.services.join(', ') });
+  const words = [partner.contactPerson, partner.notes, partner.address, offer].filter((part) => part !== null);
   const titles = partner.roles.map((role) => roles.get(role)).filter((title) => title !== undefined && title !== partner.organisation);
   return {
     name: partner.organisation,
@@ -211,8 +215,8 @@ function isStale({ verifiedOn }: Partner, today: string): boolean {
   return verifiedOn === null || daysBetween(verifiedOn, today) > staleAfterDays;
 }
 
-function matches({ organisation, contactPerson, address, notes }: Partner, search: string): boolean {
-  return [organisation, contactPerson, address, notes].join(' ').toLocaleLowerCase('nl').includes(search.toLocaleLowerCase('nl'));
+function matches({ organisation, contactPerson, address, notes, services }: Partner, search: string): boolean {
+  return [organisation, contactPerson, address, notes, ...services].join(' ').toLocaleLowerCase('nl').includes(search.toLocaleLowerCase('nl'));
 }
 
 function withStop(text: string): string {

@@ -75,7 +75,7 @@ export async function fullDisk({ cycles, seed }: { cycles: number; seed: number 
 
 /** The application on a folder, in this process. */
 async function runHere(folder: string): Promise<{ address: string; database: Awaited<ReturnType<typeof openDatabase>>; stop: () => Promise<void> }> {
-  const config = readConfig({ DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0' }, []);
+  const config = readConfig({ DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', SECOND_FACTOR: '0' }, []);
   const now = (): string => new Date().toISOString();
   const t = readTexts('nl');
   const database = await openDatabase(config);

@@ -1,5 +1,4 @@
 import { connectAutosave } from './autosave.ts';
-import { connectColours } from './colour.ts';
 import { connectConditions } from './conditions.ts';
 import { connectCounts } from './count.ts';
 import { connectCover } from './cover.ts';
@@ -18,7 +17,6 @@ document.documentElement.classList.add('js-enabled');
 closeFolds(document, window.matchMedia('(width < 48em)').matches);
 connectPasswordButtons(document);
 connectPrintButtons(document);
-connectColours(document);
 connectConditions(document);
 connectCounts(document);
 connectFileNames(document);
@@ -30,5 +28,6 @@ connectCover(document, drafts);
 focusProblems(document);
 
 // What only few pages have is fetched there, so that a form stays light.
+if (document.querySelector('[data-colour]') !== null) void import('./colour.ts').then(({ connectColours }) => { connectColours(document); });
 if (document.querySelector('form[data-passkey]') !== null) void import('./passkey.ts').then(({ connectPasskeys }) => { connectPasskeys(document); });
 if (document.querySelector('[data-draw]') !== null) void import('./signature.ts').then(({ connectSignature }) => { connectSignature(document); });
