@@ -47,7 +47,8 @@ const mostBytes = 2_000_000_000;
 
 /**
  * Checks a packed case with nothing but itself: every file against the manifest, and both chains from their first row to the ends it
- * names. Gives everything wrong; nothing: it is what was packed. Only the ends kept elsewhere show that the whole was not made anew.
+ * names. Gives everything wrong. Nothing wrong does not prove all: only the ends kept elsewhere show that the whole was not made anew, and
+ * only who has the key sees that the readable files say what the sealed rows of the chains say.
  */
 export function checkZip(data: Uint8Array): { problems: ZipProblem[]; manifest: Manifest | null } {
   const files = unpacked(data);
