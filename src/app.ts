@@ -18,7 +18,7 @@ import { projectRoot, type Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Demo, PartnerMap } from './definitions/content.ts';
 import type { Moment } from './engine/case-state.ts';
-import { makeZone } from './engine/zone.ts';
+import { dutchZone } from './engine/zone.ts';
 import { makeTimers } from './jobs/timers.ts';
 import { makePdfMaker, type PdfMaker } from './pdf-maker.ts';
 import { makePartnerStore } from './partners/partner-store.ts';
@@ -120,8 +120,7 @@ export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'documents' | 
 export function makeServices(all: AppParts): Services {
   const { config, database, keys, t, now, random = randomBytes, pause = sleep } = all;
   const newId = (): string => uuid7(new Date(now()), random);
-  const zone = makeZone('Europe/Amsterdam');
-  const today = (): string => zone.dayOf(now());
+  const today = (): string => dutchZone.dayOf(now());
   const passwords = makePasswords();
   const tries = makeTries({ database, pause });
   const signInSteps = makeSignInSteps({ database, keys });

@@ -8,7 +8,7 @@ import { readConfig, type Config } from './config.ts';
 import { type Database, openDatabase } from './database.ts';
 import { routeVersions, unpublished } from './cases/version-list.ts';
 import { watchContent } from './content-watch.ts';
-import { makeZone } from './engine/zone.ts';
+import { dutchZone } from './engine/zone.ts';
 import { loadContent } from './documents/load-content.ts';
 import { editorSchemas } from './definitions/editor-schemas.ts';
 import { formatProblem } from './definitions/problem.ts';
@@ -50,9 +50,8 @@ async function start(): Promise<void> {
 
 async function serve(config: Config, database: Database): Promise<void> {
   const now = (): string => new Date().toISOString();
-  const zone = makeZone('Europe/Amsterdam');
   const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
-  const content = loadContent(config.contentDir, t, { today: zone.dayOf(now()) });
+  const content = loadContent(config.contentDir, t, { today: dutchZone.dayOf(now()) });
   const starter = content.partnerMaps.find(({ file }) => file.endsWith('/starter.json')) ?? null;
   const parts: AppParts = { config, database, keys, t, now, starter, maps: content.partnerMaps, demos: content.demos, log: process.stdout };
   const services = makeServices(parts);
@@ -85,7 +84,7 @@ async function serve(config: Config, database: Database): Promise<void> {
     throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;
   });
   const stopWatching = config.development ? watchContent(config.contentDir, async () => {
-    const changed = loadContent(config.contentDir, t, { today: zone.dayOf(now()) });
+    const changed = loadContent(config.contentDir, t, { today: dutchZone.dayOf(now()) });
     writeFiles(config.contentDir, editorSchemas(changed.readable));
     for (const problem of changed.problems) say(formatProblem(problem, t));
     await services.library.publish(changed.workflows, changed.names, now());

@@ -4,7 +4,7 @@ import { makeCaseStore } from '../cases/case-store.ts';
 import { type Library, makeLibrary } from '../cases/library.ts';
 import { makeMoves, type Moves } from '../cases/move-cases.ts';
 import type { Database } from '../database.ts';
-import { makeZone } from '../engine/zone.ts';
+import { dutchZone } from '../engine/zone.ts';
 import { makePeopleStore } from '../staff/people-store.ts';
 import { makeSchoolStore } from '../staff/school-store.ts';
 import type { Translate } from '../texts.ts';
@@ -17,7 +17,7 @@ export type OpenRoutes = { store: BundleStore; library: Library; moves: Moves; t
 /** Makes it over an open database. */
 export function openRoutes({ database, keys, t, now }: { database: Database; keys: Keys; t: Translate; now: () => string }): OpenRoutes {
   const newId = (): string => uuid7(new Date(now()), randomBytes);
-  const today = (): string => makeZone('Europe/Amsterdam').dayOf(now());
+  const today = (): string => dutchZone.dayOf(now());
   const store = makeBundleStore({ database, newId });
   const library = makeLibrary({ store, t });
   const people = makePeopleStore({ database, newId, now, today });

@@ -4,9 +4,8 @@ import { resolveField } from '../definitions/resolve-field.ts';
 import type { Translate } from '../texts.ts';
 import { isAnswer } from './conditions.ts';
 import { answerText } from './labels.ts';
-import { makeZone } from './zone.ts';
+import { dutchZone } from './zone.ts';
 
-const zone = makeZone('Europe/Amsterdam');
 const placeholder = /\{([A-Za-z][A-Za-z0-9_-]*)\}/g;
 /** Free text may be long; a line in a list stays a line. */
 const mostCharacters = 160;
@@ -47,7 +46,7 @@ function wordsOf(form: FormDefinition, field: Field | null, answer: Json | undef
     const name = answer['name'] ?? answer['naam'];
     return typeof name === 'string' ? name : '';
   }
-  return answerText({ t, zone }, answer, field, form) ?? (typeof answer === 'string' ? answer.replace(/\s+/g, ' ').trim() : '');
+  return answerText({ t, zone: dutchZone }, answer, field, form) ?? (typeof answer === 'string' ? answer.replace(/\s+/g, ' ').trim() : '');
 }
 
 function shortened(text: string): string {

@@ -51,6 +51,9 @@ export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Z
   };
 }
 
+/** The calendar that schools live by, without calendars of their own. */
+export const dutchZone = makeZone('Europe/Amsterdam');
+
 function offsetMs(clock: Intl.DateTimeFormat, ms: number): number {
   const [date = '', time = ''] = clock.format(ms).split(', ');
   return Date.parse(`${date}T${time}Z`) - ms;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { everyKind, type LineFilter, type LinePart, type Report } from '../cases/access-report-store.ts';
 import { printHtml } from '../documents/print-html.ts';
-import { makeZone } from '../engine/zone.ts';
+import { dutchZone } from '../engine/zone.ts';
 import { AppError } from '../errors.ts';
 import type { AccessAction } from '../trust/access-log-store.ts';
 import { askedLines, filterOf, logDays, logFile, logTree, queryOf } from './access-log-model.ts';
@@ -84,13 +84,12 @@ function actionOf(request: FastifyRequest, form: string): AccessAction {
 
 function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, form: '' | '/file', log: LogOf) => Promise<FastifyReply> {
   const { t } = site;
-  const zone = makeZone('Europe/Amsterdam');
   return async (request, reply, form, log) => {
     const asked = askedLines((name) => query(request, name));
     const bare = form === '' && query(request, 'print') !== '';
     const isPage = form === '' && !bare;
     const part = { offset: isPage ? (asked.page - 1) * linesOnPage : 0, limit: isPage ? linesOnPage : bare ? mostPrinted : null };
-    const report = asked.wrong.length > 0 ? { lines: [], total: 0 } : await log.read(filterOf(asked, zone), part);
+    const report = asked.wrong.length > 0 ? { lines: [], total: 0 } : await log.read(filterOf(asked, dutchZone), part);
     const { person } = visitorOf(request);
     // On paper and in a file "u" would be whoever reads it.
     const nameOf = await namesFor(site, isPage ? person.id : '', report.lines.map((line) => line.person));

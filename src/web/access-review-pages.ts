@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { auditOf, type Audited, isNotable } from '../cases/access-audit.ts';
 import { addDays } from '../engine/workdays.ts';
-import { makeZone, type Zone } from '../engine/zone.ts';
+import { dutchZone } from '../engine/zone.ts';
 import { AppError } from '../errors.ts';
 import { mayAudit } from './audit.ts';
 import { capitalise, dayOf, formatDay, formatList, formatMonth, formatWeekday } from './format.ts';
@@ -15,11 +15,9 @@ const mostCharacters = 2_000;
 
 /** "Kijk na wie dossiers heeft bekeken": once a month, for whoever a route names under access.audit, about the cases they see themselves. */
 export function accessReviewPages(app: FastifyInstance, { site }: { site: Site }): void {
-  const zone = makeZone('Europe/Amsterdam');
-
   app.get('/access-log', { config: { action: 'accessLog.audit' } }, async (request, reply) => {
     if (!mayAudit(site, request)) throw new AppError('notFound');
-    return sendReview(site, zone, request, reply, monthAsked(site, query(request, 'maand')), null);
+    return sendReview(site, request, reply, monthAsked(site, query(request, 'maand')), null);
   });
 
   app.post('/access-log/reviews', { config: { action: 'accessLog.audit' } }, async (request, reply) => {
@@ -28,21 +26,21 @@ export function accessReviewPages(app: FastifyInstance, { site }: { site: Site }
     const month = monthAsked(site, valueIn(pairsOf(request), 'month'));
     const remark = valueIn(pairsOf(request), 'remark').trim();
     if (month > monthBefore(monthOf(site))) throw new AppError('badRequest');
-    if (remark.length > mostCharacters) return sendReview(site, zone, request, reply, month, { remark, problem: 'tooLong' });
-    if (remark === '' && (await auditedIn(site, zone, request, month)).some(isNotable)) return sendReview(site, zone, request, reply, month, { remark, problem: 'needed' });
+    if (remark.length > mostCharacters) return sendReview(site, request, reply, month, { remark, problem: 'tooLong' });
+    if (remark === '' && (await auditedIn(site, request, month)).some(isNotable)) return sendReview(site, request, reply, month, { remark, problem: 'needed' });
     await site.accessReviews.tickOff({ id: person.id, school: school.id }, { month, at: site.now(), remark });
     return seeOther(reply, `/access-log?maand=${month}&done=reviewed`);
   });
 }
 
 /** The month somebody still has to look at, YYYY-MM: the one before this, when anything was seen of their cases and they have not ticked it off. Null: none. */
-export async function monthToReview(site: Site, request: FastifyRequest, zone: Zone): Promise<string | null> {
+export async function monthToReview(site: Site, request: FastifyRequest): Promise<string | null> {
   if (!mayAudit(site, request)) return null;
   const { person, school } = visitorOf(request);
   const reviewer = { id: person.id, school: school.id };
   const month = monthBefore(monthOf(site));
   if (await site.accessReviews.isDone(reviewer, month)) return null;
-  return await site.accessReports.hasLines(reviewer, momentsOf(month, zone)) ? month : null;
+  return await site.accessReports.hasLines(reviewer, momentsOf(month)) ? month : null;
 }
 
 function monthOf({ now }: Pick<Site, 'now'>): string {
@@ -62,25 +60,25 @@ function monthAsked(site: Site, text: string): string {
   return /^20\d{2}-(0[1-9]|1[0-2])$/.test(text) && text <= monthOf(site) ? text : monthBefore(monthOf(site));
 }
 
-function momentsOf(month: string, zone: Zone): { from: string; until: string } {
-  return { from: zone.startOf(`${month}-01`), until: zone.startOf(`${monthAfter(month)}-01`) };
+function momentsOf(month: string): { from: string; until: string } {
+  return { from: dutchZone.startOf(`${month}-01`), until: dutchZone.startOf(`${monthAfter(month)}-01`) };
 }
 
 /** Of a practice school nothing is counted that somebody does at a real one. */
-async function auditedIn(site: Site, zone: Zone, request: FastifyRequest, month: string): Promise<Audited[]> {
+async function auditedIn(site: Site, request: FastifyRequest, month: string): Promise<Audited[]> {
   const { person, school } = visitorOf(request);
   const staff = (await site.people.staff(school.id)).map(({ id }) => id);
   const known = school.practice ? await Promise.all(staff.map(async (id) => (await site.people.isKnownElsewhere(id, school.id) ? [] : [id]))) : [staff];
-  return auditOf(await site.accessReports.counted({ id: person.id, school: school.id }, known.flat(), momentsOf(month, zone)), zone);
+  return auditOf(await site.accessReports.counted({ id: person.id, school: school.id }, known.flat(), momentsOf(month)), dutchZone);
 }
 
 type Filled = { remark: string; problem: 'needed' | 'tooLong' };
 
-async function sendReview(site: Site, zone: Zone, request: FastifyRequest, reply: FastifyReply, month: string, filled: Filled | null): Promise<FastifyReply> {
+async function sendReview(site: Site, request: FastifyRequest, reply: FastifyReply, month: string, filled: Filled | null): Promise<FastifyReply> {
   const { t } = site;
   const { person, school } = visitorOf(request);
   await site.accessReports.note([{ person: person.id, case: null, action: 'viewLog', detail: month }], site.now());
-  const counted = await auditedIn(site, zone, request, month);
+  const counted = await auditedIn(site, request, month);
   const nameOf = await namesFor(site, person.id, counted.map((one) => one.person));
   const audited = counted.sort((one, other) => nameOf(one.person).localeCompare(nameOf(other.person), 'nl'));
   const reviews = await site.accessReviews.of({ id: person.id, school: school.id });

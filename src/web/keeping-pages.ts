@@ -103,7 +103,7 @@ async function sendKeeping(site: Site, request: FastifyRequest, reply: FastifyRe
   const { keeping } = site.cases.overview(open);
   const proposed = keeping?.proposed ?? null;
   if (proposed !== null) return sendConfirmation(site, request, reply, open, proposed, filled);
-  return keeping?.why === 'start' && query(request, 'decide') !== '1' && filled === nothing ? sendStart(site, request, reply, open) : sendProposal(site, request, reply, open, filled);
+  return keeping?.why === 'start' && query(request, 'decide') !== '1' && filled === nothing ? sendStart(site, request, reply, open) : sendProposal(site, request, reply, open, { filled, isDue: keeping?.why === 'term' });
 }
 
 /** The colleagues who see all of the case now. */
@@ -114,11 +114,9 @@ async function secondsOf(site: Site, { viewer, stored }: OpenCase, people: { per
   return others.filter((id) => working.has(id)).map((id) => nameOf(id));
 }
 
-async function sendProposal(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, filled: Filled): Promise<FastifyReply> {
+async function sendProposal(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { filled, isDue }: { filled: Filled; isDue: boolean }): Promise<FastifyReply> {
   const { t } = site;
   const { number, state } = open.stored;
-  const { keeping } = site.cases.overview(open);
-  const isDue = keeping?.why === 'term';
   const { model } = open.route;
   const seconds = await secondsOf(site, open, await site.cases.people(open));
   const roles = roleTitles(model, (state.restriction?.to ?? model.workflow.access.read).filter((role) => role !== 'author'));

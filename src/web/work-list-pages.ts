@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { routeOfStart } from '../cases/case-store.ts';
 import type { PersonId } from '../engine/case-state.ts';
-import { makeZone } from '../engine/zone.ts';
 import { dayOf, formatMonth, formatWhen } from './format.ts';
 import { monthToReview } from './access-review-pages.ts';
 import { emergencyLines } from './emergency-notices.ts';
@@ -15,7 +14,6 @@ import { workGroups, workSentence, type ListedCase } from './work-list-model.ts'
 /** "Mijn zaken": what asks something of this person now, what waits on others, what runs. */
 export function workListPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
-  const zone = makeZone('Europe/Amsterdam');
 
   app.get('/', { config: { action: 'workList.view' } }, async (request, reply) => {
     const done = query(request, 'done');
@@ -50,7 +48,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
         routes: [{ value: '', text: t('web.workList.allRoutes'), selected: route === '' }, ...routes.map(([value, text]) => ({ value, text, selected: value === route }))]
       },
       retention: readsCases(site, reader.roles) ? { href: '/retention', text: t('retention.nav') } : null,
-      review: reviewOf(await monthToReview(site, request, zone)),
+      review: reviewOf(await monthToReview(site, request)),
       groups: workGroups(shown, { t, now: site.now(), today, drafts, since, nameOf }),
       empty: shown.length > 0 ? null : emptyOf(active)
     }));
