@@ -2,7 +2,7 @@ import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import t from 'tap';
 import { escapeHtml, renderMarkdown } from '../src/web/markdown.ts';
 import { foldTimeline } from '../src/web/fold-timeline.ts';
-import { capitalise, dayOf, daysBetween, formatDay, formatDaysLeft, formatLate, formatList, formatMoment, formatShortDay, formatWeekday, formatWhen } from '../src/web/format.ts';
+import { capitalise, dayOf, daysBetween, formatDay, formatDaysLeft, formatLate, formatList, formatMoment, formatShortDay, formatWeekday, formatWhen, labelBefore } from '../src/web/format.ts';
 import { makeRenderer } from '../src/web/page.ts';
 import { routePicture } from '../src/web/route-picture.ts';
 import type { Model, Views } from '../src/web/view-models.ts';
@@ -125,6 +125,8 @@ void t.test('the route picture in other states', async (t) => {
 });
 
 void t.test('dates and distances in words', async (t) => {
+  t.equal(labelBefore('Naam'), 'Naam:', 'a label before its value has a colon');
+  t.equal(labelBefore('Wie was dat?'), 'Wie was dat?', 'a question has its own mark');
   const today = '2026-03-18';
   t.equal(formatDay(today), 'woensdag 18 maart 2026');
   t.equal(formatWeekday('2026-03-24'), 'dinsdag 24 maart');

@@ -8,7 +8,7 @@ import { element, table, text } from '../documents/tree-parts.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { versionsOf, signersOf } from '../engine/document-versions.ts';
 import type { Translate } from '../texts.ts';
-import { formatDay, formatMoment, formatTime } from './format.ts';
+import { formatDay, formatMoment, formatTime, labelBefore } from './format.ts';
 import { visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import { contentOf } from './open-version.ts';
@@ -83,7 +83,7 @@ function answers(questions: DocumentData['overgangen'][number]['vragen'], t: Tra
   const filled = questions.filter(({ regels, rijen }) => regels.length > 0 || (rijen?.length ?? 0) > 0);
   if (filled.length === 0) return element('p', [text(t('documents.noAnswer'))]);
   return element('dl', filled.flatMap(({ vraag, regels, rijen }) => {
-    const rows = (rijen ?? []).map((row) => Object.values(row).flatMap((field) => (field.regels.length === 0 ? [] : [`${field.vraag}: ${field.regels.join(', ')}`])).join('; '));
+    const rows = (rijen ?? []).map((row) => Object.values(row).flatMap((field) => (field.regels.length === 0 ? [] : [`${labelBefore(field.vraag)} ${field.regels.join(', ')}`])).join('; '));
     return [element('dt', [text(vraag)]), element('dd', lined([...regels, ...rows]))];
   }));
 }

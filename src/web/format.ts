@@ -99,3 +99,8 @@ function dayPart(value: Day | Moment): Day {
 function noonOf(value: Day | Moment): Date {
   return new Date(`${dayPart(value)}T12:00:00.000Z`);
 }
+
+/** A label before its value on one line: "Naam:"; a question keeps its own mark: "Wie?". */
+export function labelBefore(label: string): string {
+  return /[?!:]$/.test(label) ? label : `${label}:`;
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { projectRoot } from '../config.ts';
 import type { Translate } from '../texts.ts';
+import { labelBefore } from './format.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { Model, Views } from './view-models.ts';
 
@@ -58,6 +59,8 @@ function makeHelpers(t: Translate): { [name: string]: Handlebars.HelperDelegate 
     eq: (a: unknown, b: unknown) => a === b,
     or: (...values: unknown[]) => values.slice(0, -1).some((value) => (Array.isArray(value) ? value.length > 0 : Boolean(value))),
     concat: (...values: unknown[]) => values.slice(0, -1).join(''),
+    /** {{labelBefore label}}: see format.ts. */
+    labelBefore,
     /** {{markdown guidance level=3}}: see markdown.ts. */
     markdown: (text: string, options: Handlebars.HelperOptions) => new Handlebars.SafeString(renderMarkdown(text, Number(options.hash['level'])))
   };
