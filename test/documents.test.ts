@@ -231,6 +231,25 @@ t.test('the paper of the weighing gives what it rests on, who refused consent, t
   t.match(textOf(found(each(refused, 'weging')[0]).html), /De ouder weigert\. Open bespreken met het RET, gevraagd aan R\. Demir .* Reden: Hij wil dit niet\..* Weging van .* Risico .* Aard .* Ernst .* 3\. Besluit .* Besloten door: /);
 });
 
+const support = prepare(found(content.workflows.find(({ workflow }) => workflow.id === 'zorgroute')), translate);
+const moved = found(playCommands(support, found(content.demos.find(({ workflow }) => workflow === 'zorgroute')).data.cases.at(-1)?.commands ?? [], cast, today).state);
+
+t.test('the summary for the next school is about the pupil alone: nothing of the family, of research or of a suspicion, and it says whether the parents have it (WPO 42)', async (t) => {
+  const family = { ...moved, records: moved.records.map((record) => (record.task === 'leerling' ? { ...record, answers: { ...record.answers, gezin: 'Zusje Roos, 4 jaar.' } } : record.task === 'signaal' ? { ...record, answers: { ...record.answers, wat: 'Moeder drinkt.' } } : record)) };
+  const full = withRecord(family, 'deskundigAdvies', 'deskundig-advies', { gevraagdOp: '2026-03-01', soort: 'psychologisch', vraag: 'Wat speelt er?', ontvangenOp: '2026-03-10', advies: 'Vermoeden van dyscalculie.' });
+  const text = textOf(found(each(full, 'overdracht', support)[0]).html);
+  t.match(text, /Naar SBO De Brug .* Bouwen, tekenen .* De ouders kregen deze samenvatting op .* Rekenen met geld en tijd\. .* Speciaal basisonderwijs\. Afgegeven\. .* Psychologisch onderzoek, gevraagd op zondag 1 maart 2026/);
+  t.notMatch(text, /Roos|drinkt|dyscalculie|050-|Zij zijn blij/);
+  const unseen = { ...moved, records: moved.records.map((record) => (record.task === 'overdracht' ? { ...record, answers: { school: 'SBO De Brug' } } : record)) };
+  t.match(textOf(found(each(unseen, 'overdracht', support)[0]).html), /Hun mening is nog niet opgeschreven\..*De ouders hebben deze samenvatting nog niet\./);
+});
+
+t.test('the request for a statement of admission gives what the school did, what experts advise and what parents and pupil think (Z13)', async (t) => {
+  const text = textOf(found(each(moved, 'aanvraag-tlv', support)[0]).html);
+  t.match(text, /Aan Samenwerkingsverband De Vier Windstreken .* Voor Speciaal basisonderwijs .* Moeder E\. Mulder, gezag: Ja .* Zij willen een school met kleine groepen\. .* S\. Bos, orthopedagoog Een kleine groep .* Ondersteuningsteam, .* Praktijkonderwijs of vmbo basis .* M\. Hofman School/);
+  t.notMatch(text, /OEFEN|faalangst|050-/, 'what was decided later is no part of the request');
+});
+
 const veiligThuis = prepare(found(content.workflows.find(({ workflow }) => workflow.id === 'meldcode-2019')), translate);
 const reported = found(playCommands(veiligThuis, found(content.demos.find(({ workflow }) => workflow === 'meldcode-2019')).data.cases[0]?.commands ?? [], cast, today).state);
 
