@@ -80,6 +80,13 @@ t.test('every condition of a route is said in words at its place, with the title
     'workflows/klein.json:45:56: steps.kiezen.transitions.helpen.when: ‘Gaat u helpen?’ bij ‘Besluit’ is ‘ja’ of ‘misschien’.'
   ]);
   t.equal(explain().stdout, stdout, 'without a route all of them');
+  t.strictSame(explain('klein', '--feel').stdout.split('\n').slice(0, 4), [
+    'workflows/klein.json:16:5: facts.isDringend: some row1 in flatten([melding])[item != null] satisfies (row1.soort = "dringend") = true',
+    'workflows/klein.json:30:13: rules.R1.when: facts.isDringend = true',
+    'workflows/klein.json:30:51: rules.R1.must: tasks.gesprek = "done"',
+    'workflows/klein.json:45:56: steps.kiezen.transitions.helpen.when: besluit.hulp = "ja" or besluit.hulp = "misschien"'
+  ], 'and for the tools of others');
+  t.match(checkIn(folder, '--feel'), { status: 1, stderr: /--feel/ });
   t.match(explain('klien'), { status: 1, stderr: /Er is geen route "klien"\. Bedoelde u klein\?/ });
   change(folder, 'workflows/klein.json', '"facts.isDringend"', '"facts.isDringent"');
   t.match(explain('klein'), { status: 1, stdout: /Er staat een fout in de route "klein"/ });

@@ -1,7 +1,7 @@
 // npm run check [-- FOLDER] [--format text|json|github]: says what is wrong in a content folder; without FOLDER in CONTENT_DIR.
 // npm run check -- --diff A B [--format text|json]: says how two versions of a route differ; a file, ROUTE for what is published, or ROUTE@VERSION.
 // With --effective FILE it prints a route or form with its overlay laid over it, and where each line comes from; with --language en in that language.
-// With --explain [ROUTE] it says every condition of the routes in words.
+// With --explain [ROUTE] it says every condition of the routes in words; with --feel as FEEL expressions.
 // With --preview DOCUMENT it makes a PDF of a document, of a practice case, without publishing anything.
 // Writes what editors read (workflows/.schemas, forms/.schemas).
 // Exits with 1 when there is an error.
@@ -31,7 +31,7 @@ try {
 }
 
 async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: boolean }> {
-  const { folder, format, compare, effective, language, explain, preview } = chosen;
+  const { folder, format, compare, effective, language, explain, feel, preview } = chosen;
   if (compare !== null) {
     // Only this asks a database: loading what that takes would be a tenth of every other check.
     const { differenceLines, differenceReport, twoVersions } = await import('./compare.ts');
@@ -39,7 +39,7 @@ async function answered(chosen: CheckArguments): Promise<{ lines: string[]; ok: 
     return { lines: format === 'json' ? [differenceReport(before, after, languages.nl)] : differenceLines(before, after, languages.nl), ok: true };
   }
   if (effective !== null) return { lines: printEffective(folder, overlayFiles(folder, effective), language), ok: true };
-  if (explain !== null) return explainRoutes(folder, explain, languages.nl);
+  if (explain !== null) return explainRoutes(folder, { route: explain, feel }, languages.nl);
   if (preview !== null) {
     const { previewDocument } = await import('./preview-document.ts');
     return previewDocument(folder, { template: preview, outFolder: process.cwd(), madeOn: new Date().toISOString(), t: languages.nl });

@@ -1,30 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Content } from '../definitions/content.ts';
 import { nearest } from '../definitions/nearest.ts';
 import { isFromPatch, patchOf } from '../definitions/overlay.ts';
 import { parseJson, type ParsedJson } from '../definitions/parse-json.ts';
 import type { Path } from '../definitions/problem.ts';
 import { loadContent } from '../documents/load-content.ts';
-import { explainConditions } from '../engine/condition-words.ts';
+import { explainConditions, type Explained, feelOfConditions } from '../engine/condition-words.ts';
 import { StartProblem } from '../errors.ts';
 import type { Translate } from '../texts.ts';
 
 /**
- * Says every condition of a route in words, each at its place: file:line:column: path: sentence. `route` '': of all routes that check.
+ * Says every condition of a route in words, each at its place: file:line:column: path: sentence. `route` '': of all routes that check. `feel`: as FEEL expressions for other tools instead.
  * Throws a StartProblem for a route that is not there; not ok when it has an error.
  */
-export function explainRoutes(root: string, route: string, t: Translate): { lines: string[]; ok: boolean } {
+export function explainRoutes(root: string, { route, feel }: { route: string; feel: boolean }, t: Translate): { lines: string[]; ok: boolean } {
   const content = loadContent(root, t);
   if (route !== '' && !content.names.includes(route)) throw new StartProblem('definitions.noRoute', { name: route, proposal: nearest(route, content.names) ?? content.names.join(', ') });
   const chosen = content.workflows.filter(({ workflow }) => route === '' || workflow.id === route);
   if (chosen.length === 0) return { lines: [t('definitions.explainFirst', { name: route })], ok: false };
-  return { lines: chosen.flatMap((bundle) => linesOf(root, bundle, t)), ok: true };
+  return { lines: chosen.flatMap((bundle) => linesOf(root, bundle.workflow.id, feel ? feelOfConditions(bundle.workflow) : explainConditions(bundle.workflow, bundle.forms, t))), ok: true };
 }
 
-function linesOf(root: string, { workflow, forms }: Content['workflows'][number], t: Translate): string[] {
-  const placeOf = placesIn(root, `workflows/${workflow.id}.json`);
-  return explainConditions(workflow, forms, t)
+function linesOf(root: string, route: string, conditions: Explained[]): string[] {
+  const placeOf = placesIn(root, `workflows/${route}.json`);
+  return conditions
     .map(({ path, text }) => ({ ...placeOf(path), said: `${path.join('.')}: ${text}` }))
     .sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : one.line - other.line || one.column - other.column))
     .map(({ file, line, column, said }) => `${file}:${String(line)}:${String(column)}: ${said}`);

@@ -1,9 +1,11 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import type { ConditionWords } from '../definitions/checks/missing-answers.ts';
 import { conditionsOf } from '../definitions/checks/places.ts';
+import { tasksOf } from '../definitions/lookup.ts';
 import type { Path } from '../definitions/problem.ts';
 import type { WorkflowDefinition } from '../definitions/workflow.types.ts';
 import type { Translate } from '../texts.ts';
+import { conditionFeel } from './condition-feel.ts';
 import { conditionText } from './condition-text.ts';
 import { readCondition } from './condition-tree.ts';
 import { prepare } from './prepare.ts';
@@ -15,6 +17,12 @@ export type Explained = { path: Path; text: string };
 export function explainConditions(workflow: WorkflowDefinition, forms: Bundle['forms'], t: Translate): Explained[] {
   const words = conditionWords(t);
   return conditionsOf(workflow).map((place) => ({ path: place.path, text: words({ workflow, forms }, place) }));
+}
+
+/** Gives every condition of a route as an expression in FEEL (see condition-feel.ts), in the same order. */
+export function feelOfConditions(workflow: WorkflowDefinition): Explained[] {
+  const tasks = new Set(tasksOf(workflow).map(({ id }) => id));
+  return conditionsOf(workflow).map(({ path, condition }) => ({ path, text: conditionFeel(readCondition(condition), (head) => tasks.has(head)) }));
 }
 
 /** Makes the words of conditions for the checker, in the language of `t`: one sentence, with the titles of tasks and questions. */
