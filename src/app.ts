@@ -169,7 +169,8 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
     logger: log === null ? false : { stream: log, level: 'warn', redact: ['req.headers', 'req.url'] },
     // Without these Fastify waits for ever (trust.md, 0.5).
     requestTimeout: 30_000, connectionTimeout: 60_000, bodyLimit: 1_048_576,
-    routerOptions: { maxParamLength: 200 }
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies]
   });
   // Forms are all that pages send; anything else is refused.
   app.removeAllContentTypeParsers();
@@ -248,7 +249,7 @@ function helmetOptions({ publicUrl }: Config): Parameters<typeof helmet>[1] {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'blob:'], fontSrc: ["'self'"], connectSrc: ["'self'"],
-        formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"], requireTrustedTypesFor: ["'script'"]
+        objectSrc: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"], baseUri: ["'none'"], requireTrustedTypesFor: ["'script'"]
       }
     },
     // With no-referrer the post of a form carries Origin: null.

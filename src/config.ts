@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartProblem } from './errors.ts';
@@ -20,6 +21,8 @@ export type Config = Readonly<{
   /** Without a slash at the end; null: the address it listens on. */
   publicUrl: string | null;
   allowInsecureHttp: boolean;
+  /** Addresses of the servers in front, whose word counts on where a request comes from; empty: nobody's. */
+  trustedProxies: readonly string[];
   /** Must a code or passkey come after the password? Not in the demo. */
   secondFactor: boolean;
   /** An OpenID Connect provider with whose accounts people may sign in; null: none. */
@@ -41,6 +44,7 @@ export const settings = [
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
   { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' },
+  { name: 'TRUSTED_PROXY', fallback: '', meaning: 'Address of the web server in front, such as 127.0.0.1, or several with commas; only then is what it says believed about where a request comes from (X-Forwarded-For).' },
   { name: 'SECOND_FACTOR', fallback: '1', meaning: '0 lets people in with a password alone; only for trying.' },
   { name: 'OIDC_ISSUER', fallback: '', meaning: 'Address of an OpenID Connect provider, to sign in with the account of the school.' },
   { name: 'OIDC_CLIENT_ID', fallback: '', meaning: 'The name of this server at that provider.' },
@@ -69,6 +73,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
     publicUrl: readPublicUrl(text('PUBLIC_URL')),
     allowInsecureHttp: readYesNo('ALLOW_INSECURE_HTTP', text('ALLOW_INSECURE_HTTP')),
+    trustedProxies: readAddresses('TRUSTED_PROXY', text('TRUSTED_PROXY')),
     secondFactor: readYesNo('SECOND_FACTOR', text('SECOND_FACTOR')) && !argv.includes('--demo'),
     oidc: readOidc({ issuer: text('OIDC_ISSUER'), clientId: text('OIDC_CLIENT_ID'), secretFile: text('OIDC_SECRET_FILE'), title: text('OIDC_NAME') }),
     demo: argv.includes('--demo'),
@@ -90,8 +95,30 @@ function readPort(value: string): number {
 function readDatabaseUrl(value: string): string | null {
   if (value === '') return null;
   // The value may hold a password: it is not repeated.
-  if (!/^postgres(ql)?:\/\/\S+$/.test(value)) throw new StartProblem('start.badDatabaseUrl');
+  // Without a host it is a socket of this machine.
+  const whole = value.replace('@/', '@localhost/');
+  if (!/^postgres(ql)?:\/\/\S+$/.test(value) || !URL.canParse(whole)) throw new StartProblem('start.badDatabaseUrl');
+  refuseOpenDatabase(new URL(whole));
   return value;
+}
+
+/** What goes to another machine goes encrypted, to a server that shows who it is, unless somebody wrote down that it need not. */
+function refuseOpenDatabase({ hostname, searchParams }: URL): void {
+  const host = searchParams.get('host') ?? hostname;
+  if (host === '' || host.startsWith('/') || isLoopback(host)) return;
+  if (!['verify-full', 'disable'].includes(searchParams.get('sslmode') ?? '')) throw new StartProblem('start.openDatabase', { host });
+}
+
+/** Addresses, or ranges of them such as 10.0.0.0/8. */
+function readAddresses(name: SettingName, value: string): readonly string[] {
+  const all = value.split(',').map((one) => one.trim()).filter((one) => one !== '');
+  for (const one of all) {
+    const [address = '', bits, ...rest] = one.split('/');
+    const most = isIP(address) === 4 ? 32 : 128;
+    const fits = isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most));
+    if (!fits) throw new StartProblem('start.badAddress', { name, value: one });
+  }
+  return Object.freeze(all);
 }
 
 function readFolder(name: SettingName, value: string): string {

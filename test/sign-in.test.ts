@@ -176,7 +176,13 @@ t.test('where somebody is signed in stands on their own page, and can be ended t
   t.equal((await there.get('/cases')).path, '/cases', 'an id of somebody else ends nothing');
   t.match((await account.submit({ session: ids[0] ?? '' }, { form: '/account/sessions/end' })).text, 'Daar bent u nu uitgelogd.');
   t.same([(await there.get('/cases')).path, (await third.get('/cases')).path].map((path) => path === '/cases').sort(), [false, true], 'one ended');
-  await (await here.get('/account')).submit({}, { form: '/account/sessions/end-others' });
+  const list = await here.get('/account');
+  site.clock.now = later(site, 300_000);
+  const asked = await list.submit({}, { form: '/account/sessions/end-others' });
+  t.match([asked.status, asked.text], [401, /Vul uw code nog een keer in/], 'after five minutes only with a code');
+  const again = await asked.submit({ code: phone(site) });
+  t.match(again.text, /Uw code klopt.*Wat u deed, is nog niet gebeurd/);
+  await again.submit();
   t.same([(await there.get('/cases')).path, (await third.get('/cases')).path, (await here.get('/cases')).path], ['/sign-in?next=%2Fcases', '/sign-in?next=%2Fcases', '/cases']);
 });
 

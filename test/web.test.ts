@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,56 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     }
     t.match((await fetch(`${site.address}/assets/main.js`)).headers.get('content-type'), /javascript/);
     for (const source of ['main.ts', 'stappenplan.scss', 'tsconfig.json']) t.equal((await fetch(`${site.address}/assets/${source}`)).status, 404, `${source} is not served`);
+  });
+
+  await t.test('every answer says what it is and in which letters, and lets no other site read it', async (t) => {
+    const page = await smit.get('/cases');
+    const files = [...page.html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
+    t.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')), files.join(' '));
+    const gets = routesOf(site).filter(({ method, path }) => method === 'GET' && !path.includes('*')).map(({ path }) => path.replace(':number', story.number).replace(':task', 'signaal').replace(':record', '1').replace(/:\w+/g, 'x'));
+    t.ok(gets.length > 60, String(gets.length));
+    for (const path of [...gets, ...files, '/nergens']) {
+      const { headers, body } = await fetch(new URL(path, site.address), { headers: { cookie: smit.cookie(), origin: 'https://elders.example' }, redirect: 'manual' });
+      await body?.cancel();
+      const type = headers.get('content-type');
+      t.ok(type === null || /^(text\/|application\/(json|javascript))/.test(type) === /; ?charset=utf-8$/i.test(type), `${path}: ${String(type)}`);
+      t.same([headers.get('x-content-type-options'), headers.get('access-control-allow-origin'), headers.get('cross-origin-opener-policy'), headers.get('cross-origin-resource-policy')], ['nosniff', null, 'same-origin', 'same-origin'], path);
+      t.match(headers.get('content-security-policy'), /object-src 'none'.*frame-ancestors 'none';base-uri 'none'/, path);
+    }
+  });
+
+  await t.test('there is no other method, no list of a folder, and no file but those of the pages', async (t) => {
+    for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+      const { statusCode, body } = await site.app.inject({ method: method as 'PUT', url: '/cases', headers: { cookie: smit.cookie() } });
+      t.equal(statusCode, 404, method);
+      t.notMatch(body, /Bakker|cookie/, 'nothing of what was asked comes back');
+    }
+    for (const path of ['/.git/config', '/.git/HEAD', '/package.json', '/docs/security.md', '/data/stappenplan.db', '/assets/', '/assets/..%2f..%2fpackage.json', '/assets/%2e%2e/page.ts', '/src/app.ts', '/metrics', '/openapi.json']) {
+      t.equal((await smit.get(path)).status, 404, path);
+    }
+    t.same(await Promise.all(['healthz', 'readyz'].map(async (path) => (await fetch(`${site.address}/${path}`)).text())), ['ok\n', 'ok\n'], 'how it goes says no more than that it goes');
+  });
+
+  await t.test('signing in again ends the session that was there', async (t) => {
+    const vries = await site.signIn('vries');
+    const before = vries.cookie();
+    const { email = '' } = site.people['vries'] ?? {};
+    await vries.post('/sign-in', new URLSearchParams({ email, password: 'een zin om mee in te loggen', _csrf: /name="_csrf" value="([^"]+)"/.exec((await vries.get('/account')).html)?.[1] ?? '' }));
+    t.not(vries.cookie(), before);
+    t.equal((await vries.get('/cases')).path, '/cases');
+    const { headers } = await fetch(`${site.address}/cases`, { headers: { cookie: before }, redirect: 'manual' });
+    t.match(headers.get('location'), '/sign-in', 'the token of before opens nothing any more');
+  });
+
+  await t.test('whoever tries what is not theirs is written down, and so is a post that no page of ours sent', async (t) => {
+    const jansen = await site.signIn('jansen');
+    await jansen.get('/people');
+    await jansen.post('/account', new URLSearchParams({ password: 'iets anders dan dat' }));
+    await jansen.post('/cases/new', new URLSearchParams(), { origin: 'https://elders.example' });
+    const lines = await site.database.read<{ person_id: string; action: string; detail: string; at: string; chain: string }>('access_log').where({ person_id: site.people['jansen']?.id ?? '', action: 'refusedTry' }).orderBy('sequence');
+    t.same(lines.map(({ detail, chain }) => [detail, chain]), [['people.view', 'general'], ['form', 'general'], ['form', 'general']]);
+    t.match(lines[0]?.at, /^2026-03-02T09:\d\d:\d\d\.\d{3}Z$/, 'in universal time');
+    t.match((await jansen.get('/account/access-log?soort=refused')).text, 'U probeerde iets wat deze persoon niet mag, en werd geweigerd.');
   });
 
   await t.test('nobody sees a page of a case without signing in, and comes back to it afterwards', async (t) => {
@@ -139,6 +190,29 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.equal((await makeBrowser(site.address).post('/account', 'password=geheim')).status, 401, 'a password is not carried along');
     site.clock.now = now;
   });
+});
+
+t.test('over https a cookie belongs to this host alone, a browser never comes back without it, and the server in front says who asks', async (t) => {
+  const site = await startSite({ settings: { PUBLIC_URL: 'https://stappenplan.school.nl', TRUSTED_PROXY: '127.0.0.1' } });
+  t.teardown(() => site.stop());
+  const { email = '' } = site.people['smit'] ?? {};
+  const signIn = (password: string, from: string): Promise<Response> => fetch(`${site.address}/sign-in`, {
+    method: 'POST', redirect: 'manual', body: new URLSearchParams({ email, password }), headers: { 'x-forwarded-for': from, origin: 'https://stappenplan.school.nl', 'user-agent': 'x' }
+  });
+  const { headers } = await signIn('een zin om mee in te loggen', '198.51.100.7');
+  t.ok(headers.getSetCookie().length > 0);
+  for (const cookie of headers.getSetCookie()) for (const part of [/^__Host-/, /; Path=\//, /; HttpOnly/, /; Secure/, /; SameSite=Lax/]) t.match(cookie, part);
+  t.equal(headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains');
+  const hashOf = (address: string): string => createHash('sha256').update(`address ${address}`).digest('hex');
+  const tried = async (): Promise<string[]> => (await site.database.read<{ subject_hash: string }>('sign_in_tries').select('subject_hash')).map((row) => row.subject_hash);
+  await signIn('een verkeerde', '198.51.100.7');
+  t.ok((await tried()).includes(hashOf('198.51.100.7')), 'the address that the server in front saw');
+  await signIn('een verkeerde', '203.0.113.9, 198.51.100.8');
+  t.same([(await tried()).includes(hashOf('198.51.100.8')), (await tried()).includes(hashOf('203.0.113.9'))], [true, false], 'what somebody put before it is not believed');
+  const bare = await startSite();
+  t.teardown(() => bare.stop());
+  await fetch(`${bare.address}/sign-in`, { method: 'POST', body: new URLSearchParams({ email, password: 'x' }), headers: { 'x-forwarded-for': '203.0.113.9' } });
+  t.same((await bare.database.read<{ subject_hash: string }>('sign_in_tries').select('subject_hash')).map((row) => row.subject_hash).includes(hashOf('127.0.0.1')), true, 'nor anything when no server is in front');
 });
 
 t.test('a school changes its own files while the server runs', async (t) => {

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { makeAtMost } from '../at-most.ts';
+import { isBreached } from './breached-passwords.ts';
 import { commonPasswords } from './common-passwords.ts';
 
 export type Passwords = {
@@ -43,7 +44,7 @@ export function passwordProblem(password: string, { name, email, school }: { nam
   if (Array.from(text).length < shortest) return 'tooShort';
   if (Array.from(text).length > longest) return 'tooLong';
   const bare = text.toLowerCase().replace(/[^\p{L}]+/gu, '');
-  if (new Set(text.toLowerCase()).size < 4 || commonPasswords.has(text.toLowerCase()) || commonPasswords.has(bare)) return 'common';
+  if (new Set(text.toLowerCase()).size < 4 || commonPasswords.has(text.toLowerCase()) || commonPasswords.has(bare) || isBreached(text)) return 'common';
   const own = [name, email.split('@')[0] ?? '', school].map((word) => word.toLowerCase().replace(/[^\p{L}]+/gu, ''));
   return own.some((word) => word !== '' && bare === word) ? 'personal' : null;
 }

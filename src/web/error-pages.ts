@@ -4,7 +4,7 @@ import { sendCode } from './code-page.ts';
 import { frameOf } from './frame.ts';
 import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
 import { isForScript } from './keep-draft.ts';
-import { keptPost } from './kept-post.ts';
+import { keptPost, sentButton } from './kept-post.ts';
 import { sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import type { ErrorPage } from './view-models.ts';
@@ -19,7 +19,8 @@ export function errorPages(app: FastifyInstance, { site }: { site: Site }): void
     if (isForScript(request)) return sendRefusal(request, reply, code, error);
     if (code === 'notSignedIn' && request.method === 'GET') return seeOther(reply, `/sign-in?next=${encodeURIComponent(request.url)}`);
     if (code === 'codeNeeded' && request.method === 'GET') return seeOther(reply, `/second-factor?next=${encodeURIComponent(request.url)}`);
-    const kept = code === 'notSignedIn' || code === 'codeNeeded' ? keptPost(request) : '';
+    // A button that asks a code has nothing typed, and is pressed again afterwards.
+    const kept = code === 'codeNeeded' && isButton(request) ? sentButton : code === 'notSignedIn' || code === 'codeNeeded' ? keptPost(request) : '';
     if (kept !== '' && code === 'codeNeeded') return sendCode(site, request, reply, { next: request.url, kept, problems: {} });
     if (kept !== '') return sendSignIn(site, request, reply, { email: '', next: request.url, kept, problem: null });
     // Hanging up on somebody who is still sending would take the page away that says why; what comes is thrown away until the time is up.
@@ -57,6 +58,10 @@ function codeOf(error: FastifyError | AppError): ErrorCode {
   if (error.statusCode === 429) return 'tooManyTries';
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'badRequest';
   return 'unexpected';
+}
+
+function isButton(request: FastifyRequest): boolean {
+  return request.method === 'POST' && pairsOf(request).every(([name]) => name === '_csrf');
 }
 
 /** The same post, to be sent again when the server can; a file would have to be chosen anew. */

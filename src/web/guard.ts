@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import { can, needsSecondFactor, type Action } from '../trust/access.ts';
 import { asksSecondFactor, requireStepUp } from './step-up.ts';
 import { pairsOf, valueIn } from './http.ts';
@@ -47,10 +47,10 @@ export function guard(app: FastifyInstance, { site }: { site: Site }): void {
     const { action, stepUp } = request.routeOptions.config;
     if (request.is404) return;
     if (action === undefined) throw new AppError('notFound');
-    if (request.method === 'POST') checkOrigin(site, request);
-    if (!isAllowed(request, action)) throw new AppError(request.visitor === null ? 'notSignedIn' : 'notFound');
+    if (request.method === 'POST' && !isFromHere(site, request)) await refuse(site, request, 'formExpired');
+    if (!isAllowed(request, action)) await refuse(site, request, request.visitor === null ? 'notSignedIn' : 'notFound');
     if (request.visitor?.half === true && needsSecondFactor(action)) throw new AppError('codeNeeded');
-    if (request.method === 'POST' && request.visitor !== null) checkToken(site, request, request.visitor);
+    if (request.method === 'POST' && request.visitor !== null && !hasToken(site, request, request.visitor)) await refuse(site, request, 'formExpired');
     if (stepUp === true) requireStepUp(site, request);
   });
 }
@@ -69,15 +69,22 @@ export async function visitorFor(site: Site, token: string): Promise<Visitor | n
 }
 
 /** A form of another site cannot post here. Browsers say where a post comes from; a program that says nothing has no cookie of a person. */
-function checkOrigin(site: Site, request: FastifyRequest): void {
+function isFromHere(site: Site, request: FastifyRequest): boolean {
   const { origin, host } = request.headers;
   const from = request.headers['sec-fetch-site'];
-  if (from !== undefined && from !== 'same-origin' && from !== 'none') throw new AppError('formExpired');
-  if (origin === undefined) return;
+  if (from !== undefined && from !== 'same-origin' && from !== 'none') return false;
+  if (origin === undefined) return true;
   const own = site.config.publicUrl === null ? [`http://${host ?? ''}`, `https://${host ?? ''}`] : [new URL(site.config.publicUrl).origin];
-  if (!own.includes(origin)) throw new AppError('formExpired');
+  return own.includes(origin);
 }
 
-function checkToken(site: Site, request: FastifyRequest, { csrf }: Visitor): void {
-  if (!site.sessions.sameToken(csrf, valueIn(pairsOf(request), '_csrf'))) throw new AppError('formExpired');
+function hasToken(site: Site, request: FastifyRequest, { csrf }: Visitor): boolean {
+  return site.sessions.sameToken(csrf, valueIn(pairsOf(request), '_csrf'));
+}
+
+/** Refuses, and writes down who tried what; of somebody who is not signed in there is nothing to write. */
+async function refuse(site: Site, request: FastifyRequest, code: ErrorCode): Promise<never> {
+  const detail = code === 'notFound' ? request.routeOptions.config.action ?? null : 'form';
+  if (request.visitor !== null) await site.accessReports.note([{ person: request.visitor.person.id, case: null, action: 'refusedTry', detail }], site.now());
+  throw new AppError(code);
 }

@@ -7,6 +7,9 @@ import type { Hidden } from './view-models.ts';
 /** Characters of a form that are carried past the sign-in; they are written twice in a post, which must stay within its limit. */
 const mostKept = 300_000;
 
+/** A post of a button alone, with nothing that was typed. */
+export const sentButton = '_sent=1';
+
 /** The post of somebody whose session ended meanwhile, to be carried past the sign-in; empty when it is too much, or holds a password. */
 export function keptPost(request: FastifyRequest): string {
   const pairs = pairsOf(request).filter(([name]) => name !== '_csrf');
@@ -17,9 +20,11 @@ export function keptPost(request: FastifyRequest): string {
 /** What was typed before signing in, to be sent as it was: under the new session, by whoever signed in. */
 export async function sendKept(site: Site, request: FastifyRequest, reply: FastifyReply, { next, kept }: { next: string; kept: string }): Promise<FastifyReply> {
   const { t } = site;
-  const frame = await frameOf(site, request, { title: t('web.signIn.kept.heading') });
+  const words = kept === sentButton ? 'sent' : 'kept';
+  const heading = t(`web.signIn.${words}.heading`);
+  const frame = await frameOf(site, request, { title: heading });
   return sendPage(reply, site.render('message', {
-    frame, heading: t('web.signIn.kept.heading'), paragraphs: [t('web.signIn.kept.text')], code: null, notices: [], form: keptForm(site, next, kept),
+    frame, heading, paragraphs: [t(`web.signIn.${words}.text`)], code: null, notices: [], form: keptForm(site, next, kept),
     links: [{ href: '/cases', text: t('web.signIn.kept.leave') }]
   }));
 }
@@ -29,7 +34,7 @@ export function keptForm({ t }: Site, next: string, kept: string): { action: str
   const pairs = readPairs(kept);
   const focus = valueIn(pairs, '_focus');
   const place = /^[\w/-]+$/.test(focus) ? `#${focus}` : '';
-  return { action: `${safePath(next)}${place}`, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t('web.signIn.kept.button') };
+  return { action: `${safePath(next)}${place}`, hidden: pairs.filter(([name]) => name !== '_csrf').map(([name, value]) => ({ name, value })), button: t(`web.signIn.${kept === sentButton ? 'sent' : 'kept'}.button`) };
 }
 
 /** Where to go after signing in: a path of ours, or the first page of this person. */

@@ -13,13 +13,13 @@ import type { AccountSection } from './view-models.ts';
 export function ownSessionPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
 
-  app.post('/account/sessions/end', { config: { action: 'account.view' } }, async (request, reply) => {
+  app.post('/account/sessions/end', { config: { action: 'account.view', stepUp: true } }, async (request, reply) => {
     const { person } = visitorOf(request);
     await site.sessions.endOwn(person.id, { only: valueIn(pairsOf(request), 'session') }, site.now());
     return seeOther(reply, '/account?done=loggedOut');
   });
 
-  app.post('/account/sessions/end-others', { config: { action: 'account.view' } }, async (request, reply) => {
+  app.post('/account/sessions/end-others', { config: { action: 'account.view', stepUp: true } }, async (request, reply) => {
     const { person, sessionId } = visitorOf(request);
     await site.sessions.endOwn(person.id, { but: sessionId }, site.now());
     return seeOther(reply, '/account?done=loggedOut');

@@ -30,6 +30,7 @@ export function passkeyPages(app: FastifyInstance, { site }: { site: Site }): vo
     const person = await site.passkeys.prove(answerIn(valueIn(posted, 'answer')), mustBeAt(site, request), site.now());
     const isRight = person !== null && (visitor === null ? (await site.people.schoolsOf(person)).length > 0 : visitor.person.id === person);
     if (!isRight) {
+      await site.accessReports.note([{ person: visitor?.person.id ?? null, case: null, action: 'signInFailed', detail: 'passkey' }], site.now());
       return visitor === null
         ? sendSignIn(site, request, reply, { email: '', next, kept, problem: t('signIn.passkey.wrong') })
         : sendCode(site, request, reply, { next, kept, problems: { code: t('signIn.passkey.wrong') } });

@@ -32,7 +32,10 @@ export function schoolAccountPages(app: FastifyInstance, { site }: { site: Site 
   app.get('/sign-in/school-account/back', { config: { action: 'session.start' } }, async (request, reply) => {
     const accounts = accountsOf(site);
     const found = await accounts.finish(new URL(request.url, returnTo(site, request)), takeStep(request, reply, site.config), site.now());
-    if (found === null) return sendSignIn(site, request, reply, { email: '', next: '', kept: '', problem: t('signIn.outside.failed') });
+    if (found === null) {
+      await noteFailed(site);
+      return sendSignIn(site, request, reply, { email: '', next: '', kept: '', problem: t('signIn.outside.failed') });
+    }
     const { account, purpose } = found;
     if (purpose.type === 'signIn') return signIn(site, request, reply, account, purpose.next);
     if (purpose.type === 'link') {
@@ -82,6 +85,7 @@ export async function schoolAccountSection({ schoolAccounts, t }: Site, request:
 async function signIn(site: Site, request: FastifyRequest, reply: FastifyReply, account: OutsideAccount, next: string): Promise<FastifyReply> {
   const person = await accountsOf(site).personOf(account);
   if (person === null || (await site.people.schoolsOf(person)).length === 0) {
+    await noteFailed(site);
     return sendSignIn(site, request, reply, { email: '', next, kept: '', problem: site.t('signIn.outside.unknown', { title: accountsOf(site).title }) });
   }
   const { token } = await site.sessions.start(person, site.now(), { device: deviceOf(request.headers['user-agent']), ...(request.visitor === null ? {} : { replaces: request.visitor.sessionId }) });
@@ -90,6 +94,10 @@ async function signIn(site: Site, request: FastifyRequest, reply: FastifyReply, 
   const { schools = 1, half = false } = await visitorFor(site, token) ?? {};
   const path = schools > 1 ? `/schools?next=${encodeURIComponent(to)}` : safePath(to);
   return seeOther(reply, half ? `/second-factor?next=${encodeURIComponent(path)}` : path);
+}
+
+async function noteFailed({ accessReports, now }: Site): Promise<void> {
+  await accessReports.note([{ person: null, case: null, action: 'signInFailed', detail: 'schoolAccount' }], now());
 }
 
 async function go(site: Site, request: FastifyRequest, reply: FastifyReply, purpose: OutsidePurpose): Promise<FastifyReply> {

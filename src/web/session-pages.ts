@@ -26,7 +26,7 @@ export function sessionPages(app: FastifyInstance, { site }: { site: Site }): vo
     if (result.type !== 'signedIn') {
       return sendSignIn(site, request, reply, { email, next: asked, kept, problem: site.t(result.type === 'wait' ? 'web.signIn.wait' : 'web.signIn.wrong') });
     }
-    const { token } = await site.sessions.start(result.person.id, site.now(), { device: deviceOf(request.headers['user-agent']) });
+    const { token } = await site.sessions.start(result.person.id, site.now(), { device: deviceOf(request.headers['user-agent']), ...(request.visitor === null ? {} : { replaces: request.visitor.sessionId }) });
     setSessionCookie(reply, token, site.config);
     const place = takePlace(request, reply, result.person.id, site.config);
     const next = asked === '' ? place : asked;
