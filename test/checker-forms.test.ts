@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
-import { afterFile, afterMistake as after } from './fixtures/mistakes.ts';
+import { afterFile, afterMistake as after, smallContent } from './fixtures/mistakes.ts';
 
 // Each line makes one mistake in the small content folder of test/fixtures/content and reads what the check says of it.
 const [route, practice] = ['workflows/klein.json', 'workflows/klein.demo.json'];
@@ -158,6 +160,27 @@ t.test('a form asks its questions where and when they can be asked', async (t) =
   ]);
   t.strictSame(after(talk, '"options": { "addLabel": "Nog iemand" }', '"options": { "detail": { "type": "Control", "scope": "#/properties/naam", "when": { "boos": true } } }'), [
     'forms/gesprek.json:50:148: Het veld "boos" is er niet in dit formulier.'
+  ]);
+});
+
+t.test('a layout names questions of a group by the names that lead to them', async (t) => {
+  const group = '"postcode": { "type": "object", "title": "Adres", "required": ["straat"], "properties": { "straat": { "type": "string", "title": "Straat", "x-name": "de straat" }, "nummer": { "type": "integer", "title": "Nummer" } } },\n      "oudePostcode": { "type": "string"';
+  const laidOut = (...controls: string[]): string[] => afterFile(talk, readFileSync(join(smallContent, talk), 'utf8').replace('"postcode": { "type": "string"', group).replace('{ "type": "Control", "scope": "#/properties/postcode" }', [...controls, '{ "type": "Control", "scope": "#/properties/oudePostcode" }'].join(', ')));
+  const control = (name: string, more = ''): string => `{ "type": "Control", "scope": "#/properties/${name}"${more} }`;
+  const [street, number] = ['postcode/properties/straat', 'postcode/properties/nummer'];
+  t.strictSame(laidOut(control(street), control(number, ', "when": { "postcode.straat": "Laan" }')), []);
+  t.strictSame(laidOut(control(number)), ['forms/gesprek.json:24:97: De verplichte vraag "straat" staat niet in de opmaak. Niemand kan dit formulier dan inleveren.']);
+  t.strictSame(laidOut(control(street)), ['forms/gesprek.json:24:171: Let op: De opmaak noemt de vraag "nummer" niet. Zij wordt dus nooit gesteld.']);
+  t.strictSame(laidOut(control(street), control(number), control('postcode/properties/numer')), ['forms/gesprek.json:48:187: De opmaak noemt "#/properties/postcode/properties/numer", maar dat veld is er niet. Bedoelde u "#/properties/postcode/properties/nummer"?']);
+  t.strictSame(laidOut(control(street), control(number), control('deelnemers/properties/naam')), [
+    'forms/gesprek.json:48:187: "#/properties/deelnemers/properties/naam" wijst naar een vraag binnen "deelnemers", maar dat is geen groep van vragen. Rijen krijgen hun opmaak met "detail" bij hun eigen "Control"; een keuze tussen groepen en een gekozen persoon staan in hun geheel in de opmaak.'
+  ]);
+  t.strictSame(laidOut(control(street, ', "when": { "postcode.nummer": 1 }'), control(number, ', "when": { "postcode": { "straat": "Laan" } }')), [
+    'forms/gesprek.json:48:80: Deze vraag hangt van zichzelf af: straat, nummer, straat. Zij zou verdwijnen of op slot gaan door haar eigen antwoord.',
+    'forms/gesprek.json:48:189: Deze vraag hangt van zichzelf af: nummer, straat, nummer. Zij zou verdwijnen of op slot gaan door haar eigen antwoord.'
+  ]);
+  t.strictSame(laidOut(control(street), control(number, ', "rule": { "effect": "SHOW", "condition": { "scope": "#/properties/postcode/properties/straa", "schema": { "const": "Laan" } } }')), [
+    'forms/gesprek.json:48:207: Het veld "straa" is er niet in dit formulier. Bedoelde u "straat"?'
   ]);
 });
 

@@ -12,6 +12,7 @@ import type { FormDefinition, RuleCondition } from '../src/definitions/form.type
 import { conditionOf, fitsNothing } from '../src/definitions/layout-rules.ts';
 import { readCondition } from '../src/engine/condition-tree.ts';
 import { answersContext, holds } from '../src/engine/conditions.ts';
+import { withoutFields } from '../src/engine/asked-form.ts';
 import { makeZone } from '../src/engine/zone.ts';
 import { filledIn } from '../src/definitions/terms.ts';
 import { AppError } from '../src/errors.ts';
@@ -21,12 +22,12 @@ import { compileForm } from '../src/forms/compile-form.ts';
 import { controls } from '../src/forms/controls/index.ts';
 import { decode } from '../src/forms/decode.ts';
 import { encode } from '../src/forms/encode.ts';
-import type { CheckedForm, CompiledForm, Pairs, Question } from '../src/forms/form-types.ts';
+import type { CheckedForm, CompiledForm, FormPage, Pairs, Question } from '../src/forms/form-types.ts';
 import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
 import { overlaid } from '../src/forms/overlaid.ts';
-import { namesOn, shownPages } from '../src/forms/pages.ts';
+import { pointersOn, shownPages } from '../src/forms/pages.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { rowAction } from '../src/forms/row-action.ts';
 import { makeRenderer } from '../src/web/page.ts';
@@ -515,7 +516,7 @@ t.test('pages in any order: nothing is checked in between, and the browser decid
   });
   const { pages } = paged;
   t.same(pages?.list.map(({ id, title }) => [id, title]), [['1', 'Een'], ['2', 'Twee']], 'pages in pages are pages');
-  t.same(pages?.list.map((page) => [...namesOn(page)]), [['a', 'b'], ['c', 'd', 'e', 'f']], 'what stands around them belongs to the nearest');
+  t.same(pages?.list.map((page) => pointersOn(page)), [['/a', '/b'], ['/c', '/d', '/e', '/f']], 'what stands around them belongs to the nearest');
   t.equal(pages?.isStepper, false);
   const clock = { now, zone: paged.zone };
   t.same(shownPages(paged, {}, clock).map(({ id }) => id), ['1', '2'], 'the last question is asked, so its page is there');
@@ -527,6 +528,57 @@ t.test('pages in any order: nothing is checked in between, and the browser decid
   t.match(html, /data-when="\{&quot;name&quot;:&quot;\/c&quot;/);
   const [first] = pages?.list ?? [];
   t.same(overlaid(paged, [['/b', 'oud'], ['_asked', '/d'], ['/d', 'blijft']], [['/a', 'true'], ['/b', 'nieuw'], ['/d', 'vals']], { now, page: first }), [['/d', 'blijft'], ['/a', 'true'], ['/b', 'nieuw'], ['_asked', '/d']]);
+});
+
+t.test('a control may ask for one question of a group, in any place of the layout', async (t) => {
+  const control = (names: string, more: object = {}): object => ({ type: 'Control', scope: `#/properties/${names.replaceAll('.', '/properties/')}`, ...more });
+  const apart = compile({
+    required: ['soort', 'persoon'],
+    properties: {
+      soort: { type: 'string', title: 'Soort?', enum: ['a', 'b'] },
+      persoon: {
+        type: 'object', title: 'Persoon', required: ['naam'], minProperties: 2,
+        properties: {
+          naam: { type: 'string', title: 'Naam?', 'x-name': 'de naam' }, leeftijd: { type: 'integer', title: 'Leeftijd?' },
+          adres: { type: 'object', title: 'Adres', required: ['plaats'], properties: { straat: { type: 'string', title: 'Straat?' }, plaats: { type: 'string', title: 'Plaats?', 'x-name': 'de plaats' } } }
+        }
+      },
+      rijen: { type: 'array', title: 'Rijen', items: { type: 'object', properties: { wie: { type: 'object', properties: { naam: { type: 'string', title: 'Wie?' }, rol: { type: 'string', title: 'Rol?' } } } } } }
+    }
+  }, {
+    uischema: { type: 'Categorization', elements: [
+      { type: 'Category', label: 'Een', elements: [control('soort'), control('persoon.naam'), control('persoon.adres.plaats', { rule: { effect: 'SHOW', condition: { scope: '#/properties/soort', schema: { const: 'a' } } } })] },
+      { type: 'Category', label: 'Twee', elements: [
+        { type: 'HorizontalLayout', elements: [control('persoon.leeftijd', { label: 'Hoe oud?', rule: { effect: 'ENABLE', condition: { scope: '#/properties/persoon/properties/naam', schema: { const: 'Bo' } } } }), control('persoon.adres.straat', { when: { 'persoon.adres.plaats': { answered: true } } })] },
+        control('rijen', { options: { detail: { type: 'VerticalLayout', elements: [control('wie.rol'), control('wie.naam', { when: { 'wie.rol': 'x' } })] } } })
+      ] }
+    ] }
+  });
+  const [first, second] = apart.pages?.list ?? [];
+  t.same([first, second].map((page) => (page === undefined ? [] : pointersOn(page))), [['/soort', '/persoon/naam', '/persoon/adres/plaats'], ['/persoon/leeftijd', '/persoon/adres/straat', '/rijen']]);
+  const all: Answers = { soort: 'a', persoon: { naam: 'Bo', leeftijd: 9, adres: { straat: 'Laan', plaats: 'Urk' } }, rijen: [{ wie: { naam: 'Cas', rol: 'x' } }] };
+  t.same(check(all, { form: apart }), { answers: all, problems: [], dropped: [] });
+  t.same(decode(apart, encode(apart, all)), all);
+  t.same(printAnswers(apart, all, { references, now }).map(({ pointer, label }) => [pointer, label]), [
+    ['/soort', 'Soort?'], ['/persoon/naam', 'Naam?'], ['/persoon/adres/plaats', 'Plaats?'], ['/persoon/leeftijd', 'Hoe oud?'], ['/persoon/adres/straat', 'Straat?'], ['/rijen', 'Rijen']
+  ]);
+  const hidden = check({ ...all, soort: 'b', rijen: [{ wie: { naam: 'Cas', rol: 'y' } }] }, { form: apart });
+  t.same(hidden.answers, { soort: 'b', persoon: { naam: 'Bo', leeftijd: 9 }, rijen: [{ wie: { rol: 'y' } }] }, 'what hangs on a hidden question goes with it, and of a group nothing is left empty');
+  t.same(hidden.dropped.map(({ pointer, lines }) => [pointer, lines]), [['/persoon/adres/plaats', ['Urk']], ['/rijen/0/wie/naam', ['Cas']], ['/persoon/adres/straat', ['Laan']]]);
+  t.same(check({ soort: 'a', persoon: {} }, { form: apart }).problems.map(({ pointer, text }) => [pointer, text]), [['/persoon', 'Controleer uw antwoord bij “Persoon”.'], ['/persoon/naam', 'Vul de naam in.']], 'without an address none of it is asked for');
+  const pageTwo = { id: '2', hrefOf: (id: string) => `?page=${id}` };
+  t.same(formView(apart, { pairs: [], problems: [{ pointer: '/persoon', text: 'P.' }, { pointer: '/persoon/adres/plaats', text: 'Q.' }], references, now, page: pageTwo }).problems, [{ text: 'P.', href: '#v/persoon/leeftijd' }, { text: 'Q.', href: '?page=1#v/persoon/adres/plaats' }]);
+  const html = draw({ form: apart, pairs: encode(apart, all), page: pageTwo });
+  t.match(html, /name="\/persoon\/leeftijd"/);
+  t.match(html, /data-when="\{&quot;all&quot;:\[\]\}"[^>]*>\s*<input type="hidden" name="_asked" value="\/persoon\/adres\/straat"/, 'decided by an answer on the other page');
+  t.notMatch(html, /name="\/persoon\/naam"/);
+  t.match(draw({ form: apart, pairs: encode(apart, { ...all, soort: 'b' }), page: { id: '1', hrefOf: () => '' } }), /data-when="[^"]*&quot;\/soort&quot;,&quot;is&quot;:\[&quot;a&quot;\][^"]*" hidden disabled>\s*<input type="hidden" name="_asked" value="\/persoon\/adres\/plaats"/);
+  const laid = (page: FormPage | undefined, former: Answers, ...posted: Pairs): Answers => decode(apart, overlaid(apart, encode(apart, former), posted, { now, page }));
+  t.same(laid(first, all, ['/soort', 'b'], ['/persoon/naam', 'Bo'], ['/persoon/leeftijd', '3']), { ...all, soort: 'b' }, 'the other page, and what was hidden, stay as they were');
+  t.same(laid(second, all, ['_asked', '/persoon/adres/straat'], ['/persoon/leeftijd', '10'], ['/persoon/adres/straat', 'Plein']), { soort: 'a', persoon: { naam: 'Bo', leeftijd: 10, adres: { straat: 'Plein', plaats: 'Urk' } } });
+  t.same(laid(second, { ...all, persoon: { naam: 'Al', leeftijd: 9 } }, ['/persoon/leeftijd', '10'])['persoon'], { naam: 'Al', leeftijd: 9 }, 'what may not be changed is not taken from the post');
+  t.same(appeared(apart, [['/soort', 'a'], ['/persoon/naam', 'Bo']], { now }), ['/persoon/adres/plaats', '/persoon/leeftijd']);
+  t.same(withoutFields(apart.definition, (name) => name !== 'persoon').uischema?.elements?.map(({ elements }) => elements?.map(({ scope }) => scope)), [['#/properties/soort'], ['#/properties/rijen']], 'who may not read a group sees no question of it');
 });
 
 t.test('an answer that was taken over says from where, as long as nobody changed it', async (t) => {

@@ -400,7 +400,7 @@ export interface UiElement {
     | 'Label'
     | 'ListWithDetail';
   /**
-   * The field of a control, as #/properties/name.
+   * The field of a control, as #/properties/name; of a group as #/properties/group/properties/name.
    */
   scope?: string;
   /**
@@ -454,7 +454,7 @@ export interface RuleCondition {
    */
   conditions?: RuleCondition[];
   /**
-   * The answer, as #/properties/name; # for all answers.
+   * The answer, as #/properties/name or #/properties/group/properties/name; # for all answers.
    */
   scope?: string;
   /**

@@ -1,5 +1,6 @@
 import type { Json } from './bundle.ts';
 import type { Field, FormDefinition, UiElement } from './form.types.ts';
+import { pathOfScope } from './layout-rules.ts';
 import { onceFor } from './once.ts';
 import type { Path } from './problem.ts';
 import { resolveField, wholeOf } from './resolve-field.ts';
@@ -125,6 +126,12 @@ export function branchesOf(field: Field): Field[] | null {
 /** Gives the words an element of a layout has of its own; null when it has none. */
 export function labelOf({ label }: UiElement): string | null {
   return typeof label === 'string' ? label : typeof label === 'object' ? (label.text ?? null) : null;
+}
+
+/** Gives the names that lead to the field of a control, such as a and b of #/properties/a/properties/b; null when its scope names no field. */
+export function namesOfScope(scope: string | undefined): string[] | null {
+  const path = pathOfScope(scope ?? '');
+  return path === null || path === '' ? null : path.split('.');
 }
 
 /** Does an element ask one field? A ListWithDetail asks a list of rows as a control does. */

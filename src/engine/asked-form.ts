@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
-import { fieldsOf, isControl, rowFieldsOf } from '../definitions/lookup.ts';
+import { fieldsOf, isControl, namesOfScope, rowFieldsOf } from '../definitions/lookup.ts';
 import { textHash } from '../definitions/make-bundle.ts';
 import { resolveField } from '../definitions/resolve-field.ts';
 import { type CaseContext, caseContext } from './case-context.ts';
@@ -143,7 +143,7 @@ function withoutOptions(field: Field, withdrawn: string[]): Field {
 
 /** Groups that are left without a control go; null when nothing is left. */
 function withoutControls(element: UiElement, isAsked: (name: string) => boolean): UiElement | null {
-  if (isControl(element)) return isAsked((element.scope ?? '').slice((element.scope ?? '').lastIndexOf('/') + 1)) ? element : null;
+  if (isControl(element)) return isAsked(namesOfScope(element.scope)?.[0] ?? '') ? element : null;
   if (element.elements === undefined) return element;
   const elements = element.elements.flatMap((child) => withoutControls(child, isAsked) ?? []);
   return elements.some(({ type }) => type !== 'Label') || element.elements.every(({ type }) => type === 'Label') ? { ...element, elements } : null;

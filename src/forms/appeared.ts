@@ -5,7 +5,7 @@ import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted } from './for
 import { nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
-import { type Clock, isShown, isWritable, prune } from './visibility.ts';
+import { type Clock, isShown, isWritable, partOf, prune } from './visibility.ts';
 
 /**
  * Gives the pointers of conditional questions that are visible now, may be changed and were not so on the page that was posted, so
@@ -34,6 +34,7 @@ function conditionalIn(elements: LayoutElement[], answers: Answers, search: Sear
     switch (element.type) {
       case 'label': return isConditional && element.warning ? [nameIn(search.at, `_${element.id}`)] : [];
       case 'group': return conditionalIn(element.elements, answers, { ...search, isConditional });
+      case 'part': return conditionalIn(element.elements, partOf(answers, element.question), { ...search, at: nameIn(search.at, element.question.name), isConditional });
       case 'question': {
         const { question } = element;
         const name = nameIn(search.at, question.name);

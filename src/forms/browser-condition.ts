@@ -11,8 +11,8 @@ export type BrowserCondition =
   | { name: string; atLeast: number }
   | { name: string; atMost: number };
 
-/** Names of controls begin with `at`; what does not stand on the page has been decided: `isHere` says of a question whether it does, `holds` what it came to. */
-export type Here = { at: string; isHere: (name: string) => boolean; holds: (tree: Tree) => boolean };
+/** Names of controls begin with `at`; what does not stand on the page has been decided: `isHere` says of a path whether it does, `holds` what it came to. */
+export type Here = { at: string; isHere: (path: readonly string[]) => boolean; holds: (tree: Tree) => boolean };
 
 /** Gives a condition as JSON for the browser; null when it needs more than it can work out, so that the server decides. */
 export function browserCondition(tree: Tree, here: Here): string | null {
@@ -22,7 +22,7 @@ export function browserCondition(tree: Tree, here: Here): string | null {
 
 function ofTree(tree: Tree, here: Here): BrowserCondition | null {
   // A form names its own answers only, so a longer path leads into a group.
-  if (tree.type === 'path' && pathsOf(tree).every(([head = '']) => !here.isHere(head))) return here.holds(tree) ? { all: [] } : { any: [] };
+  if (tree.type === 'path' && pathsOf(tree).every((path) => !here.isHere(path))) return here.holds(tree) ? { all: [] } : { any: [] };
   if (tree.type === 'path') return ofTest(tree.test, tree.path.reduce(nameIn, here.at));
   const parts = every(tree.trees.map((part) => ofTree(part, here)));
   return parts === null ? null : combined(tree.type, parts);

@@ -8,7 +8,7 @@ import { messageOf, worstOf } from './messages.ts';
 import { nameIn } from './names.ts';
 import { printQuestion } from './print-elements.ts';
 import { selectElements } from './select-elements.ts';
-import { type Clock, type Dropped, prune, shownQuestions } from './visibility.ts';
+import { type Clock, type Dropped, type Placed, prune, shownQuestions } from './visibility.ts';
 
 /**
  * Checks a record: answers of hidden questions go, the rest must fit the schema and its x- keywords. At most one message a
@@ -18,10 +18,10 @@ export function checkAnswers(form: CompiledForm, answers: Answers, options: Chec
   const { now, only, references, today, base = {} } = options;
   const clock = { now, zone: form.zone };
   const { answers: asked, dropped } = prune(form.elements, answers, clock);
-  const shown = shownQuestions(selectElements(form.elements, only), asked, clock);
-  const settled = { ...asked, ...settle(shown, asked, { today, references, stored: base }) };
+  const settled = { ...asked, ...settle(form.questions.filter(({ name }) => only === undefined || only.includes(name)), asked, { today, references, stored: base }) };
+  const shown = shownQuestions(selectElements(form.elements, only), settled, clock);
   const faults = byPointer(form.validate(withoutRowIds(form.questions, answersIn(withoutChoice(settled)))));
-  const problems = shown.flatMap((question) => problemsOf(question, settled[question.name], nameIn('', question.name), { form, clock, faults, options }));
+  const problems = problemsIn(shown, '', { form, clock, faults, options });
   return {
     answers: answersIn(withoutChoice(settled)),
     problems: [...problems, ...unplaced(form, faults, only)],
@@ -34,17 +34,29 @@ export function checkAnswers(form: CompiledForm, answers: Answers, options: Chec
 
 type Check = { form: CompiledForm; clock: Clock; faults: Map<string, Fault[]>; options: CheckOptions };
 
+/** The messages of questions in screen order; those of a group whose questions stand apart come before its first. `at` is the pointer of what they stand in. */
+function problemsIn(placed: Placed[], at: string, check: Check): FieldProblem[] {
+  const said = new Set<string>();
+  return placed.flatMap(({ question, answers, at: inside, groups }) => {
+    const around = groups.filter(({ pointer }) => !said.has(pointer) && said.add(pointer)).flatMap(({ group, pointer, value }) => ownProblem(group, value, `${at}${pointer}`, check));
+    return [...around, ...problemsOf(question, answers[question.name], nameIn(`${at}${inside}`, question.name), check)];
+  });
+}
+
 /** The message of one question, then those of its rows or parts. */
 function problemsOf(question: Question, value: Json | undefined, pointer: string, check: Check): FieldProblem[] {
-  const { options } = check;
   const inner = insideBranch(question, value, pointer, check);
+  return [...ownProblem(question, value, pointer, check, inner), ...inside(question, value).flatMap(({ answers, at, elements }) => problemsIn(shownQuestions(elements, answers, inner.clock), `${pointer}${at}`, inner))];
+}
+
+function ownProblem(question: Question, value: Json | undefined, pointer: string, check: Check, inner = check): FieldProblem[] {
+  const { options } = check;
   const own = faultsOf(question, value, pointer, inner);
   // A value without a fault may still break a rule about today or about who is listed.
   const stored = pointer.split('/').length === 2 ? options.base?.[question.name] : undefined;
   const further = own.length > 0 || value === undefined ? null : (question.control.check?.(question, value, { today: options.today, references: options.references, stored }) ?? null);
   const fault = own.length > 0 ? worstOf(own) : further === null ? null : { pointer, keyword: further, limit: null };
-  return [...(fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }]), ...inside(question, value).flatMap(({ answers, at, elements }) =>
-    shownQuestions(elements, answers, inner.clock).flatMap((part) => problemsOf(part, answers[part.name], nameIn(`${pointer}${at}`, part.name), inner)))];
+  return fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }];
 }
 
 /** Of several groups of questions only the chosen one speaks. When nothing is wrong there, the choice itself does not fit. */

@@ -1,7 +1,7 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from '../definitions/form.types.ts';
 import { whenOf, writableOf } from '../definitions/layout-rules.ts';
-import { branchesOf, isControl, labelOf, optionsOf } from '../definitions/lookup.ts';
+import { branchesOf, isControl, labelOf, namesOfScope, optionsOf } from '../definitions/lookup.ts';
 import { requiredWhen, resolveField, wholeOf } from '../definitions/resolve-field.ts';
 import { readCondition, type Tree } from '../engine/condition-tree.ts';
 import { makeZone, type Zone } from '../engine/zone.ts';
@@ -43,7 +43,7 @@ function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'el
   const named = (element: LayoutElement): ('partners' | 'staff')[] => {
     switch (element.type) {
       case 'label': return element.roles.length > 0 ? ['partners'] : [];
-      case 'group': return element.elements.flatMap(named);
+      case 'group': case 'part': return element.elements.flatMap(named);
       case 'question': return sourcesIn({ questions: element.question.parts, elements: element.question.elements });
     }
   };
@@ -54,25 +54,29 @@ function sourcesIn({ questions, elements }: Pick<CompiledForm, 'questions' | 'el
 }
 
 type Source = { definition: FormDefinition; t: Translate; zone: Zone; inRow: boolean; fixedRows: string[] };
-/** The field that holds the questions of a form, a row or a group, and how they are laid out. */
-type Part = { object: Field; layout: UiElement | undefined };
+/** The field that holds the questions of a form, a row or a group, and how they are laid out. `apart`: controls of them that stand elsewhere. */
+type Part = { object: Field; layout: UiElement | undefined; apart?: PlacedControl[] };
+/** A control, with the names that lead to its field from where it stands. */
+type PlacedControl = { names: string[]; control: UiElement };
 type Read = { questions: Question[]; elements: LayoutElement[] };
 
-function readPart(source: Source, { object, layout }: Part): Read {
+function readPart(source: Source, { object, layout, apart = [] }: Part): Read {
   const { definition } = source;
   const { properties = {}, required = [] } = resolveField(definition, object);
-  const controls = new Map((layout === undefined ? [] : controlsIn(layout)).map((control) => [fieldName(control), control]));
+  const placed = [...apart, ...(layout === undefined ? [] : controlsIn(layout))];
   const whens = requiredWhen(definition, object);
   const questions = Object.entries(properties).map(([name, field]) => readQuestion(source, {
-    name, field, required: required.includes(name), requiredWhen: treeOf(whens.get(name)), control: controls.get(name)
+    name, field, required: required.includes(name), requiredWhen: treeOf(whens.get(name)),
+    control: placed.findLast(({ names }) => names.length === 1 && names[0] === name)?.control,
+    apart: placed.filter(({ names }) => names.length > 1 && names[0] === name).map(({ names, control }) => ({ names: names.slice(1), control }))
   }));
   if (layout === undefined) return { questions, elements: questions.map((question) => ({ type: 'question', question, when: treeOf(question.field.when), writable: null })) };
   return { questions, elements: [readLayout(source.definition, layout, questions, 'l')].flat() };
 }
 
-type Written = { name: string; field: Field; required: boolean; requiredWhen: Tree | null; control: UiElement | undefined };
+type Written = { name: string; field: Field; required: boolean; requiredWhen: Tree | null; control: UiElement | undefined; apart: PlacedControl[] };
 
-function readQuestion(source: Source, { name, field: written, required, requiredWhen: when, control: element }: Written): Question {
+function readQuestion(source: Source, { name, field: written, required, requiredWhen: when, control: element, apart }: Written): Question {
   const { definition, t, zone, inRow } = source;
   const options: ElementOptions = element?.options ?? {};
   const own = resolveField(definition, written);
@@ -81,7 +85,7 @@ function readQuestion(source: Source, { name, field: written, required, required
   if (control === undefined) throw new Error(`Form "${definition.id}" has no control for the field "${name}".`);
   const label = (element === undefined ? null : labelOf(element)) ?? field.title ?? wordsOf(name);
   const groups = control.holds === 'branches' ? readBranches(source, field) : null;
-  const part = readInside(source, { field, control, options, label, groups });
+  const part = readInside(source, { field, control, options, label, groups, apart });
   return {
     name, field, control, required, requiredWhen: when, inRow, options, zone, hasFixedRows: !inRow && source.fixedRows.includes(name),
     label, branches: groups,
@@ -91,17 +95,17 @@ function readQuestion(source: Source, { name, field: written, required, required
 }
 
 /** The questions in an answer: of its rows, where a row may be one answer, of a group, or of all groups to choose from. */
-function readInside(source: Source, { field, control, options, label, groups }: Pick<Question, 'field' | 'control' | 'options' | 'label'> & { groups: Branch[] | null }): Read {
+function readInside(source: Source, { field, control, options, label, groups, apart }: Pick<Question, 'field' | 'control' | 'options' | 'label'> & { groups: Branch[] | null; apart: PlacedControl[] }): Read {
   const layout = typeof options.detail === 'object' ? options.detail : undefined;
   switch (control.holds) {
     case 'value': return { questions: [], elements: [] };
-    case 'group': return readPart(source, { object: field, layout });
+    case 'group': return readPart(source, { object: field, layout, apart });
     case 'branches': return { questions: (groups ?? []).flatMap(({ parts }) => parts), elements: [] };
     case 'rows': {
       const row = { ...source, inRow: true };
       const item = field.items ?? {};
       if (item.properties !== undefined && item['x-options'] === undefined) return readPart(row, { object: item, layout });
-      const question = readQuestion(row, { name: '', field: { ...item, title: item.title ?? label }, required: false, requiredWhen: null, control: undefined });
+      const question = readQuestion(row, { name: '', field: { ...item, title: item.title ?? label }, required: false, requiredWhen: null, control: undefined, apart: [] });
       return { questions: [question], elements: [{ type: 'question', question, when: null, writable: null }] };
     }
   }
@@ -151,22 +155,24 @@ function readLayout(form: FormDefinition, element: UiElement, questions: Questio
   }
 }
 
+/** A control for a question of a group stands apart from that group; the condition is that of the form, row or group the layout belongs to. */
 function readControl(form: FormDefinition, element: UiElement, questions: Question[], conditions: Conditions): LayoutElement {
-  const question = questions.find(({ name }) => name === fieldName(element));
-  if (question === undefined) throw new Error(`Form "${form.id}" has a control for "${element.scope ?? ''}", which is no field.`);
-  return { type: 'question', question, ...conditions, when: both(treeOf(question.field.when), conditions.when) };
+  const read = ([name, ...inner]: string[], among: Question[], own: Conditions): LayoutElement => {
+    const question = among.find((one) => one.name === name);
+    if (question === undefined) throw new Error(`Form "${form.id}" has a control for "${element.scope ?? ''}", which is no field.`);
+    const here = { ...own, when: both(treeOf(question.field.when), own.when) };
+    if (inner.length === 0) return { type: 'question', question, ...here };
+    return { type: 'part', question, elements: [read(inner, question.parts, { when: null, writable: null })], ...here };
+  };
+  return read(namesOfScope(element.scope) ?? [], questions, conditions);
 }
 
 function both(one: Tree | null, other: Tree | null): Tree | null {
   return one === null || other === null ? (one ?? other) : { type: 'all', trees: [one, other] };
 }
 
-function controlsIn(element: UiElement): UiElement[] {
-  return isControl(element) ? [element] : (element.elements ?? []).flatMap(controlsIn);
-}
-
-function fieldName({ scope = '' }: UiElement): string {
-  return scope.slice(scope.lastIndexOf('/') + 1);
+function controlsIn(element: UiElement): PlacedControl[] {
+  return isControl(element) ? [{ names: namesOfScope(element.scope) ?? [], control: element }] : (element.elements ?? []).flatMap(controlsIn);
 }
 
 function treeOf(condition: Condition | undefined): Tree | null {

@@ -79,6 +79,7 @@ export type FormPage = { id: string; title: string; elements: LayoutElement[] };
 
 export type LayoutElement = Conditions & (
   | { type: 'question'; question: Question }
+  | { type: 'part'; /** A group of which some questions stand apart. */ question: Question; /** Its questions that stand here. */ elements: LayoutElement[] }
   | { type: 'group'; label: string | null; beside: boolean; /** A category. */ isPage: boolean; elements: LayoutElement[] }
   | { type: 'label'; id: string; text: string; warning: boolean; roles: string[] }
 );
@@ -146,8 +147,8 @@ export type ViewPlace = {
   /** Nothing is required here. */
   allOptional: boolean;
   isChangeable: (question: Question) => boolean;
-  /** Does this question of the form stand on this page, so that the browser knows its answer? */
-  isHere: (name: string) => boolean;
+  /** Does what these names lead to, as in a condition here, stand on this page, so that the browser knows its answer? */
+  isHere: (path: readonly string[]) => boolean;
   /** Gives the message of a value and remembers that it stands at this id. */
   problemAt: (pointer: string | null, id: string) => string | null;
   /** Of headings here: one deeper than the heading above. */

@@ -2,12 +2,12 @@ import type { Answers, Json } from '../definitions/bundle.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
-import { idOf, nameIn } from './names.ts';
+import { idOf, isUnder, nameIn } from './names.ts';
 import { pageOf } from './pages.ts';
 import { readPosted } from './read-posted.ts';
 import { selectElements } from './select-elements.ts';
 import { viewElements } from './view-elements.ts';
-import { placedQuestions, prune } from './visibility.ts';
+import { placedPointers, prune } from './visibility.ts';
 
 export type ViewOptions = {
   /** What the controls hold: a post, a draft or initialPairs. */
@@ -40,28 +40,34 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
   const pages = form.pages?.list ?? [];
   const elements = pages.find(({ id }) => id === page?.id)?.elements ?? selectElements(form.elements, only);
-  const here = new Set(placedQuestions(elements).map(({ name }) => name));
+  const here = placedPointers(elements);
+  const ids = new Map<string, string>();
   const nodes = viewElements(elements, prune(form.elements, answers, { now, zone: form.zone }).answers, {
     at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus, headingLevel: 2,
     allOptional: optional,
     marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
-    isHere: (name) => page === undefined || here.has(name),
+    isHere: (path) => page === undefined || isOnPage(here, path.reduce(nameIn, '')),
     takenFrom: (name) => (taken[name] !== undefined && JSON.stringify(taken[name].answer) === JSON.stringify(answers[name]) ? taken[name].text : null),
     isChangeable: ({ name, inRow }) => inRow || changeable === undefined || changeable.includes(name),
     problemAt: (pointer, id) => {
       const text = pointer === null ? undefined : open.get(pointer);
+      if (pointer !== null) ids.set(pointer, id);
       if (pointer === null || text === undefined) return null;
       open.delete(pointer);
       found.push({ text, href: `#${id}` });
       return text;
     }
   });
-  // A problem without a control on this page is still said, with the way to it; one of all answers together leads to the first.
-  const [first] = form.questions;
+  // A problem without a control on this page is still said, with the way to it; one of several answers together leads to the first of them.
   const rest = [...open].map(([pointer, text]) => {
-    const at = pointer === '' ? nameIn('', first?.name ?? '') : pointer;
-    const other = page === undefined ? undefined : pageOf(pages, at);
-    return { text, href: `${other === undefined || page === undefined || other.id === page.id ? '' : page.hrefOf(other.id)}#${idOf(`${prefix}${at}`)}` };
+    const [, first] = [...ids].find(([one]) => isUnder([pointer], one)) ?? [];
+    const other = page === undefined || first !== undefined ? undefined : pageOf(pages, pointer);
+    return { text, href: `${other === undefined || page === undefined || other.id === page.id ? '' : page.hrefOf(other.id)}#${first ?? idOf(`${prefix}${pointer}`)}` };
   });
   return { nodes, problems: [...found, ...rest] };
+}
+
+/** Does a question stand here, or any of the group that it is? */
+function isOnPage(here: string[], pointer: string): boolean {
+  return isUnder(here, pointer) || here.some((one) => isUnder([pointer], one));
 }

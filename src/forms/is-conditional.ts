@@ -11,7 +11,7 @@ function dependsOnAnswers(element: LayoutElement): boolean {
   if (element.when !== null || (element.writable !== null && pathsOf(element.writable).length > 0)) return true;
   switch (element.type) {
     case 'label': return false;
-    case 'group': return element.elements.some(dependsOnAnswers);
+    case 'group': case 'part': return element.elements.some(dependsOnAnswers);
     case 'question': return element.question.branches !== null || element.question.elements.some(dependsOnAnswers);
   }
 }

@@ -7,6 +7,11 @@ export function nameIn(at: string, part: string | number): string {
   return `${at}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
+/** Is a name one of these, or a part of what one of these holds? */
+export function isUnder(names: readonly string[], name: string): boolean {
+  return names.some((one) => name.startsWith(one) && (name.length === one.length || name[one.length] === '/' || name[one.length] === '#'));
+}
+
 /** Gives the element id of a control: v, then its name with every character but [A-Za-z0-9/-] written as _ and its code. The number of a row that is still to be made stays. */
 export function idOf(name: string): string {
   return `v${name.replace(/(?<=\/)__(?=\/|$)|[^A-Za-z0-9/-]/g, (part) => (part === newRow ? part : `_${part.codePointAt(0)?.toString(16) ?? ''}`))}`;

@@ -3,9 +3,9 @@ import type { Moment } from '../engine/case-state.ts';
 import { decodePage, placesIn } from './decode.ts';
 import { branchName } from './branches.ts';
 import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
-import { nameIn } from './names.ts';
+import { isUnder, nameIn } from './names.ts';
 import { readPosted } from './read-posted.ts';
-import { type Clock, isShown, isWritable, placedQuestions, prune } from './visibility.ts';
+import { type Clock, isShown, isWritable, partOf, placedPointers, prune } from './visibility.ts';
 
 /** `base`: answers of questions that are not asked here, for conditions that read them. */
 type Options = { now: Moment; prefix?: string; only?: string[] | undefined; page?: FormPage | undefined; base?: Answers };
@@ -18,12 +18,12 @@ type Options = { now: Moment; prefix?: string; only?: string[] | undefined; page
 export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs, options: Options): Pairs {
   const { asked } = readPosted(posted);
   const elements = options.page?.elements ?? form.elements;
-  const here = new Set(placedQuestions(elements).map(({ name }) => name));
-  const elsewhere = options.page === undefined ? [] : form.questions.filter(({ name }) => !here.has(name)).map(({ name }) => nameIn('', name));
+  const here = placedPointers(elements);
+  const isElsewhere = (name: string): boolean => options.page !== undefined && name.startsWith('/') && !isUnder(here, name);
   const hidden = conditionalNames(elements, false).filter((name) => !asked.has(name));
-  const kept = replaced(posted, former, [...hidden, ...elsewhere]);
+  const kept = replaced(posted, former, (name) => isElsewhere(name) || isUnder(hidden, name));
   // Other pages were seen as they were: what they asked is not asked once more.
-  const seen = options.page === undefined ? [] : former.filter(([name, value]) => name === '_asked' && !here.has(value.split('/')[1] ?? ''));
+  const seen = options.page === undefined ? [] : former.filter(([name, value]) => name === '_asked' && !isUnder(here, value));
   return keptLocked(form, former, [...kept, ...seen], options);
 }
 
@@ -38,14 +38,13 @@ export function keptLocked(form: CompiledForm, former: Pairs, posted: Pairs, opt
     const found = lockedNames(form, pairs, options);
     if (found.join(' ') === names.join(' ')) return pairs;
     names = found;
-    pairs = replaced(posted, former, names);
+    pairs = replaced(posted, former, (name) => isUnder(found, name));
   }
 }
 
-/** Takes everything of some names, and of what is below them, from the former pairs. */
-function replaced(posted: Pairs, former: Pairs, names: string[]): Pairs {
-  const isOf = ([name]: [string, string]): boolean => names.some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}#`));
-  return names.length === 0 ? posted : [...former.filter(isOf), ...posted.filter((pair) => !isOf(pair))];
+/** Takes the pairs of some names from the former ones. */
+function replaced(posted: Pairs, former: Pairs, isOf: (name: string) => boolean): Pairs {
+  return [...former.filter(([name]) => isOf(name)), ...posted.filter(([name]) => !isOf(name))];
 }
 
 function lockedNames(form: CompiledForm, pairs: Pairs, { now, prefix = '', only, base }: Options): string[] {
@@ -63,6 +62,7 @@ function lockedIn(elements: LayoutElement[], answers: Answers, search: Search): 
     switch (element.type) {
       case 'label': return [];
       case 'group': return lockedIn(element.elements, answers, { ...search, isLocked });
+      case 'part': return lockedIn(element.elements, partOf(answers, element.question), { ...search, at: nameIn(search.at, element.question.name), isLocked });
       case 'question': {
         const { question } = element;
         const name = nameIn(search.at, question.name);
@@ -76,7 +76,7 @@ function canLock(element: LayoutElement): boolean {
   if (element.writable !== null) return true;
   switch (element.type) {
     case 'label': return false;
-    case 'group': return element.elements.some(canLock);
+    case 'group': case 'part': return element.elements.some(canLock);
     case 'question': return [element.question, ...(element.question.branches ?? [])].some(({ elements }) => elements.some(canLock));
   }
 }
@@ -94,6 +94,7 @@ function conditionalNames(elements: LayoutElement[], isConditional: boolean, at 
     switch (element.type) {
       case 'question': return own ? [nameIn(at, element.question.name)] : conditionalInside(element.question, nameIn(at, element.question.name));
       case 'group': return conditionalNames(element.elements, own, at);
+      case 'part': return conditionalNames(element.elements, own, nameIn(at, element.question.name));
       case 'label': return [];
     }
   });

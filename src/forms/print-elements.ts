@@ -5,7 +5,7 @@ import { shownQuestions } from './visibility.ts';
 
 /** Prints the visible questions of a form, a row or a group, in screen order; one without an answer has no lines. */
 export function printElements(elements: LayoutElement[], answers: Answers, place: PrintPlace): PrintedAnswer[] {
-  return shownQuestions(elements, answers, place).map((question) => printQuestion(question, answers, place));
+  return shownQuestions(elements, answers, place).map(({ question, at, answers: beside }) => printQuestion(question, beside, { ...place, pointer: `${place.pointer}${at}`, at: `${place.at}${at}` }));
 }
 
 /** Prints one answer. */

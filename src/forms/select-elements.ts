@@ -9,7 +9,7 @@ export function selectElements(elements: LayoutElement[], only: string[] | undef
   if (only === undefined) return elements;
   return elements.flatMap((element): LayoutElement[] => {
     switch (element.type) {
-      case 'question': return only.includes(element.question.name) ? [element] : [];
+      case 'question': case 'part': return only.includes(element.question.name) ? [element] : [];
       case 'label': return element.when !== null && pathsOf(element.when).every(([head]) => head !== undefined && only.includes(head)) ? [element] : [];
       case 'group': {
         const inside = selectElements(element.elements, only);

@@ -5,7 +5,7 @@ import { browserCondition } from './browser-condition.ts';
 import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';
 import { printQuestion } from './print-elements.ts';
-import { isRequired, isShown, isWritable } from './visibility.ts';
+import { isRequired, isShown, isWritable, partOf } from './visibility.ts';
 
 const always = JSON.stringify({ all: [] });
 
@@ -33,8 +33,18 @@ function viewElement(element: LayoutElement, answers: Answers, place: ViewPlace)
   switch (element.type) {
     case 'group': return { partial: 'group', hidden: false, label: element.label, beside: element.beside, nodes: viewElements(element.elements, answers, element.label === null ? place : { ...place, headingLevel: 3 }) };
     case 'label': return { partial: 'label', hidden: false, text: element.text, warning: element.warning, level: place.headingLevel, ...callsOf(element.roles, place) };
+    case 'part': return { partial: 'group', hidden: false, label: null, beside: false, nodes: viewElements(element.elements, partOf(answers, element.question), inGroup(element.question, place)) };
     case 'question': return viewQuestion(element.question, answers, place);
   }
+}
+
+/** The place of the questions of a group that stand apart from it. */
+function inGroup(group: Question, place: ViewPlace): ViewPlace {
+  const { name } = group;
+  return {
+    ...place, at: nameIn(place.at, name), pointer: place.pointer === null ? null : nameIn(place.pointer, name),
+    isHere: (path) => place.isHere([name, ...path]), takenFrom: () => null, isChangeable: () => place.isChangeable(group)
+  };
 }
 
 function viewQuestion(question: Question, answers: Answers, place: ViewPlace): ViewNode {
@@ -70,8 +80,13 @@ function namesIn(element: LayoutElement, at: string): string[] {
   switch (element.type) {
     case 'question': return [nameIn(at, element.question.name)];
     case 'label': return element.warning ? [nameIn(at, `_${element.id}`)] : [];
-    case 'group': return element.elements.flatMap((child) => (child.when === null && child.writable === null ? namesIn(child, at) : []));
+    case 'group': return unconditional(element.elements, at);
+    case 'part': return unconditional(element.elements, nameIn(at, element.question.name));
   }
+}
+
+function unconditional(elements: LayoutElement[], at: string): string[] {
+  return elements.flatMap((child) => (child.when === null && child.writable === null ? namesIn(child, at) : []));
 }
 
 /** Whom to call: the partners of these roles that have a number, in the order of the roles, and which roles have none (semantics 25). */

@@ -3,6 +3,7 @@ import type { Moment } from '../engine/case-state.ts';
 import { answersContext, holds } from '../engine/conditions.ts';
 import type { Zone } from '../engine/zone.ts';
 import { branchOf } from './branches.ts';
+import { answersIn, isObject } from './controls/shared.ts';
 import type { LayoutElement, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
 
@@ -26,15 +27,40 @@ export function isRequired({ required, requiredWhen }: Question, answers: Answer
   return required || (requiredWhen !== null && holds(requiredWhen, answersContext(answers, clock.now, clock.zone)));
 }
 
+/** A question where it stands, with the answers beside it. `groups`: those around it that are not drawn as one, the outer first; `at` is the pointer of the inner one. */
+export type Placed = { question: Question; at: string; answers: Answers; groups: { group: Question; pointer: string; value: Json | undefined }[] };
+
 /** Gives the questions that are asked, in screen order: their own condition and those of all groups around them hold. */
-export function shownQuestions(elements: LayoutElement[], answers: Answers, clock: Clock): Question[] {
-  return elements.filter((element) => isShown(element, answers, clock)).flatMap((element) =>
-    element.type === 'question' ? [element.question] : element.type === 'group' ? shownQuestions(element.elements, answers, clock) : []);
+export function shownQuestions(elements: LayoutElement[], answers: Answers, clock: Clock, groups: Placed['groups'] = []): Placed[] {
+  const at = groups.at(-1)?.pointer ?? '';
+  return elements.filter((element) => isShown(element, answers, clock)).flatMap((element) => {
+    switch (element.type) {
+      case 'question': return [{ question: element.question, at, answers, groups }];
+      case 'group': return shownQuestions(element.elements, answers, clock, groups);
+      case 'part': {
+        const { question: group } = element;
+        return shownQuestions(element.elements, partOf(answers, group), clock, [...groups, { group, pointer: nameIn(at, group.name), value: answers[group.name] }]);
+      }
+      case 'label': return [];
+    }
+  });
 }
 
-/** Gives all questions of a layout, asked or not, in screen order. */
-export function placedQuestions(elements: LayoutElement[]): Question[] {
-  return elements.flatMap((element) => (element.type === 'question' ? [element.question] : element.type === 'group' ? placedQuestions(element.elements) : []));
+/** Gives the pointers of all questions of a layout, asked or not, in screen order. */
+export function placedPointers(elements: LayoutElement[], at = ''): string[] {
+  return elements.flatMap((element) => {
+    switch (element.type) {
+      case 'question': return [nameIn(at, element.question.name)];
+      case 'group': return placedPointers(element.elements, at);
+      case 'part': return placedPointers(element.elements, nameIn(at, element.question.name));
+      case 'label': return [];
+    }
+  });
+}
+
+/** Gives the answers to the questions of a group; none when there are none. */
+export function partOf(answers: Answers, { name }: Question): Answers {
+  return Object.hasOwn(answers, name) ? answersIn(answers[name] ?? null) : {};
 }
 
 /**
@@ -52,19 +78,41 @@ export function prune(elements: LayoutElement[], answers: Answers, clock: Clock)
   }
 }
 
-function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at: string): { answers: Answers; dropped: Dropped[] } {
-  const shown = new Map(shownQuestions(elements, answers, clock).map((question) => [question.name, question]));
+/** `visible`: those of the elements that nothing around them hides. */
+function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at: string, visible = elements): { answers: Answers; dropped: Dropped[] } {
+  const shown = opened(visible, (element) => isShown(element, answers, clock));
+  const asked = new Map(shown.filter(({ type }) => type === 'question').map(({ question }) => [question.name, question]));
   const dropped: Dropped[] = [];
   const kept = Object.entries(answers).flatMap(([name, value]): [string, Json][] => {
     const pointer = nameIn(at, name);
-    const asked = shown.get(name);
-    if (asked !== undefined) return [[name, pruneInside(asked, value, clock, pointer, dropped)]];
-    const question = placedQuestions(elements).findLast((one) => one.name === name);
+    const whole = asked.get(name);
+    if (whole !== undefined) return [[name, pruneInside(whole, value, clock, pointer, dropped)]];
+    const placed = opened(elements, () => true).filter(({ question }) => question.name === name);
+    const question = placed.at(-1)?.question;
     if (question === undefined) return [[name, value]];
-    dropped.push({ question, pointer, value });
-    return [];
+    const parts = shown.filter((element) => element.type === 'part' && element.question.name === name);
+    if (parts.length === 0 && placed.some(({ type }) => type === 'question')) {
+      dropped.push({ question, pointer, value });
+      return [];
+    }
+    // Of a group whose questions stand apart, those that are shown stay.
+    if (!isObject(value)) return [[name, value]];
+    const pruned = pruneOnce(placed.flatMap(insideOf), value, clock, pointer, parts.flatMap(insideOf));
+    dropped.push(...pruned.dropped);
+    return Object.keys(pruned.answers).length === 0 && !question.required ? [] : [[name, pruned.answers]];
   });
   return { answers: Object.fromEntries(kept), dropped };
+}
+
+type Asking = LayoutElement & { type: 'question' | 'part' };
+
+/** What asks something in a layout, also in its groups. */
+function opened(elements: LayoutElement[], isOpen: (element: LayoutElement) => boolean): Asking[] {
+  return elements.filter(isOpen).flatMap((element) => (element.type === 'group' ? opened(element.elements, isOpen) : element.type === 'label' ? [] : [element]));
+}
+
+function insideOf(element: Asking): LayoutElement[] {
+  return element.type === 'part' ? element.elements : element.question.elements;
 }
 
 function pruneInside(question: Question, value: Json, clock: Clock, pointer: string, dropped: Dropped[]): Json {

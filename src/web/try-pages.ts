@@ -10,7 +10,8 @@ import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { keptLocked } from '../forms/overlaid.ts';
-import { namesOn } from '../forms/pages.ts';
+import { isUnder } from '../forms/names.ts';
+import { pointersOn } from '../forms/pages.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import { dayOf } from './format.ts';
@@ -86,7 +87,7 @@ async function sendTry(site: Site, request: FastifyRequest, reply: FastifyReply,
     frame: await frameOf(site, request, { title: t('school.try.title', { form: form.definition.title }), hasProblems, current: 'admin', crumbs: adminCrumbs(site, { href: '/school/forms', text: t('school.try.heading') }) }),
     heading: form.definition.title, intro: t('school.try.intro'), description: form.definition.description ?? null, action,
     // Nothing is kept here, so what stands on other pages goes along.
-    hidden: paging === null ? [] : [{ name: '_page', value: paging.current.id }, ...elsewhere(pairs, namesOn(paging.current))],
+    hidden: paging === null ? [] : [{ name: '_page', value: paging.current.id }, ...elsewhere(pairs, pointersOn(paging.current))],
     problems: view.problems, notices: appearedNotices(shown, t), nodes: view.nodes,
     pages: paging === null ? null : pagesView(paging, t),
     button: t(paging?.next != null ? 'web.pages.next' : 'school.try.button'), buttonWish: paging?.next != null ? 'next' : 'check',
@@ -98,8 +99,8 @@ async function sendTry(site: Site, request: FastifyRequest, reply: FastifyReply,
   }), hasProblems ? 422 : 200);
 }
 
-function elsewhere(pairs: Pairs, here: ReadonlySet<string>): { name: string; value: string }[] {
-  return pairs.filter(([name, value]) => !here.has(((name === '_asked' ? value : name).split('/')[1] ?? '').split('#')[0] ?? '')).map(([name, value]) => ({ name, value }));
+function elsewhere(pairs: Pairs, here: string[]): { name: string; value: string }[] {
+  return pairs.filter(([name, value]) => !isUnder(here, name === '_asked' ? value : name)).map(([name, value]) => ({ name, value }));
 }
 
 /** What would come of it, in words and as the record itself. */

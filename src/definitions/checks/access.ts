@@ -24,7 +24,7 @@ export function checkAccess(form: FormDefinition): Finding[] {
     ...places.filter(({ path }) => path.length !== 3 || path[1] !== 'properties').map(({ path }) => finding('accessPlace', [...path, 'x-access'], {}, { at: 'key' })),
     ...together.filter((key) => form.schema[key] !== undefined).map((key) => finding('accessTogether', ['schema', key], { key }, { at: 'key' })),
     ...whensOf(form).filter(({ level }) => level.id === '').flatMap(({ path, reads, decides }) =>
-      reads.filter((name) => restricted[name] !== undefined && !(decides.length > 0 && decides.every((other) => isWithin(restricted[other], restricted[name])))).map((name) => finding('accessRead', path, { name }, { at: 'key' }))),
+      topNames(reads).filter((name) => restricted[name] !== undefined && !(decides.length > 0 && topNames(decides).every((other) => isWithin(restricted[other], restricted[name])))).map((name) => finding('accessRead', path, { name }, { at: 'key' }))),
     ...places.filter(({ field }) => field['x-date'] === true).map(({ path, name }) => finding('accessShown', [...path, 'x-date'], { path: name ?? '' }, { at: 'key' })),
     ...namesIn(form.summary ?? '').filter((name) => restricted[name] !== undefined).map((name) => finding('accessShown', ['summary'], { path: name }))
   ];
@@ -65,6 +65,10 @@ function requiredOfOthers(workflow: WorkflowDefinition, forms: Forms): Finding[]
     return Object.entries(restrictedIn(form)).filter(([name, roles]) => form.schema.required?.includes(name) === true && (task === null || performers === undefined || !isWithin(performers, roles)))
       .map(([name]) => finding('accessRequired', path, { name, form: form.title }));
   });
+}
+
+function topNames(paths: string[]): string[] {
+  return [...new Set(paths.map((path) => path.split('.')[0] ?? ''))];
 }
 
 function restrictedIn(form: FormDefinition | undefined): { [name: string]: string[] } {

@@ -1,10 +1,10 @@
 import type { Field, FormDefinition, UiElement } from '../form.types.ts';
-import { fieldsOf, isControl, labelOf, optionsOf, rowFieldsOf } from '../lookup.ts';
+import { fieldsOf, isControl, labelOf, namesOfScope, optionsOf, rowFieldsOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { resolveField } from '../resolve-field.ts';
-import { kindsOf, type Fields } from './field-places.ts';
-import { fieldOfScope, questionsOf } from './form-questions.ts';
+import { kindsOf, resolvedAll, type Fields } from './field-places.ts';
+import { questionsOf } from './form-questions.ts';
 
 /** Deeper layouts nobody can read on a telephone. */
 const mostLevels = 6;
@@ -17,20 +17,19 @@ export function checkLayout(form: FormDefinition): Finding[] {
   return [...loose, ...checkElement(form, uischema, ['uischema'], fieldsOf(form), 1), ...neverAsked(form, uischema)];
 }
 
-/** Gives the fields that a layout gives a heading of their own. */
+/** Gives the fields that a layout gives a heading of their own, such as a.b for a question of a group. */
 export function labelledIn(element: UiElement): string[] {
-  const field = fieldOfScope(element.scope);
-  return [...(field !== null && labelOf(element) !== null ? [field] : []), ...(element.elements ?? []).flatMap(labelledIn)];
+  const names = namesOfScope(element.scope);
+  return [...(names !== null && labelOf(element) !== null ? [names.join('.')] : []), ...(element.elements ?? []).flatMap(labelledIn)];
 }
 
 function checkElement(form: FormDefinition, element: UiElement, path: Path, fields: Fields, levels: number): Finding[] {
   if (levels > mostLevels) return [finding('layoutTooDeep', path, { most: mostLevels })];
-  const name = fieldOfScope(element.scope);
-  const field = name === null || !Object.hasOwn(fields, name) ? undefined : fields[name];
+  const field = fieldAt(form, fields, namesOfScope(element.scope));
   return [
     ...checkWords(element, path),
     ...checkCategories(element, path),
-    ...(isControl(element) && element.scope !== undefined && field === undefined ? [unknownScope(element.scope, Object.keys(fields), path)] : []),
+    ...(isControl(element) && element.scope !== undefined && field === undefined ? [unknownScope(form, element.scope, fields, path)] : []),
     ...checkOptions(form, element, field, path),
     ...(element.elements ?? []).flatMap((child, index) => checkElement(form, child, [...path, 'elements', index], fields, levels + 1)),
     ...checkDetail(form, element, field, path, levels)
@@ -60,9 +59,26 @@ function checkCategories(element: UiElement, path: Path): Finding[] {
   return [...misplaced, ...(element.type === 'Category' && labelOf(element) === null ? [finding('missingKeyword', path, { key: 'label' })] : [])];
 }
 
-function unknownScope(scope: string, names: string[], path: Path): Finding {
-  const proposal = nearest(scope.slice('#/properties/'.length), names);
-  return finding('unknownScope', [...path, 'scope'], { found: scope }, { proposal: proposal === null ? null : `#/properties/${proposal}` });
+/** Gives the field that names lead to: through groups only, for a list has rows of its own and a choice its own groups. */
+function fieldAt(form: FormDefinition, fields: Fields, names: string[] | null): Field | undefined {
+  const [name = '', ...inner] = names ?? [];
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return field === undefined || inner.length === 0 ? field : fieldAt(form, questionsIn(form, field), inner);
+}
+
+/** The questions of a group; none for any other field. */
+function questionsIn(form: FormDefinition, field: Field): Fields {
+  const { properties, 'x-options': options } = resolveField(form, field);
+  return options === undefined && field.format !== 'file' ? resolvedAll(form, properties ?? {}) : {};
+}
+
+function unknownScope(form: FormDefinition, scope: string, fields: Fields, path: Path): Finding {
+  const names = scope.slice('#/properties/'.length).split('/properties/');
+  const above = names.slice(0, -1);
+  const around = above.length === 0 ? undefined : fieldAt(form, fields, above);
+  if (around !== undefined && Object.keys(questionsIn(form, around)).length === 0) return finding('noGroup', [...path, 'scope'], { found: scope, name: above.at(-1) ?? '' });
+  const proposal = nearest(names.at(-1) ?? '', Object.keys(around === undefined ? fields : questionsIn(form, around)));
+  return finding('unknownScope', [...path, 'scope'], { found: scope }, { proposal: proposal === null ? null : `#/properties/${[...(around === undefined ? [] : above), proposal].join('/properties/')}` });
 }
 
 /** What a control can look like: how it is answered, as far as the options of a layout care. */
@@ -137,15 +153,25 @@ function checkDetail(form: FormDefinition, element: UiElement, field: Field | un
   ];
 }
 
-/** A question without a place is never asked; one that must be answered then keeps the form open for ever. */
+/** A question without a place is never asked; one that must be answered then keeps the form open for ever. So with the questions of a group that stand apart. */
 function neverAsked(form: FormDefinition, uischema: UiElement): Finding[] {
   const placed = scopesIn(uischema);
-  const fields = fieldsOf(form);
-  return questionsOf(form).filter(({ name }) => !placed.includes(name) && fields[name]?.readOnly !== true).map(({ name, isRequired }) =>
-    finding(isRequired ? 'requiredNeverAsked' : 'neverAsked', ['schema', 'properties', name], { name }, { at: 'key', severity: isRequired ? 'error' : 'warning' }));
+  const isRequired = new Set(questionsOf(form).filter((question) => question.isRequired).map(({ name }) => name));
+  return missing(form, fieldsOf(form), (name) => isRequired.has(name), placed, ['schema', 'properties']);
 }
 
-function scopesIn(element: UiElement): string[] {
-  const field = fieldOfScope(element.scope);
-  return [...(field === null ? [] : [field]), ...(element.elements ?? []).flatMap(scopesIn)];
+function missing(form: FormDefinition, fields: Fields, isRequired: (name: string) => boolean, placed: string[][], path: Path): Finding[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const own = placed.filter(([first]) => first === name);
+    if (field.readOnly === true || own.some(({ length }) => length === 1)) return [];
+    const at = [...path, name];
+    const { required = [] } = field;
+    if (own.length > 0) return missing(form, questionsIn(form, field), (part) => required.includes(part), own.map((names) => names.slice(1)), [...at, 'properties']);
+    return [finding(isRequired(name) ? 'requiredNeverAsked' : 'neverAsked', at, { name }, { at: 'key', severity: isRequired(name) ? 'error' : 'warning' })];
+  });
+}
+
+function scopesIn(element: UiElement): string[][] {
+  const names = namesOfScope(element.scope);
+  return [...(names === null ? [] : [names]), ...(element.elements ?? []).flatMap(scopesIn)];
 }

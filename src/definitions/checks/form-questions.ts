@@ -1,6 +1,6 @@
 import type { Condition, FormDefinition, UiElement } from '../form.types.ts';
 import { whenOf } from '../layout-rules.ts';
-import { fieldsOf } from '../lookup.ts';
+import { fieldsOf, namesOfScope } from '../lookup.ts';
 import { onceFor } from '../once.ts';
 
 /** One question of a form: must it be answered, and is it asked only sometimes? */
@@ -8,13 +8,23 @@ export type Question = { name: string; isRequired: boolean; isConditional: boole
 
 /** Gives the questions of a form in the order of its fields. */
 export const questionsOf = onceFor((form: FormDefinition): readonly Question[] => {
-  const conditional = new Set(form.uischema === undefined ? [] : conditionalScopes(form.uischema, false));
-  return Object.entries(fieldsOf(form)).map(([name, field]) => ({
-    name,
-    isRequired: form.schema.required?.includes(name) === true,
-    isConditional: field.when !== undefined || conditional.has(name)
-  }));
+  const placed = controlsOf(form);
+  return Object.entries(fieldsOf(form)).map(([name, field]) => {
+    const own = placed.filter(({ names }) => names[0] === name);
+    // A group whose questions stand apart has an answer while one of them is asked.
+    const isApart = own.length > 0 && own.every(({ names, isConditional }) => names.length > 1 && isConditional);
+    return {
+      name,
+      isRequired: form.schema.required?.includes(name) === true,
+      isConditional: field.when !== undefined || isApart || own.some(({ names, isConditional }) => names.length === 1 && isConditional)
+    };
+  });
 });
+
+/** Is a question of a group, such as a.b, asked only sometimes because of where it stands in the layout? */
+export function isSometimesApart(form: FormDefinition, path: string): boolean {
+  return controlsOf(form).some(({ names, isConditional }) => isConditional && names.length > 1 && names.join('.') === path);
+}
 
 /** Gives the conditions that must all hold for a question to be asked; empty when it is always asked. */
 export function whensOfQuestion(form: FormDefinition, name: string): Condition[] {
@@ -25,22 +35,18 @@ export function whensOfQuestion(form: FormDefinition, name: string): Condition[]
   return [...(own === undefined ? [] : [own]), ...(others.length === 0 ? first : [{ any: ways.map((all) => ({ all })) }])];
 }
 
-/** For each control of a field: the conditions on it and on the groups around it. */
+/** For each control of a field, or of a part of it: the conditions on it and on the groups around it. */
 function waysTo(name: string, element: UiElement): Condition[][] {
   const when = whenOf(element);
   const here = when === undefined ? [] : [when];
   const inside = (element.elements ?? []).flatMap((child) => waysTo(name, child));
-  return [...(fieldOfScope(element.scope) === name ? [[]] : []), ...inside].map((way) => [...here, ...way]);
+  return [...(namesOfScope(element.scope)?.[0] === name ? [[]] : []), ...inside].map((way) => [...here, ...way]);
 }
 
-/** Gives the field a scope names, such as #/properties/datum; null when it is no single field. */
-export function fieldOfScope(scope: string | undefined): string | null {
-  return /^#\/properties\/([^/]+)$/.exec(scope ?? '')?.[1] ?? null;
-}
+const controlsOf = onceFor((form: FormDefinition) => (form.uischema === undefined ? [] : controlsIn(form.uischema, false)));
 
-function conditionalScopes(element: UiElement, isInside: boolean): string[] {
+function controlsIn(element: UiElement, isInside: boolean): { names: string[]; isConditional: boolean }[] {
   const isConditional = isInside || whenOf(element) !== undefined;
-  const field = fieldOfScope(element.scope);
-  const own = isConditional && field !== null ? [field] : [];
-  return [...own, ...(element.elements ?? []).flatMap((child) => conditionalScopes(child, isConditional))];
+  const names = namesOfScope(element.scope);
+  return [...(names === null ? [] : [{ names, isConditional }]), ...(element.elements ?? []).flatMap((child) => controlsIn(child, isConditional))];
 }

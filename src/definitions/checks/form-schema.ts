@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { conditionalsOf, resolveField, wholeOf } from '../resolve-field.ts';
 import { fieldPlacesOf } from './field-places.ts';
+import { isSometimesApart } from './form-questions.ts';
 import { unknownRequired } from './form-values.ts';
 
 /** What holds questions: a form, a row, a group, or one of the groups to choose from. */
@@ -16,7 +17,7 @@ export function checkTogether(form: FormDefinition, conditional: (name: string) 
     { object: wholeOf(form), path: ['schema'], isConditional: conditional },
     ...places.filter(({ field, isDemand }) => !isDemand && field.$ref === undefined && resolveField(form, field).type === 'object').map(({ field, path }) => {
       const { properties = {} } = resolveField(form, field);
-      return { object: field, path, isConditional: (name: string) => properties[name]?.when !== undefined };
+      return { object: field, path, isConditional: (name: string) => properties[name]?.when !== undefined || isSometimesApart(form, [...path.filter((_, index) => index % 2 === 0).slice(1), name].join('.')) };
     })
   ];
   const objects = [{ field: wholeOf(form), path: ['schema'] as Path }, ...places];

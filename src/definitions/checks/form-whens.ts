@@ -1,13 +1,12 @@
 import type { Field, FormDefinition, LayoutRule, UiElement } from '../form.types.ts';
 import { isObject } from '../json-values.ts';
 import { whenOf, writableOf } from '../layout-rules.ts';
-import { branchesOf, fieldsOf, rowFieldsOf } from '../lookup.ts';
+import { branchesOf, fieldsOf, namesOfScope, rowFieldsOf } from '../lookup.ts';
 import { finding, type Finding, type Path } from '../problem.ts';
 import { conditionalsOf, mergedField, resolveField, wholeOf } from '../resolve-field.ts';
 import { checkCondition } from './conditions.ts';
 import { whenHolds } from './constant.ts';
 import { resolvedAll, type Fields } from './field-places.ts';
-import { fieldOfScope } from './form-questions.ts';
 import { checkRule } from './form-rules.ts';
 import { operators } from './operators.ts';
 import { formScope, type Scope } from './scope.ts';
@@ -18,7 +17,7 @@ import { wayRound } from './way-round.ts';
 type Level = { id: string; fields: Fields };
 
 /**
- * A `when` or rule of a form: the level whose fields it may read, and the fields there that it decides over. `isLock`: it says whether they may
+ * A `when` or rule of a form: the level whose fields it may read, and the fields there that it decides over, such as a, or a.b of a group. `isLock`: it says whether they may
  * be changed. `isRead`: it was read from `if` or from what depends on an answer, so that its parts are at no place of their own.
  */
 type WhenPlace = { condition: unknown; path: Path; level: Level; decides: string[]; rule: LayoutRule | null; isLock: boolean; isRead: boolean };
@@ -47,9 +46,9 @@ export function checkConstantWhens(form: FormDefinition): Finding[] {
   });
 }
 
-/** Gives every condition of a form with the fields it reads. */
+/** Gives every condition of a form with the paths it reads. */
 export function whensOf(form: FormDefinition): (WhenPlace & { reads: string[] })[] {
-  return placesOf(form).map((place) => ({ ...place, reads: namesIn(place.condition) }));
+  return placesOf(form).map((place) => ({ ...place, reads: pathsIn(place.condition) }));
 }
 
 function placesOf(form: FormDefinition): WhenPlace[] {
@@ -99,13 +98,13 @@ function whensOfFields(form: FormDefinition, own: Fields, path: Path, level: Lev
 }
 
 function whensOfLayout(form: FormDefinition, element: UiElement, path: Path, level: Level): WhenPlace[] {
-  const field = fieldOfScope(element.scope);
+  const names = namesOfScope(element.scope);
   const detail = element.options?.detail;
   return [
     ...(element.when === undefined ? [] : [{ condition: element.when, path: [...path, 'when'], level, decides: controlsIn(element), rule: null, isLock: false, isRead: false }]),
     ...(element.rule === undefined ? [] : [ruleOf(element, element.rule, path, level)]),
     ...(element.elements ?? []).flatMap((child, index) => whensOfLayout(form, child, [...path, 'elements', index], level)),
-    ...(typeof detail !== 'object' || field === null ? [] : whensOfLayout(form, detail, [...path, 'options', 'detail'], rowLevel(form, level, field)))
+    ...(typeof detail !== 'object' || names === null ? [] : whensOfLayout(form, detail, [...path, 'options', 'detail'], detailLevel(form, level, names)))
   ];
 }
 
@@ -115,46 +114,59 @@ function ruleOf(element: UiElement, rule: LayoutRule, path: Path, level: Level):
   return { condition: shown ?? writableOf(alone), path: [...path, 'rule'], level, decides: controlsIn(element), rule, isLock: shown === undefined, isRead: false };
 }
 
+/** The level of the rows of a list, or of a group, that names lead to. */
+function detailLevel(form: FormDefinition, level: Level, [name = '', ...inner]: string[]): Level {
+  const field = Object.hasOwn(level.fields, name) ? level.fields[name] : undefined;
+  const { properties } = field === undefined ? {} : resolveField(form, field);
+  const next = properties === undefined ? rowLevel(form, level, name) : { id: `${level.id}/${name}`, fields: resolvedAll(form, properties) };
+  return inner.length === 0 ? next : detailLevel(form, next, inner);
+}
+
 function rowLevel(form: FormDefinition, { id, fields }: Level, name: string): Level {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   return { id: `${id}/${name}`, fields: (field === undefined ? null : rowFieldsOf(form, field)) ?? {} };
 }
 
 function controlsIn(element: UiElement): string[] {
-  const own = fieldOfScope(element.scope);
-  return [...(own === null ? [] : [own]), ...(element.elements ?? []).flatMap(controlsIn)];
+  const names = namesOfScope(element.scope);
+  return [...(names === null ? [] : [names.join('.')]), ...(element.elements ?? []).flatMap(controlsIn)];
 }
 
 /** A question that depends on itself would flicker: hidden because of the answer that is gone because it is hidden. */
 function circles(whens: WhenPlace[]): Finding[] {
+  const full = ({ id }: Level, path: string): string => `${id}/${path.replaceAll('.', '/')}`;
+  const decided = whens.flatMap(({ level, decides }) => decides.map((path) => full(level, path)));
   const reads = new Map<string, string[]>();
-  const full = (level: Level, name: string): string => `${level.id}/${name}`;
   for (const { condition, level, decides } of whens) {
-    const read = namesIn(condition).map((name) => full(level, name));
-    for (const name of decides) reads.set(full(level, name), [...(reads.get(full(level, name)) ?? []), ...read]);
+    const read = pathsIn(condition).map((path) => full(level, path));
+    // Who reads a group reads its questions, and a question goes with its group.
+    const found = decided.filter((one) => read.some((path) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`)));
+    for (const path of decides) reads.set(full(level, path), [...(reads.get(full(level, path)) ?? []), ...found]);
   }
   return whens.flatMap(({ path, level, decides }) => {
-    const ways = decides.flatMap((name) => wayRound(full(level, name), reads) ?? []);
-    return ways.length === 0 ? [] : [finding('whenCycle', path, { way: ways.map((name) => name.split('/').at(-1)).join(', ') }, { at: 'key' })];
+    const ways = decides.flatMap((one) => wayRound(full(level, one), reads) ?? []);
+    return ways.length === 0 ? [] : [finding('whenCycle', path, { way: ways.map((one) => one.split('/').at(-1)).join(', ') }, { at: 'key' })];
   });
 }
 
-/** The fields a condition reads; those of rows inside some, every, none, last and count are not fields beside it. */
-function namesIn(condition: unknown): string[] {
+/** The paths a condition reads, such as a or a.b; those of rows inside some, every, none, last and count are not fields beside it. */
+function pathsIn(condition: unknown): string[] {
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([key, value]) => {
-    if ((key === 'all' || key === 'any' || key === 'none') && Array.isArray(value)) return value.flatMap(namesIn);
-    return [key.split('.')[0] ?? '', ...operandNames(value)];
+    if ((key === 'all' || key === 'any' || key === 'none') && Array.isArray(value)) return value.flatMap(pathsIn);
+    // What is asked of a group is asked of its questions.
+    if (isObject(value) && Object.keys(value).length > 0 && typeof value['field'] !== 'string' && !Object.keys(value).some((one) => Object.hasOwn(operators, one))) return pathsIn(value).map((path) => `${key}.${path}`);
+    return [key, ...operandPaths(value)];
   });
 }
 
-function operandNames(test: unknown): string[] {
-  if (Array.isArray(test)) return test.flatMap(operandNames);
+function operandPaths(test: unknown): string[] {
+  if (Array.isArray(test)) return test.flatMap(operandPaths);
   if (!isObject(test)) return [];
   return Object.entries(test).flatMap(([key, value]) => {
-    if ((key === 'field' || key === 'on') && typeof value === 'string') return [value.split('.')[0] ?? ''];
+    if ((key === 'field' || key === 'on') && typeof value === 'string') return [value];
     const isQuantifier = ['some', 'every', 'last', 'count', 'none'].includes(key) && !Array.isArray(value);
-    return Object.hasOwn(operators, key) && !isQuantifier ? operandNames(value) : [];
+    return Object.hasOwn(operators, key) && !isQuantifier ? operandPaths(value) : [];
   });
 }
 

@@ -61,10 +61,10 @@ function checkTitles(form: FormDefinition): Finding[] {
     const whole = resolveField(form, field);
     // What goes with a choice is not asked.
     if (whole.const !== undefined && typeof whole.const !== 'boolean' && (path.at(-4) === 'oneOf' || path.at(-4) === 'anyOf')) return [];
-    const isTop = path[1] === 'properties' && path.length === 3;
+    const isInLayout = path.every((part, index) => index % 2 === 0 || part === 'properties') && labelled.includes(path.filter((_, index) => index % 2 === 0).slice(1).join('.'));
     const isNameless = isRequired && whole['x-name'] === undefined && whole.readOnly !== true && !(kindsOf(whole).includes('object') && whole['x-options'] === undefined);
     return [
-      ...(whole.title === undefined && !(isTop && labelled.includes(name ?? '')) ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key' })] : []),
+      ...(whole.title === undefined && !isInLayout ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key' })] : []),
       ...(isNameless ? [finding('noName', path, { name: name ?? '' }, { at: 'key', severity: 'warning' })] : [])
     ];
   });

@@ -4,7 +4,7 @@ import { fieldsOf, insideOf, optionsOf } from '../lookup.ts';
 import { once, onceFor } from '../once.ts';
 import { resolveField } from '../resolve-field.ts';
 import type { Setting, TaskDefinition } from '../workflow.types.ts';
-import { questionsOf } from './form-questions.ts';
+import { isSometimesApart, questionsOf } from './form-questions.ts';
 
 /** What kind of value stands at a path: as much as a condition needs to know of it. */
 export type Shape =
@@ -54,7 +54,19 @@ function shapeOf(form: FormDefinition, field: Field): Shape {
 /** Gives the shape of one record of a form. `wishes`: what a task wants of its fields; one that is only sometimes asked may have no answer. */
 export function shapeOfRecord(form: FormDefinition, wishes: TaskDefinition['fields'] = {}): Group {
   const sure = once(() => new Set(questionsOf(form).filter(({ name, isRequired, isConditional }) => isRequired && !isConditional && wishes[name]?.when === undefined).map(({ name }) => name)));
-  return groupOf(form, fieldsOf(form), (name) => sure().has(name));
+  return apart(form, groupOf(form, fieldsOf(form), (name) => sure().has(name)), '');
+}
+
+/** A question of a group that stands apart from it may be asked only sometimes. */
+function apart(form: FormDefinition, whole: Group, above: string): Group {
+  return {
+    ...whole,
+    isSure: (name) => whole.isSure(name) && !isSometimesApart(form, `${above}${name}`),
+    shapeOf: (name) => {
+      const shape = whole.shapeOf(name);
+      return shape?.type === 'group' ? apart(form, shape, `${above}${name}.`) : shape;
+    }
+  };
 }
 
 /** Gives the shape of a setting. */

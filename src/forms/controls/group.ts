@@ -18,7 +18,7 @@ export const group: Control = {
   },
   encode: ({ parts }, value, at) => encodeQuestions(parts, answersIn(value), at),
   view: ({ parts, elements }, place) => ({
-    nodes: viewElements(elements, decodeQuestions(parts, place.posted, place.at), { ...place, isHere: () => true, takenFrom: () => null })
+    nodes: viewElements(elements, decodeQuestions(parts, place.posted, place.at), { ...place, isHere: () => true, takenFrom: () => null, isChangeable: () => true })
   }),
   print: ({ elements }, value, place) => {
     const answers = printElements(elements, answersIn(value), place).filter(({ lines, rows }) => lines.length > 0 || rows !== null);
