@@ -22,6 +22,7 @@ import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
 import { type EmergencyStore, makeEmergencyStore } from './emergency-store.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
+import { makeSubjectNotices, type SubjectNotices, tellOf } from './subject-notices.ts';
 import { setTimer } from './timer-store.ts';
 import { draftBeside, joinDraft, keepDrafts, makeDraftStore, moveDrafts, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
 
@@ -45,6 +46,8 @@ export type CaseWrite = {
   people: Omit<AccessChanges, 'exclude'> & { exclude: { person: PersonId; reason: string }[] };
   /** The text the case is found by, when that changed; null: it did not. */
   findBy: string | null;
+  /** Ids of cases about the same subject whose responsible person is told of this one. */
+  tells?: readonly string[];
   /** When something next happens by itself; null: never; absent: as it was. */
   timer?: Moment | null;
   /** Erased with it; with `hasFiles` also the files of it that are in none of the records. */
@@ -68,6 +71,8 @@ export type CaseStore = {
   list(person: PersonId, options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
   /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. */
   search(person: PersonId, words: string[], options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
+  /** The running cases of a school with these words in their index, whoever they are for: to tell who is responsible, never for a page. */
+  running(school: string, words: string[]): Promise<StoredCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
   /** The same, with what this person has begun of a new record of one task (by its key, instances.ts). */
@@ -103,6 +108,7 @@ export type CaseStore = {
   drafts: DraftStore;
   files: FileStore;
   emergency: EmergencyStore;
+  subjectNotices: SubjectNotices;
 };
 
 /** As many as a page shows. */
@@ -129,17 +135,19 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     if (row === undefined) throw new Error(`No case ${caseId}.`);
     return caseSealer(keys, row);
   };
+  const having = (school: string, word: string): Knex.QueryBuilder => read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, school, word));
   const log = makeAccessLog(database);
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
       const query = listed(person, options);
-      for (const word of words) {
-        void query.andWhere((either) => either
-          .whereIn('cases.id', read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, options.school, word)))
-          .orWhere('cases.number', 'like', `%${word.toUpperCase()}%`));
-      }
+      for (const word of words) void query.andWhere((either) => either.whereIn('cases.id', having(options.school, word)).orWhere('cases.number', 'like', `%${word.toUpperCase()}%`));
       return found(query);
+    },
+    running: async (school, words) => {
+      const query = read<CaseRow>('cases').where({ school_id: school, status: 'open' });
+      for (const word of words) void query.whereIn('id', having(school, word));
+      return (await query.orderBy(['opened_at', 'id'])).map((row) => toCase(row, keys));
     },
     find: async (person, number) => {
       const [row] = await caseRows(read, { person, number, ...at() });
@@ -187,7 +195,8 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     chains: (caseId) => readChains(database, caseId),
     drafts: makeDraftStore({ database, keys, at }),
     files: makeFileStore({ database, keys }),
-    emergency: makeEmergencyStore({ database, keys, at })
+    emergency: makeEmergencyStore({ database, keys, at }),
+    subjectNotices: makeSubjectNotices({ database, keys, at })
   };
 }
 
@@ -219,6 +228,7 @@ async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise
   const { from } = write.case.state;
   if (write.expected === null && from !== undefined) await inheritExclusions(connection, keys, { case: write.case.id, sealer, from: from.case, since: write.now });
   if (write.findBy !== null) await writeIndex(connection, keys, write.case, write.findBy);
+  if (write.tells !== undefined) await tellOf(connection, { tells: write.tells, other: write.case.id, now: write.now });
   if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
   if (write.becomes !== undefined) await moveDrafts(connection, { caseId: write.case.id, sealer, tasks: write.becomes });
   if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);

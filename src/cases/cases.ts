@@ -1,3 +1,4 @@
+import type { Answers } from '../definitions/bundle.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
 import { type Actor, type CaseRecord, type CaseState, clockwork, type Command, type EngineEvent, type EngineResult, type Moment, type PersonId } from '../engine/case-state.ts';
 import { nextTimer } from '../engine/timers.ts';
@@ -23,6 +24,7 @@ import { readAnswers, versionsEntered } from './entered.ts';
 import type { StoredFile } from './file-store.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
+import { caseIdentity, identityOf, isSame } from './same-subject.ts';
 import { isAsSeen, type Seen } from './seen.ts';
 
 /** The signed-in person as cases know one. `settings`: what their school filled in for its routes. */
@@ -89,6 +91,11 @@ export type Cases = {
   shutOut(open: OpenCase): Promise<PersonId[]>;
   /** What may be shown of the cases it is linked to; nothing of one that is restricted (semantics 19). */
   linked(reader: Reader, open: OpenCase): Promise<LinkedCase[]>;
+  /**
+   * The other cases of this person about whom these answers of its subject form are about, newest first, closed ones only when asked for
+   * (semantics 16 and 23). Writes down that they are shown.
+   */
+  sameSubject(reader: Reader, open: OpenCase, options: { answers: readonly Answers[]; closed: boolean }): Promise<OpenCase[]>;
   /** Everything of a case that this person may read, packed (case-export.ts); null: others kept changing it. Write down first that it is taken along. */
   pack(open: OpenCase, words: Pick<CaseExport, 'people' | 'school' | 'readMe'>): Promise<Buffer | null>;
   /** The lines of the access log of a case, oldest first. */
@@ -96,6 +103,7 @@ export type Cases = {
   drafts: CaseStore['drafts'];
   files: CaseStore['files'];
   emergency: CaseStore['emergency'];
+  subjectNotices: CaseStore['subjectNotices'];
   /** A file of a case: of a record this person may read, or of something they are filling in. Writes down that it was fetched; null: there is none, or not for them. */
   openFile(reader: Reader, number: string, id: string): Promise<StoredFile | null>;
   newId: () => string;
@@ -155,17 +163,35 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
   const writeOf = async (reader: Reader, { route, before, result, at }: Written, { key, draft, hasFiles = false }: Omit<Submission, 'key'> & { key: string | null }): Promise<CaseWrite> => {
     const { state, events } = result;
     const kept = before ?? { id: newId(), number: newNumber(Number(at.slice(0, 4))), school: reader.school, workflow: route.model.workflow.id, bundle: route.hash };
+    const findBy = textIfChanged(route, before?.state ?? null, state);
     const changes = accessChanges(route.model, before?.state ?? null, state, asksForStaff(before?.state ?? null, state) ? await around(kept.school, before) : { staff: [], there: [] });
     return {
       person: reader.id, now: at, key, draft, hasFiles, answer: kept.number, events,
       case: { ...kept, ...headOf(route, state, at), state },
       expected: before,
       ...timerIfChanged(route, before?.state ?? null, state, at, key === null),
-      findBy: textIfChanged(route, before?.state ?? null, state),
+      findBy, ...(findBy === null ? {} : { tells: await tellsOf(reader, { id: kept.id, route, result, school: kept.school }) }),
       records: changedRecords(before?.state.records ?? [], state.records),
       people: { add: changes.add, remove: changes.remove, release: changes.release, exclude: changes.exclude.map((person) => ({ person, reason: state.restriction?.event ?? '' })) },
       log: [{ person: key === null ? null : reader.id, case: kept.id, action: before === null ? 'start' : 'change' }]
     };
+  };
+
+  /**
+   * The running cases about the same subject that whoever says whom this one is about does not see: who is responsible for one is told
+   * (semantics 23). Nobody is told of a case that only some may see.
+   */
+  const tellsOf = async (reader: Reader, { id, route, result: { state }, school }: Pick<Written, 'route' | 'result'> & { id: string; school: string }): Promise<string[]> => {
+    const about = caseIdentity(route.model, state);
+    if (about === null || state.restriction !== null || state.status !== 'open') return [];
+    const words = about.name.slice(0, mostWords);
+    const running = (await store.running(school, words)).filter((other) => other.id !== id && other.openedAt <= state.openedAt);
+    const seen = new Set((await store.search(reader.id, words, { school, closed: false })).map((one) => one.case.id));
+    const same = await Promise.all(running.filter((other) => !seen.has(other.id)).map(async (other) => {
+      const theirs = caseIdentity((await library.route(other.bundle)).model, other.state);
+      return theirs !== null && isSame(about, theirs) ? [other.id] : [];
+    }));
+    return same.flat();
   };
 
   /** The sister cases that begin by themselves are written with what brings them about. `starter` begins them; null: none begins. */
@@ -304,6 +330,18 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       }));
       return shown.flat();
     },
+    sameSubject: async (reader, open, { answers, closed }) => {
+      const identities = answers.flatMap((one) => identityOf(open.route.model, one) ?? []);
+      const found = await Promise.all(identities.map(({ name }) => store.search(reader.id, name.slice(0, mostWords), { school: reader.school, closed })));
+      const others = new Map(found.flat().filter(({ case: { id } }) => id !== open.stored.id).map((one) => [one.case.id, one]));
+      const opened = await Promise.all([...others.values()].map((one) => openStored(reader, one)));
+      const same = opened.filter(({ route: { model }, stored: { state } }) => {
+        const about = caseIdentity(model, state);
+        return about !== null && identities.some((one) => isSame(one, about));
+      });
+      await store.log(same.map(({ stored }) => ({ person: reader.id, case: stored.id, action: 'list' as const })), now());
+      return same;
+    },
     pack: async (open, words) => {
       const routeText = bundleText((await library.route(open.route.hash)).model.bundle);
       for (let tries = 0; tries < mostTries; tries += 1) {
@@ -318,6 +356,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     drafts: store.drafts,
     files: store.files,
     emergency: store.emergency,
+    subjectNotices: store.subjectNotices,
     newId,
     openFile: async (reader, number, id) => {
       const open = await find(reader, number);

@@ -334,6 +334,10 @@ export interface Field {
    */
   'x-of'?: string;
   /**
+   * Tells two pupils of one name apart: with another answer here, two cases are not about the same one.
+   */
+  'x-identifies'?: boolean;
+  /**
    * The only roles that read and fill in this question.
    *
    * @minItems 1

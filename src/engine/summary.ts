@@ -30,6 +30,11 @@ export function summaryFields(form: FormDefinition): string[] {
   return namesIn(form.summary ?? '');
 }
 
+/** Gives the names of the fields in the first part of a form's summary: what a record is called by. */
+export function nameFields(form: FormDefinition): string[] {
+  return namesIn(partsOf(form)[0] ?? '');
+}
+
 function partsOf({ summary = '' }: FormDefinition): string[] {
   return summary.split(/,\s*/).filter((part) => part !== '');
 }

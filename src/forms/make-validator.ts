@@ -9,7 +9,7 @@ import { nameIn } from './names.ts';
 
 /** Keywords of forms that say nothing about a whole record by themselves. */
 const ours = [
-  'when', 'x-name', 'x-date', 'x-min', 'x-max', 'x-source', 'x-of', 'x-access', 'x-options', 'x-retention', 'x-special', 'x-code', 'x-autocomplete', 'x-messages'
+  'when', 'x-name', 'x-date', 'x-min', 'x-max', 'x-source', 'x-of', 'x-identifies', 'x-access', 'x-options', 'x-retention', 'x-special', 'x-code', 'x-autocomplete', 'x-messages'
 ];
 
 const formats = {

@@ -40,6 +40,7 @@ const needs = {
   'document.freeze': 'caseFull',
   'document.sign': 'caseFull',
   'emergencyAccess.view': 'case',
+  'subjectNotice.view': 'case',
   'case.export': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',

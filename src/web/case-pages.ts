@@ -29,6 +29,7 @@ import type { Translate } from '../texts.ts';
 import { approvalLines } from './document-approval-parts.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
+import { runningLines } from './same-subject-lines.ts';
 import { toldText } from './told-text.ts';
 import { timelineOf, type TimelineFilter } from './timeline-model.ts';
 import type { EmergencyPanel, Link, Notice } from './view-models.ts';
@@ -48,6 +49,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open)
     ]);
     const { stored, route } = open;
+    const running = await runningLines(site, request, open, linked.map(({ number }) => number));
     const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...kept.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
     const today = dayOf(site.now());
     const words: CaseWords = { open, overview, drafts, nameOf, today, t };
@@ -63,7 +65,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf), log: full ? { href: `/cases/${stored.number}/access-log`, text: t('log.case.link') } : null,
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      linked: [...approvalLines(open, site.now(), t), ...linkedLines(linked, t), ...keptLine(site, open)],
+      linked: [...approvalLines(open, site.now(), t), ...linkedLines(linked, t), ...running, ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {

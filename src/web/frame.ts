@@ -12,7 +12,7 @@ const doneWords: { [word: string]: 'ok' | 'warn' } = {
   frozen: 'ok', fileAdded: 'ok', signing: 'ok',
   reset: 'ok', loggedOut: 'ok', passkey: 'ok', passkeyGone: 'ok', linked: 'ok', unlinked: 'ok',
   school: 'ok', settings: 'ok', setup: 'ok', practice: 'ok', practiceGone: 'ok', switched: 'ok', password: 'ok',
-  saved: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', breakGlass: 'warn', breakGlassRead: 'ok', handed: 'ok', reviewed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', keepingProposed: 'ok', keepingWithdrawn: 'ok', keptLonger: 'ok', destroyed: 'ok', stillUnknown: 'ok', recovery: 'ok', already: 'warn', changed: 'warn', typed: 'warn'
+  saved: 'ok', carriedOver: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', breakGlass: 'warn', breakGlassRead: 'ok', handed: 'ok', reviewed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', keepingProposed: 'ok', keepingWithdrawn: 'ok', keptLonger: 'ok', destroyed: 'ok', stillUnknown: 'ok', recovery: 'ok', already: 'warn', changed: 'warn', typed: 'warn'
 };
 
 /** Makes the frame around a page: title, bars, menu. The title never holds a name of a child. */

@@ -35,6 +35,7 @@ import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesIn } from './names.ts';
+import { otherCasesHref } from './other-cases.ts';
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
@@ -57,7 +58,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
   app.post('/cases/:number/records/:record', { config: { action: 'record.update', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
-    const { open, record, later, form, base } = work;
+    const { open, record, task, later, form, base } = work;
     const kept = keptLocked(form, initialPairs(form, { only: later, answers: base }), answerPairs(posted), { only: later, base, now: site.now() });
     const typed = withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
     const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
@@ -94,7 +95,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
         await site.cases.drafts.save(work.draft, pairs, now);
         return sendConflict(site, request, reply, updateConflict(current, work, pairs));
       },
-      done: (number) => seeOther(reply, `/cases/${number}?done=saved`),
+      done: async (number) => seeOther(reply, (task?.isSubject === true ? await otherCasesHref(site, request, await openRecord(site, request)) : null) ?? `/cases/${number}?done=saved`),
       refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
     });
   });
@@ -140,6 +141,7 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
   const nameOf = await namesIn(site, open, [record.by, reviewOf(open.stored.state, record.id)?.by ?? null, ...versions.map(({ updatedBy }) => updatedBy)]);
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
   const may = open.stored.status === 'open' && isInRoute(work) && mayCorrect(task, record, open.viewer, open.stored.state);
+  const others = await otherCasesHref(site, request, work);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const revision = revisionOf(open, { of: 'record', record: record.id });
   const form_ = (): RecordPage['later'] => {
@@ -183,7 +185,7 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
     earlier: earlierOf(versions),
     review: reviewForm(site, work, filled.review ?? null),
     later: form_(),
-    links: [...(may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : []), ...linksToSign(site, work)], back: { href: `/cases/${number}`, text: t('web.case.back') }
+    links: [...(may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : []), ...(others === null ? [] : [{ href: others, text: t('subject.others.link') }]), ...linksToSign(site, work)], back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
   const hasProblems = problems.length > 0 || refusal.length > 0 || filled.review !== undefined;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });

@@ -20,6 +20,8 @@ export type WorkListPage = {
   begun: Link[];
   /** What this person has to read first: a case was opened in an emergency. */
   told: Link[];
+  /** New cases about a person of a case that is theirs. */
+  started: Link[];
   /** To opening a case one has no part in. */
   breakGlass: Link;
   /** To what closed cases are kept for; null for who sees no whole cases. */

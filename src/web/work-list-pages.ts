@@ -8,6 +8,7 @@ import { frameOf } from './frame.ts';
 import { query, seeOther, sendPage, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
+import { subjectLines } from './same-subject-lines.ts';
 import type { WorkListPage } from './view-models.ts';
 import { workGroups, workSentence, type ListedCase } from './work-list-model.ts';
 
@@ -38,7 +39,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('work-list', {
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
       sentence: workSentence(all, { t, today, since }),
-      startHref: '/cases/new', told: await emergencyLines(site, reader), breakGlass: { href: '/emergency-access', text: t('breakGlass.link') },
+      startHref: '/cases/new', told: await emergencyLines(site, reader), started: await subjectLines(site, request), breakGlass: { href: '/emergency-access', text: t('breakGlass.link') },
       begun: drafts.filter((draft) => draft.case === null && draft.school === reader.school).flatMap((draft) => {
         const route = site.library.published().find(({ model }) => model.workflow.id === routeOfStart(draft))?.model.workflow;
         return route === undefined ? [] : [{ href: `/cases/new?route=${route.id}`, text: t('drafts.start.begun', { route: route.shortTitle ?? route.title, when: formatWhen(draft.savedAt, today, t) }) }];
