@@ -228,13 +228,19 @@ t.test('fields on the page: only what is wanted is asked, rows and fixed answers
   await story.handIn(hofman, 'verklaring', { gezien: true });
 
   const list = await hofman.get(`/cases/${story.number}/documents`);
-  t.match(list.text, /Brief aan de bestuurder: Anna Verslag van de afspraken van 18 maart Zonder de gegevens over wie de zaak gaat\./);
+  t.match(list.text, /Brief aan de bestuurder: Anna Openen en vastleggen : Brief aan de bestuurder: Anna Verslag van de afspraken van 18 maart Zonder de gegevens over wie de zaak gaat\./);
   t.notMatch(list.text, /Bert/, 'of whom `when` leaves out there is none');
-  t.match((await list.follow('Brief aan de bestuurder: Anna')).text, /Beste Anna, u rijdt mee naar Texel\./);
-  const report = await list.follow('Verslag van de afspraken van 18 maart');
+  t.match(list.text, /Concept: zo is het document met wat nu in de zaak staat\..* Beste Anna, u rijdt mee naar Texel\./, 'the first stands beside the list');
+  const beside = await list.follow('Verslag van de afspraken van 18 maart');
+  t.match(beside.text, /Afspraken van woensdag 18 maart 2026 Naar: weggelaten\./);
+  t.notMatch(beside.text, /Beste Anna/);
+  const report = await beside.follow('Openen en vastleggen');
   t.match(report.text, /Afspraken van woensdag 18 maart 2026 Naar: weggelaten\. Samen de zee zien\./);
   t.notMatch(report.text, /Voor de reis naar|In dit document staat nog/);
   await story.complete(hofman, 'reis', { naam: 'De zee' });
+  const told = await hofman.get(`/cases/${story.number}/documents?show=verslag:3`);
+  t.match(told.text, /In dit document staat nog: zee\./);
+  t.strictSame(told.links.filter(({ href }) => /\/(pdf|word)$|print/.test(href)), [], 'nothing to take along');
   t.match((await hofman.get(`/cases/${story.number}/documents/verslag:3`)).text, /In dit document staat nog: zee\. .*Verbeter eerst die vastlegging/, 'what somebody typed is not taken out, but told');
   for (const end of ['?print=1', '/pdf', '/word', '/text']) {
     const stopped = await hofman.get(`/cases/${story.number}/documents/verslag:3${end}`);
@@ -430,7 +436,7 @@ t.test('fourEyes on a document on its page: nothing of it leaves the case before
   await (await (await hofman.get(`/cases/${story.number}/tasks/afspraken`)).submit({ '/vervoer': 'fiets', '/datum#dag': '18', '/datum#maand': '3', '/datum#jaar': '2026', '/begeleiders/0/taak': 'rijden' })).submit();
   const list = await hofman.get(`/cases/${story.number}/documents`);
   t.match(list.text, /Verslag voor het bestuur van 18 maart Concept: vraag om goedkeuring/);
-  const draft = await list.follow('Verslag voor het bestuur van 18 maart');
+  const draft = await (await list.follow('Verslag voor het bestuur van 18 maart')).follow('Openen en vastleggen');
   t.match(draft.text, /Dit is een concept/);
   t.notMatch(draft.text, /Pdf|Word\b/);
   t.notMatch(draft.text, /Vastleggen als versie/, 'only what a second person approved is kept');

@@ -239,7 +239,7 @@ t.test('a document of a case is taken along as a file, and who took it is record
 
   const list = await vries.get(`/cases/${story.number}/documents`);
   t.strictSame(list.links.filter(({ href }) => href.startsWith(here)).map(({ href, text }) => [href.slice(here.length), text]), [
-    ['', 'Overzicht van signalen'], ['/pdf', 'PDF : Overzicht van signalen'], ['/word', 'Word : Overzicht van signalen'], ['?print=1', 'Afdrukken : Overzicht van signalen']
+    ['', 'Openen en vastleggen : Overzicht van signalen'], ['/pdf', 'PDF'], ['/word', 'Word'], ['?print=1', 'Afdrukken']
   ]);
   const print = signsOf(readHtml(/<article class="sp-paper">([\s\S]*?)<\/article>/.exec((await vries.get(`${here}?print=1`)).html)?.[1] ?? ''));
   const draft = signsOf('Concept, niet vastgelegd');
@@ -340,7 +340,9 @@ t.test('a document that is kept stays as it is to the last byte; what changes ma
   t.match((await second.follow('Wat er anders is dan in versie 1')).html, /<ins>[^<]*Wij praten er thuis over/);
   t.match((await vries.get(`${here}/versions/1`)).text, /Er is een nieuwere versie: versie 2.*3 van 4 getekend/);
   t.equal((await stale.submit({ typed: 'M. Bakker', agree: 'yes' })).status, 404, 'an older version is not signed any more');
-  t.match((await vries.get(`/cases/${story.number}/documents`)).text, /Gespreksverslag.{0,60}Versie 2, vandaag 16:00\. 0 van 3 getekend/);
+  const list = await vries.get(`/cases/${story.number}/documents?show=${here.split('/').at(-1) ?? ''}`);
+  t.match(list.text, /Gespreksverslag.{0,60}Versie 2, vandaag 16:00\. 0 van 3 getekend M\. Bakker \(Ouder of verzorger\) nog niet getekend .* Versie 2, vastgelegd vandaag 16:00 door u\. Kenmerk .* Wij praten er thuis over\./);
+  t.notMatch(list.text, 'Concept, niet vastgelegd');
   t.equal((await smit.get(`${here}/versions/1`)).status, 404, 'not for who sees only their own part');
   t.strictSame((await verify(site.database, site.keys)).findings, []);
   t.notMatch(site.log.join(''), /Bakker|Boer|ontbijt/);
@@ -409,6 +411,9 @@ t.test('a template that fails is named with file, line and field, and the tasks 
     t.match(page.text, /documents\/signalenoverzicht\.hbs:2: .*"zaak\.plaats" bestaat niet/, end);
     t.equal(page.headers.get('content-disposition'), null);
   }
+  const list = await vries.get(`/cases/${story.number}/documents`);
+  t.equal(list.status, 200);
+  t.match(list.text, /Overzicht van signalen .* Dit document kan nu niet worden gemaakt .*"zaak\.plaats" bestaat niet/, 'the list stays');
   await story.handIn(vries, 'overleg', { metDirectie: false, metIb: false, uitkomst: 'Wij overleggen morgen.' });
   t.notMatch(site.log.join(''), /Bakker|ontbijt/);
 });

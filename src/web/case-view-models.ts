@@ -1,4 +1,5 @@
 import type { RouteRow } from './route-picture.ts';
+import type { SignerRow } from './version-view-models.ts';
 import type { ChoiceField, EmergencyPanel, GuidanceMarkdown, Hidden, Link, Notice, Problems, TextField } from './view-parts.ts';
 
 /** Pages about a case as a whole, and its documents. */
@@ -123,6 +124,8 @@ export type DocumentsPage = {
   /** "Sem Bakker, groep 5. Zaak 2026-K7QM." */
   meta: string;
   items: DocumentItem[];
+  /** One of them, beside the list; null: there is none. */
+  preview: DocumentPreview | null;
   /** What cannot be made yet, and why, folded away; null: all can. */
   later: { title: string; open: boolean; items: { title: string; reason: string }[] } | null;
   /** To take the whole case along. */
@@ -133,9 +136,11 @@ export type DocumentsPage = {
 
 export type DocumentItem = {
   title: string;
-  /** Null: it cannot be made yet. */
-  href: string | null;
-  /** PDF, Word, Afdrukken. */
+  /** Shows it beside the list. */
+  href: string;
+  isCurrent: boolean;
+  /** Who signs its last version, and where to go on; only of the current one. */
+  signers: SignerRow[];
   links: Link[];
   /** "Versie 2, vandaag 15:04. Gemaakt uit het formulier." */
   meta: string | null;
@@ -145,6 +150,19 @@ export type DocumentItem = {
 };
 
 /** The print preview of a document. `html` is made by documents/ from an escaped template: the only string that is not escaped here. Its h1 is the h1 of the page. The logo of the school stands above it. */
+export type DocumentPreview = {
+  title: string;
+  /** "Versie 2, vastgelegd vandaag 15:04 door u. Kenmerk 7c1e 04aa." */
+  meta: string;
+  /** As in DocumentPage, its headings one level lower; null: it could not be made. */
+  html: string | null;
+  mark: string | null;
+  /** Why it is not there, or may not leave. */
+  notice: Notice | null;
+  /** PDF, Word, Afdrukken. */
+  links: Link[];
+};
+
 export type DocumentPage = {
   html: string;
   /** "Concept, niet vastgelegd", on the paper itself. */

@@ -4,6 +4,7 @@ import { documentsOf } from '../cases/documents-of.ts';
 import { caseContext } from '../engine/case-context.ts';
 import type { CaseDocument } from '../engine/case-documents.ts';
 import { signersOf } from '../engine/document-versions.ts';
+import { taskKey } from '../engine/instances.ts';
 import { retentionOf } from '../engine/retention.ts';
 import { retentionText } from './retention-text.ts';
 import { approvalParts, approvalStatus, type FilledApproval, mayLeave } from './document-approval-parts.ts';
@@ -11,13 +12,15 @@ import { caseLink, openCase } from './case-pages.ts';
 import { lastOf, versionsPart } from './document-freezing.ts';
 import { versionPath } from './document-version-path.ts';
 import { signedText } from './signed-text.ts';
-import type { DocumentItem, DocumentsPage } from './case-view-models.ts';
+import type { DocumentItem } from './case-view-models.ts';
 import { documentPath } from './document-path.ts';
+import { documentPreview, paperLinks } from './document-preview.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { query, sendPage } from './http.ts';
 import { documentIn, renderedOf, sendFailed, sendRefused } from './rendered-document.ts';
 import type { Site } from './site.ts';
+import type { SignerRow } from './version-view-models.ts';
 import type { Link } from './view-parts.ts';
 
 /** The documents of a case: the list, and each as a page that prints. */
@@ -27,20 +30,18 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
   app.get('/cases/:number/documents', { config: { action: 'document.view' } }, async (request, reply) => {
     const open = await openCase(site, request, 'viewDocument');
     const { number } = open.stored;
+    const all = documentsOf(open, site.now());
+    const there = all.filter((document) => document.reasons.length === 0 || lastOf(open, document) !== null);
+    const chosen = there.find((document) => keyOf(document) === query(request, 'show')) ?? there[0] ?? null;
+    if (chosen !== null) await site.cases.looked(open, 'viewDocument', keyOf(chosen));
+    const shown = chosen === null ? null : await documentPreview(site, request, open, chosen);
+    const waiting = all.filter((document) => !there.includes(document)).map(({ title, reasons }) => ({ title, reason: reasons.join(' ') }));
     return sendPage(reply, site.render('documents', {
       frame: await frameOf(site, request, { title: t('web.documents.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' }),
       meta: t('web.documents.meta', { subject: caseLink(site, open).text, number }),
-      ...listOf(site, documentsOf(open, site.now()).map((document) => {
-        const { title, reasons, withheld, fourEyes } = document;
-        const isReady = reasons.length === 0;
-        const href = hrefOf(number, document);
-        const status = isReady && fourEyes ? approvalStatus(open, document, t) : { status: null, statusKind: 'plain' as const };
-        const kept = keptLine(site, open, document);
-        return {
-          reason: isReady || kept.links.length > 0 ? null : reasons.join(' '), title, href: isReady ? href : null, links: [...(isReady && mayLeave(open, document) ? paperLinks(site, href) : []), ...kept.links],
-          meta: [...kept.meta, ...(withheld.length === 0 ? [] : [t('web.documents.withheld')])].join(' ') || null, ...(status.status === null ? { ...status, status: kept.status } : status)
-        };
-      })),
+      items: there.map((document) => itemOf(site, open, document, document === chosen ? (shown?.signers ?? []) : null)),
+      preview: shown?.preview ?? null,
+      later: waiting.length === 0 ? null : { title: t('web.documents.later', { n: waiting.length }), open: there.length === 0, items: waiting },
       whole: { href: `/cases/${number}/export`, text: t('papers.export.link') },
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
@@ -53,11 +54,20 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
   });
 }
 
-/** What there is stands on top; what cannot be made yet is a short list below it, open while there is nothing else. */
-function listOf({ t }: Site, all: (DocumentItem & { reason: string | null })[]): Pick<DocumentsPage, 'items' | 'later'> {
-  const items = all.flatMap(({ reason, ...item }) => (reason === null ? [item] : []));
-  const waiting = all.flatMap(({ reason, title }) => (reason === null ? [] : [{ title, reason }]));
-  return { items, later: waiting.length === 0 ? null : { title: t('web.documents.later', { n: waiting.length }), open: items.length === 0, items: waiting } };
+/** A document in the list. `signers`: who signs the one that stands beside the list; null for every other. */
+function itemOf(site: Site, open: OpenCase, document: CaseDocument, signers: SignerRow[] | null): DocumentItem {
+  const { t } = site;
+  const { number } = open.stored;
+  const { title, reasons, withheld, fourEyes } = document;
+  const isReady = reasons.length === 0;
+  const kept = keptLine(site, open, document);
+  const status = isReady && fourEyes ? approvalStatus(open, document, t) : { status: kept.status, statusKind: 'plain' as const };
+  const whole = { href: hrefOf(number, document), text: t(kept.links.length === 0 ? 'web.documents.open' : 'web.documents.openNow') };
+  return {
+    title, href: `/cases/${number}/documents?show=${encodeURIComponent(keyOf(document))}#voorbeeld`, isCurrent: signers !== null, signers: signers ?? [],
+    links: signers === null ? [] : [...kept.links, ...(isReady ? [whole] : [])],
+    meta: [...kept.meta, ...(withheld.length === 0 ? [] : [t('web.documents.withheld')])].join(' ') || null, ...status
+  };
 }
 
 /** Sends a document as a page; with ?print the document alone, once it may leave the case. `filled`: what somebody said of it and could not be kept. */
@@ -75,7 +85,7 @@ export async function sendDocument(site: Site, request: FastifyRequest, reply: F
     if (bare && names.length > 0) return await sendRefused(site, request, reply, open, { heading: t('web.document.noPrint'), paragraphs: [t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesStop')], status: 422 });
     const { notices, approval } = await approvalParts(site, request, open, document, filled);
     return await sendPage(reply, site.render('document', {
-      frame, html, bare, back, mark: t('documents.draft'), versions: bare ? null : await versionsPart(site, request, open, document, isFree && names.length === 0 && open.access === 'full'), approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here), { href: `${here}/text`, text: t('web.document.text') }] : [],
+      frame, html, bare, back, mark: t('documents.draft'), versions: bare ? null : await versionsPart(site, request, open, document, isFree && names.length === 0 && open.access === 'full'), approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here, true), { href: `${here}/text`, text: t('web.document.text') }] : [],
       notices: [...(bare ? [] : notices), ...(names.length === 0 ? [] : [{ kind: 'warn' as const, title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }])],
       meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
     }), filled === null ? 200 : 422);
@@ -96,10 +106,10 @@ function keptLine({ t, now }: Site, open: OpenCase, document: CaseDocument): { m
   };
 }
 
-function hrefOf(number: string, { id, source }: Pick<CaseDocument, 'id' | 'source'>): string {
-  return documentPath(number, id, source?.key ?? null);
+function keyOf({ id, source }: CaseDocument): string {
+  return taskKey(id, source?.key ?? null);
 }
 
-function paperLinks({ t }: Site, href: string): Link[] {
-  return [{ href: `${href}/pdf`, text: t('web.document.pdf') }, { href: `${href}/word`, text: t('web.document.word') }, { href: `${href}?print=1`, text: t('web.document.print') }];
+function hrefOf(number: string, { id, source }: Pick<CaseDocument, 'id' | 'source'>): string {
+  return documentPath(number, id, source?.key ?? null);
 }

@@ -7,7 +7,7 @@ import { plainText } from '../documents/plain-text.ts';
 import { printHtml } from '../documents/print-html.ts';
 import { drawingName, signaturePage } from '../documents/signature-page.ts';
 import { TemplateError } from '../documents/template-error.ts';
-import { isSigned, signersOf } from '../engine/document-versions.ts';
+import { signersOf } from '../engine/document-versions.ts';
 import { AppError } from '../errors.ts';
 import { acceptedPapers } from '../forms/file-kinds.ts';
 import { readFileKind } from '../trust/file-kind.ts';
@@ -17,7 +17,6 @@ import { sendFile } from './document-file-pages.ts';
 import { lastOf } from './document-freezing.ts';
 import { documentPath } from './document-path.ts';
 import { versionPath } from './document-version-path.ts';
-import { drawingIn } from './drawing.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -28,6 +27,7 @@ import { contentOf, keptFile, openVersion, type OpenVersion } from './open-versi
 import { isPaperKind, makePaperFile } from './paper-files.ts';
 import { documentIn, renderedOf, sendFailed, sendRefused } from './rendered-document.ts';
 import { signedText } from './signed-text.ts';
+import { signerRows } from './signer-rows.ts';
 import type { Site } from './site.ts';
 import { textDifference } from './text-difference.ts';
 import { mostUploadBytes } from './uploads.ts';
@@ -129,15 +129,7 @@ async function sendVersion(site: Site, request: FastifyRequest, reply: FastifyRe
       { href: `${here}/word`, text: t('web.document.word') }, { href: `${here}?print=1`, text: t('web.document.print') }, { href: `${here}/text`, text: t('web.document.text') }
     ],
     counter: signers.length === 0 ? null : signedText(version, t),
-    signers: await Promise.all(signers.map(async ({ signer, signing }, index) => ({
-      name: signer.name, capacity: signer.capacity === '' ? null : signer.capacity,
-      icon: signing !== null && isSigned(signing.how) ? 'done' as const : signing === null || signing.how === 'later' ? 'waiting' as const : 'notApplicable' as const,
-      status: signing === null ? t('papers.sign.open') : t(`papers.sign.${signing.how}`, { when: formatWhen(signing.at, today, t), name: nameOf(signing.by) }),
-      note: signing === null || signing.note === '' ? null : signing.note,
-      drawing: signing?.how === 'drawn' && signing.file !== null ? drawingIn(await keptFile(site, open, signing.file)) : null,
-      scan: signing?.how === 'scanned' && signing.file !== null ? { href: fileHrefIn(number)(signing.file.id), text: t('papers.scan') } : null,
-      link: isLast && mayAct ? { href: `${here}/signers/${String(index + 1)}`, text: t(signing === null || signing.how === 'later' ? 'papers.record' : 'papers.recordAgain') } : null
-    }))),
+    signers: await signerRows(site, open, version, { nameOf, mayAct: isLast && mayAct }),
     addSigner: isLast && mayAct ? { href: `${here}/signers/new`, text: t('papers.addSigner') } : null,
     added: version.added.map(({ file, by, at }) => ({ href: fileHrefIn(number)(file.id), text: file.naam, after: t('papers.addedMeta', { when: formatWhen(at, today, t), name: nameOf(by) }) })),
     upload: mayAct ? {

@@ -11,6 +11,9 @@ export type VersionViews = {
 /** A drawn signature: the path of its lines (SVG), in a box of this width and height. */
 export type Drawing = { path: string; width: number; height: number };
 
+/** Somebody who signs. `link`: where it is said that they did. */
+export type SignerRow = { name: string; capacity: string | null; icon: 'done' | 'waiting' | 'notApplicable'; status: string; note: string | null; drawing: Drawing | null; scan: Link | null; link: Link | null };
+
 /** Whether a file was chosen that is not taken. */
 export type FileField = { id: string; name: string; label: string; hint: string; accept: string; error: string | null };
 
@@ -28,7 +31,7 @@ export type VersionPage = {
   links: Link[];
   /** "1 van 3 getekend"; null: nobody was asked. */
   counter: string | null;
-  signers: { name: string; capacity: string | null; icon: 'done' | 'waiting' | 'notApplicable'; status: string; note: string | null; drawing: Drawing | null; scan: Link | null; link: Link | null }[];
+  signers: SignerRow[];
   addSigner: Link | null;
   added: (Link & { after: string })[];
   upload: { action: string; hidden: Hidden[]; problems: Problems; file: FileField; button: string } | null;
