@@ -10,7 +10,7 @@ const template = 'documents/verslag.hbs';
 
 t.test('a question has one kind of answer, words of that kind and a text', async (t) => {
   t.strictSame(after(talk, '"feiten": { "type": "string", "title"', '"feiten": { "type": "string", "titel"'), [
-    'forms/gesprek.json:23:7: De vraag "feiten" heeft geen tekst. Zet er "title" bij.',
+    'forms/gesprek.json:23:7: Let op: De vraag "feiten" heeft geen tekst. Op het scherm staat nu haar naam. Zet er "title" bij.',
     'forms/gesprek.json:23:37: Het sleutelwoord "titel" is hier niet bekend. Bedoelde u "title"?'
   ]);
   t.strictSame(after(talk, '"minLength": 3, "maxLength"', '"minLenght": 3, "maxLength"'), [

@@ -7,7 +7,10 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
 import type { Field, FormDefinition } from '../src/definitions/form.types.ts';
+import { checkForm } from '../src/definitions/checks/form.ts';
+import { keywordsIn } from '../src/definitions/checks/form-keywords.ts';
 import { fieldsOf } from '../src/definitions/lookup.ts';
+import { makeShapeCheck, readSchema } from '../src/definitions/schema-findings.ts';
 import { conditionOfSchema } from '../src/definitions/schema-condition.ts';
 import { readCondition } from '../src/engine/condition-tree.ts';
 import { answersContext, holds } from '../src/engine/conditions.ts';
@@ -102,6 +105,51 @@ t.test('if, then and else ask their questions while they hold, and require what 
   const drawn = (soort: string): unknown[] => formView(form, { pairs: [['/soort', soort]], references, now }).nodes.map((node) => [node.hidden, node['label'] ?? (node['nodes'] as { label: string }[])[0]?.label, node['required'] ?? null]);
   t.strictSame(drawn('ziek'), [[false, 'Welke soort?', false], [false, 'Waarom?', false], [true, 'Welke dan?', null], [false, 'Sinds wanneer?', null]]);
   t.strictSame(drawn('anders')[1], [false, 'Waarom?', true], 'what must be answered only now is not marked as optional');
+});
+
+t.test('a schema and a layout written for JSON Forms work unchanged, and what is not drawn here is refused with a reason', async (t) => {
+  const [checkShape, keywords] = [makeShapeCheck(), keywordsIn(readSchema('form'))];
+  const codes = (form: FormDefinition): string[] => {
+    const shape = checkShape('form', { ...form, $schema: './.schemas/form.json' });
+    return [...new Set((shape.length > 0 ? shape : checkForm(form, keywords)).filter(({ severity }) => severity === 'error').map(({ code, params }) => `${code} ${String(Object.values(params)[0] ?? '')}`.trim()))];
+  };
+  const [word, yes, number] = [{ type: 'string' }, { type: 'boolean' }, { type: 'integer' }];
+  const object = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more });
+  const list = (items: object): object => ({ type: 'array', items });
+  const control = (path: string, more: object = {}): object => ({ type: 'Control', scope: `#/properties/${path.replaceAll('/', '/properties/')}`, ...more });
+  const column = (...elements: object[]): object => ({ type: 'VerticalLayout', elements });
+  const row = (...elements: object[]): object => ({ type: 'HorizontalLayout', elements });
+  const rule = (effect: string, path: string, schema: object): object => ({ rule: { effect, condition: { scope: `#/properties/${path.replaceAll('/', '/properties/')}`, schema } } });
+  const house = object({ street: word, city: { type: 'string', minLength: 3 }, zip: { type: 'string', maxLength: 6 } }, { required: ['city'] });
+  const page = (label: string, ...elements: object[]): object => ({ type: 'Category', label, elements });
+  // As in the examples of JSON Forms: names for titles, answers that fit, and the pointers of what is wrong.
+  const works: [string, object, object | undefined, Answers, string[]][] = [
+    ['a person', object({ name: { type: 'string', minLength: 3, description: 'Your name' }, born: { type: 'string', format: 'date' }, more: object({ age: number, height: { type: 'number', default: 1.7 } }, { required: ['age'] }) }, { required: ['more'] }), column(row(control('name'), control('more/age'), control('born')), { type: 'Label', text: 'And' }, row(control('more/height'))), { name: 'Bo Bos', more: { age: 9, height: 1.4 } }, []],
+    ['what is wrong in a group', object({ address: house }, { required: ['address'] }), column(control('address/zip'), control('address/city')), { address: { city: 'Ee', zip: '9131 KB' } }, ['/address/zip', '/address/city']],
+    ['categories with rules', object({ name: word, moves: yes, address: house, food: object({ kind: { type: 'string', enum: ['Tomato', 'Other'] }, other: word }) }), { type: 'Categorization', options: { variant: 'stepper', showNavButtons: true }, elements: [page('Basic', row(control('name'), control('moves'))), { ...page('Address', row(control('address/street'), control('address/city')), control('address/zip')), ...rule('SHOW', 'moves', { const: true }) }, page('Food', control('food/kind'), control('food/other', rule('SHOW', 'food/kind', { const: 'Other' })))] }, { name: 'Bo', moves: true, address: { city: 'Urk' }, food: { kind: 'Other', other: 'Kale' } }, []],
+    ['a group with its own layout', object({ user: object({ name: word, mail: { type: 'string', format: 'email' } }), state: word }), column(control('state'), control('user', { ...rule('HIDE', 'state', { enum: ['DC', 'NY'] }), options: { detail: { type: 'Group', label: 'User', elements: [control('mail'), control('name')] } } })), { state: 'MD', user: { name: 'Bo', mail: 'bo@example.org' } }, []],
+    ['rows with a layout', object({ comments: list(object({ message: word, author: object({ name: word }), enabled: yes })) }), column(control('comments', { options: { detail: column(control('author/name', rule('ENABLE', 'enabled', { const: true })), control('message'), control('enabled', { options: { toggle: true } })), elementLabelProp: 'message', restrict: true } })), { comments: [{ message: 'Hi', author: { name: 'Bo' }, enabled: true }] }, []],
+    ['rows in rows without a layout', object({ groups: list(object({ name: word, choices: list(word) })) }), undefined, { groups: [{ name: 'A', choices: ['x', 'y'] }] }, []],
+    ['one of several groups', object({ contact: { oneOf: [object({ phone: word }, { title: 'Phone', required: ['phone'] }), object({ street: word, city: word }, { title: 'Post', required: ['city'] })] } }), column(control('contact')), { contact: { city: 'Urk' } }, []],
+    ['parts by name', { ...object({ home: { $ref: '#/definitions/house' }, tags: { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['a', 'b'] } } }), definitions: { house } }, column({ type: 'Group', label: 'Home', elements: [control('home/city')] }, control('tags'), control('home/street'), control('home/zip')), { home: { city: 'Urk' }, tags: ['b'] }, []],
+    ['options that change nothing here', object({ long: word, short: { type: 'string', maxLength: 5 } }, { required: ['short'] }), column(control('long', { options: { multi: true, showUnfocusedDescription: true } }), control('short', { label: { text: 'Short', show: true }, options: { restrict: true, hideRequiredAsterisk: true } })), { long: 'a', short: 'b' }, []],
+    ['if and then', { ...object({ dead: yes, kind: { type: 'string', enum: ['ghost', 'ghoul'] } }), if: { properties: { dead: { const: true } }, required: ['dead'] }, then: { required: ['kind'] } }, column({ type: 'Group', elements: [control('dead'), control('kind')] }), { dead: true }, ['/kind']]
+  ];
+  for (const [name, schema, uischema, answers, wrong] of works) {
+    const definition = define(schema, uischema === undefined ? {} : { uischema });
+    t.strictSame(codes(definition), [], name);
+    const form = compileForm(definition, { t: texts });
+    const found = check(form, answers);
+    t.strictSame([found.answers, found.problems.map(({ pointer }) => pointer)], [answers, wrong], name);
+    t.strictSame(decode(form, encode(form, answers)), answers, name);
+  }
+  const one = object({ a: number, address: house, rows: list(object({ name: word })) });
+  const refused: [object, string][] = [
+    [control('a', { options: { slider: true } }), 'otherLook slider'], [control('a', { i18n: 'a' }), 'otherLook i18n'], [control('a', { options: { sldier: true } }), 'unknownKeyword sldier'],
+    [control('rows/items'), 'noGroup #/properties/rows/properties/items'], [control('address/state'), 'unknownScope #/properties/address/properties/state'], [{ type: 'Control', scope: '#' }, 'noScope #'],
+    [control('a', { rule: { effect: 'SHOW', condition: { scope: '#' } } }), 'missingKeyword schema'], [control('a', rule('SHOW', 'address/city', { pattern: '^U' })), 'unfitInRule pattern'], [{ type: 'Button', label: 'Send' }, 'notOneOf Button']
+  ];
+  for (const [element, code] of refused) t.has(codes(define(one, { uischema: column(element, control('a'), control('address'), control('rows')) })), [code], code);
 });
 
 t.test('what depends on an answer is asked and required once it is there', async (t) => {

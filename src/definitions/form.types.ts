@@ -509,11 +509,27 @@ export interface ElementOptions {
    */
   showNavButtons?: true;
   /**
+   * Yes or no as one box, as JSON Forms writes it; the same as the format checkbox.
+   */
+  toggle?: true;
+  /**
+   * Written by JSON Forms; what is too long is always refused, and nothing that was typed is cut off.
+   */
+  restrict?: true;
+  /**
+   * Written by JSON Forms; a hint is always shown.
+   */
+  showUnfocusedDescription?: true;
+  /**
+   * Written by JSON Forms; there are no asterisks: what may stay empty says so.
+   */
+  hideRequiredAsterisk?: true;
+  /**
    * true: shown, and never changed by who fills in the form.
    */
   readonly?: boolean;
   /**
-   * Layout of one row. GENERATED, DEFAULT: in the order of the questions.
+   * Layout of one row, or of a group. GENERATED, DEFAULT: in the order of the questions.
    */
   detail?: UiElement | ('GENERATED' | 'DEFAULT');
   /**

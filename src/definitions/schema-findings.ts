@@ -85,10 +85,17 @@ function typesOf(error: ErrorObject): string[] {
   return Array.isArray(type) ? type.map(String) : [String(type)];
 }
 
+/** What a layout of JSON Forms may say of how an element looks, or in which words, and what we do not draw. */
+const otherLooks: readonly string[] = [
+  'i18n', 'suggestion', 'slider', 'step', 'autocomplete', 'labelRef', 'showSortButtons', 'trim', 'clearable', 'orientation', 'ampm', 'views',
+  'dateFormat', 'dateSaveFormat', 'timeFormat', 'timeSaveFormat', 'dateTimeFormat', 'dateTimeSaveFormat', 'clearLabel', 'cancelLabel', 'okLabel', 'collapsible', 'disableAdd', 'disableRemove'
+];
+
 /** One function per keyword our schemas use; a new keyword without one falls back on a general sentence. */
 const explanations: { [keyword: string]: (error: ErrorObject, path: Path) => Finding } = {
   additionalProperties: (error, path) => {
     const key = String(error.params['additionalProperty']);
+    if (path[0] === 'uischema' && otherLooks.includes(key)) return finding('otherLook', [...path, key], { key }, { at: 'key' });
     const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
     return finding('unknownKeyword', [...path, key], { key }, { at: 'key', proposal: nearest(key, known) });
   },

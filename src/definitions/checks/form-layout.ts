@@ -82,12 +82,12 @@ function unknownScope(form: FormDefinition, scope: string, fields: Fields, path:
 }
 
 /** What a control can look like: how it is answered, as far as the options of a layout care. */
-type Look = 'text' | 'number' | 'date' | 'time' | 'yesNo' | 'choice' | 'choices' | 'lines' | 'rows' | 'other';
+type Look = 'text' | 'number' | 'date' | 'time' | 'yesNo' | 'choice' | 'choices' | 'lines' | 'rows' | 'group' | 'other';
 
 /** What options can stand with. */
 type Place = Look | 'Label' | 'layout' | 'Categorization';
 
-const questionLooks: readonly Look[] = ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'lines', 'rows', 'other'];
+const questionLooks: readonly Look[] = ['text', 'number', 'date', 'time', 'yesNo', 'choice', 'choices', 'lines', 'rows', 'group', 'other'];
 
 /** Where each option means something. */
 const fits: { [option: string]: readonly Place[] } = {
@@ -95,7 +95,11 @@ const fits: { [option: string]: readonly Place[] } = {
   rows: ['text', 'lines'],
   inline: ['yesNo', 'choice', 'choices'],
   width: ['text', 'number', 'choice'],
-  detail: ['rows'],
+  detail: ['rows', 'group'],
+  toggle: ['yesNo'],
+  restrict: ['text', 'rows'],
+  showUnfocusedDescription: questionLooks,
+  hideRequiredAsterisk: questionLooks,
   elementLabelProp: ['rows'],
   addLabel: ['rows'],
   help: questionLooks,
@@ -134,7 +138,7 @@ function formatFor(place: Place): string | null {
 function lookOf(form: FormDefinition, field: Field): Look {
   const [kind] = kindsOf(field);
   if (kind === 'array') return rowFieldsOf(form, field) !== null ? 'rows' : optionsOf(resolveField(form, field.items ?? {})) === null ? 'lines' : 'choices';
-  if (kind === 'object' || field['x-options'] !== undefined) return 'other';
+  if (kind === 'object' || field['x-options'] !== undefined) return Object.keys(questionsIn(form, field)).length > 0 ? 'group' : 'other';
   if (kind === 'boolean' && field.oneOf === undefined) return 'yesNo';
   if (optionsOf(field) !== null) return 'choice';
   if (kind === 'number' || kind === 'integer') return 'number';
@@ -143,8 +147,8 @@ function lookOf(form: FormDefinition, field: Field): Look {
 }
 
 function checkDetail(form: FormDefinition, element: UiElement, field: Field | undefined, path: Path, levels: number): Finding[] {
-  const rows = field === undefined ? null : rowFieldsOf(form, resolveField(form, field));
-  if (element.options === undefined || rows === null) return [];
+  if (element.options === undefined || field === undefined) return [];
+  const rows = rowFieldsOf(form, resolveField(form, field)) ?? questionsIn(form, field);
   const { detail, elementLabelProp: label } = element.options;
   const names = Object.keys(rows);
   return [

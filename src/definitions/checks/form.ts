@@ -64,7 +64,7 @@ function checkTitles(form: FormDefinition): Finding[] {
     const isInLayout = path.every((part, index) => index % 2 === 0 || part === 'properties') && labelled.includes(path.filter((_, index) => index % 2 === 0).slice(1).join('.'));
     const isNameless = isRequired && whole['x-name'] === undefined && whole.readOnly !== true && !(kindsOf(whole).includes('object') && whole['x-options'] === undefined);
     return [
-      ...(whole.title === undefined && !isInLayout ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key' })] : []),
+      ...(whole.title === undefined && !isInLayout ? [finding('noTitle', path, { name: name ?? '' }, { at: 'key', severity: 'warning' })] : []),
       ...(isNameless ? [finding('noName', path, { name: name ?? '' }, { at: 'key', severity: 'warning' })] : [])
     ];
   });

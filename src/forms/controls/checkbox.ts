@@ -4,7 +4,7 @@ import { isOfType } from './shared.ts';
 /** One box to tick: a declaration (only true will do), or a yes/no question that asks for it with its format. */
 export const checkbox: Control = {
   name: 'checkbox', asks: 'tick', holds: 'value',
-  matches: (field, { options }) => isOfType(field, 'boolean') && (isDeclaration(field) || (options.format === 'checkbox' && field.oneOf === undefined)),
+  matches: (field, { options }) => isOfType(field, 'boolean') && (isDeclaration(field) || ((options.format === 'checkbox' || options.toggle === true) && field.oneOf === undefined)),
   decode: ({ field }, posted, at) => {
     if (posted.last(at) === 'true') return true;
     return isDeclaration(field) ? undefined : false;
