@@ -24,6 +24,6 @@ export function readTexts(language: string): Translate {
     const form = typeof params?.['n'] === 'number' ? sentences.get(`${key}_${plural.select(params['n'])}`) : undefined;
     const sentence = form ?? sentences.get(key);
     if (sentence === undefined) throw new Error(`No sentence "${key}" in texts/${language}.`);
-    return params === undefined ? sentence : sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+    return params === undefined || !sentence.includes('{') ? sentence : sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
   };
 }

@@ -22,7 +22,7 @@ import { compileForm } from '../src/forms/compile-form.ts';
 import { controls } from '../src/forms/controls/index.ts';
 import { decode } from '../src/forms/decode.ts';
 import { encode } from '../src/forms/encode.ts';
-import type { CheckedForm, CompiledForm, FormPage, Pairs, Question } from '../src/forms/form-types.ts';
+import type { CheckedForm, CompiledForm, FormPage, Pairs, Question, ViewNode } from '../src/forms/form-types.ts';
 import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
@@ -430,6 +430,11 @@ function draw({ form: own = form, ...options }: Partial<ViewOptions> & { form?: 
   return render('task', { ...samples.task, notices: [], waivers: [], shown: [], problems: view.problems, nodes: view.nodes });
 }
 
+/** With those inside groups, rows and conditions. */
+function nodesIn(nodes: ViewNode[]): ViewNode[] {
+  return nodes.flatMap((node) => [node, ...nodesIn([node['nodes'], ...[node['rows']].flat().map((row) => (row as ViewNode | undefined)?.['nodes'])].flat().filter((inside): inside is ViewNode => inside !== undefined))]);
+}
+
 function allQuestions(questions: Question[]): Question[] {
   return questions.flatMap((question) => [question, ...allQuestions(question.parts)]);
 }
@@ -587,6 +592,22 @@ t.test('an answer that was taken over says from where, as long as nobody changed
   t.match(same, /<p id="v\/kort-bron"[^>]*>Overgenomen uit ‘Signaal’\.<\/p>/);
   t.match(same, /aria-describedby="[^"]*v\/kort-bron/);
   t.notMatch(draw({ pairs: [['/kort', 'Anders']], taken }), 'Overgenomen');
+});
+
+t.test('an empty question is drawn once, and what was drawn before changes nothing in a page', async (t) => {
+  const fresh = (): CompiledForm => compileForm(everyControl, { t: texts });
+  const seen = fresh();
+  const page = (own: CompiledForm, pairs: Pairs, day = now): string => draw({ form: own, pairs, now: day, problems: check(decode(own, pairs), { form: own }).problems });
+  for (const answers of [{}, ...fc.sample(anyAnswers, { numRuns: 12, seed: 1 }), {}]) {
+    const pairs = encode(seen, answers);
+    t.equal(page(seen, pairs), page(fresh(), pairs), 'as a server draws it that has just begun');
+  }
+  t.equal(page(seen, [], '2026-03-19T13:32:00.000Z'), page(fresh(), [], '2026-03-19T13:32:00.000Z'), 'also on another day');
+  const kept = (pairs: Pairs): object[] => nodesIn(formView(seen, { pairs, references, now }).nodes).filter(({ isKept }) => isKept === true);
+  const [first, again] = [kept([]), kept([])];
+  t.ok(first.length > 10 && first.every((node, index) => node === again[index]), 'the same nodes come again');
+  const typed = 'Alleen voor de school';
+  t.notMatch(JSON.stringify(kept(seen.questions.flatMap(({ name }): Pairs => [[`/${name}`, typed], [`/${name}#dag`, typed]]))), typed, 'and none with what was typed');
 });
 
 t.test('no request compiles a form: all are compiled when their route is read', async (t) => {

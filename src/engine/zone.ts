@@ -24,10 +24,11 @@ export function makeZone(timeZone: string, calendars: Zone['calendars'] = {}): Z
   const clock = once(() => new Intl.DateTimeFormat('en-CA', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit'
   }));
-  // Most ask for the day of now, over and over.
-  let last = { moment: '', day: '' };
+  // Most ask for the day of now, over and over; a day begins on a whole minute.
+  let last = { minute: '', day: '' };
   const dayOf = (moment: Moment): Day => {
-    if (last.moment !== moment) last = { moment, day: clock().format(Date.parse(moment)).slice(0, 10) };
+    const minute = moment.endsWith('Z') ? moment.slice(0, 16) : moment;
+    if (last.minute !== minute) last = { minute, day: clock().format(Date.parse(moment)).slice(0, 10) };
     return last.day;
   };
   const startMs = (day: Day): number => {

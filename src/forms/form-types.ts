@@ -125,6 +125,8 @@ export type Posted = {
   all(name: string): string[];
   /** Is there anything of this name or below it? */
   has(name: string): boolean;
+  /** Is there more than an empty text of exactly this name, or of a part of its control (`#`)? */
+  isFilled(name: string): boolean;
   /** The numbers of the rows of a list, ascending; there may be gaps. */
   rowsOf(name: string): number[];
   /** Names of the conditional controls that stood on the page. */
@@ -178,6 +180,8 @@ export type FormView = {
 export type ViewNode = {
   partial: string;
   hidden: boolean;
+  /** The same object comes again for the same question: what is drawn of it may be kept as long as it is. Nothing in it was typed. */
+  isKept?: boolean;
   [property: string]: unknown;
 };
 

@@ -1,4 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
+import { onceFor } from '../definitions/once.ts';
 import type { Tree } from '../engine/condition-tree.ts';
 import { answersContext, holds } from '../engine/conditions.ts';
 import { browserCondition } from './browser-condition.ts';
@@ -48,7 +49,7 @@ function inGroup(group: Question, place: ViewPlace): ViewPlace {
 }
 
 function viewQuestion(question: Question, answers: Answers, place: ViewPlace): ViewNode {
-  const { name, label, field, control, options, inRow } = question;
+  const { name, label, field, inRow } = question;
   if (field.readOnly === true || !place.isChangeable(question)) {
     const printed = printQuestion(question, answers, { ...place, pointer: '' });
     return { partial: 'shown', hidden: false, label, id: idOf(nameIn(place.at, name)), lines: printed.lines, rows: printed.rows };
@@ -57,19 +58,47 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
   const id = idOf(here.at);
   const error = place.problemAt(here.pointer, id);
   const required = isRequired(question, answers, place) && !place.allOptional;
+  const taken = inRow ? null : place.takenFrom(name);
+  const state = { id, error, taken, required, optional: !required && place.marksOptional && name !== '', focus: place.focus === id };
+  return isUntouched(question, here, state) ? blankView(question, here, state) : viewControl(question, here, state);
+}
+
+type ControlState = { id: string; error: string | null; taken: string | null; required: boolean; /** A row that is one answer is left out when it is empty. */ optional: boolean; focus: boolean };
+
+/** Does the view of a question hang on nothing but its form, what it is called here and what is asked of it? */
+function isUntouched({ control, field, choices }: Question, { at, posted }: ViewPlace, { taken, focus }: ControlState): boolean {
+  return !posted.isFilled(at) && taken === null && !focus && control.holds === 'value' && control.takesFiles !== true && field['x-options'] === undefined && choices?.some(({ text }) => text === '') !== true;
+}
+
+/** So many places of a question are kept: it may stand in rows. */
+const mostBlanks = 50;
+const blanksOf = onceFor((_question: Question) => new Map<string, ViewNode>());
+
+/** The same node for the same empty question, so that it is drawn once. The day is in the example of a date. */
+function blankView(question: Question, here: ViewPlace, state: ControlState): ViewNode {
+  const kept = blanksOf(question);
+  const key = JSON.stringify([here.at, here.zone.dayOf(here.now), state.required, state.optional, state.error]);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const view = { ...viewControl(question, here, state), isKept: true };
+  if (kept.size >= mostBlanks) kept.clear();
+  kept.set(key, view);
+  return view;
+}
+
+function viewControl(question: Question, here: ViewPlace, { id, error, taken, required, optional, focus }: ControlState): ViewNode {
+  const { label, field, control, options, inRow } = question;
   const own = control.view(question, here);
   const hint = own['hint'] ?? field.description ?? null;
-  const taken = inRow ? null : place.takenFrom(name);
   // The spread comes last: names after one take the engine a hundred times as long.
   return {
     partial: control.name, hidden: false, id, name: here.at, label, error, required, inRow, hint,
-    // A row that is one answer is left out when it is empty.
-    optional: !required && place.marksOptional && name !== '',
+    optional,
     help: options.help ?? null,
     taken,
-    helpTitle: options.helpTitle ?? place.t('forms.help'),
+    helpTitle: options.helpTitle ?? here.t('forms.help'),
     autocomplete: field['x-autocomplete'] ?? 'off',
-    focus: place.focus === id,
+    focus,
     describedBy: [hint === null ? [] : [`${id}-uitleg`], taken === null ? [] : [`${id}-bron`], error === null ? [] : [`${id}-fout`], own['count'] == null ? [] : [`${id}-aantal`]].flat().join(' '),
     ...own
   };

@@ -1,10 +1,10 @@
 import type { Day, Moment } from '../engine/case-state.ts';
+import { dutchZone } from '../engine/zone.ts';
 import type { Translate } from '../texts.ts';
 
 const timeZone = 'Europe/Amsterdam';
 
 const formats = {
-  parts: new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }),
   full: new Intl.DateTimeFormat('nl-NL', { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
   weekday: new Intl.DateTimeFormat('nl-NL', { timeZone, weekday: 'long', day: 'numeric', month: 'long' }),
   short: new Intl.DateTimeFormat('nl-NL', { timeZone, day: 'numeric', month: 'long' }),
@@ -17,7 +17,7 @@ const formats = {
 
 /** The calendar day of a moment in the Netherlands. */
 export function dayOf(moment: Moment): Day {
-  return formats.parts.format(new Date(moment));
+  return dutchZone.dayOf(moment);
 }
 
 /** "woensdag 18 maart 2026". Takes a day or a moment, as all functions below that say so. */

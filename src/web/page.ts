@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { projectRoot } from '../config.ts';
+import { onceFor } from '../definitions/once.ts';
+import type { ViewNode } from '../forms/form-types.ts';
 import type { Translate } from '../texts.ts';
 import { labelBefore } from './format.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -27,16 +29,16 @@ export function makeRenderer({ t, development }: { t: Translate; development: bo
 type Templates = Map<string, Handlebars.TemplateDelegate>;
 
 /**
- * Views stand on their own; parts/ and controls/ are partials with their folder in the name, so that a node of a form is
- * drawn by {{> (concat "controls/" partial)}}. Views and parts are strict; a control may leave out what it has not.
+ * Views stand on their own; parts/ and controls/ are partials with their folder in the name. Views and parts are strict; a control
+ * may leave out what it has not.
  */
 function compileViews(t: Translate): Templates {
   const handlebars = Handlebars.create();
-  const helpers = makeHelpers(t);
+  const templates: Templates = new Map();
+  const helpers = makeHelpers(t, templates);
   handlebars.registerHelper(helpers);
   // A name that is no helper is a value: the compiled view need not ask.
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
-  const templates: Templates = new Map();
   for (const { name, source } of readViews()) {
     const template = handlebars.compile(source, { strict: !name.startsWith('controls/'), preventIndent: true, knownHelpers, knownHelpersOnly: true });
     templates.set(name, template);
@@ -52,8 +54,16 @@ function readViews(): { name: string; source: string }[] {
     .map((path) => ({ name: path.slice(0, -4).replaceAll('\\', '/'), source: readFileSync(join(root, path), 'utf8') }));
 }
 
-function makeHelpers(t: Translate): { [name: string]: Handlebars.HelperDelegate } {
+function makeHelpers(t: Translate, templates: Templates): { [name: string]: Handlebars.HelperDelegate } {
+  const draw = (node: ViewNode): Handlebars.SafeString => {
+    const template = templates.get(`controls/${node.partial}`);
+    if (template === undefined) throw new Error(`No view "controls/${node.partial}" in src/web/views.`);
+    return new Handlebars.SafeString(template(node));
+  };
+  const drawnOnce = onceFor(draw);
   return {
+    /** {{control this}}: a node of a form, by the partial of its kind. */
+    control: (node: ViewNode) => (node.isKept === true ? drawnOnce(node) : draw(node)),
     /** {{t "web.key" n=count}}: a sentence of texts/, escaped like any value. */
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as { [name: string]: string | number }),
     eq: (a: unknown, b: unknown) => a === b,

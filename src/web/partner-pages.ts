@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Route } from '../cases/library.ts';
+import { onceFor } from '../definitions/once.ts';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import type { Partner, PartnerData } from '../partners/partner-store.ts';
@@ -167,12 +169,15 @@ function choiceOf(name: string, label: string, hint: string | null, choices: { v
 }
 
 /** The partner roles of the published routes, by id, in file order. */
-export function partnerRoles({ library }: Pick<Site, 'library'>): Map<string, string> {
-  return new Map(library.published().flatMap(({ model }) => Object.entries(model.workflow.partnerRoles ?? {}).map(([id, { title }]): [string, string] => [id, title ?? id])));
+export function partnerRoles({ library }: Pick<Site, 'library'>): ReadonlyMap<string, string> {
+  return titlesOf(library.published());
 }
 
+/** The same list comes back until something is published. */
+const titlesOf = onceFor((routes: Route[]) => new Map(routes.flatMap(({ model }) => Object.entries(model.workflow.partnerRoles ?? {}).map(([id, { title }]): [string, string] => [id, title ?? id]))));
+
 /** Those nobody in the directory has. */
-export function missingRoles(roles: Map<string, string>, partners: Partner[]): [string, string][] {
+export function missingRoles(roles: ReadonlyMap<string, string>, partners: Partner[]): [string, string][] {
   return [...roles].filter(([role]) => !partners.some((partner) => partner.roles.includes(role)));
 }
 
@@ -180,7 +185,7 @@ function missingRow({ t }: Site, name: string, isAdmin: boolean): PartnerRow {
   return { name, text: t(isAdmin ? 'web.partners.missingAdmin' : 'web.partners.missingText'), phone: null, stale: null, checked: null, links: isAdmin ? [{ href: '/partners/new', text: t('web.partners.new') }] : [], editHref: null };
 }
 
-function rowOf(partner: Partner, { today, roles, editHref, site: { t } }: { today: string; roles: Map<string, string>; editHref: string | null; site: Site }): PartnerRow {
+function rowOf(partner: Partner, { today, roles, editHref, site: { t } }: { today: string; roles: ReadonlyMap<string, string>; editHref: string | null; site: Site }): PartnerRow {
   const tel = telOf(partner.phone);
   const offer = partner.services.length === 0 ? null : t('web.partners.offers', { services: partner.services.join(', ') });
   const words = [partner.contactPerson, partner.notes, partner.address, offer].filter((part) => part !== null);
