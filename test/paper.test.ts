@@ -327,6 +327,9 @@ t.test('a document that is kept stays as it is to the last byte; what changes ma
   t.ok(signed.tags.includes('Figure'), 'with the drawing');
   t.equal(signed.standard, '2A/');
   t.ok((await bytes('signed')).equals(await bytes('signed')), 'each time the same');
+  const inWord = readWord(await bytes('signed-word'));
+  t.equal(signsOf(inWord.text), signsOf(signed.text), 'the page that says who signed is the same in Word');
+  t.ok(Object.keys(inWord.parts).some((name) => /^word\/media\/.*\.png$/.test(name)) && (inWord.parts['word/document.xml'] ?? '').includes('descr="Handtekening van R. de Boer"'), 'with the drawing, and what it is');
   t.match((await story.look(hofman)).text, /Getekend: Gespreksverslag, versie 1 M\. Bakker \(Ouder of verzorger\)/, 'on the timeline');
 
   await story.complete(vries, 'ouderGesprek', { opmerkingen: 'Wij praten er thuis over.' });

@@ -13,7 +13,7 @@ export type Block = { small: boolean; breakBefore: boolean } & (
   | { kind: 'terms'; items: Term[]; whole: boolean }
   | { kind: 'table'; caption: Run[]; head: Row[]; body: Row[]; shares: number[]; sign: boolean }
   | { kind: 'rule' }
-  /** One of the pictures that come along with the document, in the PDF only. `text`: what it shows. */
+  /** One of the pictures that come along with the document. `text`: what it shows. */
   | { kind: 'picture'; file: string; text: string; widthMm: number }
   /** `head` and `foot`: small print above and below a document, its parts left and right. `note`: in a box. */
   | { kind: 'section'; place: 'head' | 'foot' | 'note' | 'plain'; blocks: Block[] }

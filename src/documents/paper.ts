@@ -20,6 +20,9 @@ export type Paper = {
   blocks: Block[];
 };
 
+/** A picture that comes along with a document, by the name its blocks give it; `width` and `height` in dots. */
+export type PaperPicture = { name: string; type: 'png' | 'jpg'; data: Uint8Array; width: number; height: number };
+
 /** How a document stands: it may still change, or it was kept as a version with this fingerprint. */
 export type Standing = 'draft' | { version: number; sha256: string };
 

@@ -34,7 +34,7 @@ export function signaturePage({ version, title, number, people, t }: SignaturePa
 
 /** The name under which the drawing of a signer comes along with a document. */
 export function drawingName({ id }: { id: string }): string {
-  return `sign-${id}.svg`;
+  return `sign-${id}.png`;
 }
 
 /** In groups of eight, to compare with the eye; whole it fits no line. */

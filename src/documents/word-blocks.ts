@@ -1,7 +1,8 @@
 import {
-  BorderStyle, HeadingLevel, HeightRule, Paragraph, Tab, Table, TableCell, TableLayoutType, TableRow, TabStopType, TextRun, VerticalAlignTable, WidthType, type IParagraphOptions, type IRunOptions
+  BorderStyle, HeadingLevel, HeightRule, ImageRun, Paragraph, Tab, Table, TableCell, TableLayoutType, TableRow, TabStopType, TextRun, VerticalAlignTable, WidthType, type IParagraphOptions, type IRunOptions
 } from 'docx';
 import type { Block, Row, Run, Table as TableBlock } from './document-blocks.ts';
+import type { PaperPicture } from './paper.ts';
 
 export const lineColour = 'B6C2C7';
 export const greyColour = '4A5A63';
@@ -9,7 +10,7 @@ export const greyColour = '4A5A63';
 export const deepestLevel = 3;
 
 /** What stands around a block. `colour`: rrggbb. `width`: of the text, in twentieths of a point. `level`: how deep in lists. `nextList`: numbers of lists, so that each counts from 1. */
-export type Around = { colour: string; width: number; nextList: () => number; strong?: boolean; level?: number; box?: boolean; indent?: number; keepNext?: boolean; inCell?: boolean };
+export type Around = { colour: string; width: number; pictures: PaperPicture[]; nextList: () => number; strong?: boolean; level?: number; box?: boolean; indent?: number; keepNext?: boolean; inCell?: boolean };
 
 type Written = (Paragraph | Table)[];
 
@@ -38,7 +39,7 @@ function written(block: Block, around: Around): Written {
     ]);
     case 'table': return tableOf(block, around);
     case 'rule': return [new Paragraph({ ...own, border: { bottom: { ...line, space: 1 } }, children: [] })];
-    case 'picture': return [];
+    case 'picture': return pictureOf(block, around);
     case 'section': return sectionOf(block, around);
     default: return block satisfies never;
   }
@@ -50,6 +51,18 @@ function paragraphOf({ box = false, indent, keepNext = false, inCell = false }: 
     ...(box ? { border: { top: side, bottom: side, left: side, right: side }, indent: { left: 140, right: 140 } } : {}),
     ...(indent === undefined ? {} : { indent: { left: indent } }), ...(keepNext ? { keepNext } : {}), ...(inCell ? { spacing: { after: 20 } } : {})
   };
+}
+
+/** Word shows what a picture is to who reads with help, as the PDF does. */
+function pictureOf({ file, text, widthMm }: Extract<Block, { kind: 'picture' }>, around: Around): Written {
+  const picture = around.pictures.find(({ name }) => name === file);
+  return picture === undefined ? [] : [new Paragraph({ ...paragraphOf(around), children: [imageOf({ ...picture, text, widthMm, heightMm: (widthMm * picture.height) / picture.width })] })];
+}
+
+/** A picture of this size on paper. `text`: what it shows. */
+export function imageOf({ type, data, widthMm, heightMm, text }: { type: 'png' | 'jpg'; data: Uint8Array; widthMm: number; heightMm: number; text: string }): ImageRun {
+  const dots = (mm: number): number => Math.max(1, Math.round((mm * 96) / 25.4));
+  return new ImageRun({ type, data, transformation: { width: dots(widthMm), height: dots(heightMm) }, altText: { name: text, title: text, description: text } });
 }
 
 function listOf({ ordered, items, small }: Extract<Block, { kind: 'list' }>, around: Around): Written {
@@ -96,7 +109,7 @@ function rowOf({ cells, whole }: Row, widths: number[], around: Around, { header
   const children = cells.map((cell) => {
     const width = widths.slice(column, column + cell.span).reduce((sum, one) => sum + one, 0);
     column += cell.span;
-    const inside = wordBlocks(cell.blocks, { colour: around.colour, nextList: around.nextList, width: width - 200, strong: cell.header, keepNext, inCell: true });
+    const inside = wordBlocks(cell.blocks, { colour: around.colour, pictures: around.pictures, nextList: around.nextList, width: width - 200, strong: cell.header, keepNext, inCell: true });
     return new TableCell({
       columnSpan: cell.span, width: { size: width, type: WidthType.DXA }, verticalAlign: tall ? VerticalAlignTable.CENTER : VerticalAlignTable.TOP,
       borders: { top: line, bottom: line, left: line, right: line }, ...(cell.header ? { shading: { fill: 'F4F7F8' } } : {}),

@@ -1,16 +1,16 @@
 import {
-  AlignmentType, convertMillimetersToTwip, Document, Footer, Header, ImageRun, LevelFormat, Packer, PageNumber, Paragraph, TabStopType, TextRun, type INumberingOptions, type IStylesOptions
+  AlignmentType, convertMillimetersToTwip, Document, Footer, Header, LevelFormat, Packer, PageNumber, Paragraph, TabStopType, TextRun, type INumberingOptions, type IStylesOptions
 } from 'docx';
-import type { Paper } from './paper.ts';
-import { boldFace, deepestLevel, greyColour, lineColour, wordBlocks } from './word-blocks.ts';
+import type { Paper, PaperPicture } from './paper.ts';
+import { boldFace, deepestLevel, greyColour, imageOf, lineColour, wordBlocks } from './word-blocks.ts';
 
 const margin = convertMillimetersToTwip(22);
 const page = { width: convertMillimetersToTwip(210), height: convertMillimetersToTwip(297) };
 const textWidth = page.width - 2 * margin;
 const levels = Array.from({ length: deepestLevel + 1 }, (_, level) => level);
 
-/** Writes a document as a Word file (.docx) that people can go on editing. `picture`: that of the school. */
-export async function wordFile(paper: Paper, picture: Uint8Array | null): Promise<Buffer> {
+/** Writes a document as a Word file (.docx) that people can go on editing. `picture`: that of the school. `pictures`: those that its blocks name. */
+export async function wordFile(paper: Paper, picture: Uint8Array | null, pictures: PaperPicture[] = []): Promise<Buffer> {
   let lists = 0;
   const document = new Document({
     title: paper.title, creator: '', lastModifiedBy: '', hyphenation: { autoHyphenation: true },
@@ -19,7 +19,7 @@ export async function wordFile(paper: Paper, picture: Uint8Array | null): Promis
       properties: { page: { size: page, margin: { top: margin, bottom: margin, left: margin, right: margin } } },
       ...(paper.mark === null ? {} : { headers: { default: headerOf(paper.mark) } }),
       footers: { default: footerOf(paper) },
-      children: [...(paper.logo === null || picture === null ? [] : [pictureOf(paper.logo, picture)]), ...wordBlocks(paper.blocks, { colour: paper.colour.slice(1), width: textWidth, nextList: () => (lists += 1) })]
+      children: [...(paper.logo === null || picture === null ? [] : [pictureOf(paper.logo, picture)]), ...wordBlocks(paper.blocks, { colour: paper.colour.slice(1), width: textWidth, pictures, nextList: () => (lists += 1) })]
     }]
   });
   return Packer.toBuffer(document);
@@ -62,9 +62,5 @@ function footerOf({ footer, page: words }: Paper): Footer {
 }
 
 function pictureOf({ type, widthMm, heightMm }: NonNullable<Paper['logo']>, data: Uint8Array): Paragraph {
-  const [width, height] = [widthMm, heightMm].map((mm) => Math.max(1, Math.round((mm * 96) / 25.4)));
-  return new Paragraph({
-    spacing: { after: 160 },
-    children: [new ImageRun({ type, data, transformation: { width: width ?? 1, height: height ?? 1 }, altText: { name: 'Logo', title: 'Logo', description: 'Logo' } })]
-  });
+  return new Paragraph({ spacing: { after: 160 }, children: [imageOf({ type, data, widthMm, heightMm, text: 'Logo' })] });
 }

@@ -18,6 +18,8 @@ import { lastOf } from './document-freezing.ts';
 import { documentPath } from './document-path.ts';
 import { versionPath } from './document-version-path.ts';
 import { fileHrefIn } from './file-pages.ts';
+import { drawingIn } from './drawing.ts';
+import { drawingPng } from './drawing-png.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
@@ -45,14 +47,15 @@ export function documentVersionPages(app: FastifyInstance, { site }: { site: Sit
 
   app.get(`${at}/:kind`, { config: { action: 'document.view' } }, async (request, reply) => {
     const kind = param(request, 'kind');
-    const isSignedCopy = kind === 'signed';
-    if (!isSignedCopy && !isPaperKind(kind)) throw new AppError('notFound');
+    const signed = kind === 'signed' ? 'pdf' as const : kind === 'signed-word' ? 'word' as const : null;
+    const as = signed ?? kind;
+    if (!isPaperKind(as)) throw new AppError('notFound');
     const work = await openVersion(site, request, 'export');
     const { open, version, content } = work;
     const { number } = open.stored;
-    const made = isSignedCopy ? await signedCopy(site, request, work) : kind === 'text' ? { data: plainText(flowOf(content.tree)) } : await kept(site, work, kind === 'pdf' ? version.pdf : version.word);
+    const made = signed !== null ? await signedCopy(site, request, work, signed) : as === 'text' ? { data: plainText(flowOf(content.tree)) } : await kept(site, work, as === 'pdf' ? version.pdf : version.word);
     if ('reasons' in made) return sendRefused(site, request, reply, open, { heading: t('web.document.noFile'), paragraphs: made.reasons, status: made.status });
-    return sendFile(reply, { number, name: `${version.document}-versie-${String(version.version)}${isSignedCopy ? '-getekend' : ''}`, kind: isSignedCopy ? 'pdf' : kind, data: made.data });
+    return sendFile(reply, { number, name: `${version.document}-versie-${String(version.version)}${signed === null ? '' : '-getekend'}`, kind: as, data: made.data });
   });
 
   app.get(`${at}/difference`, { config: { action: 'document.view' } }, async (request, reply) => {
@@ -118,6 +121,7 @@ async function sendVersion(site: Site, request: FastifyRequest, reply: FastifyRe
   const isLast = version === all.at(-1);
   const mayAct = open.access === 'full';
   const signers = signersOf(version);
+  const isAsked = signers.some(({ signing }) => signing !== null);
   const documentHref = documentPath(number, version.document, version.source);
   const model: VersionPage = {
     html: printHtml(content.tree), bare, mark: null, heading: content.title,
@@ -125,8 +129,8 @@ async function sendVersion(site: Site, request: FastifyRequest, reply: FastifyRe
     fingerprint: version.sha256,
     notices: isLast ? [] : [{ kind: 'warn', title: t('papers.older', { version: all.at(-1)?.version ?? 0 }), paragraphs: [t('papers.olderText')], bullets: [], numbers: [] }],
     links: [
-      ...(version.pdf === null ? [] : [{ href: `${here}/pdf`, text: t('web.document.pdf') }]), ...(version.pdf === null || signers.every(({ signing }) => signing === null) ? [] : [{ href: `${here}/signed`, text: t('papers.signedPdf') }]),
-      { href: `${here}/word`, text: t('web.document.word') }, { href: `${here}?print=1`, text: t('web.document.print') }, { href: `${here}/text`, text: t('web.document.text') }
+      ...(version.pdf === null ? [] : [{ href: `${here}/pdf`, text: t('web.document.pdf') }]), ...(version.pdf === null || !isAsked ? [] : [{ href: `${here}/signed`, text: t('papers.signedPdf') }]),
+      { href: `${here}/word`, text: t('web.document.word') }, ...(isAsked ? [{ href: `${here}/signed-word`, text: t('papers.signedWord') }] : []), { href: `${here}?print=1`, text: t('web.document.print') }, { href: `${here}/text`, text: t('web.document.text') }
     ],
     counter: signers.length === 0 ? null : signedText(version, t),
     signers: await signerRows(site, open, version, { nameOf, mayAct: isLast && mayAct }),
@@ -161,14 +165,15 @@ async function kept(site: Site, { open }: OpenVersion, file: OpenVersion['versio
   return file === null ? { reasons: [site.t('papers.noPdf')], status: 404 } : { data: await keptFile(site, open, file) };
 }
 
-/** The version with the page that says who signed it, how and when. */
-async function signedCopy(site: Site, request: FastifyRequest, { open, version, content }: OpenVersion): Promise<Awaited<ReturnType<typeof makePaperFile>>> {
+/** The version with the page that says who signed it, how and when; in Word the same page as in the PDF. */
+async function signedCopy(site: Site, request: FastifyRequest, { open, version, content }: OpenVersion, kind: 'pdf' | 'word'): Promise<Awaited<ReturnType<typeof makePaperFile>>> {
   const { number } = open.stored;
   const people = Object.fromEntries(await site.people.names([...new Set([version.by, ...version.signed.map(({ by }) => by)])]));
   const drawings = version.signed.flatMap(({ how, file }) => (how === 'drawn' && file !== null ? [file] : []));
-  const pictures = await Promise.all(drawings.map(async (file) => ({ name: drawingName(file), data: await keptFile(site, open, file) })));
+  const pictures = (await Promise.all(drawings.map(async (file) => ({ name: drawingName(file), drawing: drawingIn(await keptFile(site, open, file)) }))))
+    .flatMap(({ name, drawing }) => (drawing === null ? [] : [{ name, type: 'png' as const, ...drawingPng(drawing) }]));
   return makePaperFile(site, request, {
     tree: content.tree, title: content.title, standing: version, number, school: content.school, pictures, more: signaturePage({ version, title: content.title, number, people, t: site.t }),
     madeOn: version.signed.map(({ at }) => at).sort().at(-1) ?? version.at
-  }, 'pdf');
+  }, kind);
 }

@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Block } from '../documents/document-blocks.ts';
 import type { DocumentTree } from '../documents/document-tree.ts';
-import { type Paper, paperOf, type Standing } from '../documents/paper.ts';
+import { type Paper, paperOf, type PaperPicture, type Standing } from '../documents/paper.ts';
 import { pdfData } from '../documents/pdf-data.ts';
 import { plainText } from '../documents/plain-text.ts';
 import type { Moment } from '../engine/case-state.ts';
-import type { PdfJob } from '../pdf-maker.ts';
 import { visitorOf } from './http.ts';
 import { sizeOf } from './logo.ts';
 import type { Site } from './site.ts';
@@ -20,7 +19,7 @@ export const paperKinds = {
 export type PaperKind = keyof typeof paperKinds;
 
 /** What goes on paper. `title`: for a document without a heading. `more`: what comes after it, with the pictures it names. */
-export type Sheet = { tree: DocumentTree; title: string; standing: Standing | null; number: string; school: string; madeOn: Moment; more?: Block[]; pictures?: NonNullable<PdfJob['pictures']> };
+export type Sheet = { tree: DocumentTree; title: string; standing: Standing | null; number: string; school: string; madeOn: Moment; more?: Block[]; pictures?: PaperPicture[] };
 
 /** A file, or why there is none, in sentences, with the status to say it with. `gone`: the server cannot make this kind, however often it is asked. */
 export type MadeFile = { data: Buffer | string } | { reasons: string[]; status: number; gone: boolean };
@@ -46,14 +45,14 @@ export async function makePaperFile(site: Site, request: FastifyRequest, sheet: 
     case 'word': {
       // Large, and seldom asked for.
       const { wordFile } = await import('../documents/word-file.ts');
-      return { data: await wordFile(paper, logo?.data ?? null) };
+      return { data: await wordFile(paper, logo?.data ?? null, sheet.pictures) };
     }
     case 'text': return { data: `${paper.mark === null ? '' : `${paper.mark}\n\n`}${plainText(paper.blocks)}` };
     default: return kind satisfies never;
   }
 }
 
-type PdfParts = { logo: SchoolLogo | null; madeOn: Moment; pictures: NonNullable<PdfJob['pictures']> };
+type PdfParts = { logo: SchoolLogo | null; madeOn: Moment; pictures: PaperPicture[] };
 
 async function makePdf(site: Site, request: FastifyRequest, paper: Paper, { logo, madeOn, pictures }: PdfParts): Promise<MadeFile> {
   const made = await site.pdfs.make({ data: pdfData(paper), logo: logo === null ? null : { type: logo.shape.type, data: logo.data }, pictures, standard: 'a-2a', madeOn });
