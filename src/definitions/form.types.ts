@@ -378,9 +378,9 @@ export interface Condition {
  */
 export interface OptionSource {
   /**
-   * Where the answers come from.
+   * Where the answers come from. beside: any record of the case; what is handed in stands beside it on its page, in the dossier and in documents that print it.
    */
-  source: 'partners' | 'staff' | 'rows' | 'records';
+  source: 'partners' | 'staff' | 'rows' | 'records' | 'beside';
   /**
    * Only partners or staff with one of these roles.
    */

@@ -89,9 +89,13 @@ export function hiddenFields(form: FormDefinition, roles: readonly string[]): st
   return Object.entries(fieldsOf(form)).filter(([, field]) => field['x-access']?.some((role) => roles.includes(role)) === false).map(([name]) => name);
 }
 
-/** Gives where a question chooses from in the case, such as leerling.ouders; null for every other question. */
+/** Where a question chooses from that takes any record of the case: the one that its own stands beside. */
+export const anyRecord = '*';
+
+/** Gives where a question chooses from in the case, such as leerling.ouders or anyRecord; null for every other question. */
 export function choosesFrom(field: Field | null): string | null {
   const options = field?.['x-options'] ?? field?.items?.['x-options'];
+  if (options?.source === 'beside') return anyRecord;
   return options?.source === 'rows' || options?.source === 'records' ? (options.of ?? null) : null;
 }
 

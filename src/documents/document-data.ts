@@ -1,7 +1,9 @@
 import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { choosesFrom, fieldsOf, rowFieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
+import { besideField, besideOf, besides } from '../engine/beside.ts';
 import { exitForm } from '../engine/form-names.ts';
+import { titleOfRecord } from '../engine/instances.ts';
 import { caseContext } from '../engine/case-context.ts';
 import { chosenText } from '../engine/case-choices.ts';
 import { latestVisit, stepStatus } from '../engine/visits.ts';
@@ -44,6 +46,8 @@ export type DocumentData = {
   /** Motivations that were asked when going to another step, in order. */
   overgangen: TransitionData[];
   gemaakt: { op: Moment; door: string };
+  /** What stands beside the records that this document prints, by `bijWat`; empty where whom the case is about is left out. */
+  ernaast: BesideData[];
   /** Is whom the case is about left out? */
   zonderNaam: boolean;
   /** Of a document for each of something: the record it is about, or the answers of the row. Absent in others. */
@@ -52,6 +56,12 @@ export type DocumentData = {
 
 /** Which record or row a document is about, and what it leaves out. */
 export type About = { source?: Source | null; withheld?: Withheld[] };
+
+/** A record that stands beside another, such as the view of a parent. `bijWat`: the title of that one. */
+export type BesideData = Pick<RecordData, 'titel' | 'datum' | 'ingevoerdOp' | 'door' | 'vragen'> & { bijWat: string };
+
+/** The case that all records are looked up in, and how names and answers are written. */
+type Writing = { model: Model; whole: CaseState; nameOf: NameOf; words: Words };
 
 export type RecordData = {
   titel: string;
@@ -64,6 +74,10 @@ export type RecordData = {
   antwoorden: PrintedFields;
   /** The same answers in the order of the form, to print them all. */
   vragen: PrintedField[];
+  /** What stands beside it. */
+  ernaast: BesideData[];
+  /** The title of the record it stands beside itself; null: it stands by itself. */
+  bijWat: string | null;
 };
 
 export type StepData = {
@@ -89,13 +103,16 @@ const statusIds: { [status in StepView['status']]: string } = {
 
 /**
  * Gives what templates read of a case. Every task, and every field of its form, is there, filled with null or an empty list,
- * so that a name that does not exist can be told from a question without an answer. `whole`: the case with the records that are left out.
+ * so that a name that does not exist can be told from a question without an answer. `whole`: the case with the records that are left out;
+ * `prints`: does the document print the records of this task?
  */
-export function documentData(model: Model, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}, whole = state): DocumentData {
+export function documentData(model: Model, state: CaseState, context: DocumentContext, { source = null, withheld = [] }: About = {}, { whole = state, prints = () => true }: { whole?: CaseState; prints?: (task: string) => boolean } = {}): DocumentData {
   const { bundle, workflow } = model;
   const isWithheld = withheld.includes('identity');
   const nameOf = namer(context);
   const words = wordsOf(model, whole, context, isWithheld);
+  const writing = { model, whole, nameOf, words };
+  const taken = Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(state, id, writing)]));
   return {
     zaak: {
       nummer: context.number, route: workflow.title, versie: workflow.version, kenmerk: bundle.hash.slice(0, 8),
@@ -104,19 +121,20 @@ export function documentData(model: Model, state: CaseState, context: DocumentCo
     },
     school: { naam: context.school.name, bestuur: context.school.board },
     onderwerp: subjectData(bundle, state, isWithheld, words),
-    taken: Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(model, state, id, nameOf, words)])),
+    taken,
     stappen: Object.entries(workflow.steps).map(([id]) => stepData(model, state, id, nameOf, context.t)),
     afgezien: state.waivers.map((waiver) => waiverData(bundle, waiver, nameOf)),
     overgangen: transitionData(bundle, state, nameOf, words),
     gemaakt: { op: context.madeOn, door: context.madeBy },
+    ernaast: isWithheld ? [] : source === null ? Object.entries(taken).flatMap(([id, records]) => (prints(id) ? records.flatMap(({ ernaast }) => ernaast) : [])) : source.record === null ? [] : besideData(source.record, writing),
     zonderNaam: isWithheld,
-    ...(source === null ? {} : { voor: sourceData(model, source, nameOf, words) })
+    ...(source === null ? {} : { voor: sourceData(source, writing) })
   };
 }
 
 /** Gives the part of the data that is about one record or row, as a template reads it. */
 export function sourcePart(model: Model, state: CaseState, context: DocumentContext, source: Source): Pick<DocumentData, 'voor'> {
-  return { voor: sourceData(model, source, namer(context), wordsOf(model, state, context, false)) };
+  return { voor: sourceData(source, { model, whole: state, nameOf: namer(context), words: wordsOf(model, state, context, false) }) };
 }
 
 /** What was chosen from the case reads as it is now; who is chosen from the subject is left out where the subject is. */
@@ -132,10 +150,11 @@ function namer({ people, t }: DocumentContext): NameOf {
   return (id) => (id === null ? t('documents.system') : Object.hasOwn(people, id) ? (people[id] ?? '') : t('documents.unknownPerson'));
 }
 
-function sourceData(model: Model, { value, path, record }: Source, nameOf: NameOf, words: Words): RecordData | PrintedFields {
+function sourceData({ value, path, record }: Source, writing: Writing): RecordData | PrintedFields {
+  const { model, words } = writing;
   const form = model.bundle.forms[record?.form ?? ''];
   if (form === undefined || record === null) return {};
-  if (path.length === 1) return recordData(record, form, model.tasks.get(record.task)?.title ?? form.title, nameOf, words);
+  if (path.length === 1) return recordData(record, form, model.tasks.get(record.task)?.title ?? form.title, writing);
   const { field } = labelOf(model, path, { form: null, row: null });
   return field === null ? {} : (printFields({ ...form, schema: { ...form.schema, properties: rowFieldsOf(form, field) ?? {} } }, isAnswers(value) ? value : {}, words));
 }
@@ -151,16 +170,32 @@ function subjectData({ workflow, forms }: Bundle, state: CaseState, isWithheld: 
   return printFields(form, state.records.findLast((record) => record.task === workflow.subject)?.answers ?? {}, words);
 }
 
-function recordsData(model: Model, state: CaseState, task: string, nameOf: NameOf, words: Words): RecordData[] {
+function recordsData(state: CaseState, task: string, writing: Writing): RecordData[] {
+  const { model } = writing;
   const { workflow, forms } = model.bundle;
   const definition = taskById(workflow, task)?.task;
   return state.records.filter((record) => record.task === task && counts(model, state, record)).flatMap((record) => {
     const form = forms[record.form];
-    return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, nameOf, words)];
+    return form === undefined ? [] : [recordData(record, form, definition?.title ?? form.title, writing)];
   }).sort((one, other) => (one.datum < other.datum ? -1 : one.datum > other.datum ? 1 : 0));
 }
 
-function recordData(record: CaseRecord, form: FormDefinition, titel: string, nameOf: NameOf, words: Words): RecordData {
+/** What stands beside a record, without the question that says so. */
+function besideData(record: CaseRecord, writing: Writing): BesideData[] {
+  const { model, whole } = writing;
+  const { forms } = model.bundle;
+  const bijWat = titleOfRecord({ model, state: whole }, record);
+  return besides(model, whole, record).flatMap((one): BesideData[] => {
+    const form = forms[one.form];
+    if (form === undefined) return [];
+    const { titel, datum, ingevoerdOp, door, antwoorden } = recordData(one, form, form.title, writing);
+    return [{ bijWat, titel, datum, ingevoerdOp, door, vragen: Object.entries(antwoorden).flatMap(([name, field]) => (name === besideField(form) ? [] : [field])) }];
+  });
+}
+
+function recordData(record: CaseRecord, form: FormDefinition, titel: string, writing: Writing): RecordData {
+  const { model, whole, nameOf, words } = writing;
+  const other = whole.records.find(({ id }) => id === besideOf(model.bundle, record));
   const antwoorden = printFields(form, record.answers, words);
   const dateField = Object.entries(fieldsOf(form)).find(([, field]) => field['x-date'] === true)?.[0];
   const happened = dateField === undefined ? undefined : record.answers[dateField];
@@ -168,7 +203,8 @@ function recordData(record: CaseRecord, form: FormDefinition, titel: string, nam
     titel,
     datum: typeof happened === 'string' && happened !== '' ? happened.slice(0, 10) : dayOf(record.at),
     ingevoerdOp: record.at, door: nameOf(record.by), nagekomen: record.late,
-    antwoorden, vragen: Object.values(antwoorden)
+    antwoorden, vragen: Object.values(antwoorden),
+    ernaast: other === undefined ? besideData(record, writing) : [], bijWat: other === undefined ? null : titleOfRecord({ model, state: whole }, other)
   };
 }
 

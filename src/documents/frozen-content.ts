@@ -1,6 +1,7 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import { textHash } from '../definitions/make-bundle.ts';
-import type { CaseState, Moment } from '../engine/case-state.ts';
+import { besideOf } from '../engine/beside.ts';
+import type { CaseRecord, CaseState, Moment } from '../engine/case-state.ts';
 import type { Signer } from '../engine/document-types.ts';
 import { type Block, linesOf } from './document-blocks.ts';
 import { flowOf } from './document-flow.ts';
@@ -45,10 +46,11 @@ export function madeOf(bundle: Bundle, state: CaseState, document: string, about
   const text = sources.map(([, source]) => source).join('\n');
   const tasks = tasksIn(text);
   if (/\bonderwerp\b/.test(text) && workflow.subject !== undefined) tasks.add(workflow.subject);
+  const isRead = ({ id, task }: CaseRecord): boolean => id === about || tasks.has(task);
   return {
     route: { id: workflow.id, version: workflow.version, hash },
     template: { name, sha256: textHash(JSON.stringify(sources)) },
-    inputs: state.records.filter(({ id, task }) => id === about || tasks.has(task)).map(({ id, version, task }) => ({ record: id, version, task }))
+    inputs: state.records.filter((record) => isRead(record) || state.records.some((other) => isRead(other) && besideOf(bundle, record) === other.id)).map(({ id, version, task }) => ({ record: id, version, task }))
   };
 }
 

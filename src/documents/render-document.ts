@@ -9,6 +9,7 @@ import { checkFields, type ReadPartials } from './check-fields.ts';
 import { type About, documentData, type DocumentContext, sourcePart } from './document-data.ts';
 import { readDocument, UnfitMarkup, type DocumentTree } from './document-tree.ts';
 import { checkTemplate, type CompiledTemplate, compileTemplate, partialFile, refuseProblems, reportTo, templateFile, type TemplateProblem } from './gate.ts';
+import { readsTask } from './frozen-content.ts';
 import { namesLeft } from './names-left.ts';
 import { printHtml } from './print-html.ts';
 import { sampleState } from './sample-state.ts';
@@ -28,7 +29,7 @@ export type RenderRequest = { bundle: Bundle; state: CaseState; document: string
 export function renderDocument({ bundle, state, document, about = {}, record = recordOf(about), context }: RenderRequest): RenderedDocument {
   const { t } = context;
   const { name } = templateOf(bundle, document);
-  const html = compiledDocument(bundle, document, t)(documentData(prepare(bundle, t), only(state, record), context, about, state));
+  const html = compiledDocument(bundle, document, t)(documentData(prepare(bundle, t), only(state, record), context, about, { whole: state, prints: (task) => readsTask(bundle, document, task) }));
   try {
     const tree = readDocument(html);
     return { html: printHtml(tree), tree, names: about.withheld?.includes('identity') === true ? namesLeft(bundle, state, tree) : [] };

@@ -1,6 +1,7 @@
 import type { Json } from '../definitions/bundle.ts';
 import type { Field } from '../definitions/form.types.ts';
-import { choosesFrom } from '../definitions/lookup.ts';
+import { anyRecord, choosesFrom } from '../definitions/lookup.ts';
+import { besideOf } from './beside.ts';
 import type { CaseRecord } from './case-state.ts';
 import { sourcesAt, sourceTitle, type Sources } from './instances.ts';
 import { capital, labelOf } from './labels.ts';
@@ -18,6 +19,7 @@ export type CaseChoices = { from: string; choices: CaseChoice[] };
  */
 export function caseChoices(context: Sources, of: string, maySee: (record: CaseRecord) => boolean = () => true): CaseChoices {
   const { model, state } = context;
+  if (of === anyRecord) return { from: model.t('engine.everyRecord'), choices: recordChoices(context, maySee) };
   const path = of.split('.');
   const { task, question } = labelOf(model, path, { form: null, row: null });
   const choices = sourcesAt(context, path).filter(({ record }) => record !== null && maySee(record)).map((source) => {
@@ -27,6 +29,16 @@ export function caseChoices(context: Sources, of: string, maySee: (record: CaseR
     return { id: key, name: capital(sourceTitle(model, state, source)), hint: hint === '' ? null : hint };
   });
   return { from: [task, question].filter((part) => part !== null).join(', '), choices };
+}
+
+/** Every record of a task that people hand in, but for those that stand beside another themselves. */
+function recordChoices({ model, state }: Sources, maySee: (record: CaseRecord) => boolean): CaseChoice[] {
+  const own = state.records.filter((record) => model.tasks.get(record.task)?.isSubject === false && besideOf(model.bundle, record) === null && maySee(record));
+  return own.map((record) => {
+    const form = model.bundle.forms[record.form];
+    const hint = form === undefined ? '' : summaryText(form, record.answers, model.t);
+    return { id: String(record.id), name: capital(sourceTitle(model, state, { key: String(record.id), value: record.answers, path: [record.task], record })), hint: hint === '' ? null : hint };
+  });
 }
 
 /** Gives what was chosen from the case in the words of now; null where a question chooses nothing there. */

@@ -55,6 +55,8 @@ function ownProblem(question: Question, value: Json | undefined, pointer: string
   // A value without a fault may still break a rule about today or about who is listed.
   const stored = pointer.split('/').length === 2 ? options.base?.[question.name] : undefined;
   const further = own.length > 0 || value === undefined ? null : (question.control.check?.(question, value, { today: options.today, references: options.references, stored }) ?? null);
+  // What cannot be chosen yet holds nobody up; the page says that it may stay open.
+  if (value === undefined && question.control.hasNothing?.(question, options.references) === true) return [];
   const fault = own.length > 0 ? worstOf(own) : further === null ? null : { pointer, keyword: further, limit: null };
   return fault === null ? [] : [{ pointer, text: textOf(question, fault, value, pointer, check) }];
 }

@@ -112,6 +112,8 @@ export type Control = {
   isFilled?(value: Json): boolean;
   /** What the schema cannot check: the keyword an answer breaks, or null. */
   check?(question: Question, value: Json, place: CheckPlace): string | null;
+  /** Is there nothing at all that could be chosen? Then it may stay open, whatever the form says. */
+  hasNothing?(question: Question, references: References): boolean;
   /** A better sentence than the general one for a value of the wrong form. */
   explain?(question: Question, value: Json): string | null;
   /** The answer as it is kept: a chosen person with the name of today. */

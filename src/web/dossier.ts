@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
 import { documentsOf } from '../cases/documents-of.ts';
-import { documentData, type DocumentData } from '../documents/document-data.ts';
+import { documentData, type DocumentData, type RecordData } from '../documents/document-data.ts';
 import type { DocumentNode, DocumentTree } from '../documents/document-tree.ts';
 import { element, table, text } from '../documents/tree-parts.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
@@ -37,6 +37,7 @@ export async function dossierOf(site: Site, request: FastifyRequest, open: OpenC
   const word = (key: string, params: { [name: string]: string | number } = {}): string => t(`papers.dossier.${key}`, params);
   const moment = (at: string): string => formatMoment(at, noDay, t);
   const rows = (pairs: [string, string][]): DocumentTree[number] => element('table', [element('tbody', pairs.map(([title, value]) => element('tr', [element('th', [text(title)], { attributes: { scope: 'row' } }), element('td', [text(value)])])))]);
+  const written = ({ ingevoerdOp, door, vragen }: Pick<RecordData, 'ingevoerdOp' | 'door' | 'vragen'>): DocumentTree => [element('p', [text(`${moment(ingevoerdOp)}, ${door}`)]), answers(vragen, t)];
   const items = timelineOf(events, {
     route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf: names, today: noDay, t, filter: 'all', reader: '', sees: 'full',
     broken: brokenByCorrections(events.map(({ event }) => event)), maySee: () => true
@@ -67,7 +68,9 @@ export async function dossierOf(site: Site, request: FastifyRequest, open: OpenC
     tail(word('decisions')),
     ...(data.overgangen.length === 0 ? [element('p', [text(word('none'))])] : data.overgangen.flatMap(({ titel, op, door, vragen }) => [element('h3', [text(titel)]), element('p', [text(`${moment(op)}, ${door}`)]), answers(vragen, t)])),
     tail(word('records')),
-    ...Object.values(data.taken).flat().sort((one, other) => (one.ingevoerdOp < other.ingevoerdOp ? -1 : 1)).flatMap(({ titel, ingevoerdOp, door, vragen }) => [element('h3', [text(titel)]), element('p', [text(`${moment(ingevoerdOp)}, ${door}`)]), answers(vragen, t)]),
+    ...Object.values(data.taken).flat().filter(({ bijWat }) => bijWat === null).sort((one, other) => (one.ingevoerdOp < other.ingevoerdOp ? -1 : 1)).flatMap((record) => [
+      element('h3', [text(record.titel)]), ...written(record), ...record.ernaast.flatMap((one) => [element('p', [text(word('beside', { title: one.titel, other: one.bijWat }), true)]), ...written(one)])
+    ]),
     tail(word('documents')),
     table([word('document'), word('version'), word('signatures')], versions.map(({ title, last }) => [
       [text(title)], last === null ? [text(word('notKept'))] : [text(word('versionText', { version: last.version, when: moment(last.at), name: names(last.by) })), element('br'), text((last.sha256.match(/.{1,8}/g) ?? []).join(' '))],

@@ -42,6 +42,6 @@ async function sendDraft(site: Site, request: FastifyRequest, reply: FastifyRepl
     frame, stepLabel: t('changes.kept.label'), heading: form.definition.title,
     meta: [t('changes.kept.meta', { name, when: formatMoment(savedAt, dayOf(site.now()), t) }), t('changes.kept.text', { name }), ...(reason === '' ? [] : [t('changes.cancelled.reason', { reason })])],
     notices: [], answers: [...answers, ...leftAnswers(pairs)].filter(({ lines, rows }) => lines.length > 0 || (rows?.length ?? 0) > 0),
-    earlier: [], review: null, later: null, links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
+    beside: [], earlier: [], review: null, later: null, links: [], back: { href: `/cases/${number}`, text: t('web.case.back') }
   }));
 }

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { Json } from '../definitions/bundle.ts';
+import type { Answers, Json } from '../definitions/bundle.ts';
 import type { OpenCase } from '../cases/cases.ts';
 import type { Draft, DraftKey } from '../cases/case-store.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
+import { besideField } from '../engine/beside.ts';
 import { latestVisit } from '../engine/visits.ts';
 import type { CaseRecord } from '../engine/case-state.ts';
 import { instanceOf, readTaskKey, taskKey } from '../engine/instances.ts';
@@ -70,10 +71,12 @@ export function pathOf({ open, task }: Pick<OpenTask, 'open' | 'task'>): string 
   return `/cases/${open.stored.number}/tasks/${keyOf({ task })}`;
 }
 
-/** What a new record starts with. Who sees only their own part is told nothing of the records of others. */
-export function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, asked, form, only }: OpenTask): Pairs {
+/** What a new record starts with. Who sees only their own part is told nothing of the records of others. `beside`: id of the record it will stand beside. */
+export function firstPairs(site: Site, { open: { access, route: { model }, stored: { state }, viewer }, task, asked, form, only }: OpenTask, beside = ''): Pairs {
   const options = only === undefined ? {} : { only };
-  const answers = { ...(access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {}), ...asked.given };
+  const answers: Answers = { ...(access === 'full' ? prefilledAnswers(model, state, task, { person: viewer, now: site.now() }) : {}), ...asked.given };
+  const field = /^\d{1,9}$/.test(beside) ? besideField(form.definition) : null;
+  if (field !== null) answers[field] = beside;
   return initialPairs(form, Object.keys(answers).length === 0 ? options : { ...options, answers: { ...defaultsOf(form), ...answers } });
 }
 

@@ -28,6 +28,7 @@ import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import { counts, mayReview, reviewOf } from '../engine/second-person.ts';
 import type { Translate } from '../texts.ts';
+import { besideLinks, besideRecord } from './beside-record.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { sendConflict, type Conflict } from './conflict.ts';
 import { fileHrefIn } from './file-pages.ts';
@@ -182,10 +183,11 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
       ...appearedNotices(filled.appeared ?? [], t)
     ],
     answers: answersOf(record),
+    beside: await besideRecord(site, open, record),
     earlier: earlierOf(versions),
     review: reviewForm(site, work, filled.review ?? null),
     later: form_(),
-    links: [...(may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : []), ...(others === null ? [] : [{ href: others, text: t('subject.others.link') }]), ...linksToSign(site, work)], back: { href: `/cases/${number}`, text: t('web.case.back') }
+    links: [...(may ? [{ href: `/cases/${number}/records/${String(record.id)}/correction`, text: t('changes.record.correct') }] : []), ...(others === null ? [] : [{ href: others, text: t('subject.others.link') }]), ...besideLinks(site, open, record), ...linksToSign(site, work)], back: { href: `/cases/${number}`, text: t('web.case.back') }
   };
   const hasProblems = problems.length > 0 || refusal.length > 0 || filled.review !== undefined;
   const frame = await frameOf(site, request, { title: t('web.record.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });

@@ -17,7 +17,8 @@ export async function runningLines(site: Site, request: FastifyRequest, open: Op
   const record = subjectRecord(open.route.model, open.stored.state);
   if (record === null || open.access === 'task') return [];
   const others = await site.cases.sameSubject(visitorOf(request).reader, open, { answers: [record.answers], closed: false });
-  return others.filter(({ stored }) => !named.includes(stored.number)).map(({ route: { model: { workflow } }, stored: { number } }) => ({
+  // Nothing of a case that only some may see stands on another (semantics 19).
+  return others.filter(({ stored }) => stored.state.restriction === null && !named.includes(stored.number)).map(({ route: { model: { workflow } }, stored: { number } }) => ({
     text: site.t('subject.running', { route: workflow.shortTitle ?? workflow.title }), link: { href: `/cases/${number}`, text: site.t('subject.runningLink', { number }) }
   }));
 }

@@ -34,7 +34,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     const refusal = whyClosed(site, work);
     const { begun } = work;
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
-    const pairs = begun === null ? withRevision(firstPairs(site, work), revisionNow(work)) : await keptIn(site, work, begun.pairs);
+    const pairs = begun === null ? withRevision(firstPairs(site, work, query(request, 'beside')), revisionNow(work)) : await keptIn(site, work, begun.pairs);
     const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, work, pairs)).problems : [];
     return sendTask(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
   });

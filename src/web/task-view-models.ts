@@ -83,6 +83,8 @@ export type RecordPage = {
   meta: string[];
   notices: Notice[];
   answers: PrintedAnswer[];
+  /** What stands beside it, such as the view of a parent. */
+  beside: { title: string; href: string; meta: string; answers: PrintedAnswer[] }[];
   /** Versions before this one, the latest first, each a closed fold. `meta`: who changed it after that, when and why. */
   earlier: { title: string; meta: string; answers: PrintedAnswer[] }[];
   /** Asked of a second person. */

@@ -50,6 +50,31 @@ t.test('a record is corrected with a reason; the old version stays to be read, a
   t.equal((await smit.get(`${record}/correction`)).status, 404, 'a colleague with own access does not even see it');
 });
 
+t.test('what a parent thinks of a record stands beside it: on its page, in the dossier and in what prints it; neither changes the other', async (t) => {
+  const { site, story, cast: { smit, vries } } = await begun();
+  t.teardown(() => site.stop());
+  await story.handIn(vries, 'samenvatting', { zijnErZorgen: 'ja', zorgen: 'Verwaarlozing.' });
+  const record = `/cases/${story.number}/records/3`;
+  const form = await (await vries.get(record)).follow('Leg een visie of correctie van ouder of leerling vast, bij deze vastlegging');
+  t.match(form.html, /name="\/bij"[^>]*value="3"[^>]*checked/, 'the record is chosen already');
+  t.notMatch(form.text, 'Leerling van', 'whom it is about is no record to choose');
+  const view = { soort: 'visie', van: 'M. Bakker, moeder', gegevenOp: '2026-03-04', woorden: 'Sem ontbijt bij oma.' };
+  t.match((await story.fillIn(vries, 'visie', view)).text, /Kies bij welke vastlegging dit hoort/);
+  await story.handIn(vries, 'visie', { ...view, bij: '3' });
+  const page = await vries.get(record);
+  t.match(page.text, /Hierbij hoort ook .*Visie of correctie van ouder of leerling.*Sem ontbijt bij oma/);
+  t.match(page.text, /Verwaarlozing/);
+  const beside = await page.follow('Visie of correctie van ouder of leerling');
+  t.match(beside.text, /Dit staat bij: /);
+  t.match((await vries.get(`/cases/${story.number}/documents/signalenoverzicht`)).text, /Visie en correctie bij dit stuk.*Sem ontbijt bij oma/);
+  const exported = await vries.get(`/cases/${story.number}/documents`);
+  t.equal(exported.status, 200);
+  t.notMatch((await smit.get(`/cases/${story.number}`)).text, 'Sem ontbijt', 'who sees only their own part reads none of it');
+  t.equal((await smit.get(beside.path)).status, 404);
+  t.match((await smit.get(`/cases/${story.number}/tasks/visie?beside=3`)).html, /Deze keuze is er niet meer, of u mag haar niet lezen/);
+  t.same(await verifyFindings(site), []);
+});
+
 t.test('who started a case by mistake cancels it; it is gone from lists and says so to who could see it', async (t) => {
   const { site, story, cast: { smit, vries } } = await begun();
   t.teardown(() => site.stop());

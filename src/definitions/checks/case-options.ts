@@ -1,5 +1,5 @@
 import type { FormDefinition } from '../form.types.ts';
-import { choosesFrom, fieldsOf, formOfTask, tasksOf } from '../lookup.ts';
+import { anyRecord, choosesFrom, fieldsOf, formOfTask, tasksOf } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
 import { resolveField } from '../resolve-field.ts';
@@ -16,10 +16,11 @@ export function checkOptionSources(form: FormDefinition): Finding[] {
     if (options === undefined) return [];
     const at = [...path, 'x-options'];
     const { source } = options;
-    const isOfCase = source === 'rows' || source === 'records';
-    const unfit = isOfCase ? options.roles !== undefined && 'roles' : options.of !== undefined && 'of';
+    const isNamed = source === 'rows' || source === 'records';
+    const isOfCase = isNamed || source === 'beside';
+    const unfit = isOfCase && options.roles !== undefined ? 'roles' : !isNamed && options.of !== undefined && 'of';
     return [
-      ...(isOfCase && options.of === undefined ? [finding('missingKeyword', at, { key: 'of' })] : []),
+      ...(isNamed && options.of === undefined ? [finding('missingKeyword', at, { key: 'of' })] : []),
       ...(unfit === false ? [] : [finding('optionsKeyword', [...at, unfit], { key: unfit, source }, { at: 'key' })]),
       ...(isOfCase && !kindsOf(resolveField(form, field)).includes('string') ? [finding('optionsKept', at, { source })] : [])
     ];
@@ -41,7 +42,7 @@ export function checkCaseOptions(workflow: WorkflowDefinition, forms: { [id: str
       const of = options === undefined ? null : choosesFrom({ 'x-options': options });
       if (of === null) return [];
       const known = options?.source === 'rows' ? lists : records;
-      if (!known.includes(of)) return [finding('unknownOptionsInForm', path, { name: of, form: form.title }, { proposal: nearest(of, known) })];
+      if (of !== anyRecord && !known.includes(of)) return [finding('unknownOptionsInForm', path, { name: of, form: form.title }, { proposal: nearest(of, known) })];
       const question = questionOf(place);
       return isAskedFirst(task, id === workflow.subject, question) ? [finding('optionsAtStart', path, { name: question, form: form.title })] : [];
     });

@@ -12,7 +12,7 @@ export const fromCase: Control = {
     const id = posted.last(at) ?? '';
     return id === '' ? undefined : id;
   },
-  encode, view, print, check
+  encode, view, print, check, hasNothing
 };
 
 /** Several of them. */
@@ -23,7 +23,7 @@ export const severalFromCase: Control = {
     const ids = [...new Set(posted.all(at))].filter((id) => id !== '');
     return ids.length === 0 ? undefined : ids;
   },
-  encode, view, print, check
+  encode, view, print, check, hasNothing
 };
 
 function encode(_question: Question, value: Json, at: string): [string, string][] {
@@ -53,6 +53,10 @@ function check(question: Question, value: Json, { references, stored }: CheckPla
   const { choices } = offered(question, references);
   const kept = [stored ?? []].flat();
   return [value].flat().every((id) => choices.some((choice) => choice.id === id) || kept.includes(id)) ? null : 'x-options';
+}
+
+function hasNothing(question: Question, references: References): boolean {
+  return offered(question, references).choices.length === 0;
 }
 
 function offered({ field }: Question, { fromCase: choicesOf }: References): ReturnType<References['fromCase']> {
