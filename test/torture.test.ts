@@ -7,6 +7,7 @@ import { startPostgres } from './fixtures/postgres.ts';
 import { backupUnderLoad } from './torture/backup-under-load.ts';
 import { busy } from './torture/busy.ts';
 import { fullDisk } from './torture/full-disk.ts';
+import { fuzz } from './torture/fuzz.ts';
 import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
 import { restartUnderLoad } from './torture/restart.ts';
@@ -47,9 +48,10 @@ t.test('who may not see a case gets, from every route, what they would get if th
 
 t.test('a definition with mistakes made at random never stops the check, and is refused with its place', async () => { holds(await mutants({ cycles: 40, seed })); });
 
-t.test('races', async (t) => {
+t.test('on PostgreSQL', async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.stop());
+  await t.test('hostile text in every field, and what is nearly a request, break nothing and lose nothing', async () => { holds(await fuzz({ cycles: 1, seed, newDatabase: () => server.newDatabase() })); });
   for (const newDatabase of [null, () => server.newDatabase()]) {
     holds(await sameTask({ cycles: newDatabase === null ? 500 : 100, seed, newDatabase }));
     holds(await busy({ cycles: 25, seed, newDatabase }));

@@ -168,6 +168,9 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.equal((await smit.post('/cases/new', `_csrf=${token}${'&a=1'.repeat(2_100)}`)).status, 413);
     t.equal((await smit.post('/cases/new', '{"a":1}', { 'content-type': 'application/json' })).status, 400);
     t.equal((await smit.get('/cases/%E0%A4%A')).status, 400);
+    // PostgreSQL takes no text with a NUL, and no PDF can hold one.
+    t.same(await Promise.all(['/cases/2026%00ABCD', `/cases/${story.number}/tasks/x%00`, '/cases?zoek=%00'].map(async (path) => (await smit.get(path)).status)), [404, 404, 404]);
+    t.match((await smit.post('/cases/new', new URLSearchParams({ _csrf: token, '/feit': 'Zonder\u0000 jas,\uFFFE\tmaar\r\nmet trui.' }))).html, /Zonder jas,\tmaar\r?\nmet trui\./, 'signs that are no text are left out');
     t.notMatch(site.log.join(''), /ontbijt|Bakker|smit@/);
   });
 

@@ -1,4 +1,5 @@
 import { parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
+import { textOnly } from '../no-text.ts';
 import { isAttributeValue, isClassName, isTag, mayHaveAttribute, mayHoldText, mayStandIn, type ClassName, type Parent, type Tag } from './allowed-markup.ts';
 
 /** A document without any layout: what the print view, and later PDF and Word, are made from. */
@@ -22,16 +23,13 @@ export class UnfitMarkup extends Error {
   }
 }
 
-/** What is no text: it came along when somebody pasted, and neither HTML nor a file for Word or PDF may hold it. */
-const noText = /(?![\t\n\r\f])\p{Cc}|\p{Cs}|\p{Noncharacter_Code_Point}/gu;
-
 /**
  * Reads the HTML of a rendered template into a tree. Throws UnfitMarkup on any element, attribute, class name or place
  * that a document may not have, so that nothing that slipped past the gate can reach a reader. Signs that are no text are left out.
  */
 export function readDocument(html: string): DocumentTree {
   const found: string[] = [];
-  const fragment = parseFragment(html.replace(noText, ''), { onParseError: ({ code, startLine }) => found.push(`${code} on line ${String(startLine)}`) });
+  const fragment = parseFragment(textOnly(html), { onParseError: ({ code, startLine }) => found.push(`${code} on line ${String(startLine)}`) });
   if (found[0] !== undefined) throw new UnfitMarkup(found[0]);
   // The top holds no text, so all that is left there are elements.
   return childrenOf(fragment, 'document').filter((node) => node.type === 'element');

@@ -1,5 +1,6 @@
 import { csvFile } from '../csv-file.ts';
 import type { Partner, PartnerData } from './partner-store.ts';
+import { textOnly } from '../no-text.ts';
 
 /**
  * A partner as a row of a file: what an administrator fills in, when it was last found right (YYYY-MM-DD), and its id, null for a row that
@@ -78,9 +79,9 @@ export function readPartners(file: Uint8Array, words: CsvWords, today: string): 
 /** UTF-8; and what an older Excel writes, where that is no UTF-8. */
 function decoded(file: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(file);
+    return textOnly(new TextDecoder('utf-8', { fatal: true }).decode(file));
   } catch {
-    return new TextDecoder('windows-1252').decode(file);
+    return textOnly(new TextDecoder('windows-1252').decode(file));
   }
 }
 

@@ -40,6 +40,8 @@ export function guard(app: FastifyInstance, { site }: { site: Site }): void {
     app.guarded.push(...[route.method].flat().map((method) => ({ method, path: route.url, action })));
   });
   app.addHook('onRequest', async (request) => {
+    // Nothing has such an address, and PostgreSQL takes no such text.
+    if (request.url.includes('%00')) throw new AppError('notFound');
     const token = sessionToken(request, site.config);
     request.visitor = token === null ? null : await visitorFor(site, token);
   });

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
+import { textOnly } from '../no-text.ts';
 import type { Visitor } from './site.ts';
 
 /** More fields than any form has; above it a post is refused whole, never cut (forms.md, section 5). */
@@ -9,10 +10,10 @@ export const mostPairs = 2_000;
 /** A form without files is never larger, in bytes, not even where files may come along. */
 const mostFormBytes = 1_048_576;
 
-/** Reads a form post as pairs, in order. Throws tooLarge above 1 MiB or 2,000 fields. */
+/** Reads a form post as pairs, in order, without signs that are no text. Throws tooLarge above 1 MiB or 2,000 fields. */
 export function readPairs(body: string): Pairs {
   if (Buffer.byteLength(body) > mostFormBytes) throw new AppError('tooLarge');
-  const pairs: Pairs = [...new URLSearchParams(body)];
+  const pairs = [...new URLSearchParams(body)].map(([name, value]): Pairs[number] => [textOnly(name), textOnly(value)]);
   if (pairs.length > mostPairs) throw new AppError('tooLarge');
   return pairs;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
+import { textOnly } from '../no-text.ts';
 import { mostPairs } from './http.ts';
 
 /** A file of a post, under the name of its field. `name`: what the sender calls it, which is only ever shown. */
@@ -52,8 +53,8 @@ export async function readMultipart(body: Buffer, contentType: string): Promise<
   // A field in which nothing was chosen comes as a file without a name.
   const chosen = parts.flatMap(([field, part]) => (typeof part === 'string' || (part.name === '' && part.size === 0) ? [] : [{ field, part }]));
   return {
-    pairs: parts.flatMap(([field, part]): Pairs => (typeof part === 'string' ? [[field, part]] : [])),
-    files: await Promise.all(chosen.map(async ({ field, part }) => ({ field, name: part.name, content: Buffer.from(await part.arrayBuffer()) })))
+    pairs: parts.flatMap(([field, part]): Pairs => (typeof part === 'string' ? [[textOnly(field), textOnly(part)]] : [])),
+    files: await Promise.all(chosen.map(async ({ field, part }) => ({ field, name: textOnly(part.name), content: Buffer.from(await part.arrayBuffer()) })))
   };
 }
 

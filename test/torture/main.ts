@@ -5,6 +5,7 @@ import { access } from './access.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
 import { fsync, power } from './fsync.ts';
+import { fuzz } from './fuzz.ts';
 import { fullDisk } from './full-disk.ts';
 import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
@@ -26,6 +27,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   double: { usual: 100, run: doubleClick },
   'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
+  fuzz: { usual: 100, run: fuzz },
   mutants: { usual: 2_000, on: 'sqlite', run: mutants },
   power: { usual: 200, on: 'sqlite', run: power },
   fsync: { usual: 50, on: 'sqlite', run: fsync },
