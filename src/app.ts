@@ -7,6 +7,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { makeAccessReports } from './cases/access-report-store.ts';
 import { makeAccessReviews } from './cases/access-review-store.ts';
 import { makeBundleStore } from './cases/bundle-store.ts';
+import { makeDisclosures } from './cases/disclosure-store.ts';
 import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
 import { makeTimerStore } from './cases/timer-store.ts';
@@ -46,6 +47,10 @@ import { caseVersionPages } from './web/case-version-pages.ts';
 import { handedTaskPages } from './web/handed-task-pages.ts';
 import { correctionPages } from './web/correction-pages.ts';
 import { approvalPages } from './web/approval-pages.ts';
+import { disclosureFilePages } from './web/disclosure-file-pages.ts';
+import { disclosurePages } from './web/disclosure-pages.ts';
+import { disclosureReadingPages } from './web/disclosure-reading-pages.ts';
+import { disclosureSectionPages } from './web/disclosure-section-pages.ts';
 import { documentFilePages } from './web/document-file-pages.ts';
 import { type DocumentMaker, makeDocumentMaker } from './web/document-maker.ts';
 import { documentFreezing } from './web/document-freezing.ts';
@@ -144,6 +149,7 @@ export function makeServices(all: AppParts): Services {
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     accessReports: makeAccessReports({ database, today, now }), accessReviews: makeAccessReviews({ database, keys }),
+    disclosures: makeDisclosures({ database, keys, newId }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),
@@ -234,6 +240,10 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   documentVersionPages(app, { site });
   signingPages(app, { site });
   exportPages(app, { site });
+  disclosurePages(app, { site });
+  disclosureSectionPages(app, { site });
+  disclosureReadingPages(app, { site });
+  disclosureFilePages(app, { site });
   partnerFilePages(app, { site });
   partnerPages(app, { site });
   schoolPages(app, { site });

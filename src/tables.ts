@@ -44,6 +44,7 @@ export const tables: Table[] = [
   { name: 'emergency_openings', key: ['case_id', 'person_id', 'at'] },
   { name: 'emergency_notices', key: ['case_id', 'person_id', 'at', 'told_id'] },
   { name: 'subject_notices', key: ['case_id', 'other_id'] },
+  { name: 'disclosures', key: ['case_id', 'id'] },
   { name: 'submissions', key: ['person_id', 'key'] },
   { name: 'records', key: ['case_id', 'record', 'version'] },
   { name: 'drafts', key: ['person_id', 'school_id', 'case_id', 'task', 'record'] },

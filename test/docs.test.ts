@@ -139,7 +139,7 @@ function keywordTables(): string {
     workflow('Repeat', 'definitions/task/properties/repeat/anyOf/1'), workflow('Field of a task', 'definitions/field'),
     ...[['Term', 'moment'], ['Length of a term', 'term'], ['Duration', 'duration'], ['Rule', 'rule'], ['Step', 'step'], ['Transition', 'transition'], ['Event', 'event']].map(([title = '', name = '']) => definition(title, name)),
     workflow('Restrict', 'definitions/event/properties/restrict'),
-    definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen'), definition('Access', 'access'), definition('Retention', 'retention'),
+    definition('Document', 'document'), workflow('Withhold', 'definitions/document/properties/withhold'), definition('Link', 'link'), workflow('Copy of a link', 'definitions/link/properties/copy/additionalProperties/anyOf/1'), workflow('Reopen', 'definitions/reopen'), definition('Access', 'access'), definition('Retention', 'retention'), definition('Who asks', 'disclosure'), definition('Ground', 'ground'),
     { title: 'A form', kind: 'form', at: '' }, { title: 'The answers of a form', kind: 'form', at: 'definitions/objectField' },
     { title: 'Question', kind: 'form', at: 'definitions/field', waiting: notYetInFields, place: 'field' },
     { title: 'Answers from data', kind: 'form', at: 'definitions/field/properties/x-options' },

@@ -37,7 +37,7 @@ t.test('every line about the language has a test whose name holds its words, or 
 });
 
 const keywords = {
-  workflow: '$schema id version language title introduction legalBasis offer subject roles partnerRoles settings facts performers start tasks rules transitions steps events documents links outcomes reopen access retention lock',
+  workflow: '$schema id version language title introduction legalBasis offer subject roles partnerRoles settings facts performers start tasks rules transitions steps events documents links outcomes reopen access retention disclosure lock',
   task: 'title form required repeat for when unless performers correct rules fields shows later done due documents countsAs opensCase intake emergency fourEyes check',
   rule: 'must when unless for message waivable hint', step: 'label title shortTitle guidance performers tasks rules due documents decide transitions waitForAll',
   transition: 'title performers when unless rules form unfinished to close stay link', event: 'for on at to close skips write restrict notify link',

@@ -43,7 +43,7 @@ export type AccessReports = {
 const kindOf: { [action in AccessAction]: LineKind } = {
   list: 'listed', view: 'seen', viewTask: 'seen', viewRecord: 'seen', viewDocument: 'seen', viewDraft: 'seen', viewLog: 'seen', breakGlass: 'seen',
   download: 'taken', print: 'taken', export: 'taken', search: 'other',
-  start: 'changed', change: 'changed', move: 'changed', destroy: 'changed', refused: 'refused', refusedTry: 'refused', review: 'other',
+  start: 'changed', change: 'changed', move: 'changed', destroy: 'changed', disclose: 'changed', refused: 'refused', refusedTry: 'refused', review: 'other',
   signIn: 'other', signInFailed: 'other', signOut: 'other', setup: 'other', changePartner: 'other', changePerson: 'other', changeSetting: 'other'
 };
 

@@ -100,6 +100,7 @@ export interface WorkflowDefinition {
   };
   access: AccessDefinition;
   retention?: RetentionDefinition;
+  disclosure?: DisclosureDefinition;
   lock?: Lock;
 }
 /**
@@ -538,4 +539,24 @@ export interface RetentionDefinition {
    */
   then?: 'review' | 'destroy';
   destroyWithin?: Duration;
+}
+/**
+ * What somebody who asks is given of a case, and why something may be left out.
+ */
+export interface DisclosureDefinition {
+  askers?: Path;
+  /**
+   * Why something may be left out. The first is proposed for what comes from or is about somebody else.
+   */
+  grounds: {
+    [k: string]: GroundDefinition;
+  };
+}
+export interface GroundDefinition {
+  title: Line;
+  text: Text;
+  /**
+   * The source of that, in a file of kind legal-sources.
+   */
+  source?: string;
 }

@@ -7,7 +7,7 @@ import { chainStart, nextLink } from './chain.ts';
 /** What is written down of what people do, after the example of NEN 7513. */
 export const accessActions = [
   'list', 'view', 'viewTask', 'viewRecord', 'viewDocument', 'viewDraft', 'viewLog', 'download', 'print', 'search', 'export',
-  'start', 'change', 'move', 'destroy', 'refused', 'refusedTry', 'breakGlass', 'review',
+  'start', 'change', 'move', 'destroy', 'refused', 'refusedTry', 'breakGlass', 'review', 'disclose',
   'signIn', 'signInFailed', 'signOut', 'setup', 'changePartner', 'changePerson', 'changeSetting'
 ] as const;
 

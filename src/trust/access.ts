@@ -42,6 +42,7 @@ const needs = {
   'emergencyAccess.view': 'case',
   'subjectNotice.view': 'case',
   'case.export': 'caseFull',
+  'case.disclose': 'caseFull',
   'case.cancel': 'case',
   'case.handOver': 'case',
   'case.lift': 'caseFull',

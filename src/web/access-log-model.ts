@@ -57,6 +57,7 @@ export function lineText({ person, number, action }: ReportLine, { nameOf, t, in
 
 /** The part of the case, for actions that name one people know: an id of a task or document, or the number of a record. */
 export function partText({ action, detail }: ReportLine, t: Translate): string | null {
+  if (action === 'disclose' && detail !== null) return t(`log.part.disclose.${detail.split(' ')[0] ?? ''}`);
   if (detail === null || !['viewTask', 'viewRecord', 'viewDocument', 'print', 'export'].includes(action)) return null;
   return detail === 'log' ? t('log.part.log') : detail;
 }

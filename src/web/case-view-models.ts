@@ -130,6 +130,8 @@ export type DocumentsPage = {
   later: { title: string; open: boolean; items: { title: string; reason: string }[] } | null;
   /** To take the whole case along. */
   whole: Link;
+  /** To prepare what somebody who asks is given; null: not in this route. `waiting`: what asks a second person. */
+  disclosure: { link: Link; waiting: { text: string; link: Link }[] } | null;
   retention: string | null;
   back: Link;
 };

@@ -13,6 +13,7 @@ import { lastOf, versionsPart } from './document-freezing.ts';
 import { versionPath } from './document-version-path.ts';
 import { signedText } from './signed-text.ts';
 import type { DocumentItem } from './case-view-models.ts';
+import { disclosureLine } from './disclosure-line.ts';
 import { documentPath } from './document-path.ts';
 import { documentPreview, paperLinks } from './document-preview.ts';
 import { dayOf, formatWhen } from './format.ts';
@@ -42,7 +43,7 @@ export function documentPages(app: FastifyInstance, { site }: { site: Site }): v
       items: there.map((document) => itemOf(site, open, document, document === chosen ? (shown?.signers ?? []) : null)),
       preview: shown?.preview ?? null,
       later: waiting.length === 0 ? null : { title: t('web.documents.later', { n: waiting.length }), open: there.length === 0, items: waiting },
-      whole: { href: `/cases/${number}/export`, text: t('papers.export.link') },
+      whole: { href: `/cases/${number}/export`, text: t('papers.export.link') }, disclosure: await disclosureLine(site, open),
       retention: retentionText(retentionOf(caseContext(open.route.model, open.stored.state, site.now(), open.viewer)), t),
       back: { href: `/cases/${number}`, text: t('web.case.back') }
     }));

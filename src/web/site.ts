@@ -2,6 +2,7 @@ import type { AccessReports } from '../cases/access-report-store.ts';
 import type { AccessReviews } from '../cases/access-review-store.ts';
 import type { Cases, Reader } from '../cases/cases.ts';
 import type { BundleStore } from '../cases/bundle-store.ts';
+import type { Disclosures } from '../cases/disclosure-store.ts';
 import type { Library } from '../cases/library.ts';
 import type { Moves } from '../cases/move-cases.ts';
 import type { PracticeSchools } from '../cases/practice-schools.ts';
@@ -34,6 +35,7 @@ export type Site = {
   cases: Cases;
   accessReports: AccessReports;
   accessReviews: AccessReviews;
+  disclosures: Disclosures;
   library: Library;
   moves: Moves;
   bundles: BundleStore;

@@ -1,5 +1,6 @@
 import type { AccessLogViews } from './access-log-view-models.ts';
 import type { CaseViews } from './case-view-models.ts';
+import type { DisclosureViews } from './disclosure-view-models.ts';
 import type { PeopleViews } from './people-view-models.ts';
 import type { SchoolViews } from './school-view-models.ts';
 import type { StartViews } from './start-view-models.ts';
@@ -9,6 +10,7 @@ import type { EmergencyNumber, Hidden, Link, Notice } from './view-parts.ts';
 
 export type * from './access-log-view-models.ts';
 export type * from './case-view-models.ts';
+export type * from './disclosure-view-models.ts';
 export type * from './people-view-models.ts';
 export type * from './school-view-models.ts';
 export type * from './start-view-models.ts';
@@ -21,7 +23,7 @@ export type * from './view-parts.ts';
  * Absent is `null` or an empty list, never a missing property: a missing property is an error.
  * All strings are plain text and are escaped, except `DocumentPage.html`. Markdown only where the name says so.
  */
-export type Views = StartViews & AccessLogViews & CaseViews & TaskViews & PeopleViews & SchoolViews & VersionViews & {
+export type Views = StartViews & AccessLogViews & CaseViews & DisclosureViews & TaskViews & PeopleViews & SchoolViews & VersionViews & {
   error: ErrorPage;
   cover: CoverPage;
   message: MessagePage;

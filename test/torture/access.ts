@@ -9,7 +9,7 @@ import { makeDice, type Verdict, verdict, type Where } from './verdict.ts';
 /** What stands in the place of each part of an address; a route with another part needs a line here. */
 const samples: { [part: string]: (one: HiddenCase) => string } = {
   number: ({ number }) => number, task: () => 'samenvatting', record: () => '1', document: () => 'signalenoverzicht', kind: () => 'text', file: ({ file }) => file, version: () => '1', signer: () => '1',
-  step: () => 'signalen', exit: () => 'naarConsultatie', rule: () => 'S019', reopening: () => 'heropenen', person: () => 'iemand'
+  step: () => 'signalen', exit: () => 'naarConsultatie', rule: () => 'S019', reopening: () => 'heropenen', person: () => 'iemand', disclosure: () => 'geen', section: () => 'record-1'
 };
 
 /** A number that no case has. */

@@ -49,6 +49,14 @@ export function checkCaseOptions(workflow: WorkflowDefinition, forms: { [id: str
   });
 }
 
+/** Checks that the people who may ask for what a case holds are a list about its subject, in which they have a name. */
+export function checkAskers(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }): Finding[] {
+  const name = workflow.disclosure?.askers;
+  if (name === undefined) return [];
+  const known = listsIn(workflow, forms, workflowScope(workflow, forms)).filter((list) => list.split('.')[0] === workflow.subject);
+  return known.includes(name) ? [] : [finding('unknownAskers', ['disclosure', 'askers'], { name }, { proposal: nearest(name, known) })];
+}
+
 /** The lists of a route that everybody who sees the case reads, and whose rows have a name, or are fixed answers. */
 function listsIn(workflow: WorkflowDefinition, forms: { [id: string]: FormDefinition }, scope: Scope): string[] {
   const isRestricted = (head: string, name: string): boolean => {

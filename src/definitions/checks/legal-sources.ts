@@ -1,12 +1,15 @@
 import { nearest } from '../nearest.ts';
-import { finding, type Finding } from '../problem.ts';
+import { finding, type Finding, type Path } from '../problem.ts';
 import type { LegalSources } from '../content.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 
-/** Checks that the sources a route follows stand in a list. `known`: the ids of all lists in the folder. */
-export function checkSourcesNamed({ legalBasis }: WorkflowDefinition, known: string[]): Finding[] {
-  return (legalBasis?.sources ?? []).flatMap((name, index) =>
-    known.includes(name) ? [] : [finding('unknownSource', ['legalBasis', 'sources', index], { name }, { proposal: nearest(name, known) })]);
+/** Checks that the sources a route follows, and those of its grounds to leave something out, stand in a list. `known`: the ids of all lists in the folder. */
+export function checkSourcesNamed({ legalBasis, disclosure }: WorkflowDefinition, known: string[]): Finding[] {
+  const named: { name: string; path: Path }[] = [
+    ...(legalBasis?.sources ?? []).map((name, index) => ({ name, path: ['legalBasis', 'sources', index] })),
+    ...Object.entries(disclosure?.grounds ?? {}).flatMap(([id, { source }]) => (source === undefined ? [] : [{ name: source, path: ['disclosure', 'grounds', id, 'source'] }]))
+  ];
+  return named.flatMap(({ name, path }) => (known.includes(name) ? [] : [finding('unknownSource', path, { name }, { proposal: nearest(name, known) })]));
 }
 
 /** Each source must be looked at again before its day of review. `today`: YYYY-MM-DD, or null when nobody says. */

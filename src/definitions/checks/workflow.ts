@@ -2,7 +2,7 @@ import { rulesOf } from '../lookup.ts';
 import type { Finding } from '../problem.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 import { checkAccessIn } from './access.ts';
-import { checkCaseOptions } from './case-options.ts';
+import { checkAskers, checkCaseOptions } from './case-options.ts';
 import { checkCondition } from './conditions.ts';
 import { checkEvents } from './events.ts';
 import { checkFacts } from './facts.ts';
@@ -42,7 +42,8 @@ export function checkWorkflow(workflow: WorkflowDefinition, files: KnownFiles & 
     ...checkEvents(workflow, forms),
     ...checkSteps(workflow),
     ...checkTracks(workflow),
-    ...checkRetention(workflow, forms)
+    ...checkRetention(workflow, forms),
+    ...checkAskers(workflow, forms)
   ];
   const meaning = findings.some(({ severity }) => severity === 'error') ? [] : checkMeaning(workflow, files);
   return [...findings, ...meaning];

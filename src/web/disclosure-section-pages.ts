@@ -1,0 +1,128 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Disclosure, SectionChoice, SettledPart, SettledSection } from '../documents/disclosure-types.ts';
+import { own } from '../definitions/json-values.ts';
+import { textHash } from '../definitions/make-bundle.ts';
+import { AppError } from '../errors.ts';
+import type { Pairs } from '../forms/form-types.ts';
+import { crumbsOf, sectionPath } from './disclosure-overview.ts';
+import { documentPath } from './document-path.ts';
+import { fileHrefIn } from './file-pages.ts';
+import { capitalise, formatDay } from './format.ts';
+import { frameOf } from './frame.ts';
+import { pairsOf, param, seeOther, sendPage, valueIn } from './http.ts';
+import { namesIn } from './names.ts';
+import { disclosurePath, openDisclosure, type OpenDisclosure } from './open-disclosure.ts';
+import type { Site } from './site.ts';
+import type { DisclosureItem, Hidden, Notice, Option } from './view-models.ts';
+
+/** What somebody chose on the page, with what is wrong with it. `choice` null: what is kept, else what is proposed. */
+type Filled = { choice: Pick<SectionChoice, 'whole' | 'parts'> | null; missing: string[]; wholeMissing: boolean; notice: string | null };
+
+/** Where a person chooses of each part whether it is given. */
+export function disclosureSectionPages(app: FastifyInstance, { site }: { site: Site }): void {
+  const at = '/cases/:number/disclosures/:disclosure/sections/:section';
+
+  app.get(at, { config: { action: 'case.disclose' } }, async (request, reply) => {
+    const work = await openDisclosure(site, request);
+    const one = sectionOf(request, work);
+    return sendSection(site, request, reply, work, { one, filled: { choice: null, missing: [], wholeMissing: false, notice: one.state === 'changed' ? site.t('disclosure.section.changed') : null } });
+  });
+
+  app.post(at, { config: { action: 'case.disclose' } }, async (request, reply) => {
+    const { t } = site;
+    const work = await openDisclosure(site, request);
+    const { open, stored, settled } = work;
+    const one = sectionOf(request, work);
+    const posted = pairsOf(request);
+    const { choice, missing, wholeMissing } = readChoice(posted, one, Object.keys(work.definition.grounds));
+    const again = (problem: Partial<Filled>, now = work): Promise<FastifyReply> => sendSection(site, request, reply, now, { one, filled: { choice, missing, wholeMissing, notice: null, ...problem } });
+    if (missing.length > 0 || wholeMissing) return again({});
+    if (valueIn(posted, '_of') !== one.section.of) return again({ notice: t('disclosure.section.changed') });
+    const now = site.now();
+    const step = { by: open.viewer.id, at: now, log: { action: 'disclose' as const, detail: 'prepare' } };
+    const kept = await site.disclosures.change(open.stored.id, stored.id, step, (content) => (
+      markOf(content, one) === valueIn(posted, '_was') ? { ...content, sections: { ...content.sections, [one.section.id]: { by: open.viewer.id, at: now, of: one.section.of, ...choice } } } : null
+    ));
+    if (kept === null) {
+      const fresh = await openDisclosure(site, request);
+      const other = own(fresh.stored.content.sections, one.section.id)?.by ?? null;
+      return again({ notice: capitalise(t('disclosure.section.conflict', { name: (await namesIn(site, open, [other]))(other) })) }, fresh);
+    }
+    const next = settled.sections.find(({ section, state }) => section.id !== one.section.id && state !== 'done');
+    return seeOther(reply, `${next === undefined ? disclosurePath(work) : sectionPath(work, next)}?done=disclosureSaved`);
+  });
+}
+
+function sectionOf(request: FastifyRequest, { settled }: OpenDisclosure): SettledSection {
+  const one = settled.sections.find(({ section }) => section.id === param(request, 'section'));
+  if (one === undefined) throw new AppError('notFound');
+  return one;
+}
+
+/** Stands for what is kept of a section: who saves over something else is told. */
+function markOf({ sections }: Disclosure, { section }: SettledSection): string {
+  return textHash(JSON.stringify(own(sections, section.id) ?? null)).slice(0, 16);
+}
+
+function readChoice(posted: Pairs, { section }: SettledSection, grounds: string[]): { choice: Pick<SectionChoice, 'whole' | 'parts'>; missing: string[]; wholeMissing: boolean } {
+  const groundIn = (name: string): string => grounds.find((id) => id === valueIn(posted, name)) ?? grounds[0] ?? '';
+  const whole = valueIn(posted, 'whole');
+  const open = section.parts.filter(({ locked }) => !locked);
+  return {
+    wholeMissing: whole !== 'each' && whole !== 'none',
+    missing: whole !== 'each' ? [] : open.filter(({ id }) => !['yes', 'no'].includes(valueIn(posted, `give:${id}`))).map(({ id }) => id),
+    choice: {
+      whole: whole === 'none' ? groundIn('ground') : null,
+      parts: Object.fromEntries(section.parts.map(({ id, sentences }) => [id, {
+        give: valueIn(posted, `give:${id}`) === 'yes', ground: groundIn(`ground:${id}`),
+        without: sentences.filter((sentence, index) => posted.some(([name, value]) => name === `without:${id}` && value === String(index)) && sentence !== '')
+      }]))
+    }
+  };
+}
+
+async function sendSection(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenDisclosure, { one, filled }: { one: SettledSection; filled: Filled }): Promise<FastifyReply> {
+  const { t } = site;
+  const { open, definition, settled, stored } = work;
+  const { section } = one;
+  const idOf = (id: string): string => `deel-${String(section.parts.findIndex((part) => part.id === id) + 1)}`;
+  const problems = [...(filled.wholeMissing ? [{ text: t('disclosure.section.chooseWhole'), href: '#geheel' }] : []), ...filled.missing.map((id) => ({ text: t('disclosure.section.choose', { question: section.parts.find((part) => part.id === id)?.question ?? '' }), href: `#${idOf(id)}` }))];
+  const kept = filled.choice ?? own(stored.content.sections, section.id) ?? null;
+  const options = (chosen: string): Option[] => Object.entries(definition.grounds).map(([value, { title }]) => ({ value, text: capitalise(title), selected: value === chosen }));
+  const whole = kept?.whole ?? null;
+  const wholeChoices = [['each', 'wholeEach'], ['none', 'wholeNone']] as const;
+  const hidden: Hidden[] = [{ name: '_of', value: section.of }, { name: '_was', value: markOf(stored.content, one) }];
+  const notices: Notice[] = filled.notice === null ? [] : [{ kind: 'warn', title: null, paragraphs: [filled.notice], bullets: [], numbers: [] }];
+  return sendPage(reply, site.render('disclosure-section', {
+    frame: await frameOf(site, request, { title: t('disclosure.title', { number: open.stored.number }), crumbs: [...crumbsOf(site, open), { href: disclosurePath(work), text: t('disclosure.listItem', { name: stored.content.asker.name }) }], current: 'cases', hasProblems: problems.length > 0 }),
+    heading: section.title, notices, problems, hidden,
+    meta: [section.day === null ? null : capitalise(formatDay(section.day)), t('disclosure.section.meta', { index: settled.sections.findIndex((other) => other.section.id === section.id) + 1, total: settled.sections.length })].filter((part) => part !== null).join('. '),
+    action: sectionPath(work, one),
+    whole: {
+      id: 'geheel', name: 'whole', label: t(section.day === null ? 'disclosure.section.wholeOther' : 'disclosure.section.whole'), hint: null, error: filled.wholeMissing ? t('disclosure.section.chooseWhole') : null, multiple: false,
+      choices: wholeChoices.map(([value, key], index) => ({ id: index === 0 ? 'geheel' : 'geheel-niet', value, text: t(`disclosure.section.${key}`), hint: value === 'none' && section.day !== null ? t('disclosure.section.wholeNoneHint') : null, checked: filled.wholeMissing ? false : (value === 'none') === (whole !== null) }))
+    },
+    wholeGround: { name: 'ground', options: options(whole ?? '') },
+    items: one.parts.map((settledPart) => itemOf(site, work, settledPart, { id: idOf(settledPart.part.id), kept: own(kept?.parts ?? {}, settledPart.part.id), isMissing: filled.missing.includes(settledPart.part.id), options })),
+    back: { href: disclosurePath(work), text: t('disclosure.section.backLink') }
+  }), problems.length > 0 || filled.notice !== null && filled.choice !== null ? 422 : 200);
+}
+
+type ItemWith = { id: string; kept: SectionChoice['parts'][string] | undefined; isMissing: boolean; options: (chosen: string) => Option[] };
+
+function itemOf({ t }: Site, { open: { stored } }: OpenDisclosure, { part }: SettledPart, { id, kept, isMissing, options }: ItemWith): DisclosureItem {
+  const give = isMissing ? null : (kept?.give ?? part.proposal);
+  const without = kept?.without ?? [];
+  const [document = '', source] = part.id.split('~');
+  return {
+    id, question: part.question, lines: part.lines, error: isMissing ? t('disclosure.section.choose', { question: part.question }) : null,
+    proposal: part.locked ? t('disclosure.section.locked') : [t(`disclosure.proposal.${part.proposal === null ? 'look' : part.proposal ? 'give' : 'leave'}`), t(`disclosure.why.${part.why}`)].join(' ').trim(),
+    link: part.file !== null ? { href: fileHrefIn(stored.number)(part.file.id), text: t('disclosure.section.download') } : part.tree !== null ? { href: documentPath(stored.number, document, source ?? null), text: t('disclosure.section.read') } : null,
+    give: part.locked ? null : { name: `give:${part.id}`, yes: give === true, no: give === false },
+    ground: { name: `ground:${part.id}`, options: options(kept?.ground ?? '') },
+    sentences: part.sentences.length < 2 ? null : {
+      open: without.length > 0,
+      items: part.sentences.map((value, index) => ({ id: `${id}-zin-${String(index + 1)}`, name: `without:${part.id}`, value: String(index), text: value, checked: without.includes(value) }))
+    }
+  };
+}
