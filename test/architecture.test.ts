@@ -52,6 +52,51 @@ t.test('every package is locked by its hash, and those with known holes are new 
   for (const [name, least] of [['handlebars', '4.7.10'], ['ajv', '8.18.0']] as const) t.ok(runs(name).length > 0 && runs(name).every((version) => numbered(version) >= numbered(least)), name);
 });
 
+t.test('nothing reaches another machine but the database and the provider of accounts, and no certificate goes unchecked', async (t) => {
+  const reaching = ['node:http', 'node:https', 'node:http2', 'node:net', 'node:tls', 'node:dgram', 'node:dns', 'undici', 'pg', 'knex', 'openid-client', 'nodemailer'];
+  const found = server.flatMap(({ file, tree }) => importsFrom(tree).filter(({ from }) => reaching.includes(from)).map(({ from, names }) => `${file}: ${from} ${names.join(' ')}`));
+  const allowed = [/^(database|migrate)[^:]*: knex/, /^[^:]+: knex Knex$/, /^staff\/school-accounts\.ts: openid-client/, /^(config|web\/passkey-place)\.ts: node:net isIP$/, /^main\.ts: node:net AddressInfo$/];
+  t.strictSame(found.filter((one) => !allowed.some((pattern) => pattern.test(one))), []);
+  t.strictSame(namedIn(server, ['fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'rejectUnauthorized', 'NODE_TLS_REJECT_UNAUTHORIZED']), []);
+});
+
+t.test('no program is started and no code is made of text, but for templates and forms behind their gates', async (t) => {
+  const found = server.flatMap(({ file, tree }) => importsFrom(tree).map(({ from }) => `${file}: ${from}`));
+  t.strictSame(found.filter((one) => /: (node:child_process|node:vm|node:cluster|node:inspector|node:repl|node:v8)$/.test(one)), []);
+  t.strictSame(namedIn(sources, ['eval', 'Function']), []);
+  t.strictSame(found.filter((one) => / (handlebars|ajv|ajv\/.*)$/.test(one)).map((one) => one.split(':')[0]).filter((file, place, all) => all.indexOf(file) === place).sort(), [
+    'definitions/schema-findings.ts', 'documents/gate.ts', 'documents/helpers.ts', 'documents/render-budget.ts', 'documents/template-ast.ts', 'forms/make-validator.ts', 'web/page.ts'
+  ]);
+});
+
+t.test('no text of somebody becomes part of a question to the database', async (t) => {
+  const raws = server.flatMap(({ file, tree }) => callsIn(tree).filter(({ name }) => /^(raw|\w+Raw)$/.test(name)).map(({ first }) => ({ file, first })));
+  t.ok(raws.length > 20);
+  // These two put in the names of columns of their own, and the word for counting of the database.
+  const own = ['jobs/archive.ts', 'cases/draft-store.ts'];
+  t.strictSame(raws.filter(({ file, first }) => !/^('[^']*'|"[^"]*"|`[^`$]*`)$/.test(first) && !own.includes(file)), []);
+  t.strictSame(namedIn(server, ['RegExp']), [], 'nor of a pattern');
+});
+
+t.test('sealing, hashing and drawing lots are done with what the page about security names, and with nothing else', async (t) => {
+  const names = new Set(server.flatMap(({ tree }) => importsFrom(tree).filter(({ from }) => from === 'node:crypto').flatMap((one) => one.names)));
+  t.strictSame([...names].sort(), ['Hash', 'createCipheriv', 'createDecipheriv', 'createHash', 'createHmac', 'hkdfSync', 'randomBytes', 'timingSafeEqual']);
+  const ways = new Set(server.flatMap(({ tree }) => callsIn(tree).filter(({ name }) => ['createCipheriv', 'createDecipheriv', 'createHash', 'createHmac', 'hkdfSync'].includes(name)).map(({ first }) => first)));
+  t.strictSame([...ways].sort(), ["'aes-256-gcm'", "'sha256'"]);
+  t.strictSame(server.flatMap(({ file, tree }) => found(tree, (node) => ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random').map(() => file)), []);
+  const page = readFileSync(join(projectRoot, 'docs', 'security.md'), 'utf8');
+  t.strictSame(['AES-256-GCM', 'SHA-256', 'HMAC-SHA-256', 'HKDF-SHA-256', 'argon2id', '`drafts`', '`csrf`', '`index`', '`factors`', '`codes`'].filter((word) => !page.includes(word)), []);
+});
+
+t.test('the scripts of the pages write text and no markup, keep nothing in the browser, and listen to nobody else', async (t) => {
+  const scripts = sources.filter(({ file }) => file.startsWith('web/assets/'));
+  t.ok(scripts.length > 10);
+  t.strictSame(namedIn(scripts, ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write', 'writeln', 'createContextualFragment', 'setHTMLUnsafe', 'localStorage', 'sessionStorage', 'indexedDB', 'cookie', 'serviceWorker', 'opener', 'parent']), []);
+  // Between the tabs of this site: a channel that no other site hears.
+  t.strictSame(namedIn(scripts, ['postMessage']).map((one) => one.split(':')[0]), ['web/assets/cover.ts']);
+  t.match(scripts.find(({ file }) => file === 'web/assets/cover.ts')?.tree.text, 'new BroadcastChannel(');
+});
+
 t.test('a migration that was released is never edited', async (t) => {
   // Released with 0.1.0. A change of the database is a new migration, with its line here when it is released.
   const released = { '0001-start.ts': '0161c5dfa2dda8c1d572957ade4075b19facf576fcd3a9c187b6ed2b5dc732c8' };
@@ -104,6 +149,33 @@ function importsOf(tree: ts.SourceFile): string[] {
   };
   visit(tree);
   return names;
+}
+
+/** What a file imports, by name; types too. */
+function importsFrom(tree: ts.SourceFile): { from: string; names: string[] }[] {
+  return tree.statements.filter(ts.isImportDeclaration).map(({ moduleSpecifier, importClause }) => ({
+    from: ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : '',
+    names: [
+      ...(importClause?.name === undefined ? [] : [importClause.name.text]),
+      ...(importClause?.namedBindings === undefined ? [] : ts.isNamedImports(importClause.namedBindings) ? importClause.namedBindings.elements.map(({ name }) => name.text) : [importClause.namedBindings.name.text])
+    ]
+  }));
+}
+
+/** Where files name one of these: file and what stands there. */
+function namedIn(all: Source[], names: string[]): string[] {
+  return all.flatMap(({ file, tree }) => found(tree, (node) => ts.isIdentifier(node) && names.includes(node.text) && !ts.isPropertyAssignment(node.parent) && !ts.isTypeReferenceNode(node.parent)).map((text) => `${file}: ${text}`));
+}
+
+/** Calls in a file: what is called, and its first argument as written. */
+function callsIn(tree: ts.SourceFile): { name: string; first: string }[] {
+  const calls: { name: string; first: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) calls.push({ name: node.expression.getText(tree).split('.').at(-1) ?? '', first: node.arguments[0]?.getText(tree) ?? '' });
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return calls;
 }
 
 function folderOf({ file }: Source): string {

@@ -37,9 +37,9 @@ t.test('a name is only ever shown: no path, no sign that hides its ending, never
   ]);
 });
 
-t.test('on SQLite', async (t) => { await fromChoosingToErasing(t, ''); });
+t.test('a file is taken, kept, handed out only to be saved, corrected and erased', async (t) => { await fromChoosingToErasing(t, ''); });
 
-t.test('on PostgreSQL', async (t) => {
+t.test('and on PostgreSQL', async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.stop());
   await fromChoosingToErasing(t, await server.newDatabase());

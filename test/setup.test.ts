@@ -201,6 +201,9 @@ t.test('people come with a link, have several roles, and leave on a day', async 
   const again = await bo.get(new URL(/http:\S+\/invitation\/\S+/.exec(reset.text)?.[0] ?? '').pathname);
   await again.submit({ password });
   t.equal((await signIn(bo, 'bo@proef.example')).path, '/cases', 'a forgotten password is chosen anew');
+  const late = await edit.submit({}, { form: '/link' });
+  site.clock.now = '2026-03-25T10:00:00.000Z';
+  t.match((await bo.get(new URL(/http:\S+\/invitation\/\S+/.exec(late.text)?.[0] ?? '').pathname)).text, 'Deze link is gebruikt of verlopen.', 'after seven days');
   site.clock.now = '2026-03-20T09:00:00.000Z';
   t.equal((await bo.get('/cases')).path, '/sign-in?next=%2Fcases', 'after the last day a session ends');
   t.equal((await signIn(bo, 'bo@proef.example')).status, 422, 'and nobody signs in');

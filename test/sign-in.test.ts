@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOTP, Secret } from 'otpauth';
@@ -144,8 +146,15 @@ t.test('changing roles asks a code again after five minutes, and an administrato
   t.match((await site.services.people.find(id, site.school))?.roles, ['leerkracht', 'ib']);
   t.equal((await (await head.get(`/people/${id}`)).submit({}, { form: '/second-factor/reset' })).path, '/people?done=reset');
   t.match((await smit.get('/cases')).path, '/sign-in', 'the sessions of this person ended');
-  t.match((await signIn(site, smit, 'smit')).text, 'Stel de tweede stap in');
+  const enrol = await signIn(site, smit, 'smit');
+  t.match(enrol.text, 'Stel de tweede stap in');
   t.match((await site.database.read('access_log').where('detail', `${id} reset`)).map((row: { action: string }) => row.action), ['changePerson']);
+  await enrol.submit({ code: phoneOf(enrol)(site) });
+  const link = await (await head.get(`/people/${id}`)).submit({}, { form: '/link' });
+  const anew = await smit.get(new URL(/http:\S+\/invitation\/\S+/.exec(link.text)?.[0] ?? '').pathname);
+  await anew.submit({ password: 'een heel andere zin' });
+  const again = await (await smit.get('/sign-in')).submit({ email: site.people['smit']?.email ?? '', password: 'een heel andere zin' });
+  t.match([again.path, again.text], ['/second-factor', /Vul uw code in/], 'a new password by a link takes no second step away');
 });
 
 t.test('where all names are invented a password is enough, and the page says so', async (t) => {
@@ -298,6 +307,8 @@ t.test('an account elsewhere', async (t) => {
     t.match((await confirm.submit()).text, /Het account is gekoppeld.*Microsoft 365 is gekoppeld sinds/);
     t.equal((await confirm.submit()).status, 422, 'once');
     t.match((await viaProvider()).path, '/second-factor?next=%2Faccount');
+    const kept = await Promise.all(['linked_accounts', 'sign_in_steps', 'sessions'].map((table) => site.database.read(table).select()));
+    t.notMatch(JSON.stringify(kept), /eyJ/, 'no token of the provider is kept');
     t.same(await site.database.read('linked_accounts').select('issuer', 'subject', 'person_id'), [{ issuer: provider.issuer, subject: 'smit-elders', person_id: site.people['smit']?.id }]);
   });
 
@@ -311,6 +322,8 @@ t.test('an account elsewhere', async (t) => {
       provider.fault = fault;
       t.match((await viaProvider()).text, 'Inloggen met dat account is niet gelukt.', name);
     }
+    const failed = await site.database.read<{ detail: string; person_id: string | null }>('access_log').where('action', 'signInFailed').select('detail', 'person_id');
+    t.ok(failed.filter(({ detail }) => detail === 'schoolAccount').length >= faults.length, 'each try is in the log, with what was tried');
     provider.fault = { claims: {} };
     t.match((await viaProvider()).path, '/second-factor', 'while one that was only signed again does');
     provider.fault = null;
@@ -339,6 +352,25 @@ t.test('an account elsewhere', async (t) => {
     await (await smit.get('/account')).submit({}, { form: '/account/school-account/remove' });
     provider.account = 'smit-elders';
     t.match((await viaProvider()).text, 'hoort nog niet bij een collega');
+  });
+
+  await t.test('of a provider that points elsewhere, or says another name than the one that was set, nothing is believed', async (t) => {
+    const asked: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.headers.host?.startsWith('localhost') === true) response.writeHead(302, { location: `${provider.issuer}/.well-known/openid-configuration` }).end();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ issuer: provider.issuer, authorization_endpoint: `${provider.issuer}/auth`, token_endpoint: `${provider.issuer}/token`, jwks_uri: `${provider.issuer}/jwks` }));
+    });
+    await new Promise<void>((resolve) => { elsewhere.listen(0, '127.0.0.1', resolve); });
+    t.teardown(() => { elsewhere.closeAllConnections(); elsewhere.close(); });
+    const { port } = elsewhere.address() as AddressInfo;
+    for (const host of ['localhost', '127.0.0.1']) {
+      const other = await startSite({ secondFactor: true, settings: { OIDC_ISSUER: `http://${host}:${String(port)}`, OIDC_CLIENT_ID: 'x', OIDC_SECRET_FILE: secretFile } });
+      t.teardown(() => other.stop());
+      const gone = await (await makeBrowser(other.address).get('/sign-in')).follow('Inloggen met schoolaccount');
+      t.match([gone.status, gone.text], [503, /nu niet bereikbaar/], host);
+    }
+    t.same(asked, Array(2).fill('/.well-known/openid-configuration'));
   });
 
   await t.test('does not hold up the password when the other side is away', async (t) => {

@@ -52,9 +52,11 @@ t.test('on PostgreSQL', async (t) => {
   const server = await startPostgres();
   t.teardown(() => server.stop());
   await t.test('hostile text in every field, and what is nearly a request, break nothing and lose nothing', async () => { holds(await fuzz({ cycles: 1, seed, newDatabase: () => server.newDatabase() })); });
-  for (const newDatabase of [null, () => server.newDatabase()]) {
-    holds(await sameTask({ cycles: newDatabase === null ? 500 : 100, seed, newDatabase }));
-    holds(await busy({ cycles: 25, seed, newDatabase }));
-    holds(await doubleClick({ cycles: 25, seed, newDatabase }));
-  }
+  await t.test('of several who do the same at one moment one does it, and the others are told', async () => {
+    for (const newDatabase of [null, () => server.newDatabase()]) {
+      holds(await sameTask({ cycles: newDatabase === null ? 500 : 100, seed, newDatabase }));
+      holds(await busy({ cycles: 25, seed, newDatabase }));
+      holds(await doubleClick({ cycles: 25, seed, newDatabase }));
+    }
+  });
 });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { loadContent } from '../src/documents/load-content.ts';
@@ -55,11 +57,13 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
       t.equal(headers.get('x-content-type-options'), 'nosniff');
       t.equal(headers.get('referrer-policy'), 'same-origin');
     }
+    for (const path of ['/cases', '/cases/new', `/cases/${story.number}`, '/partners', '/account', '/nergens']) t.match((await smit.get(path)).html, 'action="/sign-out"', `${path} says how to sign out`);
     t.match((await fetch(`${site.address}/assets/main.js`)).headers.get('content-type'), /javascript/);
     for (const source of ['main.ts', 'stappenplan.scss', 'tsconfig.json']) t.equal((await fetch(`${site.address}/assets/${source}`)).status, 404, `${source} is not served`);
   });
 
-  await t.test('every answer says what it is and in which letters, and lets no other site read it', async (t) => {
+  await t.test('every answer says what it is and in which letters, lets no other site read it, and changes nothing by being asked', async (t) => {
+    const before = await contentOf(site);
     const page = await smit.get('/cases');
     const files = [...page.html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
     t.ok(files.some((file) => file.endsWith('.css')) && files.some((file) => file.endsWith('.js')), files.join(' '));
@@ -73,6 +77,7 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
       t.same([headers.get('x-content-type-options'), headers.get('access-control-allow-origin'), headers.get('cross-origin-opener-policy'), headers.get('cross-origin-resource-policy')], ['nosniff', null, 'same-origin', 'same-origin'], path);
       t.match(headers.get('content-security-policy'), /object-src 'none'.*frame-ancestors 'none';base-uri 'none'/, path);
     }
+    t.same(await contentOf(site), before, 'asking for a page changes nothing of what is kept');
   });
 
   await t.test('there is no other method, no list of a folder, and no file but those of the pages', async (t) => {
@@ -85,6 +90,15 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
       t.equal((await smit.get(path)).status, 404, path);
     }
     t.same(await Promise.all(['healthz', 'readyz'].map(async (path) => (await fetch(`${site.address}/${path}`)).text())), ['ok\n', 'ok\n'], 'how it goes says no more than that it goes');
+  });
+
+  await t.test('a password is asked so that a browser hides it, pastes it and fills it in', async (t) => {
+    const fieldsOf = (html: string): string[] => [...html.matchAll(/<input[^>]*name="(?:password|current)"[^>]*>/g)].map(([tag]) => tag);
+    const [signIn = '', ...own] = [...fieldsOf((await makeBrowser(site.address).get('/sign-in')).html), ...fieldsOf((await smit.get('/account')).html)];
+    t.match(signIn, /type="password".*autocomplete="current-password"/);
+    t.equal(own.length, 2);
+    for (const [index, kind] of ['current-password', 'new-password'].entries()) t.match(own[index], new RegExp(`type="password".*autocomplete="${kind}"`));
+    for (const tag of [signIn, ...own]) t.notMatch(tag, /maxlength|readonly|pattern|value="[^"]/);
   });
 
   await t.test('signing in again ends the session that was there', async (t) => {
@@ -156,6 +170,12 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     const hofman = await site.signIn('hofman');
     const cover = await (await hofman.get(`/cases/${story.number}`)).submit({}, { form: '/cover' });
     t.equal(cover.path, '/cover');
+    const other = await site.signIn('visser');
+    for (const path of ['/cover', '/sign-out']) {
+      const { headers } = await fetch(`${site.address}${path}`, { method: 'POST', redirect: 'manual', headers: { cookie: other.cookie() }, body: new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec((await other.get('/account')).html)?.[1] ?? '' }) });
+      t.match(headers.get('clear-site-data'), '"cache"', path);
+      await (await other.get('/sign-in')).submit({ email: site.people['visser']?.email ?? '', password: 'een zin om mee in te loggen' });
+    }
     t.notMatch(cover.html, /Sem|Bakker|Stappenplan|112/);
     t.match((await hofman.get(`/cases/${story.number}`)).path, '/sign-in');
   });
@@ -171,6 +191,15 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     // PostgreSQL takes no text with a NUL, and no PDF can hold one.
     t.same(await Promise.all(['/cases/2026%00ABCD', `/cases/${story.number}/tasks/x%00`, '/cases?zoek=%00'].map(async (path) => (await smit.get(path)).status)), [404, 404, 404]);
     t.match((await smit.post('/cases/new', new URLSearchParams({ _csrf: token, '/feit': 'Zonder\u0000 jas,\uFFFE\tmaar\r\nmet trui.' }))).html, /Zonder jas,\tmaar\r?\nmet trui\./, 'signs that are no text are left out');
+    t.equal((await smit.get('/cases?route=x&route=y')).status, 200);
+    t.match((await smit.get('/cases?route=x&route=y')).text, story.number, 'what is there twice counts as not there');
+    const socket = connect(Number(new URL(site.address).port), '127.0.0.1');
+    socket.end('POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /cases HTTP/1.1\r\nHost: x\r\n\r\n');
+    const answer: string[] = [];
+    socket.on('data', (part) => { answer.push(String(part)); });
+    await once(socket, 'close');
+    t.match(answer.join(''), /^HTTP\/1\.1 400 /, 'a request that says its length in two ways is one, and refused');
+    t.equal(answer.join('').split('HTTP/1.1 ').length, 2);
     t.notMatch(site.log.join(''), /ontbijt|Bakker|smit@/);
   });
 
@@ -193,6 +222,22 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.equal((await makeBrowser(site.address).post('/account', 'password=geheim')).status, 401, 'a password is not carried along');
     site.clock.now = now;
   });
+});
+
+t.test('what goes wrong by itself tells a browser nothing, and the log of which kind it is, on one line', async (t) => {
+  const site = await startSite();
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  await site.database.write(async (connection) => { await connection.raw('alter table drafts rename to drafts_elsewhere'); });
+  const page = await smit.get('/cases?zoek=geheim%0d%0a%7B%22level%22:60%7D&regel=niveau');
+  t.equal(page.status, 503);
+  t.notMatch(page.html, /drafts|select|insert|sqlite|knex|\.ts|node_modules| at /i, 'no table, no question, no place in the program');
+  const lines = site.log.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line) as { level: number; time: number; reqId: string; code: string; err: { type: string; code: string; stack: string } });
+  t.ok(lines.length > 0);
+  for (const line of lines) t.match(line, { level: 50, time: Number, reqId: String, code: /^un(expected|available)$/, err: { type: 'Error', code: 'SQLITE_ERROR', stack: String } });
+  t.notMatch(site.log.join(''), /geheim|niveau|regel=|select |insert /, 'nor anything typed, asked or found');
+  t.match(page.text, lines.at(-1)?.reqId, 'the page names the line');
+  t.equal((await smit.get('/partners')).status, 200, 'and the rest goes on');
 });
 
 t.test('over https a cookie belongs to this host alone, a browser never comes back without it, and the server in front says who asks', async (t) => {
@@ -478,3 +523,9 @@ t.test('an administrator tries a form: what would be kept and what is wrong, and
   t.equal((await (await site.signIn('vries')).get(form.path)).status, 404, 'for administrators only');
   t.equal((await beheer.get('/school/forms/nergens/contact')).status, 404);
 });
+
+/** What is kept, but for who was here and what was looked at. */
+async function contentOf({ database: { read } }: TestSite): Promise<unknown[]> {
+  const tables = ['cases', 'case_people', 'case_exclusions', 'records', 'events', 'drafts', 'files', 'people', 'memberships', 'credentials', 'schools', 'settings', 'partners', 'invitations', 'timers'];
+  return Promise.all(tables.map(async (table) => [table, JSON.stringify(await read(table).select())]));
+}
