@@ -139,6 +139,7 @@ t.test('once a month whoever looks after it is asked to, with what stands out, a
   const [smit, hofman, jansen] = await Promise.all(['smit', 'hofman', 'jansen'].map((person) => site.signIn(person))) as [Browser, Browser, Browser];
   const { story } = await startCase(site, smit, 'signaal', { ...signal, datum: '2026-02-27' }, child);
   await jansen.get(`/cases/${story.number}`);
+  await (await (await site.signIn('visser')).get('/emergency-access')).submit({ number: story.number, reason: 'De politie vraagt wie de voogd is.' });
   t.notMatch((await hofman.get('/cases')).text, 'Kijk na wie', 'the month has not ended');
   site.clock.now = '2026-03-02T09:00:00.000Z';
   const [director, teacher, other] = await Promise.all(['hofman', 'smit', 'visser'].map((person) => site.signIn(person))) as [Browser, Browser, Browser];
@@ -148,6 +149,7 @@ t.test('once a month whoever looks after it is asked to, with what stands out, a
   t.equal((await teacher.post('/access-log/reviews', `_csrf=${tokenIn(await teacher.get('/cases'))}`)).status, 404);
   const page = await (await director.get('/cases')).follow('Kijk na wie dossiers heeft bekeken');
   t.match(page.text, /in februari 2026.*Wat opvalt J\. Smit opende zaken in de nacht: zaterdag 28 februari\..*P\. Jansen vroeg een zaak op en werd geweigerd\./);
+  t.match(page.text, 'K. Visser opende een zaak in een noodsituatie.');
   t.match(page.text, /Per collega .*J\. Smit 1 zaak ingezien of veranderd en \d+ keer ingezien\./);
   const refused = await page.submit({ remark: ' ' });
   t.same([refused.status, refused.title.startsWith('Fout: ')], [422, true]);
@@ -159,6 +161,12 @@ t.test('once a month whoever looks after it is asked to, with what stands out, a
   t.match((await director.get('/access-log?maand=2026-01')).text, /Er valt niets op.*Eerder nagekeken Februari 2026 Nagekeken op/);
   t.match((await director.get('/access-log?maand=2026-03')).text, 'Deze maand loopt nog');
   t.equal((await director.post('/access-log/reviews', new URLSearchParams([['_csrf', tokenIn(done)], ['month', '2026-03'], ['remark', 'x']]))).status, 400);
+  const beheer = await site.signIn('beheer');
+  const wrong = (n: number) => site.services.accessReports.note(Array.from({ length: n }, () => ({ person: site.people['jansen']?.id ?? '', case: null, action: 'signInFailed' as const, detail: 'password' })), site.clock.now);
+  await wrong(9);
+  t.notMatch((await beheer.get('/people')).text, 'Vaak verkeerd');
+  await wrong(1);
+  for (const path of ['/people', '/school']) t.match((await beheer.get(path)).text, /Vaak verkeerd ingelogd .*P\. Jansen: 10 keer, het laatst vandaag/, 'an administrator is told of wrong tries again and again');
   site.clock.now = '2026-04-01T09:00:00.000Z';
   t.match((await (await site.signIn('hofman')).get('/cases')).text, 'Over maart 2026.', 'the next month asks again');
 });

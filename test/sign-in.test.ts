@@ -141,6 +141,11 @@ t.test('changing roles asks a code again after five minutes, and an administrato
   t.match([asked.status, asked.text], [401, /Vul uw code nog een keer in/]);
   t.match((await site.services.people.find(id, site.school))?.roles, ['leerkracht'], 'nothing changed yet');
   t.equal((await head.get('/people')).path, '/people', 'what is not weighty goes on');
+  const token = new URLSearchParams([['_csrf', /name="_csrf" value="([^"]+)"/.exec(edit.html)?.[1] ?? ''], ['what', 'destroy']]);
+  for (const path of ['/cases/2026-ZZZZ/keeping', '/cases/2026-ZZZZ/keeping/confirmation', '/emergency-access']) {
+    t.match((await head.post(path, token)).text, /Vul uw code nog een keer in/, `${path} asks it as well, before it looks at any case`);
+  }
+  t.match((await head.get('/emergency-access')).text, /Vul uw code nog een keer in/);
   const back = await asked.submit({ code: phone(site) });
   t.equal((await back.submit()).path, '/people?done=person');
   t.match((await site.services.people.find(id, site.school))?.roles, ['leerkracht', 'ib']);
@@ -244,6 +249,14 @@ t.test('a passkey signs in alone, or comes after the password; it is made once, 
   await page.getByRole('button', { name: 'Passkey maken' }).click();
   await page.getByText('De passkey is toegevoegd.').waitFor();
   t.match(await page.locator('main').innerText(), /Laptop van school\s+Gemaakt op .*, nog niet gebruikt/);
+  await page.getByRole('link', { name: 'Naam van ‘Laptop van school’ wijzigen' }).click();
+  await page.getByLabel('Naam').fill('');
+  await page.getByRole('button', { name: 'Naam bewaren' }).click();
+  await page.getByLabel('Naam').fill('Laptop van de klas');
+  await page.getByRole('button', { name: 'Naam bewaren' }).click();
+  await page.getByText('De naam van de passkey is gewijzigd.').waitFor();
+  t.match(await page.locator('main').innerText(), /Laptop van de klas\s+Gemaakt op/);
+  t.notOk(await site.services.passkeys.rename(site.people['jansen']?.id ?? '', (await site.services.passkeys.list(site.people['smit']?.id ?? ''))[0]?.id ?? '', 'Van mij', site.clock.now), 'nobody names that of somebody else');
   await page.goto(`${address}/account/passkeys/new`);
   await page.getByRole('button', { name: 'Passkey maken' }).click();
   await page.getByText('De passkey is niet gemaakt.').waitFor();

@@ -4,7 +4,7 @@ import { type HourCount, lineKind } from './access-report-store.ts';
 
 /** What one person did in a month: `cases` is how many different ones were seen. Days are YYYY-MM-DD. */
 export type Audited = {
-  person: PersonId; cases: number; seen: number; taken: number; refused: number; searches: number;
+  person: PersonId; cases: number; seen: number; taken: number; refused: number; emergencies: number; searches: number;
   /** Days with more cases than somebody needs in a day, and how many. */
   busyDays: { day: Day; cases: number }[];
   /** Days on which cases were opened at night. */
@@ -24,8 +24,8 @@ export function auditOf(counts: HourCount[], zone: Pick<Zone, 'dayOf' | 'timeOf'
 }
 
 /** Is there anything to ask this person? */
-export function isNotable({ refused, busyDays, nights }: Audited): boolean {
-  return refused > 0 || busyDays.length > 0 || nights.length > 0;
+export function isNotable({ refused, emergencies, busyDays, nights }: Audited): boolean {
+  return refused > 0 || emergencies > 0 || busyDays.length > 0 || nights.length > 0;
 }
 
 function auditedOf(person: PersonId, own: HourCount[], zone: Pick<Zone, 'dayOf' | 'timeOf'>): Audited {
@@ -36,6 +36,7 @@ function auditedOf(person: PersonId, own: HourCount[], zone: Pick<Zone, 'dayOf' 
   return {
     person, cases: casesOf(inCases),
     seen: sumOf(inCases.filter(({ action }) => lineKind(action) === 'seen')), taken: sumOf(inCases.filter(({ action }) => lineKind(action) === 'taken')),
+    emergencies: sumOf(own.filter(({ action }) => action === 'breakGlass')),
     refused: sumOf(own.filter(({ action }) => action === 'refused')), searches: sumOf(own.filter(({ action, chain }) => action === 'search' && chain === null)),
     busyDays: days.map((day) => ({ day, cases: casesOf(inCases.filter(({ hour }) => zone.dayOf(hour) === day)) })).filter(({ cases }) => cases > manyCases),
     nights: days.filter((day) => inCases.some(({ hour }) => zone.dayOf(hour) === day && isNight(zone.timeOf(hour))))

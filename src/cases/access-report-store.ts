@@ -36,9 +36,14 @@ export type AccessReports = {
   counted(reader: { id: PersonId; school: string }, people: PersonId[], filter: { from: Moment; until: Moment }): Promise<HourCount[]>;
   /** Did anybody do anything in the cases of which the reader sees everything? */
   hasLines(reader: { id: PersonId; school: string }, filter: { from: Moment; until: Moment }): Promise<boolean>;
+  /** Those of these people for whose account a password or code was wrong at least `mostWrong` times since a moment, with when it was last. */
+  wrongTries(people: PersonId[], since: Moment): Promise<{ person: PersonId; count: number; last: Moment }[]>;
   /** Writes down that the log was looked at. Show nothing when this fails. */
   note(lines: AccessLine[], now: Moment): Promise<void>;
 };
+
+/** More wrong tries for one account than a bad morning explains. */
+export const mostWrong = 10;
 
 const kindOf: { [action in AccessAction]: LineKind } = {
   list: 'listed', view: 'seen', viewTask: 'seen', viewRecord: 'seen', viewDocument: 'seen', viewDraft: 'seen', viewLog: 'seen', breakGlass: 'seen',
@@ -88,6 +93,11 @@ export function makeAccessReports({ database, today, now }: { database: Database
     hasLines: async ({ id, school }, { from, until }) => {
       const [line] = await filtered(read('access_log').join(own(id, school, true), 'own.id', 'access_log.chain'), { from, until, kinds: everyKind }).limit(1).select<{ sequence: number }[]>('access_log.sequence');
       return line !== undefined;
+    },
+    wrongTries: async (people, since) => {
+      const rows = await read<LogRow>('access_log').whereIn('person_id', people).andWhere('at', '>=', since).andWhere('action', 'signInFailed').groupBy('person_id')
+        .select<{ person_id: string; count: number | string; last: string }[]>('person_id', read.raw('count(*) as count'), read.raw('max(at) as last'));
+      return rows.map(({ person_id: person, count, last }) => ({ person, count: Number(count), last })).filter(({ count }) => count >= mostWrong);
     },
     note: makeAccessLog(database)
   };

@@ -21,6 +21,8 @@ export type Passkeys = {
   options(person: PersonId | null, place: PasskeyPlace, now: Moment): Promise<object>;
   /** Whose passkey this answer proves; null: nobody's. Each question is answered once. */
   prove(answer: unknown, place: PasskeyPlace, now: Moment): Promise<PersonId | null>;
+  /** Gives one of this person another name. False: there is none. */
+  rename(person: PersonId, id: string, name: string, now: Moment): Promise<boolean>;
   remove(person: PersonId, id: string, now: Moment): Promise<void>;
 };
 
@@ -72,6 +74,11 @@ export function makePasskeys({ database, steps }: { database: Database; steps: S
       await database.write(async (connection) => { await connection<PasskeyRow>('passkeys').where('id', row.id).update({ counter: result.authenticationInfo.newCounter, used_at: now }); });
       return row.person_id;
     },
+    rename: (person, id, name, now) => database.write(async (connection) => {
+      const found = await connection<PasskeyRow>('passkeys').where({ id, person_id: person }).update({ name });
+      if (found > 0) await appendAccessLog(connection, [{ person, case: null, action: 'changePerson', detail: `${person} passkey` }], now);
+      return found > 0;
+    }),
     remove: (person, id, now) => database.write(async (connection) => {
       const gone = await connection<PasskeyRow>('passkeys').where({ id, person_id: person }).delete();
       if (gone > 0) await appendAccessLog(connection, [{ person, case: null, action: 'changePerson', detail: `${person} passkey` }], now);

@@ -119,8 +119,9 @@ function sumText({ cases, seen, taken, refused, searches }: Audited, { t }: Site
   return parts.length === 0 ? t('log.review.nothing') : `${capitalise(formatList(parts))}.`;
 }
 
-function notableLines({ refused, busyDays, nights }: Audited, name: string, { t }: Site): string[] {
+function notableLines({ refused, emergencies, busyDays, nights }: Audited, name: string, { t }: Site): string[] {
   return [
+    ...(emergencies === 0 ? [] : [t('log.review.emergency', { n: emergencies, name })]),
     ...(refused === 0 ? [] : [t('log.review.wasRefused', { n: refused, name })]),
     ...busyDays.map(({ day, cases }) => t('log.review.busy', { name, cases, day: formatWeekday(day) })),
     ...(nights.length === 0 ? [] : [t('log.review.night', { name, days: formatList(nights.map((day) => formatWeekday(day))) })])

@@ -10,7 +10,7 @@ export type FrameOptions = { title: string; crumbs?: Link[]; hasProblems?: boole
 /** What a page may say at its top after a post, by the word in ?done=. */
 const doneWords: { [word: string]: 'ok' | 'warn' } = {
   frozen: 'ok', disclosureAsked: 'ok', disclosureApproved: 'ok', disclosureReturned: 'ok', disclosureRemoved: 'ok', disclosureSaved: 'ok', fileAdded: 'ok', signing: 'ok',
-  reset: 'ok', loggedOut: 'ok', passkey: 'ok', passkeyGone: 'ok', linked: 'ok', unlinked: 'ok',
+  reset: 'ok', loggedOut: 'ok', passkey: 'ok', passkeyGone: 'ok', passkeyNamed: 'ok', linked: 'ok', unlinked: 'ok',
   school: 'ok', settings: 'ok', setup: 'ok', practice: 'ok', practiceGone: 'ok', switched: 'ok', password: 'ok',
   saved: 'ok', carriedOver: 'ok', draft: 'ok', started: 'ok', boardTold: 'ok', waived: 'ok', moved: 'ok', closed: 'ok', partner: 'ok', retired: 'ok', account: 'ok', person: 'ok', ended: 'ok', corrected: 'ok', handedOver: 'ok', lifted: 'ok', breakGlass: 'warn', breakGlassRead: 'ok', handed: 'ok', reviewed: 'ok', gaveBack: 'ok', tookBack: 'ok', reopened: 'ok', versionMoved: 'ok', versionUndone: 'ok', discarded: 'ok', keepingProposed: 'ok', keepingWithdrawn: 'ok', keptLonger: 'ok', destroyed: 'ok', stillUnknown: 'ok', recovery: 'ok', already: 'warn', changed: 'warn', typed: 'warn'
 };

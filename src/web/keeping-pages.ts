@@ -25,7 +25,7 @@ const nothing: Filled = { what: '', until: '', reason: '', problems: [] };
 export function keepingPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/keeping', { config: { action: 'case.keep' } }, async (request, reply) => sendKeeping(site, request, reply, await openClosed(site, request), nothing));
 
-  app.post('/cases/:number/keeping', { config: { action: 'case.keep' } }, async (request, reply) => {
+  app.post('/cases/:number/keeping', { config: { action: 'case.keep', stepUp: true } }, async (request, reply) => {
     const open = await openClosed(site, request);
     const posted = pairsOf(request);
     const filled = readProposal(site, { what: valueIn(posted, 'what'), until: valueIn(posted, 'until').trim(), reason: valueIn(posted, 'reason').replaceAll('\r\n', '\n') });
@@ -38,7 +38,7 @@ export function keepingPages(app: FastifyInstance, { site }: { site: Site }): vo
     });
   });
 
-  app.post('/cases/:number/keeping/confirmation', { config: { action: 'case.keep' } }, async (request, reply) => {
+  app.post('/cases/:number/keeping/confirmation', { config: { action: 'case.keep', stepUp: true } }, async (request, reply) => {
     const { reader } = visitorOf(request);
     const posted = pairsOf(request);
     if (await wasDestroyedBy(site, request, valueIn(posted, '_case'))) return seeOther(reply, '/retention?done=destroyed');

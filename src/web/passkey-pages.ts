@@ -13,7 +13,7 @@ import { setSessionCookie } from './session-cookie.ts';
 import { sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import { asksSecondFactor } from './step-up.ts';
-import type { AccountSection } from './view-models.ts';
+import type { AccountSection, TextField } from './view-models.ts';
 
 /** Signing in with a passkey, alone or after the password; adding one and taking one away. */
 export function passkeyPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -51,11 +51,20 @@ export function passkeyPages(app: FastifyInstance, { site }: { site: Site }): vo
 
   app.post('/account/passkeys/new', { config: { action: 'account.view', stepUp: true } }, async (request, reply) => {
     const posted = pairsOf(request);
-    const name = valueIn(posted, 'name').trim().slice(0, 100);
+    const name = nameIn(request);
     const place = mustBeAskedAt(site, request);
     if (name === '') return sendNew(site, request, reply, { name: t('signIn.passkey.needsName') });
     const isAdded = await site.passkeys.add(visitorOf(request).person.id, { name, answer: answerIn(valueIn(posted, 'answer')) }, place, site.now());
     return isAdded ? seeOther(reply, '/account?done=passkey') : sendNew(site, request, reply, { name: t('signIn.passkey.notMade') }, name);
+  });
+
+  app.get('/account/passkeys/:passkey/name', { config: { action: 'account.view' } }, async (request, reply) => sendName(site, request, reply, null));
+
+  app.post('/account/passkeys/:passkey/name', { config: { action: 'account.view' } }, async (request, reply) => {
+    const name = nameIn(request);
+    if (name === '') return sendName(site, request, reply, t('signIn.passkey.needsName'));
+    if (!await site.passkeys.rename(visitorOf(request).person.id, param(request, 'passkey'), name, site.now())) throw new AppError('notFound');
+    return seeOther(reply, '/account?done=passkeyNamed');
   });
 
   app.post('/account/passkeys/:passkey/remove', { config: { action: 'account.view', stepUp: true } }, async (request, reply) => {
@@ -77,8 +86,28 @@ export async function passkeysSection(site: Site, request: FastifyRequest): Prom
       title: name, text: t(usedAt === null ? 'signIn.passkey.made' : 'signIn.passkey.used', { made: day(madeAt), used: usedAt === null ? '' : day(usedAt) }),
       form: { action: `/account/passkeys/${id}/remove`, hidden: [], button: t('signIn.passkey.remove') }
     })),
-    links: [{ href: '/account/passkeys/new', text: t('signIn.passkey.add') }]
+    links: [...passkeys.map(({ id, name }) => ({ href: `/account/passkeys/${id}/name`, text: t('signIn.passkey.rename', { name }) })), { href: '/account/passkeys/new', text: t('signIn.passkey.add') }]
   }];
+}
+
+function nameIn(request: FastifyRequest): string {
+  return valueIn(pairsOf(request), 'name').trim().slice(0, 100);
+}
+
+async function sendName(site: Site, request: FastifyRequest, reply: FastifyReply, problem: string | null): Promise<FastifyReply> {
+  const { t } = site;
+  const found = (await site.passkeys.list(visitorOf(request).person.id)).find(({ id }) => id === param(request, 'passkey'));
+  if (found === undefined) throw new AppError('notFound');
+  return sendPage(reply, site.render('question', {
+    frame: await frameOf(site, request, { title: t('signIn.passkey.newName'), hasProblems: problem !== null, crumbs: [{ href: '/account', text: t('signIn.account.title') }] }),
+    heading: t('signIn.passkey.newName'), paragraphs: [], action: `/account/passkeys/${found.id}/name`, hidden: [], notices: [], choices: [], problems: problem === null ? [] : [{ text: problem, href: '#name' }],
+    fields: [nameField(site, problem === null ? found.name : '', problem)],
+    button: t('signIn.passkey.keepName'), back: { href: '/account', text: t('signIn.account.title') }
+  }), problem === null ? 200 : 422);
+}
+
+function nameField({ t }: Site, value: string, error: string | null): TextField {
+  return { id: 'name', name: 'name', label: t('signIn.passkey.name'), hint: t('signIn.passkey.nameHint'), value, error, type: 'text', autocomplete: 'off', width: null, optional: false, rows: null };
 }
 
 async function sendNew(site: Site, request: FastifyRequest, reply: FastifyReply, problems: { name?: string }, name?: string): Promise<FastifyReply> {
@@ -88,7 +117,7 @@ async function sendNew(site: Site, request: FastifyRequest, reply: FastifyReply,
   return sendPage(reply, site.render('passkey-new', {
     frame: await frameOf(site, request, { title: t('signIn.passkey.new'), hasProblems: problem !== null, crumbs: [{ href: '/account', text: t('signIn.account.title') }] }),
     action: '/account/passkeys/new', hidden: [], problems: problem === null ? [] : [{ text: problem, href: '#name' }],
-    name: { id: 'name', name: 'name', label: t('signIn.passkey.name'), hint: t('signIn.passkey.nameHint'), value: name ?? deviceText(deviceOf(request.headers['user-agent']), t), error: problem, type: 'text', autocomplete: 'off', width: null, optional: false, rows: null }
+    name: nameField(site, name ?? deviceText(deviceOf(request.headers['user-agent']), t), problem)
   }), problem === null ? 200 : 422);
 }
 

@@ -8,6 +8,7 @@ import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from '.
 import { readDay } from './read-day.ts';
 import type { Site } from './site.ts';
 import { asksSecondFactor } from './step-up.ts';
+import { wrongTriesNotice } from './wrong-tries.ts';
 import type { ChoiceField, Link, TextField } from './view-models.ts';
 
 /** Colleagues: an admin adds them, says what they do here and until when, and hands over the link with which they choose a password. */
@@ -21,7 +22,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     const titles = new Map(rolesOf(site));
     return sendPage(reply, site.render('people', {
       frame: await frameOf(site, request, { title: t('web.people.heading'), crumbs: adminCrumbs(site), current: 'admin' }),
-      newHref: '/people/new',
+      notices: await wrongTriesNotice(site, request), newHref: '/people/new',
       rows: staff.map(({ id, name, email, roles, admin, until }) => ({
         name, href: `/people/${id}`, email,
         roles: [...roles.map((role) => titles.get(role) ?? role), ...(admin ? [t('web.people.admin')] : [])].join(', '),

@@ -111,6 +111,7 @@ export type PartnerEditPage = {
 
 /** Those who work at the school today. */
 export type PeoplePage = {
+  notices: Notice[];
   newHref: string;
   rows: { name: string; href: string; email: string; roles: string; notes: string[] }[];
 };

@@ -10,6 +10,7 @@ import { safePath } from './kept-post.ts';
 import { routesWithSettings } from './setting-pages.ts';
 import { openSteps, setupSetting, stepHref } from './setup-rail.ts';
 import { isPrintOld } from './recovery-print.ts';
+import { wrongTriesNotice } from './wrong-tries.ts';
 import type { Site } from './site.ts';
 import { uploadIn } from './uploads.ts';
 
@@ -79,7 +80,7 @@ async function sendSchool(site: Site, request: FastifyRequest, reply: FastifyRep
   } }];
   return sendPage(reply, site.render('school', {
     frame: await frameOf(site, request, { title: t('school.nav'), hasProblems, current: 'admin', theme: shownColour(values) }),
-    heading: school.name, notices: [], problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
+    heading: school.name, notices: await wrongTriesNotice(site, request), problems: Object.entries(problems).map(([name, text]) => ({ text, href: `#${name}` })),
     form: { action: '/school', hidden: [], blocks: [...schoolBlocks(site, school, values, problems), ...remove], button: t('school.save') },
     side: await sideOf(site, request)
   }), hasProblems ? 422 : 200);
