@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
+import { readState, stateText } from '../src/cases/state-text.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import { checkWorkflow } from '../src/definitions/checks/workflow.ts';
 import { formsNamed } from '../src/definitions/lookup.ts';
@@ -107,6 +109,7 @@ function liveThrough(model: Model, choices: [number, Actor, Answers][], first: A
     keep();
     const rebuilt = rebuild(log, [...versions.values()]);
     if (!rebuilt.ok || rebuilt.unused.length > 0 || JSON.stringify(rebuilt.state) !== JSON.stringify(state)) throw new Error('The events do not rebuild the state.');
+    if (!isDeepStrictEqual(readState(stateText(state)), JSON.parse(JSON.stringify(state)))) throw new Error('What is kept of the state is not the state.');
   }
   return { moves, isClosed: state.status === 'closed' };
 }

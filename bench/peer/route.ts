@@ -1,7 +1,8 @@
+import { readState, stateText } from '../../src/cases/state-text.ts';
 import type { FormDefinition } from '../../src/definitions/form.types.ts';
 import { makeBundle } from '../../src/definitions/make-bundle.ts';
 import type { WorkflowDefinition } from '../../src/definitions/workflow.types.ts';
-import type { Actor, CaseState, Command } from '../../src/engine/case-state.ts';
+import type { Actor, Command } from '../../src/engine/case-state.ts';
 import { type Model, prepare } from '../../src/engine/prepare.ts';
 import { apply } from '../../src/engine/transition.ts';
 import type { Translate } from '../../src/texts.ts';
@@ -61,9 +62,9 @@ export function walkTexts(model: Model): string[] {
 
 /** One act on a case kept as text. */
 export function step(model: Model, kept: string, command: Command): string {
-  const result = apply(model, kept === '' ? null : JSON.parse(kept) as CaseState, command, actor, now);
+  const result = apply(model, kept === '' ? null : readState(kept), command, actor, now);
   if (!result.ok) throw new Error(`Refused: ${JSON.stringify(result)}`);
-  return JSON.stringify(result.state);
+  return stateText(result.state);
 }
 
 function commandOf(act: (typeof walk)[number]): Command {

@@ -1,7 +1,8 @@
-import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
+import type { CaseRecord, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import type { Keys } from '../trust/key-store.ts';
 import { type SealedPlace, type Sealer, wrapNewKey } from '../trust/seal.ts';
 import type { CaseAccess } from './access-changes.ts';
+import { readState, stateText } from './state-text.ts';
 import type { StoredCase, StoredEvent } from './stored-case.ts';
 
 export type CaseRow = {
@@ -33,13 +34,13 @@ export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer):
     id: stored.id, number: stored.number, school_id: stored.school, workflow: stored.workflow, bundle_hash: stored.bundle, status: stored.status,
     active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, linked_from: stored.state.from?.case ?? null, revision: stored.revision,
     opened_at: stored.openedAt, closed_at: stored.closedAt, outcome: stored.outcome,
-    state_sealed: sealer.seal(statePlace(stored), JSON.stringify(stored.state))
+    state_sealed: sealer.seal(statePlace(stored), stateText(stored.state))
   };
 }
 
 export function toCase(row: CaseRow, keys: Keys): StoredCase {
   const { id, number, workflow, revision, outcome } = row;
-  const state = JSON.parse(caseSealer(keys, row).open(statePlace(row), row.state_sealed)) as CaseState;
+  const state = readState(caseSealer(keys, row).open(statePlace(row), row.state_sealed));
   return {
     id, number, workflow, revision, outcome, state,
     school: row.school_id, bundle: row.bundle_hash, status: row.status as StoredCase['status'], activeSteps: JSON.parse(row.active_steps) as string[],
