@@ -80,6 +80,7 @@ import { recordConflictPages } from './web/record-conflict-pages.ts';
 import { reviewPages } from './web/review-pages.ts';
 import { recordPages } from './web/record-pages.ts';
 import { retentionPages } from './web/retention-pages.ts';
+import { makeSearchAddresses } from './web/search-addresses.ts';
 import { schoolAccountPages } from './web/school-account-pages.ts';
 import { schoolPages } from './web/school-pages.ts';
 import { secondFactorPages } from './web/second-factor-pages.ts';
@@ -158,6 +159,7 @@ export function makeServices(all: AppParts): Services {
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
+    searchAddresses: makeSearchAddresses({ sealer: keys.drafts }),
     timers: makeTimers({ store: makeTimerStore({ database }), cases, now }),
     newKey
   };

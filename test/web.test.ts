@@ -101,6 +101,21 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     for (const tag of [signIn, ...own]) t.notMatch(tag, /maxlength|readonly|pattern|value="[^"]/);
   });
 
+  await t.test('what somebody searches for stands in no address', async (t) => {
+    const vries = await site.signIn('vries');
+    const found = await (await vries.get('/cases')).submit({ zoek: 'Bakker' }, { form: '/cases' });
+    t.match([found.status, found.path], [200, /^\/cases\?zoek=v1\.[\w.-]+$/]);
+    t.notMatch(found.path, /bakker/i);
+    t.match(found.text, story.number);
+    t.match(found.html, 'value="Bakker"', 'it stands in the field');
+    const other = await (await vries.get('/cases')).submit({ zoek: 'Jansen', afgesloten: '1' }, { form: '/cases' });
+    t.match(other.path, /&afgesloten=1$/);
+    t.match(other.text, 'Geen zaak');
+    t.equal((await (await vries.get(found.path)).submit({ zoek: '' }, { form: '/cases' })).path, '/cases');
+    t.notMatch((await (await site.signIn('hofman')).get(found.path)).html, /Bakker/, 'sealed for one person: who finds the address learns nothing of it');
+    t.equal((await vries.get(`${found.path}x`)).status, 200);
+  });
+
   await t.test('signing in again ends the session that was there', async (t) => {
     const vries = await site.signIn('vries');
     const before = vries.cookie();

@@ -25,6 +25,7 @@ import type { Keys } from '../trust/key-store.ts';
 import type { DocumentMaker } from './document-maker.ts';
 import type { EmergencyNumbers } from './emergency-numbers.ts';
 import type { Renderer } from './page.ts';
+import type { SearchAddresses } from './search-addresses.ts';
 
 /** Everything the pages draw on; made once by app.ts and handed to each group of pages. */
 export type Site = {
@@ -60,6 +61,7 @@ export type Site = {
   pdfs: PdfMaker;
   /** The main key as it is printed, and the check that it was. */
   recovery: Keys['recovery'];
+  searchAddresses: SearchAddresses;
   /** Makes the key that lets a post count once. */
   newKey: () => string;
 };

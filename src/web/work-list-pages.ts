@@ -5,7 +5,7 @@ import { dayOf, formatMonth, formatWhen } from './format.ts';
 import { monthToReview } from './access-review-pages.ts';
 import { emergencyLines } from './emergency-notices.ts';
 import { frameOf } from './frame.ts';
-import { query, seeOther, sendPage, visitorOf } from './http.ts';
+import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
 import { subjectLines } from './same-subject-lines.ts';
@@ -22,9 +22,17 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     return seeOther(reply, done === '' ? path : `${path}?done=${encodeURIComponent(done)}`);
   });
 
+  // A search comes as a post and goes on as an address that does not show it.
+  app.post('/cases', { config: { action: 'workList.view' } }, async (request, reply) => {
+    const posted = pairsOf(request);
+    const asked = { zoek: site.searchAddresses.seal(visitorOf(request).person.id, valueIn(posted, 'zoek')), route: valueIn(posted, 'route'), afgesloten: valueIn(posted, 'afgesloten') };
+    const filled = Object.entries(asked).filter(([, value]) => value !== '');
+    return seeOther(reply, filled.length === 0 ? '/cases' : `/cases?${new URLSearchParams(filled).toString()}`);
+  });
+
   app.get('/cases', { config: { action: 'workList.view' } }, async (request, reply) => {
     const { reader, since } = visitorOf(request);
-    const search = query(request, 'zoek').trim();
+    const search = site.searchAddresses.open(reader.id, query(request, 'zoek'));
     const route = query(request, 'route');
     const closed = query(request, 'afgesloten') === '1';
     const today = dayOf(site.now());
