@@ -100,9 +100,16 @@ t.test('a document is made as an example of a practice case, without publishing;
   t.match(preview('documents/verwijsbrief.hbs'), { status: 0, stdout: /voorbeeld-verwijsbrief\.pdf: Verwijsbrief van .*, van de oefenzaak ‘.*’\. Er is niets gepubliceerd\./ });
   t.match(readPdf(readFileSync(join(folder, 'voorbeeld-verwijsbrief.pdf'))).text, 'Beste hulpverlener,');
   change(folder, 'documents/verwijsbrief.hbs', 'antwoorden.feiten', 'antwoorden.fieten');
+  change(folder, 'documents/verwijsbrief.hbs', '<p>Met vriendelijke groet,</p>', '<figure><img src="kart.png" alt="Een stip"></figure>\n<p>Met vriendelijke groet,</p>');
+  writeFileSync(join(folder, 'documents', 'kaart.png'), Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'));
+  writeFileSync(join(folder, 'documents', 'geen.png'), 'geen afbeelding');
+  t.match(preview('verwijsbrief'), { status: 1, stdout: /documents\/verwijsbrief\.hbs:\d+:9: De afbeelding "kart\.png" staat niet in documents\/.* Bedoelde u "kaart\.png"\?/ });
+  change(folder, 'documents/verwijsbrief.hbs', 'kart.png', 'kaart.png');
   t.match(preview('verwijsbrief'), { status: 1, stdout: /documents\/verwijsbrief\.hbs:\d+:\d+: .*"antwoorden\.fieten" bestaat niet.* Bedoelde u "feiten"\?/ });
   change(folder, 'documents/verwijsbrief.hbs', 'antwoorden.fieten', 'antwoorden.feiten');
   t.match(preview('verwijsbrief'), { status: 0 });
+  t.ok(readPdf(readFileSync(join(folder, 'voorbeeld-verwijsbrief.pdf'))).tags.includes('Figure'), 'with the picture');
+  t.match(preview('documents/partials/ondertekening.hbs'), { status: 1, stderr: /"ondertekening" is een onderdeel\. Kies een document waar het in staat: .*handelingsplan/ });
   t.match(preview('verwijsbrif'), { status: 1, stderr: 'Geen route noemt het sjabloon "verwijsbrif". Bedoelde u verwijsbrief?' });
 });
 

@@ -70,7 +70,11 @@ t.test('the gate refuses elements, attributes and places a document does not hav
   t.strictSame(codesOf('<figure><img src="{{naam}}" alt="x"></figure>'), ['badAttribute']);
   t.strictSame(codesOf('<figure><img src="javascript:alert(1)" alt="x"></figure>'), ['badAttribute']);
   t.strictSame(codesOf('<figure><img src="//elders.example/x.png" alt="x"></figure>'), ['badAttribute']);
-  t.strictSame(codesOf('<figure><img src="/logo.png" alt="Logo van {{naam}}"></figure>'), []);
+  for (const src of ['/logo.png', 'partials/logo.png', '../logo.png', 'logo.svg', 'data:image/png;base64,x']) t.strictSame(codesOf(`<figure><img src="${src}" alt="Logo"></figure>`), ['badAttribute'], src);
+  t.strictSame(codesOf('<figure><img src="logo.png" alt="Logo van {{naam}}"></figure>'), []);
+  t.strictSame(codesOf('<p><img src="logo.png" alt="Logo"></p>'), ['tagPlace']);
+  for (const alt of ['', ' alt=""', ' alt=" "']) t.strictSame(codesOf(`<figure><img src="logo.png"${alt}></figure>`), ['noAlt'], alt);
+  t.match(checkTemplate('documents/proef.hbs', '<p>x</p>\n<figure><img src="lgo.png" alt="Logo"></figure>', {}, translate, ['logo.png']), [{ code: 'unknownPicture', file: 'documents/proef.hbs', line: 2, column: 9, proposal: 'logo.png' }]);
   t.strictSame(codesOf('<!-- x --><p>x</p>'), ['comment']);
   t.strictSame(codesOf('<p>{{#if naam}}</p><p>{{/if}}</p>'), ['closedElsewhere', 'tagPlace', 'notClosed']);
   t.strictSame(codesOf('<p>x'), ['notClosed']);

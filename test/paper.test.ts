@@ -418,5 +418,29 @@ t.test('a template that fails is named with file, line and field, and the tasks 
   t.equal(list.status, 200);
   t.match(list.text, /Overzicht van signalen .* Dit document kan nu niet worden gemaakt .*"zaak\.plaats" bestaat niet/, 'the list stays');
   await story.handIn(vries, 'overleg', { metDirectie: false, metIb: false, uitkomst: 'Wij overleggen morgen.' });
-  t.notMatch(site.log.join(''), /Bakker|ontbijt/);
+
+  await t.test('a picture beside the templates is in print, PDF and Word, with what it shows for who does not see it', async (t) => {
+    const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const shown = makeRoute(own.workflow, { ...own, documents: { ...own.documents, signalenoverzicht: '<h1>Signalen</h1>\n<figure><img src="kaart.png" alt="Een stip"></figure>' }, pictures: { 'kaart.png': data, 'ander.png': data } });
+    t.strictSame(Object.keys(shown.pictures ?? {}), ['kaart.png'], 'only what a template shows');
+    t.notOk('pictures' in own, 'a route without pictures stays what it was');
+    await site.services.library.publish([shown], ['meldcode'], site.clock.now);
+    const { story: next } = await startCase(site, vries, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder jas.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
+    const here = `/cases/${next.number}/documents/signalenoverzicht`;
+    const fetched = async (path: string): Promise<{ type: string | null; bytes: Buffer; status: number }> => {
+      const response = await fetch(site.address + path, { headers: { cookie: vries.cookie() } });
+      return { status: response.status, type: response.headers.get('content-type'), bytes: Buffer.from(await response.arrayBuffer()) };
+    };
+    const [, address = ''] = /<figure><img src="([^"]+)" alt="Een stip"><\/figure>/.exec((await vries.get(here)).html) ?? [];
+    t.equal(address, `/assets/pictures/${shown.hash}/kaart.png`);
+    t.match(await fetched(address), { status: 200, type: 'image/png', bytes: Buffer.from(data, 'base64') });
+    for (const wrong of [`/assets/pictures/${shown.hash}/ander.png`, `/assets/pictures/${own.hash}/kaart.png`, `/assets/pictures/${'0'.repeat(64)}/constructor`]) t.equal((await fetched(wrong)).status, 404, wrong);
+    const pdf = readPdf((await fetched(`${here}/pdf`)).bytes);
+    t.strictSame([pdf.standard, pdf.tags.includes('Figure')], ['2A/', true]);
+    const word = readWord((await fetched(`${here}/word`)).bytes);
+    t.match(word.parts['word/document.xml'], 'descr="Een stip"');
+    t.match((await fetched(`${here}/text`)).bytes.toString(), 'Een stip');
+    t.match((await vries.get(`/cases/${next.number}/documents`)).html, address, 'and beside the list');
+  });
+  t.notMatch(site.log.join(''), /Bakker|ontbijt|jas/);
 });

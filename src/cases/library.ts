@@ -28,6 +28,8 @@ type Forms = Pick<Route, 'form' | 'askedForm'>;
 export type Library = {
   /** The version a case is pinned to. */
   route(hash: string): Promise<Route>;
+  /** A picture in the documents of a version, as base64; null: there is none. Nothing is kept of a version that was not asked for otherwise. */
+  picture(hash: string, file: string): Promise<string | null>;
   /** The versions that new cases take, in the order they were published in. */
   published(): Route[];
   /**
@@ -56,6 +58,12 @@ export function makeLibrary({ store, t }: { store: BundleStore; t: Translate }):
   };
   return {
     route,
+    picture: async (hash, file) => {
+      const known = routes.get(hash);
+      const text = known === undefined ? await store.find(hash) : null;
+      const { pictures = {} } = known === undefined ? (text === null ? {} : bundleFromText(text)) : (await known).model.bundle;
+      return Object.hasOwn(pictures, file) ? (pictures[file] ?? null) : null;
+    },
     published: () => offered,
     publish: async (bundles, present, now) => {
       for (const bundle of bundles) await store.publish({ workflow: bundle.workflow.id, hash: bundle.hash, text: bundleText(bundle), at: now });

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Bundle } from '../definitions/bundle.ts';
 import type { Demo } from '../definitions/content.ts';
+import { partialsUsed } from '../definitions/make-bundle.ts';
 import { nearest } from '../definitions/nearest.ts';
 import { checkContent } from '../documents/check-content.ts';
 import { paperOf } from '../documents/paper.ts';
@@ -15,6 +17,7 @@ import { type Model, prepare } from '../engine/prepare.ts';
 import { StartProblem } from '../errors.ts';
 import { makePdfMaker } from '../pdf-maker.ts';
 import type { Translate } from '../texts.ts';
+import { templatePictures } from '../web/template-pictures.ts';
 
 /** `madeOn`: UTC ISO. `outFolder`: where the file comes. */
 export type PreviewOptions = { template: string; outFolder: string; madeOn: string; t: Translate };
@@ -33,20 +36,23 @@ export async function previewDocument(folder: string, { template, outFolder, mad
   });
   const [best] = made.sort((one, other) => other.html.length - one.html.length);
   if (best === undefined) {
+    const within = content.workflows.flatMap(({ documents, partials }) => (Object.hasOwn(partials, name) ? Object.keys(documents).filter((template) => partialsUsed([documents[template] ?? ''], partials).includes(name)) : []));
+    if (within.length > 0) throw new StartProblem('upkeep.preview.partial', { name, meant: [...new Set(within)].sort().join(', ') });
     const known = content.workflows.flatMap(({ workflow }) => Object.values(workflow.documents ?? {}).map((document) => document.template));
     throw new StartProblem(known.includes(name) ? 'upkeep.preview.noCase' : 'upkeep.preview.unknown', { name, meant: nearest(name, known) ?? [...new Set(known)].sort().join(', ') });
   }
   const context = { school: { name: best.school, board: null }, number: best.number, t };
-  const paper = paperOf({ tree: best.tree, fallback: best.title, colour: '#0b5563', logo: null, context });
+  const pictures = templatePictures(best.bundle);
+  const paper = paperOf({ tree: best.tree, fallback: best.title, colour: '#0b5563', logo: null, pictures, context });
   const pdfs = makePdfMaker();
-  const answer = await pdfs.make({ data: pdfData(paper), logo: null, standard: 'a-2a', madeOn });
+  const answer = await pdfs.make({ data: pdfData(paper), logo: null, pictures, standard: 'a-2a', madeOn });
   await pdfs.close();
   const file = join(outFolder, `voorbeeld-${name}.${'pdf' in answer ? 'pdf' : 'txt'}`);
   writeFileSync(file, 'pdf' in answer ? answer.pdf : plainText(paper.blocks));
   return { lines: [t('upkeep.preview.written', { file, title: best.title, case: best.from })], ok: true };
 }
 
-type Preview = RenderedDocument & { title: string; from: string; school: string; number: string };
+type Preview = RenderedDocument & { bundle: Bundle; title: string; from: string; school: string; number: string };
 
 /** Every document of a template that the practice cases of a route make. */
 function documentsOf(model: Model, { data }: Demo, { name, madeOn, t }: { name: string; madeOn: string; t: Translate }): Preview[] {
@@ -62,7 +68,7 @@ function documentsOf(model: Model, { data }: Demo, { name, madeOn, t }: { name: 
     const offered = caseDocuments(caseContext(model, state, madeOn, { id: '', roles: [] })).filter(({ id, isReady }) => isReady && model.workflow.documents?.[id]?.template === name);
     return offered.flatMap((about) => {
       try {
-        return [{ ...renderDocument({ bundle: model.bundle, state, document: about.id, about, context }), title: about.title, from, school: data.school.name, number }];
+        return [{ ...renderDocument({ bundle: model.bundle, state, document: about.id, about, context }), bundle: model.bundle, title: about.title, from, school: data.school.name, number }];
       } catch (error) {
         if (error instanceof TemplateError) throw new StartProblem('upkeep.preview.failed', { text: error.message }, { cause: error });
         throw error;

@@ -19,6 +19,8 @@ export type Bundle = {
   documents: { [template: string]: string };
   /** Source of the partials that templates may use, by name. */
   partials: { [name: string]: string };
+  /** The pictures its templates show, as base64 by file name. Absent: they show none. */
+  pictures?: { [file: string]: string };
   /** The calendars that its terms count by, by id. Absent: they count by none. */
   calendars?: { [id: string]: SchoolCalendar };
 };

@@ -29,6 +29,26 @@ export function readFolder(root: string, folder: string, extension: string): { f
   return { files, refused };
 }
 
+/**
+ * Reads the pictures of one sub-folder (.png, .jpg, .jpeg), as base64 by file name. What is no such picture inside, is a symbolic link,
+ * lies outside the content folder or has more than 256 kB is left out: the template that names it then says so.
+ */
+export function readPictures(root: string, folder: string): { [file: string]: string } {
+  const found = namesIn(join(root, folder)).filter((name) => /^[A-Za-z0-9][\w-]*\.(png|jpe?g)$/.test(name)).sort().flatMap((name): [string, string][] => {
+    const path = join(root, folder, name);
+    const { isLink, isFile, size } = kindOf(path);
+    if (isLink || !isFile || size > greatestBytes || !realpathSync(path).startsWith(realpathSync(root) + sep)) return [];
+    const data = readFileSync(path);
+    return isPicture(data.toString('hex')) ? [[name, data.toString('base64')]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
+/** A whole PNG or JPEG by how it begins and ends. */
+function isPicture(hex: string): boolean {
+  return (hex.startsWith('89504e470d0a1a0a0000000d49484452') && hex.endsWith('49454e44ae426082')) || (hex.startsWith('ffd8ff') && hex.endsWith('ffd9'));
+}
+
 /** Is there such a sub-folder at all? */
 export function hasFolder(root: string, folder: string): boolean {
   return existsSync(join(root, folder));

@@ -5,32 +5,34 @@ import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** All files that workflows share, by id or name. */
-export type SharedFiles = Pick<Bundle, 'forms' | 'documents' | 'partials' | 'calendars'>;
+export type SharedFiles = Pick<Bundle, 'forms' | 'documents' | 'partials' | 'pictures' | 'calendars'>;
 
 /**
  * Makes the bundle of a workflow with only the forms, templates, partials and calendars it uses, in order of first use.
  * Throws when a named form, template or calendar is not among the files: check the content first.
  */
-export function makeBundle(workflow: WorkflowDefinition, { forms, documents, partials, calendars = {} }: SharedFiles): Bundle {
+export function makeBundle(workflow: WorkflowDefinition, { forms, documents, partials, pictures = {}, calendars = {} }: SharedFiles): Bundle {
   const chosenDocuments = chosen('template', documents, templatesNamed(workflow));
+  const chosenPartials = chosen('partial', partials, partialsUsed(Object.values(chosenDocuments), partials));
   const content = {
     workflow,
     forms: chosen<FormDefinition>('form', forms, formsNamed(workflow)),
     documents: chosenDocuments,
-    partials: chosen('partial', partials, partialsUsed(Object.values(chosenDocuments), partials)),
-    ...calendarsIn(chosen<SchoolCalendar>('calendar', calendars, calendarsNamed(workflow)))
+    partials: chosenPartials,
+    ...filled('pictures', chosen('picture', pictures, picturesUsed([...Object.values(chosenDocuments), ...Object.values(chosenPartials)]).filter((file) => Object.hasOwn(pictures, file)))),
+    ...filled('calendars', chosen<SchoolCalendar>('calendar', calendars, calendarsNamed(workflow)))
   };
   return bundleFromText(canonicalText(content));
 }
 
 /** Writes a bundle as its canonical text: minified JSON in file order, strings NFC. To store; never as jsonb, which sorts keys. */
-export function bundleText({ workflow, forms, documents, partials, calendars }: Bundle): string {
-  return canonicalText({ workflow, forms, documents, partials, ...calendarsIn(calendars) });
+export function bundleText({ workflow, forms, documents, partials, pictures = {}, calendars = {} }: Bundle): string {
+  return canonicalText({ workflow, forms, documents, partials, ...filled('pictures', pictures), ...filled('calendars', calendars) });
 }
 
-/** A route that counts by no calendar says nothing of them, so that its hash stays what it was before there were any. */
-function calendarsIn(calendars: Bundle['calendars'] = {}): Pick<Bundle, 'calendars'> {
-  return Object.keys(calendars).length === 0 ? {} : { calendars };
+/** A route without calendars or pictures says nothing of them, so that its hash stays what it was before there were any. */
+function filled<Name extends 'pictures' | 'calendars'>(name: Name, value: NonNullable<Bundle[Name]>): Pick<Bundle, Name> {
+  return (Object.keys(value).length === 0 ? {} : { [name]: value }) as Pick<Bundle, Name>;
 }
 
 /** Reads a stored canonical text; the hash is computed from the text itself. Throws when it is no JSON. */
@@ -62,6 +64,11 @@ export function partialsUsed(sources: string[], partials: { [name: string]: stri
     }
   }
   return [...used].sort();
+}
+
+/** Gives the files that templates show as a picture, each once, sorted by name. */
+export function picturesUsed(sources: string[]): string[] {
+  return [...new Set(sources.flatMap((source) => [...source.matchAll(/<img\b[^>]*\bsrc\s*=\s*"([^"]*)"/g)].map(([, file = '']) => file)))].sort();
 }
 
 /**

@@ -14,7 +14,7 @@ import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Bundle, SchoolCalendar } from './bundle.ts';
 import type { Content, DemoCases, LegalLists, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
-import { readFolder, type ContentFile } from './content-files.ts';
+import { readFolder, readPictures, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
 import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
 import type { Translation } from './in-language.ts';
@@ -27,7 +27,7 @@ import { withOverlays } from './with-overlays.ts';
 import type { WorkflowDefinition } from './workflow.types.ts';
 
 /** Checks one template or partial. The gate for templates stands in a folder to the right, so it comes in as an argument. */
-export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string } }) => Problem[];
+export type CheckTemplate = (template: { file: string; source: string; partials: { [name: string]: string }; pictures: string[] }) => Problem[];
 
 /** `words` and `today` are for findings that need them (checks/meaning.ts), `play` for scenarios; without them these are not made. `checkShape`: to check many folders with schemas that are compiled once. */
 export type ReadOptions = { translate?: Translate; checkTemplate?: CheckTemplate; words?: ConditionWords; today?: string; play?: PlayScenarios; checkShape?: CheckShape };
@@ -65,6 +65,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     forms: Object.fromEntries(forms.map(({ name, value }) => [name, value])),
     documents: sources(templates),
     partials: sources(partialFiles),
+    pictures: readPictures(root, 'documents'),
     calendars: Object.fromEntries(calendars.map(({ name, value }) => [name, value]))
   };
   const known = {
@@ -207,9 +208,9 @@ function sources(files: ContentFile[]): { [name: string]: string } {
   return Object.fromEntries(files.map(({ name, text }) => [name, text]));
 }
 
-function templateProblems(file: ContentFile, { partials }: SharedFiles, checkTemplate: CheckTemplate, translate: Translate): Problem[] {
+function templateProblems(file: ContentFile, { partials, pictures = {} }: SharedFiles, checkTemplate: CheckTemplate, translate: Translate): Problem[] {
   if (!/^[a-z][a-z0-9-]*$/.test(file.name)) return [wholeFile(file.file, finding('badFileName', [], { name: file.name }), translate)];
-  return checkTemplate({ file: file.file, source: file.text, partials });
+  return checkTemplate({ file: file.file, source: file.text, partials, pictures: Object.keys(pictures) });
 }
 
 /** The paths of the files a workflow needs besides its own. */

@@ -22,7 +22,7 @@ const phrases: Parent[] = ['p', 'h1', 'h2', 'h3', 'li', 'td', 'th', 'caption', '
 const parents: { [tag in Tag]: Parent[] } = {
   h1: blocks, h2: blocks, h3: blocks, p: blocks, ul: blocks, ol: blocks, table: blocks, dl: blocks, hr: blocks, figure: blocks, section: blocks,
   li: ['ul', 'ol'], dt: ['dl'], dd: ['dl'], caption: ['table'], thead: ['table'], tbody: ['table'], tr: ['thead', 'tbody'], th: ['tr'], td: ['tr'],
-  strong: phrases, em: phrases, br: phrases, img: [...phrases, 'figure']
+  strong: phrases, em: phrases, br: phrases, img: ['figure']
 };
 
 const attributePlaces: { [name in AttributeName]: readonly Tag[] } = { class: tags, scope: ['th'], colspan: ['th', 'td'], alt: ['img'], src: ['img'] };
@@ -43,15 +43,15 @@ export function mayHaveAttribute(tag: Tag, name: string): name is AttributeName 
 }
 
 /**
- * Is this a good value of an attribute? An image comes from this site only: a path from its root.
- * So no address of another site, no script and no data can stand there.
+ * Is this a good value of an attribute? A picture is a file that stands beside the templates, by its name alone.
+ * So no address, no script and no data can stand there.
  */
 export function isAttributeValue(name: AttributeName, value: string): boolean {
   switch (name) {
     case 'class': return value.split(/\s+/).every(isClassName);
     case 'scope': return value === 'col' || value === 'row';
     case 'colspan': return /^[1-9]\d?$/.test(value);
-    case 'src': return /^\/(?!\/)[A-Za-z0-9/_.-]+$/.test(value);
+    case 'src': return /^[A-Za-z0-9][\w-]*\.(?:png|jpe?g)$/.test(value);
     case 'alt': return true;
   }
 }

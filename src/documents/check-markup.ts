@@ -17,12 +17,13 @@ type Open = { tag: Parent; position: Position };
 /**
  * Checks the HTML of a template: only the elements, attributes and class names of a document, each where it may stand,
  * closed in the same block, attributes between double quotes. What is filled in can then only ever be text.
+ * `pictures`: the files there are to show; null: not known here.
  */
-export function checkMarkup(program: Program, report: Report): void {
-  checkInside(program, 'document', 0, report);
+export function checkMarkup(program: Program, report: Report, pictures: readonly string[] | null): void {
+  checkInside(program, 'document', 0, report, pictures);
 }
 
-function checkInside(program: Program, parent: Parent, depth: number, report: Report): void {
+function checkInside(program: Program, parent: Parent, depth: number, report: Report, pictures: readonly string[] | null): void {
   const statements = statementsOf(program);
   const text = flatten(statements);
   const open: Open[] = [];
@@ -85,9 +86,16 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
         report(position, attribute === 'class' ? 'badClass' : 'badAttribute', { tag: name, attribute, value: value.replace(/[\uE000-\uE002]/g, '{{}}'), allowed: classNames.join(', ') });
       }
     }
+    if (name === 'img') checkPicture(Object.fromEntries([...attributes.matchAll(attributePattern)].map(([, attribute = '', value = '']) => [attribute, value])), position);
     if (isEmpty(name)) return;
     open.push({ tag: name, position });
     if (open.length + depth === deepest + 1) report(position, 'tooDeep', { greatest: deepest });
+  }
+
+  /** Who cannot see a picture reads what it shows; a picture that is not there shows nothing to anybody. */
+  function checkPicture({ src = '', alt = '' }: { [attribute: string]: string }, position: Position): void {
+    if (alt.trim() === '') report(position, 'noAlt');
+    if (pictures !== null && !pictures.includes(src)) report(position, 'unknownPicture', { file: src }, nearest(src, pictures));
   }
 
   function close(name: string, position: Position): void {
@@ -100,7 +108,7 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     if (statement?.type === 'PartialStatement' && !mayHoldBlocks(holder)) report(position, 'partialPlace', { parent: nameOf(holder) });
     if (statement?.type !== 'BlockStatement') return;
     const { body, inverse } = programsOf(statement);
-    for (const inside of [body, inverse]) if (inside !== null) checkInside(inside, holder, depth + open.length + 1, report);
+    for (const inside of [body, inverse]) if (inside !== null) checkInside(inside, holder, depth + open.length + 1, report, pictures);
   }
 }
 

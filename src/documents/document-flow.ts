@@ -5,16 +5,19 @@ import { columnShares, filledRows } from './table-columns.ts';
 /** A row or answer with more characters than this may go on on the next page. */
 const mostInWhole = 600;
 
-/** Gives the blocks of a document, in order. Pictures are left to the print view: their description stands here. */
-export function flowOf(tree: DocumentTree): Block[] {
-  const blocks = blocksIn(tree, { small: false, top: true });
+/** Gives the blocks of a document, in order. `pictures`: those that come along; of any other its description stands there. */
+export function flowOf(tree: DocumentTree, pictures: Pictures = []): Block[] {
+  const blocks = blocksIn(tree, { small: false, top: true, pictures });
   const [first, ...rest] = blocks;
   // The first page starts by itself.
   return first === undefined ? [] : [{ ...first, breakBefore: false }, ...rest];
 }
 
+/** Pictures by the name a template gives them, with how wide each is on paper. */
+type Pictures = readonly { file: string; name: string; widthMm: number }[];
+
 /** `top`: pages can start here. */
-type Around = { small: boolean; top: boolean };
+type Around = { small: boolean; top: boolean; pictures: Pictures };
 
 /** Text that stands loose between blocks becomes a paragraph. */
 function blocksIn(nodes: DocumentNode[], around: Around): Block[] {
@@ -43,7 +46,7 @@ function blockOf(element: DocumentElement, around: Around, isFirst: boolean): Bl
   const { tag, classes, children } = element;
   const small = around.small || classes.includes('meta');
   const base = { small, breakBefore: around.top && classes.includes('pagebreak') };
-  const inside = { small, top: false };
+  const inside = { small, top: false, pictures: around.pictures };
   switch (tag) {
     case 'h1': case 'h2': case 'h3': return { ...base, kind: 'heading', level: tag === 'h1' ? 1 : tag === 'h2' ? 2 : 3, runs: runsOf(children) };
     case 'p': return { ...base, kind: 'paragraph', runs: runsOf(children) };
@@ -55,7 +58,11 @@ function blockOf(element: DocumentElement, around: Around, isFirst: boolean): Bl
     case 'section': {
       if (classes.includes('meta')) return { ...base, kind: 'section', place: isFirst ? 'head' : 'foot', blocks: blocksIn(children, inside) };
       if (classes.includes('note')) return { ...base, kind: 'section', place: 'note', blocks: blocksIn(children, inside) };
-      return { ...base, kind: 'section', place: 'plain', blocks: blocksIn(children, { small, top: around.top }) };
+      return { ...base, kind: 'section', place: 'plain', blocks: blocksIn(children, { ...inside, top: around.top }) };
+    }
+    case 'img': {
+      const shown = around.pictures.find(({ file }) => file === element.attributes.src);
+      return shown === undefined ? null : { ...base, kind: 'picture', file: shown.name, text: element.attributes.alt ?? '', widthMm: shown.widthMm };
     }
     default: return null;
   }
@@ -80,10 +87,10 @@ function tableOf({ classes, children }: DocumentElement, around: Around): Omit<T
   return { kind: 'table', caption: parts.filter(({ tag }) => tag === 'caption').flatMap((part) => runsOf(part.children)), head, body, sign, shares: columnShares([...head, ...body], sign) };
 }
 
-function rowOf(row: DocumentElement, { small }: Around): Row {
+function rowOf(row: DocumentElement, { small, pictures }: Around): Row {
   const cells = elements(row.children).map(({ tag, classes, attributes, children }) => {
     const own = small || classes.includes('meta') || row.classes.includes('meta');
-    return { header: tag === 'th', small: own, span: Number(attributes.colspan ?? 1), blocks: blocksIn(children, { small: own, top: false }) };
+    return { header: tag === 'th', small: own, span: Number(attributes.colspan ?? 1), blocks: blocksIn(children, { small: own, top: false, pictures }) };
   });
   return { cells, whole: cells.every(({ blocks }) => isShort(blocks)) };
 }

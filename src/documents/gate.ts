@@ -21,15 +21,15 @@ export type CompiledTemplate = (data: unknown) => string;
 
 /**
  * Checks one template or partial: may this file become a document at all?
- * `file` is its path from the content folder, used in the problems only. Never throws.
+ * `file` is its path from the content folder, used in the problems only. `pictures`: the files it may show; without them that is not checked. Never throws.
  */
-export function checkTemplate(file: string, source: string, partials: Partials, t: Translate): TemplateProblem[] {
+export function checkTemplate(file: string, source: string, partials: Partials, t: Translate, pictures: readonly string[] | null = null): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
   const report = reportTo(problems, file, source, t);
   const program = parseTemplate(source, report);
   if (program === null) return problems;
   checkSyntax(program, new Set(Object.keys(partials)), report);
-  checkMarkup(program, report);
+  checkMarkup(program, report, pictures);
   const circle = circleFrom(program, partials);
   if (circle !== null) report({ line: 1, column: 1 }, 'partialCircle', { names: circle.join(', ') });
   return problems.sort((one, other) => one.line - other.line || one.column - other.column);

@@ -18,7 +18,7 @@ export type LoadOptions = Pick<ReadOptions, 'today' | 'checkShape'> & { scenario
  */
 export function loadContent(root: string, t: Translate, { today, scenarios = false, checkShape }: LoadOptions = {}): Content {
   const content = readContent(root, {
-    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(checkShape === undefined ? {} : { checkShape }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials }) => checkTemplate(file, source, partials, t)
+    translate: t, words: conditionWords(t), ...(today === undefined ? {} : { today }), ...(checkShape === undefined ? {} : { checkShape }), ...(scenarios ? { play: scenarioPlayer(t) } : {}), checkTemplate: ({ file, source, partials, pictures }) => checkTemplate(file, source, partials, t, pictures)
   });
   const problemsOfForm = eachOnce((id: string, form: FormDefinition) => formProblems(id, form, t));
   const checked = content.workflows.map((bundle) => ({

@@ -23,15 +23,18 @@ export type Paper = {
 /** A picture that comes along with a document, by the name its blocks give it; `width` and `height` in dots. */
 export type PaperPicture = { name: string; type: 'png' | 'jpg'; data: Uint8Array; width: number; height: number };
 
+/** What comes along with a template: `file` is what the template calls it. */
+export type TemplatePicture = PaperPicture & { file: string };
+
 /** How a document stands: it may still change, or it was kept as a version with this fingerprint. */
 export type Standing = 'draft' | { version: number; sha256: string };
 
-/** `fallback`: the title in the route. `logo`: kind and size in pixels. `standing` null: paper that is never kept. `more`: what comes after the document. */
-export type PaperRequest = { tree: DocumentTree; standing?: Standing | null; more?: Block[]; fallback: string; colour: string; logo: { type: 'png' | 'jpg'; width: number; height: number } | null; context: Pick<DocumentContext, 'school' | 'number' | 't'> };
+/** `fallback`: the title in the route. `logo`: kind and size in pixels. `standing` null: paper that is never kept. `pictures`: those of its template. `more`: what comes after the document. */
+export type PaperRequest = { tree: DocumentTree; standing?: Standing | null; pictures?: readonly TemplatePicture[]; more?: Block[]; fallback: string; colour: string; logo: { type: 'png' | 'jpg'; width: number; height: number } | null; context: Pick<DocumentContext, 'school' | 'number' | 't'> };
 
 /** Lays a document out for paper. */
-export function paperOf({ tree, fallback, colour, logo, standing = null, more = [], context: { school, number, t } }: PaperRequest): Paper {
-  const blocks = flowOf(tree);
+export function paperOf({ tree, fallback, colour, logo, standing = null, pictures = [], more = [], context: { school, number, t } }: PaperRequest): Paper {
+  const blocks = flowOf(tree, pictures.map(({ file, name, width, height }) => ({ file, name, widthMm: widthOf(width, height) })));
   const [before = '', between = '', after = ''] = t('documents.page', { page: '#', pages: '#' }).split('#');
   const footer = t('documents.footer', { school: school.name, number });
   return {
@@ -58,4 +61,10 @@ function headingIn(blocks: Block[]): string | null {
     if (found !== null && found !== '') return found;
   }
   return null;
+}
+
+/** A picture has 150 dots an inch, and goes no wider than the text and no higher than most of a page. */
+function widthOf(width: number, height: number): number {
+  const mm = Math.min((width * 25.4) / 150, 166, (200 * width) / height);
+  return Math.round(mm * 10) / 10;
 }

@@ -11,7 +11,8 @@ function written(block: Block): string {
     case 'list': return block.items.map((item, index) => `${block.ordered ? `${String(index + 1)}.` : '-'} ${item.flatMap(linesOf).join('\n  ')}`).join('\n');
     case 'terms': return block.items.map(({ term, blocks }) => [textOf(term), ...blocks.flatMap(linesOf).map((line) => `  ${line}`)].join('\n')).join('\n');
     case 'table': return [...(block.caption.length === 0 ? [] : [textOf(block.caption)]), ...[...block.head, ...block.body].map(rowText)].join('\n');
-    case 'rule': case 'picture': return '';
+    case 'picture': return block.text;
+    case 'rule': return '';
     case 'section': return block.blocks.map(written).join('\n');
     default: return block satisfies never;
   }

@@ -18,6 +18,7 @@ const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: Head
 const line = { style: BorderStyle.SINGLE, size: 4, color: lineColour };
 export const boldFace: IRunOptions = { bold: true };
 const italicFace: IRunOptions = { italics: true };
+const twipsInMm = 1440 / 25.4;
 /** Room of a signature, in twentieths of a point. */
 const signatureHeight = 760;
 
@@ -56,7 +57,8 @@ function paragraphOf({ box = false, indent, keepNext = false, inCell = false }: 
 /** Word shows what a picture is to who reads with help, as the PDF does. */
 function pictureOf({ file, text, widthMm }: Extract<Block, { kind: 'picture' }>, around: Around): Written {
   const picture = around.pictures.find(({ name }) => name === file);
-  return picture === undefined ? [] : [new Paragraph({ ...paragraphOf(around), children: [imageOf({ ...picture, text, widthMm, heightMm: (widthMm * picture.height) / picture.width })] })];
+  const own = Math.min(widthMm, around.width / twipsInMm);
+  return picture === undefined ? [] : [new Paragraph({ ...paragraphOf(around), children: [imageOf({ ...picture, text, widthMm: own, heightMm: (own * picture.height) / picture.width })] })];
 }
 
 /** A picture of this size on paper. `text`: what it shows. */

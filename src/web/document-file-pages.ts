@@ -21,7 +21,7 @@ export function documentFilePages(app: FastifyInstance, { site }: { site: Site }
       const { tree, names, context } = await renderedOf(site, request, open, document);
       const made = names.length > 0
         ? { reasons: [t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesStop')], status: 422 }
-        : await makePaperFile(site, request, { tree, title: document.title, standing: 'draft', number, school: context.school.name, madeOn: context.madeOn }, kind);
+        : await makePaperFile(site, request, { tree, title: document.title, standing: 'draft', number, school: context.school.name, bundle: open.route.model.bundle, madeOn: context.madeOn }, kind);
       if ('reasons' in made) return await sendRefused(site, request, reply, open, { heading: t('web.document.noFile'), paragraphs: made.reasons, status: made.status });
       return await sendFile(reply, { number, name: document.id, kind, data: made.data });
     } catch (error) {

@@ -97,7 +97,7 @@ async function freeze(site: Site, request: FastifyRequest, open: OpenCase, docum
     case: number, document: id, source, title, version, school: context.school.name, madeOn: context.madeOn, madeBy: context.madeBy, ...madeOf(open.route.model.bundle, state, id, document.source?.record?.id ?? null), tree
   };
   const { text, sha256 } = writeContent(content);
-  const sheet = { tree, title, standing: { version, sha256 }, number, school: content.school, madeOn: content.madeOn };
+  const sheet = { tree, title, standing: { version, sha256 }, number, school: content.school, bundle: open.route.model.bundle, madeOn: content.madeOn };
   const pdf = await makePaperFile(site, request, sheet, 'pdf');
   if ('reasons' in pdf && !pdf.gone) return pdf;
   const word = await makePaperFile(site, request, sheet, 'word');

@@ -21,6 +21,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { query, sendPage } from './http.ts';
 import { documentIn, renderedOf, sendFailed, sendRefused } from './rendered-document.ts';
 import type { Site } from './site.ts';
+import { pageHtml } from './template-pictures.ts';
 import type { SignerRow } from './version-view-models.ts';
 import type { Link } from './view-parts.ts';
 
@@ -82,11 +83,11 @@ export async function sendDocument(site: Site, request: FastifyRequest, reply: F
   const frame = await frameOf(site, request, { title: t('web.document.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases', hasProblems: filled !== null });
   const back = { href: bare ? here : `/cases/${number}/documents`, text: t(bare ? 'web.document.back' : 'web.documents.back') };
   try {
-    const { html, names } = await renderedOf(site, request, open, document);
+    const { tree, names } = await renderedOf(site, request, open, document);
     if (bare && names.length > 0) return await sendRefused(site, request, reply, open, { heading: t('web.document.noPrint'), paragraphs: [t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesStop')], status: 422 });
     const { notices, approval } = await approvalParts(site, request, open, document, filled);
     return await sendPage(reply, site.render('document', {
-      frame, html, bare, back, mark: t('documents.draft'), versions: bare ? null : await versionsPart(site, request, open, document, isFree && names.length === 0 && open.access === 'full'), approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here, true), { href: `${here}/text`, text: t('web.document.text') }] : [],
+      frame, html: pageHtml(tree, open.route.hash), bare, back, mark: t('documents.draft'), versions: bare ? null : await versionsPart(site, request, open, document, isFree && names.length === 0 && open.access === 'full'), approval: bare ? null : approval, links: isFree ? [...paperLinks(site, here, true), { href: `${here}/text`, text: t('web.document.text') }] : [],
       notices: [...(bare ? [] : notices), ...(names.length === 0 ? [] : [{ kind: 'warn' as const, title: t('web.document.namesLeft', { names: names.join(', ') }), paragraphs: [t('web.document.namesLeftText')], bullets: [], numbers: [] }])],
       meta: t('web.document.meta', { when: formatWhen(site.now(), dayOf(site.now()), t), version: open.route.model.workflow.version })
     }), filled === null ? 200 : 422);

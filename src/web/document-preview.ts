@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
 import { markOf } from '../documents/paper.ts';
-import { printHtml } from '../documents/print-html.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import type { CaseDocument } from '../engine/case-documents.ts';
 import { AppError } from '../errors.ts';
@@ -15,6 +14,7 @@ import { namesIn } from './names.ts';
 import { contentOf } from './open-version.ts';
 import { renderedOf } from './rendered-document.ts';
 import { signerRows } from './signer-rows.ts';
+import { pageHtml } from './template-pictures.ts';
 import type { Site } from './site.ts';
 import type { SignerRow } from './version-view-models.ts';
 import type { Link, Notice } from './view-parts.ts';
@@ -32,12 +32,12 @@ export async function documentPreview(site: Site, request: FastifyRequest, open:
   const { number } = open.stored;
   const last = lastOf(open, document);
   if (last !== null) {
-    const { tree } = await contentOf(site, open, last);
+    const { tree, route: { hash: madeOf } } = await contentOf(site, open, last);
     const nameOf = await namesIn(site, open, [last.by, ...last.signed.map(({ by }) => by)]);
     const here = versionPath(number, last);
     return {
       preview: {
-        title, html: printHtml(tree, deeper), mark: null, notice: null,
+        title, html: pageHtml(tree, madeOf, deeper), mark: null, notice: null,
         meta: t('papers.meta', { version: last.version, when: formatWhen(last.at, dayOf(site.now()), t), name: nameOf(last.by), mark: markOf(last.sha256) }),
         links: paperLinks(site, here, last.pdf !== null)
       },
@@ -49,7 +49,7 @@ export async function documentPreview(site: Site, request: FastifyRequest, open:
     const { tree, names } = await renderedOf(site, request, open, document);
     const notice = names.length === 0 ? null : warning(t('web.document.namesLeft', { names: names.join(', ') }), t('web.document.namesLeftText'));
     const links = mayLeave(open, document) && names.length === 0 ? paperLinks(site, documentPath(number, document.id, document.source?.key ?? null), true) : [];
-    return { preview: { ...draft, html: printHtml(tree, deeper), notice, links }, signers: [] };
+    return { preview: { ...draft, html: pageHtml(tree, open.route.hash, deeper), notice, links }, signers: [] };
   } catch (error) {
     if (error instanceof TemplateError) {
       request.log.warn({ document: document.id, place: error.message }, 'document template failed');

@@ -4,7 +4,6 @@ import { flowOf } from '../documents/document-flow.ts';
 import type { DocumentTree } from '../documents/document-tree.ts';
 import { markOf } from '../documents/paper.ts';
 import { plainText } from '../documents/plain-text.ts';
-import { printHtml } from '../documents/print-html.ts';
 import { drawingName, signaturePage } from '../documents/signature-page.ts';
 import { TemplateError } from '../documents/template-error.ts';
 import { signersOf } from '../engine/document-versions.ts';
@@ -31,6 +30,7 @@ import { documentIn, renderedOf, sendFailed, sendRefused } from './rendered-docu
 import { signedText } from './signed-text.ts';
 import { signerRows } from './signer-rows.ts';
 import type { Site } from './site.ts';
+import { pageHtml } from './template-pictures.ts';
 import { textDifference } from './text-difference.ts';
 import { mostUploadBytes } from './uploads.ts';
 import type { VersionDifferencePage, VersionPage } from './version-view-models.ts';
@@ -124,7 +124,7 @@ async function sendVersion(site: Site, request: FastifyRequest, reply: FastifyRe
   const isAsked = signers.some(({ signing }) => signing !== null);
   const documentHref = documentPath(number, version.document, version.source);
   const model: VersionPage = {
-    html: printHtml(content.tree), bare, mark: null, heading: content.title,
+    html: pageHtml(content.tree, content.route.hash), bare, mark: null, heading: content.title,
     meta: t('papers.meta', { version: version.version, when: formatWhen(version.at, today, t), name: nameOf(version.by), mark: markOf(version.sha256) }),
     fingerprint: version.sha256,
     notices: isLast ? [] : [{ kind: 'warn', title: t('papers.older', { version: all.at(-1)?.version ?? 0 }), paragraphs: [t('papers.olderText')], bullets: [], numbers: [] }],
@@ -173,7 +173,7 @@ async function signedCopy(site: Site, request: FastifyRequest, { open, version, 
   const pictures = (await Promise.all(drawings.map(async (file) => ({ name: drawingName(file), drawing: drawingIn(await keptFile(site, open, file)) }))))
     .flatMap(({ name, drawing }) => (drawing === null ? [] : [{ name, type: 'png' as const, ...drawingPng(drawing) }]));
   return makePaperFile(site, request, {
-    tree: content.tree, title: content.title, standing: version, number, school: content.school, pictures, more: signaturePage({ version, title: content.title, number, people, t: site.t }),
+    tree: content.tree, title: content.title, standing: version, number, school: content.school, bundle: (await site.library.route(content.route.hash)).model.bundle, pictures, more: signaturePage({ version, title: content.title, number, people, t: site.t }),
     madeOn: version.signed.map(({ at }) => at).sort().at(-1) ?? version.at
   }, kind);
 }

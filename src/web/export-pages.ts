@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import { printHtml } from '../documents/print-html.ts';
 import { AppError } from '../errors.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { caseLink, openCase } from './case-pages.ts';
@@ -12,6 +11,7 @@ import { makePaperFile } from './paper-files.ts';
 import { sendFile } from './document-file-pages.ts';
 import { sendRefused } from './rendered-document.ts';
 import type { Site } from './site.ts';
+import { pageHtml } from './template-pictures.ts';
 
 const whats = ['dossier', 'print', 'file'] as const;
 type What = (typeof whats)[number];
@@ -60,9 +60,9 @@ async function taken(site: Site, request: FastifyRequest, reply: FastifyReply, o
   }
   const dossier = await dossierOf(site, request, open, reason);
   if (what === 'print') return sendPage(reply, site.render('document', {
-    frame: await frameOf(site, request, { title: t('papers.export.title', { number }), current: 'cases' }), html: printHtml(dossier), bare: true, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: `/cases/${number}`, text: t('web.case.back') }
+    frame: await frameOf(site, request, { title: t('papers.export.title', { number }), current: 'cases' }), html: pageHtml(dossier, open.route.hash), bare: true, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: `/cases/${number}`, text: t('web.case.back') }
   }));
-  const made = await makePaperFile(site, request, { tree: dossier, title: t('papers.export.dossier'), standing: null, number, school: school.name, madeOn: site.now() }, 'pdf');
+  const made = await makePaperFile(site, request, { tree: dossier, title: t('papers.export.dossier'), standing: null, number, school: school.name, bundle: open.route.model.bundle, madeOn: site.now() }, 'pdf');
   if ('reasons' in made) return sendRefused(site, request, reply, open, { heading: t('web.document.noFile'), paragraphs: made.reasons, status: made.status });
   return sendFile(reply, { number, name: 'dossier', kind: 'pdf', data: made.data });
 }

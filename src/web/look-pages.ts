@@ -3,10 +3,11 @@ import { AppError } from '../errors.ts';
 import { contrastOf, leastContrast, readColour, themeCss } from './colours.ts';
 import { param } from './http.ts';
 import type { Site } from './site.ts';
+import { typeOf } from './template-pictures.ts';
 
 const yearInSeconds = 31_536_000;
 
-/** How a school looks: its colours as a stylesheet and its picture. Their addresses change with what they hold, so browsers keep them. */
+/** How a school looks: its colours as a stylesheet, its picture, and those in its documents. Their addresses change with what they hold, so browsers keep them. */
 export function lookPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/assets/theme/:colour.css', { config: { action: 'assets.view' } }, async (request, reply) => {
     const colour = readColour(param(request, 'colour'));
@@ -18,5 +19,12 @@ export function lookPages(app: FastifyInstance, { site }: { site: Site }): void 
     const logo = await site.schools.logo(param(request, 'school'), param(request, 'fingerprint'));
     if (logo === null) throw new AppError('notFound');
     return reply.type(logo.type).header('cache-control', `public, max-age=${String(yearInSeconds)}, immutable`).send(logo.data);
+  });
+
+  app.get('/assets/pictures/:route/:file', { config: { action: 'assets.view' } }, async (request, reply) => {
+    const file = param(request, 'file');
+    const picture = await site.library.picture(param(request, 'route'), file);
+    if (picture === null) throw new AppError('notFound');
+    return reply.type(typeOf(file)).header('cache-control', `public, max-age=${String(yearInSeconds)}, immutable`).send(Buffer.from(picture, 'base64'));
   });
 }

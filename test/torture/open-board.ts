@@ -27,7 +27,7 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
   const keys = await openKeys({ database, file: join(folder, 'keys', 'main.key'), random: randomBytes, now: now() });
   const people = makePeopleStore({ database, newId, now, today });
   const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages, readBy: () => ({ form: noPages, askedForm: noPages }) };
-  const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve() };
+  const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve(), picture: () => Promise.resolve(null) };
   await makeBundleStore({ database, newId }).publish({ workflow: 'proef', hash: bundle.hash, text: bundleText(bundle), at: now() });
   const [known] = await people.schools();
   const school = known ?? await people.addSchool({ name: 'Proefschool', board: null, practice: false });
