@@ -75,7 +75,8 @@ t.test('no text of somebody becomes part of a question to the database', async (
   // These two put in the names of columns of their own, and the word for counting of the database.
   const own = ['jobs/archive.ts', 'cases/draft-store.ts'];
   t.strictSame(raws.filter(({ file, first }) => !/^('[^']*'|"[^"]*"|`[^`$]*`)$/.test(first) && !own.includes(file)), []);
-  t.strictSame(namedIn(server, ['RegExp']), [], 'nor of a pattern');
+  // Nor of a pattern, but for this one, which escapes every sign first (a name with brackets: documents.test.ts).
+  t.strictSame(namedIn(server, ['RegExp']), ['documents/disclosure-words.ts: RegExp']);
 });
 
 t.test('sealing, hashing and drawing lots are done with what the page about security names, and with nothing else', async (t) => {

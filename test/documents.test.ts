@@ -14,6 +14,7 @@ import { checkTemplate, compileTemplate } from '../src/documents/gate.ts';
 import { blockHelpers, helperNames } from '../src/documents/helpers.ts';
 import { printHtml } from '../src/documents/print-html.ts';
 import { checkDocument, renderDocument, type RenderedDocument } from '../src/documents/render-document.ts';
+import { takeOut } from '../src/documents/disclosure-words.ts';
 import { TemplateError } from '../src/documents/template-error.ts';
 import { readTexts } from '../src/texts.ts';
 import { makeDocumentMaker } from '../src/web/document-maker.ts';
@@ -350,6 +351,12 @@ t.test('a template that takes too much time or memory ends its thread and nothin
   const light = { ...heavy, bundle: makeBundle('<p>{{zaak.nummer}}</p>') };
   const results = await Promise.allSettled([one.make(light), one.make(light), one.make(light)]);
   t.strictSame(results.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected'], 'the thread is replaced, and no queue grows without end');
+});
+
+t.test('words are taken out as they are written, whatever signs are in them', async (t) => {
+  t.equal(takeOut('Gebeld met K. (Kim) [x] over 3,50*.', ['K. (Kim) [x]', '3,50*'], '…'), 'Gebeld met … over ….');
+  t.equal(takeOut('Kim belde, en KIMS moeder ook.', ['K.m', '.*', 'Kim|moeder'], '…'), 'Kim belde, en KIMS moeder ook.', 'a sign is no pattern');
+  t.equal(takeOut('a'.repeat(50_000), ['(a+)+$'], '…').length, 50_000, 'nor takes it long');
 });
 
 t.test('the handbook has an example of every helper, and each gives what it says', async (t) => {
