@@ -8,20 +8,23 @@ import { postForm, startServer, type Ready, type Server } from './servers.ts';
  * else (floor/server.ts); `bare` draws a page and keeps nothing (floor/bare.ts). In turn on one machine: ratios count, not times.
  */
 const users = 16;
-const rounds = 5;
-/** A server runs for weeks: what compiling costs in its first second is not what a page costs. */
-const warmUps = 4;
+const rounds = 7;
+/** A server runs for weeks: what the engine of JavaScript spends on compiling in its first minute is not what a page costs. In other cases, which grow. */
+const warmUps = 12;
+/** In the same cases: they have 16 records when measuring begins, and 44 when it ends. */
+const firstRounds = 4;
 const cyclesPerUser = 4;
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const ours = await startServer(path('ours.js'), [String(users)]);
+const ours = await startServer(path('ours.js'), [String(users * 2)]);
 const { size = 0, fields = [] } = ours.ready;
-const floor = await startServer(path('floor/server.js'), [String(users), String(size), String(fields.length)]);
-const bare = await startServer(path('floor/bare.js'), [String(users), String(size), String(fields.length)]);
+const floor = await startServer(path('floor/server.js'), [String(users * 2), String(size), String(fields.length)]);
+const bare = await startServer(path('floor/bare.js'), [String(users * 2), String(size), String(fields.length)]);
 const results: { ours: number; floor: number; bare: number }[] = [];
-for (let round = 0; round < warmUps + rounds; round += 1) {
-  const result = { ours: await cpuOf(ours), floor: await cpuOf(floor), bare: await cpuOf(bare) };
-  if (round >= warmUps) results.push(result);
+for (let round = 0; round < warmUps + firstRounds + rounds; round += 1) {
+  const first = round < warmUps ? users : 0;
+  const result = { ours: await cpuOf(ours, first), floor: await cpuOf(floor, first), bare: await cpuOf(bare, first) };
+  if (round >= warmUps + firstRounds) results.push(result);
 }
 process.stdout.write([
   `page of ${String(size)} bytes, ${String(fields.length)} answers posted, ${String(users)} users`,
@@ -31,11 +34,11 @@ process.stdout.write([
 ].join('\n') + '\n');
 for (const server of [ours, floor, bare]) server.stop();
 
-/** In microseconds, of one cycle. */
-async function cpuOf(server: Server): Promise<number> {
+/** In microseconds, of one cycle; `first`: the first of the cases the users work in. */
+async function cpuOf(server: Server, first: number): Promise<number> {
   const before = await server.cpuUs();
   await Promise.all(Array.from({ length: users }, async (_, user) => {
-    for (let count = 0; count < cyclesPerUser; count += 1) await cycle(server.ready, user);
+    for (let count = 0; count < cyclesPerUser; count += 1) await cycle(server.ready, first + user);
   }));
   return (await server.cpuUs() - before) / (users * cyclesPerUser);
 }
