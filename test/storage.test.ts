@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import knex from 'knex';
 import t, { type Test } from 'tap';
 import { isDuplicate, openDatabase } from '../src/database.ts';
+import type { CaseRow } from '../src/cases/case-rows.ts';
+import { makeKeptStates } from '../src/cases/kept-states.ts';
 import { makeGroupCommit } from '../src/group-commit.ts';
+import type { Keys } from '../src/trust/key-store.ts';
 import { fileContract } from './fixtures/file-contract.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { formCycle } from './fixtures/round-trips.ts';
@@ -166,6 +169,23 @@ t.test('when the disk fills up under writes that wait together, those that fit a
   const results = await Promise.allSettled(writes);
   t.same(results.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code)), ['done', 'unavailable', 'done', 'unavailable', 'done']);
   t.same((await storage.cases.list(ib, { school: school.id, closed: true })).map((found) => found.case.number).sort(), ['2026-BBB0', '2026-BBB2', '2026-BBB4']);
+});
+
+t.test('what was opened of a case is forgotten after a moment', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  await storage.cases.write(startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib] }));
+  const row = await storage.database.read<CaseRow>('cases').first();
+  if (row === undefined) throw new Error('No case.');
+  let opened = 0;
+  const keys: Pick<Keys, 'opened'> = { opened: (...place) => { opened += 1; return storage.keys.opened(...place); } };
+  const stateOf = makeKeptStates(keys, 50);
+  stateOf(row);
+  stateOf(row);
+  t.equal(opened, 1);
+  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  stateOf(row);
+  t.equal(opened, 2, 'the moment has passed');
 });
 
 t.test('a write waits for another program that holds the database', async (t) => {

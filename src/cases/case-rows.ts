@@ -1,4 +1,4 @@
-import type { CaseRecord, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
+import type { CaseRecord, CaseState, EngineEvent, Moment, PersonId } from '../engine/case-state.ts';
 import type { Keys } from '../trust/key-store.ts';
 import { type SealedPlace, type Sealer, wrapNewKey } from '../trust/seal.ts';
 import type { CaseAccess } from './access-changes.ts';
@@ -24,7 +24,7 @@ export function newCaseKey({ main, random }: Keys, caseId: string): { wrapped: s
 }
 
 /** Opens the key of a case. */
-export function caseSealer(keys: Keys, { id, key_sealed }: Pick<CaseRow, 'id' | 'key_sealed'>): Sealer {
+export function caseSealer(keys: Pick<Keys, 'opened'>, { id, key_sealed }: Pick<CaseRow, 'id' | 'key_sealed'>): Sealer {
   return keys.opened(keyPlace(id), key_sealed);
 }
 
@@ -38,9 +38,17 @@ export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer):
   };
 }
 
-export function toCase(row: CaseRow, keys: Keys): StoredCase {
+/** What the state of a case is opened with. */
+export type SealedState = Pick<CaseRow, 'id' | 'revision' | 'key_sealed' | 'state_sealed'>;
+
+/** Opens the state of a case. */
+export function openState(row: SealedState, keys: Pick<Keys, 'opened'>): CaseState {
+  return readState(caseSealer(keys, row).open(statePlace(row), row.state_sealed));
+}
+
+/** Reads a case. `state`: what was opened of this row before. */
+export function toCase(row: CaseRow, keys: Keys, state = openState(row, keys)): StoredCase {
   const { id, number, workflow, revision, outcome } = row;
-  const state = readState(caseSealer(keys, row).open(statePlace(row), row.state_sealed));
   return {
     id, number, workflow, revision, outcome, state,
     school: row.school_id, bundle: row.bundle_hash, status: row.status as StoredCase['status'], activeSteps: JSON.parse(row.active_steps) as string[],

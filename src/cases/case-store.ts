@@ -17,6 +17,7 @@ import {
 import { readChains } from './case-chains.ts';
 import { type At, casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
+import { makeKeptStates } from './kept-states.ts';
 import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
@@ -137,6 +138,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
   };
   const having = (school: string, word: string): Knex.QueryBuilder => read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, school, word));
   const log = makeAccessLog(database);
+  const stateOf = makeKeptStates(keys);
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
@@ -151,11 +153,11 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     },
     find: async (person, number) => {
       const [row] = await caseRows(read, { person, number, ...at() });
-      return row === undefined ? null : { case: toCase(row, keys), access: row.access };
+      return row === undefined ? null : { case: toCase(row, keys, stateOf(row)), access: row.access };
     },
     findTask: async (person, number, task) => {
       const [row] = await taskRows(read, { person, number, ...at(), task });
-      return row === undefined ? null : { case: toCase(row, keys), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
+      return row === undefined ? null : { case: toCase(row, keys, stateOf(row)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
     },
     byId: async (caseId) => {
       const row = await read<CaseRow>('cases').where('id', caseId).first();
