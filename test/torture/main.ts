@@ -4,6 +4,7 @@ import { startPostgres } from '../fixtures/postgres.ts';
 import { access } from './access.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
+import { commands } from './commands.ts';
 import { fsync, power } from './fsync.ts';
 import { fuzz } from './fuzz.ts';
 import { fullDisk } from './full-disk.ts';
@@ -28,6 +29,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   'full-disk': { usual: 20, on: 'sqlite', run: fullDisk },
   huge: { usual: 20, on: 'sqlite', run: huge },
   fuzz: { usual: 100, run: fuzz },
+  commands: { usual: 10_000, run: commands },
   mutants: { usual: 2_000, on: 'sqlite', run: mutants },
   power: { usual: 200, on: 'sqlite', run: power },
   fsync: { usual: 50, on: 'sqlite', run: fsync },
