@@ -3,12 +3,14 @@ import { sha256Of } from '../../src/cases/file-store.ts';
 import type { OpenCase } from '../../src/cases/cases.ts';
 import { projectRoot } from '../../src/config.ts';
 import type { Answers } from '../../src/definitions/bundle.ts';
+import { contentStamp } from '../../src/engine/document-approval.ts';
+import { versionFiles } from '../../src/engine/document-versions.ts';
 import { hashOf } from '../../src/staff/sessions.ts';
 import { startSite, type TestSite } from '../fixtures/site.ts';
 import { caseTree, mostPeople, sessionAt, type World } from './access-world.ts';
 
-/** One case with what nobody may read who does not see it. `about`: words of its head. `written`: per person, words of what they wrote. */
-export type HiddenCase = { id: string; number: string; file: string; about: string[]; written: Map<number, string> };
+/** One case with what nobody may read who does not see it. `papers`: ids of the files of a document that was kept. `about`: words of its head. `written`: per person, words of what they wrote. */
+export type HiddenCase = { id: string; number: string; file: string; papers?: string[]; about: string[]; written: Map<number, string> };
 
 /** A server with two schools, and the cases of `caseTree` at them. */
 export type AccessServer = {
@@ -57,9 +59,29 @@ export async function startAccessServer(databaseUrl: string): Promise<AccessServ
     const file = { id: desk.newId(), naam: `${word(index)}.txt`, type: 'text/plain', bytes: content.length, sha256: sha256Of(content) };
     await desk.files.add(draft, file, content, site.clock.now);
     await desk.drafts.save(draft, [['/zijnErZorgen', word(index)]], site.clock.now);
-    cases.push({ id: open.stored.id, number: begun.number, file: file.id, about: [begun.number, word('kind')], written });
+    const papers = index === 1 ? [] : await frozen(by.id, place, begun.number);
+    cases.push({ id: open.stored.id, number: begun.number, file: file.id, papers, about: [begun.number, word('kind')], written });
   }
   return { site, people, cases, become };
+
+  /** Keeps a document of a case as a version, as its page does; gives the ids of its files. */
+  async function frozen(person: string, school: string, number: string): Promise<string[]> {
+    const session = await sessionFor(person, school);
+    const see = (): Promise<OpenCase> => opened(desk.open({ id: person, roles: ['ib'], school, settings: {} }, number, 'view'));
+    const answer = await site.app.inject({
+      method: 'POST', url: `/cases/${number}/documents/signalenoverzicht/versions`, headers: { cookie: session.cookie, 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ _csrf: session.csrf, _key: `versie ${number}`, _seen: contentStamp((await see()).stored.state) }).toString()
+    });
+    const files = versionFiles((await see()).stored.state).map(({ id }) => id);
+    if (answer.statusCode !== 303 || files.length === 0) throw new Error(`No version was kept: ${String(answer.statusCode)}`);
+    return files;
+  }
+
+  async function sessionFor(person: string, school: string): Promise<Session> {
+    const { token } = await sessions.start(person, site.clock.now);
+    await sessions.switchSchool(hashOf(token), school, site.clock.now);
+    return { cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
+  }
 
   async function become(world: World): Promise<(Session | null)[]> {
     await database.write(async (connection) => {
@@ -82,10 +104,7 @@ export async function startAccessServer(databaseUrl: string): Promise<AccessServ
     }
     return Promise.all(people.map(async (person, index) => {
       const school = sessionAt(world, index);
-      if (school === null) return null;
-      const { token } = await sessions.start(person, site.clock.now);
-      await sessions.switchSchool(hashOf(token), schools[school] ?? '', site.clock.now);
-      return { cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
+      return school === null ? null : sessionFor(person, schools[school] ?? '');
     }));
   }
 

@@ -12,6 +12,16 @@ const samples: { [part: string]: (one: HiddenCase) => string } = {
   step: () => 'signalen', exit: () => 'naarConsultatie', rule: () => 'S019', reopening: () => 'heropenen', person: () => 'iemand', disclosure: () => 'geen', section: () => 'record-1'
 };
 
+const versionRoute = '/cases/:number/documents/:document/versions/:version';
+/** What else stands there: the other kinds of a document and of a version, and the file of a version. */
+const variants: { route: string; part: string; of: (one: HiddenCase) => string[] }[] = [
+  { route: '/cases/:number/documents/:document/:kind', part: ':kind', of: () => ['text', 'pdf', 'word'] },
+  { route: `${versionRoute}/:kind`, part: ':kind', of: () => ['text', 'pdf', 'word', 'signed', 'signed-word'] },
+  { route: '/cases/:number/files/:file', part: ':file', of: ({ file, papers = [] }) => [file, ...papers] }
+];
+/** What takes a case along, and how. */
+const exports = ['file', 'dossier', 'print'];
+
 /** A number that no case has. */
 const nowhere = '2026-ZZZZ';
 
@@ -52,7 +62,7 @@ async function firstLeak(server: AccessServer, world: World, trying: Trying): Pr
   const others = app.guarded.filter(({ method, path, action }) => method === 'GET' && !path.includes(':') && !/^(assets|health|session|cover|setup)/.test(action)).map(({ path }) => path);
   for (let person = 0; person < mostPeople; person += 1) {
     const session = sessions[person] ?? null;
-    for (const path of [...others, '/cases?afgesloten=1']) {
+    for (const path of [...others, '/cases?afgesloten=1', ...server.people.flatMap((id) => [`/access-log/people/${id}`, `/access-log/people/${id}/file`])]) {
       const found = await ask(server, session, { method: 'GET', path }, counts);
       const told = cases.findIndex((one, index) => words(one, world, person, index).some((word) => found.payload.includes(word)));
       if (told >= 0) return `${path} tells person ${String(person)} of case ${String(told)}`;
@@ -73,14 +83,16 @@ async function firstLeak(server: AccessServer, world: World, trying: Trying): Pr
       const index = dice(caseTree.length);
       const one = cases[index];
       if (one === undefined) throw new Error(`No case ${String(index)}.`);
-      const asked = addressed(route, one, session);
+      const asked = allAddressed(route, one, session);
       const where = `${route.method} ${route.path}, person ${String(person)}, case ${String(index)}`;
       if (!mayDo(world, person, route.action, index)) {
-        const leak = await differs(server, session, [asked], trying);
+        const leak = await differs(server, session, asked, trying);
         if (leak !== null) return `${where}: ${leak}`;
       } else {
-        const answer = await ask(server, session, asked, counts);
-        if (route.path === '/cases/:number' && answer.statusCode !== 200) return `${where}: ${String(answer.statusCode)}`;
+        const chosen = asked[dice(asked.length)];
+        if (chosen === undefined) throw new Error(`${where} is not asked.`);
+        const answer = await ask(server, session, chosen, counts);
+        if ((route.path === '/cases/:number' || (route.path === versionRoute && one.papers?.length !== 0)) && answer.statusCode !== 200) return `${where}: ${String(answer.statusCode)}`;
         if (answer.statusCode >= 500) return `${where}: ${String(answer.statusCode)}`;
         if (answer.statusCode !== 404) counts.shown += 1;
         const told = cases.flatMap((other, place) => words(other, world, person, place)).find((word) => answer.payload.includes(word));
@@ -119,6 +131,15 @@ export function addressed({ method, path }: GuardedRoute, one: HiddenCase, sessi
     return sample(one);
   });
   return method === 'POST' ? { method, path: address, body: { _csrf: session?.csrf ?? '', _key: 'k' } } : { method, path: address };
+}
+
+/** The same with everything that may stand in the address, or be asked for. */
+function allAddressed(route: GuardedRoute, one: HiddenCase, session: Session | null): Asked[] {
+  const found = variants.find((variant) => variant.route === route.path);
+  if (found !== undefined) return found.of(one).map((value) => addressed({ ...route, path: route.path.replace(found.part, value) }, one, session));
+  const asked = addressed(route, one, session);
+  if (route.path !== '/cases/:number/export' || asked.body === undefined) return [asked];
+  return exports.map((what) => ({ ...asked, body: { ...asked.body, what, reason: 'Omdat het voor de proef nodig is.', _key: what } }));
 }
 
 /** Says where an answer is another than about what is not there; null: nowhere. */
