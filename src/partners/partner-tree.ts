@@ -17,16 +17,19 @@ export function partnerTree({ school, emergency, partners, roles, madeOn, t }: P
   const all = partners.map((partner) => [
     [text(partner.organisation, true), ...[partner.contactPerson, partner.address, partner.email, partner.services.join(', ') || null].flatMap((line) => (line === null ? [] : [element('br'), text(line)]))],
     // The day below the number keeps the column so wide that the number stays on one line.
-    [text(partner.phone ?? '', true), ...(partner.verifiedOn === null ? [] : [element('br'), text(t('documents.partners.verified', { day: partner.verifiedOn.split('-').reverse().join('-') }))])],
+    [text(partner.phone ?? '', true), ...(partner.verifiedOn === null ? [] : [element('br'), text(partner.verifiedOn.split('-').reverse().join('-'))])],
     [text(roleText(partner))]
   ]);
   return [
     element('section', [element('p', [text(school)])], { classes: ['meta'] }),
     element('h1', [text(word('heading'))]),
     element('h2', [text(word('emergency'))]),
-    table([word('name'), word('phone'), word('note')], emergency.map(({ name, phone, note }) => [[text(name, true)], [text(phone, true)], [text(note ?? '')]])),
+    // The number first, as the head of its row, which has a width of its own: a number in two pieces is misread when it matters.
+    element('table', [element('tbody', emergency.map(({ name, phone, note }) => element('tr', [
+      element('th', [text(phone)], { attributes: { scope: 'row' } }), element('td', [text(name, true), ...(note === null ? [] : [element('br'), text(note)])])
+    ])))]),
     element('h2', [text(word('all'))]),
-    ...(all.length === 0 ? [element('p', [text(word('none'))])] : [table([word('organisation'), word('phone'), word('roles')], all)]),
+    ...(all.length === 0 ? [element('p', [text(word('none'))])] : [table([word('organisation'), word('verified'), word('roles')], all)]),
     element('h2', [text(word('room'))]),
     table([word('organisation'), word('phone'), word('roles')], Array.from({ length: emptyRows }, () => [[], [], []]), 'sign'),
     element('section', [element('p', [text(t('documents.partners.madeOn', { day: formatDay(madeOn), time: formatTime(madeOn) }))])], { classes: ['meta'] })
