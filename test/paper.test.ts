@@ -9,8 +9,10 @@ import { resolveField } from '../src/definitions/resolve-field.ts';
 import { makeBundle as makeRoute } from '../src/definitions/make-bundle.ts';
 import type { DocumentContext } from '../src/documents/document-data.ts';
 import { paperOf, type Paper } from '../src/documents/paper.ts';
+import { readDocument } from '../src/documents/document-tree.ts';
 import { pdfData } from '../src/documents/pdf-data.ts';
 import { plainText } from '../src/documents/plain-text.ts';
+import { printHtml } from '../src/documents/print-html.ts';
 import { renderDocument, type RenderedDocument } from '../src/documents/render-document.ts';
 import { sampleState } from '../src/documents/sample-state.ts';
 import { wordFile } from '../src/documents/word-file.ts';
@@ -423,6 +425,7 @@ t.test('a template that fails is named with file, line and field, and the tasks 
     const data = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const shown = makeRoute(own.workflow, { ...own, documents: { ...own.documents, signalenoverzicht: '<h1>Signalen</h1>\n<figure><img src="kaart.png" alt="Een stip"></figure>' }, pictures: { 'kaart.png': data, 'ander.png': data } });
     t.strictSame(Object.keys(shown.pictures ?? {}), ['kaart.png'], 'only what a template shows');
+    t.equal(printHtml(readDocument('<figure><img src="kaart.png" alt="Een stip &amp; meer"></figure>')), '<figure>Een stip &amp; meer</figure>', 'where no pictures are, what it shows stands in words');
     t.notOk('pictures' in own, 'a route without pictures stays what it was');
     await site.services.library.publish([shown], ['meldcode'], site.clock.now);
     const { story: next } = await startCase(site, vries, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder jas.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
