@@ -24,7 +24,8 @@ const t = readTexts('nl');
 const database = await openDatabase(config);
 const keys = await openKeys({ database, file: config.keyFile, random: randomBytes, now: now() });
 const content = loadContent(config.contentDir, t);
-const parts = { config, database, keys, t, now, starter: null, log: null };
+// All users of a measurement share one session.
+const parts = { config, database, keys, t, now, starter: null, log: null, postsPerSecond: Infinity };
 const services = makeServices(parts);
 await services.library.publish(content.workflows, content.names, now());
 const [route] = services.library.published();

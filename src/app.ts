@@ -72,6 +72,7 @@ import { liftPages } from './web/lift-pages.ts';
 import { lookPages } from './web/look-pages.ts';
 import { makeRenderer } from './web/page.ts';
 import { ownSessionPages } from './web/own-session-pages.ts';
+import { makePace } from './web/pace.ts';
 import { partnerFilePages } from './web/partner-file-pages.ts';
 import { partnerPages } from './web/partner-pages.ts';
 import { passkeyPages } from './web/passkey-pages.ts';
@@ -107,6 +108,8 @@ export type AppParts = {
   now: () => Moment;
   random?: (size: number) => Buffer;
   pause?: (ms: number) => Promise<void>;
+  /** Posts of one session; without it 20. */
+  postsPerSecond?: number;
   /** The partner map whose emergency numbers show while a school has none of its own. */
   starter: PartnerMap | null;
   /** Partner maps that a school can begin with. */
@@ -126,7 +129,7 @@ export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'documents' | 
 
 /** Puts the parts together: the only place that knows them all. */
 export function makeServices(all: AppParts): Services {
-  const { config, database, keys, t, now, random = randomBytes, pause = sleep } = all;
+  const { config, database, keys, t, now, random = randomBytes, pause = sleep, postsPerSecond = 20 } = all;
   const newId = (): string => uuid7(new Date(now()), random);
   const today = (): string => dutchZone.dayOf(now());
   const passwords = makePasswords();
@@ -159,6 +162,7 @@ export function makeServices(all: AppParts): Services {
     setUp: makeSetUp({ ...parts, passwords, random }),
     invitations: makeInvitations({ database, passwords, random, now }),
     cases,
+    pace: makePace({ perSecond: postsPerSecond, pause }),
     searchAddresses: makeSearchAddresses({ sealer: keys.drafts }),
     timers: makeTimers({ store: makeTimerStore({ database }), cases, now }),
     newKey

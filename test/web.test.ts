@@ -8,6 +8,7 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { readTexts } from '../src/texts.ts';
+import { makePace } from '../src/web/pace.ts';
 import { makeBrowser, type Page } from './fixtures/browser.ts';
 import { samples } from './fixtures/sample-files.ts';
 import { startSite, type TestSite } from './fixtures/site.ts';
@@ -237,6 +238,31 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.equal((await makeBrowser(site.address).post('/account', 'password=geheim')).status, 401, 'a password is not carried along');
     site.clock.now = now;
   });
+});
+
+t.test('one session that posts without pause is slowed down and then refused, and nobody else is', async (t) => {
+  const pauses: number[] = [];
+  const clock = { ms: 0 };
+  const pace = makePace({ perSecond: 20, pause: async (ms) => { pauses.push(ms); }, clockMs: () => clock.ms });
+  const turns = await Promise.all(Array.from({ length: 250 }, () => pace.turn('a')));
+  t.same([turns.indexOf(false), pauses.length, pauses[0], pauses.at(-1)], [240, 40, 50, 2_000], 'two hundred at once, forty that wait, no more');
+  t.equal(await pace.turn('b'), true);
+  t.equal(pauses.length, 40, 'somebody else does not wait');
+  clock.ms = 1_000;
+  t.same(await Promise.all(Array.from({ length: 21 }, () => pace.turn('a'))), [...Array<boolean>(20).fill(true), false], 'twenty a second from then on');
+  clock.ms = 60_000;
+  t.equal(await pace.turn('a'), true);
+  t.equal(pauses.length, 60, 'after a rest nothing waits');
+
+  const site = await startSite({ postsPerSecond: 1 });
+  t.teardown(() => site.stop());
+  const [smit, vries] = [await site.signIn('smit'), await site.signIn('vries')];
+  const answers = await Promise.all(Array.from({ length: 16 }, () => smit.post('/cases/new', new URLSearchParams({ '/feit': 'Wat ik schreef.' }))));
+  const refused = answers.filter(({ status }) => status === 429);
+  t.ok(refused.length >= 2 && refused.length <= 4, String(refused.length));
+  t.match(refused[0]?.text, 'Wat ik schreef.', 'what was typed comes back');
+  t.equal((await smit.get('/cases')).status, 200, 'looking goes on');
+  t.equal((await vries.post('/cases/new', new URLSearchParams())).status, 403, 'and so do others');
 });
 
 t.test('what goes wrong by itself tells a browser nothing, and the log of which kind it is, on one line', async (t) => {

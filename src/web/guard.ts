@@ -49,6 +49,7 @@ export function guard(app: FastifyInstance, { site }: { site: Site }): void {
     const { action, stepUp } = request.routeOptions.config;
     if (request.is404) return;
     if (action === undefined) throw new AppError('notFound');
+    if (request.method === 'POST' && request.visitor !== null && !await site.pace.turn(request.visitor.sessionId)) throw new AppError('tooManyTries');
     if (request.method === 'POST' && !isFromHere(site, request)) await refuse(site, request, 'formExpired');
     if (!isAllowed(request, action)) await refuse(site, request, request.visitor === null ? 'notSignedIn' : 'notFound');
     if (request.visitor?.half === true && needsSecondFactor(action)) throw new AppError('codeNeeded');

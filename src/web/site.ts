@@ -24,6 +24,7 @@ import type { Translate } from '../texts.ts';
 import type { Keys } from '../trust/key-store.ts';
 import type { DocumentMaker } from './document-maker.ts';
 import type { EmergencyNumbers } from './emergency-numbers.ts';
+import type { Pace } from './pace.ts';
 import type { Renderer } from './page.ts';
 import type { SearchAddresses } from './search-addresses.ts';
 
@@ -62,6 +63,7 @@ export type Site = {
   /** The main key as it is printed, and the check that it was. */
   recovery: Keys['recovery'];
   searchAddresses: SearchAddresses;
+  pace: Pace;
   /** Makes the key that lets a post count once. */
   newKey: () => string;
 };
