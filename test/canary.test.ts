@@ -154,6 +154,9 @@ async function playRoute(site: TestSite, file: Scenarios, next: () => string): P
     const task = [...model.tasks.values()].find(({ definition }) => definition.form === form)?.id ?? form;
     await cases.drafts.save({ person: open.viewer.id, case: open.stored.id, task, record: null }, encode(route.form(form), canaryAnswers(route.form(form).questions, {}, next)), site.clock.now);
   }
+  const asker = { kind: 'other' as const, id: '', name: next() };
+  const kept = { asker, sections: {}, words: { [next()]: true }, weighing: { derden: next() }, verdict: null, given: [] };
+  await site.services.disclosures.start(open.stored.id, kept, { by: open.viewer.id, at: site.clock.now, log: { action: 'disclose', detail: 'start' } });
   return wrote;
 
   function withCanaries(command: Command): Command {

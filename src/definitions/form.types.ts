@@ -330,7 +330,7 @@ export interface Field {
    */
   'x-source'?: 'own' | 'subject' | 'third-party' | 'judgement';
   /**
-   * The field that says whose words this row holds.
+   * The question that says whose words these are: a name, or a row chosen from the case.
    */
   'x-of'?: string;
   /**

@@ -85,12 +85,18 @@ type Told = { definition: Field; answer: Json; source: Field['x-source'] | null;
 /** `x-of` names the answer that says whose words it are; without it nobody can tell which of those whom the case is about it was. */
 function whyOf({ askers, asker }: Walk, { definition, answer, source, answers, whose }: Told): Why {
   if (whose !== null) return whose;
-  const isAsker = (value: Json | undefined): boolean => (Array.isArray(value) ? value.length > 0 && value.every(isAsker) : typeof value === 'string' && (value === asker.id || folded(value) === folded(asker.name)));
+  const isAsker = (value: Json | undefined): boolean => (Array.isArray(value) ? value.length > 0 && value.every(isAsker) : typeof value === 'string' && (value === asker.id || isNamed(value, asker.name)));
   if (isAsker(answer)) return 'asker';
   if (askers !== null && choosesFrom(definition) === askers) return 'other';
   const of = definition['x-of'] === undefined ? undefined : answers[definition['x-of']];
   if (of !== undefined && (source === 'subject' || source === 'third-party')) return isAsker(of) ? 'asker' : 'other';
   return source === 'third-party' || source === 'subject' ? source : 'plain';
+}
+
+/** Is a text the name of somebody, at most with what they are behind it, such as "M. Bakker, vader"? With another name it is not. */
+function isNamed(text: string, name: string): boolean {
+  const [own = '', ...rest] = text.split(/\s*[,(]/);
+  return folded(own) === folded(name) && !/\p{Lu}/u.test(rest.join(' '));
 }
 
 /** Only a text that somebody typed has sentences to leave out. */

@@ -3,7 +3,7 @@ import type { Translate } from '../texts.ts';
 import type { Grounds, Settled, SettledPart, SettledSection } from './disclosure-types.ts';
 import type { DocumentNode, DocumentTree } from './document-tree.ts';
 import { formatDay } from './dutch-time.ts';
-import { element, table, text } from './tree-parts.ts';
+import { element, text } from './tree-parts.ts';
 
 /** What stands on top. `madeOn`: the day in words; null: not approved yet, so that the same content is the same every day. */
 export type DisclosureHead = { school: string; number: string; about: string; asker: string; route: string; madeOn: string | null };
@@ -30,7 +30,10 @@ export function disclosureTree(sections: SettledSection[], { left, files, ground
     element('h2', [text(word('left'))]),
     ...(left.length === 0 ? [element('p', [text(word('nothingLeft'))])] : [
       element('p', [text(word('leftIntro'))]),
-      table([word('what'), word('why'), word('basis')], left.map(({ what, ground }) => [[text(what)], [text(own(grounds, ground)?.title ?? '')], [text(own(grounds, ground)?.text ?? '')]]))
+      ...[...new Set(left.map(({ ground }) => ground))].flatMap((ground) => [
+        element('h3', [text(own(grounds, ground)?.title ?? '')]), element('p', [text(own(grounds, ground)?.text ?? '')]),
+        element('ul', left.filter((one) => one.ground === ground).map(({ what }) => element('li', [text(what)])))
+      ])
     ]),
     element('h2', [text(word('rights'))]),
     element('p', [text(word('rightsText'))]),

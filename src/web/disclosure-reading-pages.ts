@@ -146,7 +146,7 @@ function sidesOf({ section, whole, parts }: SettledSection, titleOf: (ground: st
 
 function wordsSide({ stored: { content: { words } }, definition }: OpenDisclosure, titleOf: (ground: string) => string, t: Site['t']): DisclosureReadingPage['sections'] {
   const gone = Object.keys(words).filter((one) => words[one] === true);
-  return gone.length === 0 ? [] : [{ id: 'woorden', title: t('disclosure.reading.words'), given: [], left: [{ question: t('disclosure.reading.words'), text: gone.join('\n'), ground: titleOf(Object.keys(definition.grounds)[0] ?? '') }] }];
+  return gone.length === 0 ? [] : [{ id: 'woorden', title: t('disclosure.reading.words'), given: [{ question: t('disclosure.reading.words'), text: t('disclosure.markWords') }], left: [{ question: t('disclosure.reading.words'), text: gone.join('\n'), ground: titleOf(Object.keys(definition.grounds)[0] ?? '') }] }];
 }
 
 function askForm(work: OpenDisclosure, { weighing, problems }: Filled, t: Site['t']): EndForm {
