@@ -160,6 +160,7 @@ t.test('what is proposed comes of whose words they are: of the asker, of another
   });
   t.match(treeText(settled.tree), /Het gaat\..*Wat zei de arts\?\s+\[weggelaten: iemand anders\]/s);
   t.notMatch(treeText(settled.tree), /bang|Boer|Geheim/);
+  t.equal(takeOut("Jan-Peter\u2019s jas, jan-\npeter en Jan. Kim\u2019s fiets. Mo\u0308r.", ['Jan-Peter', 'Kim', 'Mör'], '[x]'), '[x] jas, [x] en Jan. [x] fiets. [x].');
   t.equal(takeOut('Kim belde; Kims moeder, KIM, Kimberley en kim@x.nl.', ['Kim'], '[x]'), '[x] belde; [x] moeder, [x], Kimberley en [x]@x.nl.', 'only whole words');
 });
 

@@ -16,19 +16,19 @@ const mostNameWords = 3;
  * to who somebody is.
  */
 export function leftoversIn(sections: SettledSection[], words: { [words: string]: boolean }, known: string[]): Leftover[] {
-  const given = sections.flatMap(({ section, parts }) => parts.filter(({ give }) => give).map((one) => ({ where: `${section.title}: ${one.part.question}`, text: textOf(one).normalize('NFC') })));
+  const given = sections.flatMap(({ section, parts }) => parts.filter(({ give }) => give).map((one) => ({ where: `${section.title}: ${one.part.question}`, tokens: tokensIn(textOf(one).normalize('NFC')) })));
   const small = new Set(sections.flatMap(({ parts }) => parts.flatMap((one) => wordsIn([textOf(one), ...one.part.lines].join(' ')).filter((word) => !isCapital(word)))));
   const ignored = new Set(known.flatMap(wordsIn).map(folded));
   const found = sections.flatMap(({ parts }) => parts.flatMap(secretsOf)).filter(({ words: secret, isSure }) => !ignored.has(folded(secret)) && (isSure || !small.has(folded(secret))));
   return [...new Map(found.map(({ words: secret }) => [folded(secret), secret])).values()].flatMap((secret): Leftover[] => {
-    const where = given.filter(({ text }) => patternOf(secret).test(text)).map((one) => one.where);
+    const where = given.filter(({ tokens }) => placesOf(tokens, secret).length > 0).map((one) => one.where);
     return where.length === 0 ? [] : [{ words: secret, where: [...new Set(where)], choice: own(words, secret) ?? null }];
   });
 }
 
 /** Takes words out of a text wherever they stand whole, also as a genitive; what is given and what was typed need not use the same capitals. */
 export function takeOut(text: string, words: string[], mark: string): string {
-  return longestFirst(words).reduce((rest, one) => rest.replace(patternOf(one), mark), words.length === 0 ? text : text.normalize('NFC'));
+  return longestFirst(words).reduce((rest, one) => withMark(rest, placesOf(tokensIn(rest), one), mark), words.length === 0 ? text : text.normalize('NFC'));
 }
 
 /** The same in every text of a document. */
@@ -78,7 +78,29 @@ function longestFirst(words: string[]): string[] {
   return words.toSorted((one, other) => other.length - one.length);
 }
 
-function patternOf(words: string): RegExp {
-  const parts = words.normalize('NFC').trim().split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${parts.join('\\s+')}(?:['’]?s)?(?![\\p{L}\\p{M}\\p{N}])`, 'giu');
+type Token = { word: string; from: number; to: number };
+
+/** Words and numbers are one token each, any other sign by itself; white space is none. */
+function tokensIn(text: string): Token[] {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+|\S/gu)].map(({ 0: word, index }) => ({ word: folded(word), from: index, to: index + word.length }));
+}
+
+/** Where words stand whole in a text, in order: also as a genitive, "Kims" or "Kim's". */
+function placesOf(tokens: Token[], words: string): { from: number; to: number }[] {
+  const sought = tokensIn(words.normalize('NFC')).map(({ word }) => word);
+  const last = sought.length - 1;
+  if (last < 0) return [];
+  return tokens.flatMap(({ from }, at) => {
+    const isHere = sought.every((word, index) => tokens[at + index]?.word === word || (index === last && tokens[at + index]?.word === `${word}s`));
+    const end = tokens[at + last];
+    if (!isHere || end === undefined) return [];
+    const [sign, letter] = [tokens[at + last + 1], tokens[at + last + 2]];
+    const isOwned = sign?.from === end.to && ["'", '’'].includes(sign.word) && letter?.from === sign.to && letter.word === 's';
+    return [{ from, to: isOwned ? letter.to : end.to }];
+  });
+}
+
+function withMark(text: string, places: { from: number; to: number }[], mark: string): string {
+  const apart = places.filter(({ from }, index) => index === 0 || from >= (places[index - 1]?.to ?? 0));
+  return apart.reduceRight((rest, { from, to }) => `${rest.slice(0, from)}${mark}${rest.slice(to)}`, text);
 }
