@@ -31,8 +31,8 @@ t.test('who saw what', async (t) => {
     const shown = await vries.get(`${log}?soort=all`);
     t.equal(shown.title, `Wie heeft wat gezien in zaak ${story.number} - Stappenplan`);
     for (const line of [
-      'J. Smit startte de zaak.', 'U had de zaak in een lijst.', 'U vond de zaak met zoeken.', 'U opende de zaak.', 'U opende een taak van de zaak. (signaal)', 'U las een vastlegging van de zaak. (1)',
-      'U las een document van de zaak. (signalenoverzicht)', 'U drukte iets af van de zaak. (signalenoverzicht)', 'U haalde iets van de zaak op als bestand. (signalenoverzicht text)',
+      'J. Smit startte de zaak.', 'U had de zaak in een lijst.', 'U vond de zaak met zoeken.', 'U opende de zaak.', 'U opende een taak van de zaak. (Leg een signaal vast)', 'U las een vastlegging van de zaak. (Leerling)',
+      'U las een document van de zaak. (Overzicht van signalen)', 'U drukte iets af van de zaak. (Overzicht van signalen)', 'U haalde iets van de zaak op als bestand. (Overzicht van signalen, text)',
       'P. Jansen vroeg de zaak op en werd geweigerd.', 'U keek wie de zaak heeft gezien.'
     ]) t.match(shown.text, line);
     t.notMatch((await vries.get(log)).text, 'in een lijst', 'lists are asked for apart');
@@ -72,7 +72,7 @@ t.test('who saw what', async (t) => {
   await t.test('everybody sees what they did themselves, and of a try that was refused nothing that tells whether the case is there', async (t) => {
     await jansen.get('/cases/2026-ZZZZ');
     const own = await (await jansen.get('/cases')).follow('Wat er van u is vastgelegd');
-    t.match(own.text, /(10:00 U vroeg een zaak op en werd geweigerd\. ){4}/);
+    t.match(own.text, /10:00 U vroeg een zaak op en werd geweigerd\. 5 keer/);
     t.notMatch(own.html, story.number);
     t.match((await smit.get('/account/access-log')).text, `U startte zaak ${story.number}.`);
     for (const person of [jansen, admin, smit]) t.equal((await person.get(`/access-log/people/${site.people['vries']?.id ?? ''}`)).status, 404, 'of others nothing');
@@ -81,7 +81,7 @@ t.test('who saw what', async (t) => {
   await t.test('who looks after it sees what a colleague did in the cases that are theirs as well', async (t) => {
     const of = (person: string): string => `/access-log/people/${site.people[person]?.id ?? ''}`;
     t.match((await hofman.get(of('jansen'))).text, new RegExp(`Wat P\\. Jansen heeft ingezien.*P\\. Jansen vroeg zaak ${story.number} op en werd geweigerd`));
-    t.match((await hofman.get(of('vries'))).text, `A. de Vries drukte iets af van zaak ${story.number}. (signalenoverzicht)`);
+    t.match((await hofman.get(of('vries'))).text, `A. de Vries drukte iets af van zaak ${story.number}. (Overzicht van signalen)`);
     const visser = await site.signIn('visser');
     const board = await visser.get(of('vries'));
     t.equal(board.status, 200);
@@ -92,8 +92,12 @@ t.test('who saw what', async (t) => {
 
   await t.test('fifty lines fill a page', async (t) => {
     for (let look = 0; look < 51; look += 1) await story.look(vries);
-    const first = await vries.get(log);
+    const together = await vries.get(log);
+    t.match(together.text, /U opende de zaak\. \d+ keer/, 'lines that say the same stand as one');
+    t.notMatch(together.text, 'Bladzijde 1');
+    const first = await together.follow('Alle regels apart');
     t.match(first.text, 'Bladzijde 1 van 2');
+    t.match((await first.follow('Gelijke regels samen')).text, /\d+ keer/);
     t.match((await first.follow('Oudere regels')).text, /J\. Smit startte de zaak.*Nieuwere regels Bladzijde 2 van 2/);
   });
 
@@ -180,7 +184,7 @@ t.test('a day with many cases and a night stand out, whatever the season; an ord
 });
 
 t.test('every action that can be written down has its sentence', async (t) => {
-  for (const action of accessActions) for (const number of ['2026-K7QM', null]) t.match(lineText({ sequence: 1, at: '', person: 'p', number, action, detail: null }, { nameOf: () => 'j. Smit', t: texts, inCase: false }), /^(J\. Smit|Inloggen) [^{}]+\.$/);
+  for (const action of accessActions) for (const number of ['2026-K7QM', null]) t.match(lineText({ sequence: 1, at: '', person: 'p', number, action, detail: null }, { nameOf: () => 'j. Smit', t: texts, inCase: false, titles: { models: [], recordTitle: null } }), /^(J\. Smit|Inloggen) [^{}]+\.$/);
 });
 
 /** Every page of a case that can be reached from its own page, one click deep and two. */

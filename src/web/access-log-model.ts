@@ -9,6 +9,7 @@ import type { Translate } from '../texts.ts';
 import { capitalise, dayOf, formatDay, formatMoment, formatTime } from './format.ts';
 import type { NameOf } from './names.ts';
 import { readDay } from './read-day.ts';
+import { partText, type Titles } from './log-parts.ts';
 import type { AccessLogPage } from './view-models.ts';
 
 /** Which lines a list offers, by the word in the address; lists of cases leave so many lines that they are apart. */
@@ -18,7 +19,7 @@ const kinds: { [word: string]: readonly LineKind[] } = {
 };
 
 /** What somebody asked to see. `from` and `until` as typed; `days`: as they count, null where none was typed; `wrong`: fields that are no day. */
-export type AskedLines = { from: string; until: string; kind: string; page: number; days: { from: Day | null; until: Day | null }; wrong: ('from' | 'until')[]; active: boolean };
+export type AskedLines = { from: string; until: string; kind: string; page: number; days: { from: Day | null; until: Day | null }; wrong: ('from' | 'until')[]; active: boolean; /** Every line by itself. */ each: boolean };
 
 /** Reads what the filter of an address asks for. */
 export function askedLines(valueOf: (name: string) => string): AskedLines {
@@ -26,7 +27,7 @@ export function askedLines(valueOf: (name: string) => string): AskedLines {
   const days = { from: readDay(typed.from), until: readDay(typed.until) };
   const kind = Object.hasOwn(kinds, valueOf('soort')) ? valueOf('soort') : 'opened';
   return {
-    ...typed, kind, days, page: Math.max(1, Math.min(100_000, Number(/^\d{1,6}$/.exec(valueOf('bladzijde'))?.[0] ?? 1))),
+    ...typed, kind, days, each: valueOf('regels') === 'alle', page: Math.max(1, Math.min(100_000, Number(/^\d{1,6}$/.exec(valueOf('bladzijde'))?.[0] ?? 1))),
     wrong: (['from', 'until'] as const).filter((name) => typed[name] !== '' && days[name] === null),
     active: typed.from !== '' || typed.until !== '' || kind !== 'opened'
   };
@@ -40,12 +41,12 @@ export function filterOf({ days, kind }: Pick<AskedLines, 'days' | 'kind'>, zone
 }
 
 /** The filter as an address carries it, without the page. */
-export function queryOf({ from, until, kind }: Pick<AskedLines, 'from' | 'until' | 'kind'>, more: { [name: string]: string } = {}): string {
-  const pairs = Object.entries({ van: from, tot: until, soort: kind === 'opened' ? '' : kind, ...more }).filter(([, value]) => value !== '');
+export function queryOf({ from, until, kind, each }: Pick<AskedLines, 'from' | 'until' | 'kind' | 'each'>, more: { [name: string]: string } = {}): string {
+  const pairs = Object.entries({ van: from, tot: until, soort: kind === 'opened' ? '' : kind, regels: each ? 'alle' : '', ...more }).filter(([, value]) => value !== '');
   return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
-type Words = { nameOf: NameOf; t: Translate; /** Where the lines stand: on the page of one case its number goes without saying. */ inCase: boolean };
+type Words = { nameOf: NameOf; t: Translate; /** Where the lines stand: on the page of one case its number goes without saying. */ inCase: boolean; titles: Titles };
 
 /** What a line tells, as a sentence. */
 export function lineText({ person, number, action }: ReportLine, { nameOf, t, inCase }: Words): string {
@@ -55,23 +56,45 @@ export function lineText({ person, number, action }: ReportLine, { nameOf, t, in
   return t(`log.did.${action}`, { who, case: what });
 }
 
-/** The part of the case, for actions that name one people know: an id of a task or document, or the number of a record. */
-export function partText({ action, detail }: ReportLine, t: Translate): string | null {
-  if (action === 'disclose' && detail !== null) return t(`log.part.disclose.${detail.split(' ')[0] ?? ''}`);
-  if (detail === null || !['viewTask', 'viewRecord', 'viewDocument', 'print', 'export'].includes(action)) return null;
-  return detail === 'log' ? t('log.part.log') : detail;
+type Row = AccessLogPage['days'][number]['rows'][number];
+
+/**
+ * The lines by day, newest first. Lines of one day that say the same stand as one, where the newest of them is, with how often and from when
+ * until when; `each`: every line by itself.
+ */
+export function logDays(lines: ReportLine[], words: Words, each: boolean): AccessLogPage['days'] {
+  const days = [...new Set(lines.map(({ at }) => dayOf(at)))];
+  return days.map((day) => {
+    const own = lines.filter(({ at }) => dayOf(at) === day);
+    const same = each ? own.map((line) => [line]) : together(own, words);
+    return { heading: capitalise(formatDay(day)), rows: same.flatMap((some) => rowOf(some, words)) };
+  });
 }
 
-/** The lines by day, newest first. */
-export function logDays(lines: ReportLine[], words: Words): AccessLogPage['days'] {
-  const days = [...new Set(lines.map(({ at }) => dayOf(at)))];
-  return days.map((day) => ({
-    heading: capitalise(formatDay(day)),
-    rows: lines.filter(({ at }) => dayOf(at) === day).map((line) => ({
-      time: formatTime(line.at), text: lineText(line, words), part: partText(line, words.t), refused: line.action === 'refused',
-      href: words.inCase || line.number === null ? null : `/cases/${line.number}`, number: line.number ?? ''
-    }))
-  }));
+function together(lines: ReportLine[], words: Words): ReportLine[][] {
+  const same = new Map<string, ReportLine[]>();
+  for (const line of lines) {
+    const shown = shownOf(line, words);
+    same.set(shown, [...(same.get(shown) ?? []), line]);
+  }
+  return [...same.values()];
+}
+
+/** What the reader sees of a line, and nothing else: what is not told apart stands together. */
+function shownOf(line: ReportLine, words: Words): string {
+  return JSON.stringify([line.number, lineText(line, words), partText(line, words.t, words.titles)]);
+}
+
+function rowOf(same: ReportLine[], words: Words): Row[] {
+  const [line] = same;
+  if (line === undefined) return [];
+  const { t, inCase } = words;
+  const [last, first] = [formatTime(line.at), formatTime(same.at(-1)?.at ?? line.at)];
+  return [{
+    time: last, text: lineText(line, words), part: partText(line, t, words.titles), refused: line.action === 'refused',
+    times: same.length === 1 ? null : t(first === last ? 'log.times' : 'log.timesFrom', { n: same.length, first, last }),
+    href: inCase || line.number === null ? null : `/cases/${line.number}`, number: line.number ?? ''
+  }];
 }
 
 /** The lines as a file for a spreadsheet; everything in words and in codes. */
@@ -95,7 +118,7 @@ export function logTree({ lines, total }: Report, { heading, days, madeOn, madeB
     element('p', [text(t('log.paper.period', { from: dayText(days.from, 'log.paper.start'), until: dayText(days.until, 'log.paper.now') }))]),
     ...(lines.length < total ? [element('p', [text(t('log.cut', { shown: lines.length, n: total }))])] : []),
     lines.length === 0 ? element('p', [text(t('log.noneText'))])
-      : table([t('log.paper.when'), t('log.paper.what')], lines.map((line) => [[text(formatMoment(line.at, today, t))], [text([lineText(line, words), ...(partText(line, t) === null ? [] : [`(${partText(line, t) ?? ''})`])].join(' '))]])),
+      : table([t('log.paper.when'), t('log.paper.what')], lines.map((line) => [[text(formatMoment(line.at, today, t))], [text([lineText(line, words), ...(partText(line, t, words.titles) === null ? [] : [`(${partText(line, t, words.titles) ?? ''})`])].join(' '))]])),
     element('section', [element('p', [text(t('log.paper.madeOn', { day: formatDay(madeOn), time: formatTime(madeOn), name: madeBy }))])], { classes: ['meta'] })
   ];
 }

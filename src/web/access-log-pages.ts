@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { everyKind, type LineFilter, type LinePart, type Report } from '../cases/access-report-store.ts';
+import type { OpenCase } from '../cases/cases.ts';
 import { printHtml } from '../documents/print-html.ts';
+import { titleOfRecord } from '../engine/instances.ts';
 import { dutchZone } from '../engine/zone.ts';
 import { AppError } from '../errors.ts';
 import type { AccessAction } from '../trust/access-log-store.ts';
@@ -9,16 +11,18 @@ import { mayAudit } from './audit.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
+import type { Titles } from './log-parts.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
 import type { Link } from './view-models.ts';
 
-const linesOnPage = 50;
+/** As many lines as a page takes by themselves; where the same ones stand together it takes more. */
+const linesOnPage = { each: 50, together: 200 };
 /** More does not go on paper; the file has all. */
 const mostPrinted = 1_000;
 
 /** One log as a page, on paper and as a file. `path`: its address. */
-type LogOf = { path: string; title: string; heading: string; intro: string; crumbs: Link[]; back: Link; current: 'cases' | null; inCase: boolean; more?: Link[]; file: string; read: (filter: LineFilter, part: LinePart) => Promise<Report> };
+type LogOf = { path: string; title: string; heading: string; intro: string; crumbs: Link[]; back: Link; current: 'cases' | null; inCase: boolean; titles?: Titles; more?: Link[]; file: string; read: (filter: LineFilter, part: LinePart) => Promise<Report> };
 
 /** "Wie heeft wat gezien": of a case, for who sees all of it; of a person, for themselves and for who looks after it. Looking leaves a line as well. */
 export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -32,7 +36,7 @@ export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): 
       const { id, number } = open.stored;
       return send(request, reply, form, {
         path: `/cases/${number}/access-log`, title: t('log.case.title', { number }), heading: t('log.case.heading'), intro: t('log.case.intro'), inCase: true, file: `${number}-inzage.csv`,
-        crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases', back: { href: `/cases/${number}`, text: t('log.case.back') },
+        crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases', back: { href: `/cases/${number}`, text: t('log.case.back') }, titles: titlesIn(open),
         read: (filter, part) => site.accessReports.ofCase({ id, number }, filter, part)
       });
     });
@@ -77,6 +81,10 @@ async function isOfSchool({ people }: Site, request: FastifyRequest, person: str
   return await people.find(person, school.id) !== null && !(school.practice && await people.isKnownElsewhere(person, school.id));
 }
 
+function titlesIn({ route: { model }, stored: { state } }: OpenCase): Titles {
+  return { models: [model], recordTitle: (id) => { const record = state.records.find((one) => one.id === id); return record === undefined ? null : titleOfRecord({ model, state }, record); } };
+}
+
 function actionOf(request: FastifyRequest, form: string): AccessAction {
   if (form === '/file') return 'export';
   return query(request, 'print') === '' ? 'viewLog' : 'print';
@@ -88,20 +96,23 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
     const asked = askedLines((name) => query(request, name));
     const bare = form === '' && query(request, 'print') !== '';
     const isPage = form === '' && !bare;
-    const part = { offset: isPage ? (asked.page - 1) * linesOnPage : 0, limit: isPage ? linesOnPage : bare ? mostPrinted : null };
+    const size = asked.each ? linesOnPage.each : linesOnPage.together;
+    const part = { offset: isPage ? (asked.page - 1) * size : 0, limit: isPage ? size : bare ? mostPrinted : null };
     const report = asked.wrong.length > 0 ? { lines: [], total: 0 } : await log.read(filterOf(asked, dutchZone), part);
     const { person } = visitorOf(request);
     // On paper and in a file "u" would be whoever reads it.
     const nameOf = await namesFor(site, isPage ? person.id : '', report.lines.map((line) => line.person));
-    const words = { nameOf, t, inCase: log.inCase };
+    const words = { nameOf, t, inCase: log.inCase, titles: log.titles ?? { models: site.library.published().map(({ model }) => model), recordTitle: null } };
     if (form === '/file') return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${log.file}"`).send(logFile(report.lines, words));
     const frame = await frameOf(site, request, { title: log.title, crumbs: log.crumbs, ...(log.current === null ? {} : { current: log.current }), hasProblems: asked.wrong.length > 0 });
     if (bare) {
       const html = printHtml(logTree(report, { ...words, heading: log.title, days: asked.days, madeOn: site.now(), madeBy: person.name }));
       return sendPage(reply, site.render('document', { frame, html, bare, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: `${log.path}${queryOf(asked)}`, text: t('web.document.back') } }));
     }
-    const pages = Math.max(1, Math.ceil(report.total / linesOnPage));
+    const pages = Math.max(1, Math.ceil(report.total / size));
     const pageLink = (page: number, key: string): Link | null => (page < 1 || page > pages ? null : { href: `${log.path}${queryOf(asked, { bladzijde: page === 1 ? '' : String(page) })}`, text: t(key) });
+    const days = logDays(report.lines, words, asked.each);
+    const folds = asked.each || days.some(({ rows }) => rows.some(({ times }) => times !== null));
     return sendPage(reply, site.render('access-log', {
       frame, heading: log.heading, intro: log.intro, back: log.back,
       problems: asked.wrong.map((name) => ({ text: t('log.badDay'), href: `#${name === 'from' ? 'van' : 'tot'}` })),
@@ -111,8 +122,8 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
         kinds: ['opened', 'all', 'taken', 'changed', 'refused'].map((value) => ({ value: value === 'opened' ? '' : value, text: t(`log.kind.${value}`), selected: value === asked.kind }))
       },
       sentence: report.total === 0 ? null : t('log.total', { n: report.total }),
-      files: report.total === 0 ? (log.more ?? []) : [...(log.more ?? []), { href: `${log.path}${queryOf(asked, { print: '1' })}`, text: t('log.print') }, { href: `${log.path}/file${queryOf(asked)}`, text: t('log.file') }],
-      days: logDays(report.lines, words),
+      files: report.total === 0 ? (log.more ?? []) : [...(log.more ?? []), ...(folds ? [{ href: `${log.path}${queryOf({ ...asked, each: !asked.each })}`, text: t(asked.each ? 'log.together' : 'log.each') }] : []), { href: `${log.path}${queryOf(asked, { print: '1' })}`, text: t('log.print') }, { href: `${log.path}/file${queryOf(asked)}`, text: t('log.file') }],
+      days,
       pages: pages === 1 ? null : { position: t('log.page', { page: asked.page, pages }), newer: pageLink(asked.page - 1, 'log.newer'), older: pageLink(asked.page + 1, 'log.older') },
       empty: report.lines.length > 0 || asked.wrong.length > 0 ? null : { title: t('log.none'), text: t('log.noneText') }
     }), asked.wrong.length > 0 ? 422 : 200);

@@ -15,8 +15,8 @@ export type AccessLogPage = {
   sentence: string | null;
   /** To paper and to a file. */
   files: Link[];
-  /** Newest first. `href`: of the case, where the reader may open it; `part`: which part of it, an id. */
-  days: { heading: string; rows: { time: string; text: string; part: string | null; refused: boolean; href: string | null; number: string }[] }[];
+  /** Newest first. `href`: of the case, where the reader may open it; `part`: which part of it; `times`: how often that day, of more lines that stand as one. */
+  days: { heading: string; rows: { time: string; text: string; part: string | null; times: string | null; refused: boolean; href: string | null; number: string }[] }[];
   /** Null where one page holds all. */
   pages: { position: string; newer: Link | null; older: Link | null } | null;
   empty: { title: string; text: string } | null;
