@@ -422,6 +422,7 @@ t.test('fourEyes on a document: who did not ask for it approves it or gives it b
   act(played, say(coordinator, 'asked'));
   act(played, say(director, 'approved'));
   t.match(approvalOf(played.state, 'brief', null), { verdict: 'approved', by: director.id });
+  t.equal(approvalOf({ ...played.state, waivers: [{ rule: 'x', visit: null, source: null, by: director.id, at: noon, reason: 'Nodig.' }] }, 'brief', null), null, 'a rule that was passed since counts as well');
   t.equal(refused(played, say(coordinator, 'asked')).code, 'notOpen');
   t.same(eventsOf(played, 'documentReviewed').map(({ verdict }) => verdict), ['asked', 'returned', 'asked', 'asked', 'approved']);
 });

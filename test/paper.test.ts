@@ -362,6 +362,7 @@ t.test('a whole case is taken along for a reason: as a dossier by whom the route
   const path = `/cases/${story.number}/export`;
   const asked = await (await vries.get(`/cases/${story.number}/documents`)).follow('Hele zaak ophalen');
   t.match(asked.text, /Het dossier voor de inspectie haalt op wie voor de school toezicht houdt/);
+  t.match(asked.html, /value="file"[^>]*checked/, 'the only choice is made already');
   t.match((await asked.submit({ what: 'dossier', reason: 'De inspectie vraagt erom.' })).text, /Kies wat u ophaalt\./, 'not for who does not answer for the school');
   t.match((await asked.submit({ what: 'file', reason: 'Zomaar' })).text, /ten minste 10 tekens/);
   const send = async (browser: Browser, page: Page, what: string): Promise<Buffer> => {

@@ -146,6 +146,11 @@ t.test('over HTTP: the work list asks, one proposes, the other confirms, and not
   t.match((await story.look(one)).text, /liet het voorstel over het bewaren vervallen/);
   await (await one.get(`/cases/${story.number}/keeping`)).submit({ what: 'destroy' });
 
+  const admin = await site.signIn('beheer');
+  await (await admin.get(`/people/${site.people['jansen']?.id ?? ''}`)).submit({ roles: ['leerkracht', 'directie'] });
+  t.match((await (await site.signIn('jansen')).get(`/cases/${story.number}/keeping`)).text, 'M. Hofman stelt voor deze zaak te vernietigen', 'who gets the role afterwards sees the proposal too');
+  await site.services.people.setRoles(site.people['jansen']?.id ?? '', site.school, { roles: ['leerkracht'], admin: false, until: null });
+
   t.same(await verifyFindings(site), []);
   const { id } = await site.database.read('cases').where('number', story.number).first<{ id: string }>('id');
   const asks = await other.get(`/cases/${story.number}/keeping`);

@@ -49,7 +49,7 @@ function isToBeLookedAt(before: CaseState | null, after: CaseState): boolean {
 }
 
 /** Those of the school who decide about a closed case: as at the start, or as its restriction says. */
-function lookers(model: Model, after: CaseState, staff: Colleague[]): AccessChanges['add'] {
+export function lookers(model: Model, after: CaseState, staff: Colleague[]): AccessChanges['add'] {
   const { restriction, barred } = after;
   const roles = (restriction?.to ?? model.workflow.access.read).filter((role) => role !== 'author');
   const out = [...barred, ...(restriction?.never ?? [])];

@@ -74,6 +74,8 @@ export type CaseStore = {
   search(person: PersonId, words: string[], options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
   /** The running cases of a school with these words in their index, whoever they are for: to tell who is responsible, never for a page. */
   running(school: string, words: string[]): Promise<StoredCase[]>;
+  /** The closed cases of a school about which somebody has to decide by a moment, whoever they are for: to put who decides on their list, never for a page. */
+  toDecide(school: string, dueBy: Moment): Promise<StoredCase[]>;
   /** Null: there is none, or not for this person: not told apart. */
   find(person: PersonId, number: string): Promise<FoundCase | null>;
   /** The same, with what this person has begun of a new record of one task (by its key, instances.ts). */
@@ -151,6 +153,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
       for (const word of words) void query.whereIn('id', having(school, word));
       return (await query.orderBy(['opened_at', 'id'])).map((row) => toCase(row, keys));
     },
+    toDecide: async (school, dueBy) => (await read<CaseRow>('cases').where({ school_id: school, status: 'closed' }).andWhere('next_due', '<=', dueBy).orderBy('id')).map((row) => toCase(row, keys)),
     find: async (person, number) => {
       const [row] = await caseRows(read, { person, number, ...at() });
       return row === undefined ? null : { case: toCase(row, keys, stateOf(row)), access: row.access };

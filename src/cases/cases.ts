@@ -16,7 +16,7 @@ import { filesIn } from '../forms/file-answer.ts';
 import { isFoundBy, searchWords } from '../trust/blind-index.ts';
 import { automaticStarts } from './automatic-starts.ts';
 import { offeredAt } from './offered-routes.ts';
-import { accessChanges, type Around, asksForStaff, type CaseAccess, type Colleague } from './access-changes.ts';
+import { accessChanges, type Around, asksForStaff, lookers, type CaseAccess, type Colleague } from './access-changes.ts';
 import type { AccessAction, CaseStore, CaseWrite, Draft, DraftKey, FoundCase, StoredCase, StoredEvent, WriteResult } from './case-store.ts';
 import { bundleText } from '../definitions/make-bundle.ts';
 import { type CaseExport, exportCase } from './case-export.ts';
@@ -109,6 +109,8 @@ export type Cases = {
   newId: () => string;
   /** Destroys a closed case for good: the second person confirms what another proposed. `revision`: what was read of it. */
   destroy(reader: Reader, number: string, revision: number): Promise<ActResult>;
+  /** Shows the closed cases of a school that wait for a decision to those who have the role for it now: whoever got it since they were shown sees what was proposed as well. */
+  showToDecide(school: string): Promise<void>;
   /** What is left of destroyed cases that this person may know of: of their own decisions, and of unrestricted ones of a route whose cases they would see, or as an administrator. */
   destroyed(reader: Reader, isAdmin: boolean): Promise<Tombstone[]>;
   /** Does what time has brought to a case, in the name of nobody; also destroys one that its route keeps no longer without asking. False: others kept changing it, so it comes again. */
@@ -379,6 +381,20 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
       const reason = proposed?.ground === 'request' ? 'request' : 'retention';
       const isDone = await store.erase(stored.id, { by: reader.id, at: now(), reason, proposedBy: proposed?.by ?? null, basis: model.workflow.retention?.basis ?? null, revision });
       return isDone ? { type: 'done', number, state: stored.state, events: [] } : { type: 'busy' };
+    },
+    showToDecide: async (school) => {
+      const staff = await staffOf(school);
+      const at = now();
+      for (const stored of await store.toDecide(school, at)) {
+        const seeing = new Set((await store.peopleOf(stored.id)).filter(({ access }) => access === 'full').map(({ person }) => person));
+        const add = lookers((await library.route(stored.bundle)).model, stored.state, staff).filter(({ person }) => !seeing.has(person));
+        if (add.length === 0) continue;
+        // Should somebody else write just now, then what they decide counts.
+        await store.write({
+          person: clockwork.id, now: at, key: null, draft: null, answer: stored.number, events: [], case: stored, expected: stored, findBy: null, records: [],
+          people: { add, remove: [], release: [], exclude: [] }, log: [{ person: null, case: stored.id, action: 'change' }]
+        });
+      }
     },
     destroyed: async (reader, isAdmin) => (await store.tombstones(reader.school)).filter(({ restricted, workflow, by, proposedBy }) => {
       if ([by, proposedBy].includes(reader.id)) return true;

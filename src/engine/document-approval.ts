@@ -4,11 +4,11 @@ import { type Change, contextOf } from './change.ts';
 import { type Refusal, refuseShort, refuseWith } from './refusal.ts';
 
 /**
- * Stands for what a document of a case can say now: another text as soon as a record is entered, filled in or corrected, or the case runs
- * on in another version of its route. A document is made of what stands in the case, so that an approval holds for one such text.
+ * Stands for what a document of a case can say now: another text as soon as a record is entered, filled in or corrected, a rule
+ * is passed with a reason, or the case runs on in another version of its route. A document is made of what stands in the case, so that an approval holds for one such text.
  */
-export function contentStamp({ lastRecord, records, earlier = [] }: CaseState): string {
-  return [lastRecord, records.reduce((sum, { version }) => sum + version, 0), earlier.length].join('.');
+export function contentStamp({ lastRecord, records, waivers, earlier = [] }: CaseState): string {
+  return [lastRecord, records.reduce((sum, { version }) => sum + version, 0), earlier.length, ...(waivers.length === 0 ? [] : [waivers.length])].join('.');
 }
 
 /** Gives what was last said of a document as it reads now; null: nothing yet, or the case changed since. */

@@ -20,9 +20,11 @@ type Filled = { what: string; reason: string; problems: { what?: string; reason?
 /** The whole case taken along, with a written reason: as a dossier for who supervises the school, or as an open file. */
 export function exportPages(app: FastifyInstance, { site }: { site: Site }): void {
   const { t } = site;
-  app.get('/cases/:number/export', { config: { action: 'case.export', stepUp: true } }, async (request, reply) => (
-    sendExport(site, request, reply, await openCase(site, request, 'view'), { what: '', reason: '', problems: {} })
-  ));
+  app.get('/cases/:number/export', { config: { action: 'case.export', stepUp: true } }, async (request, reply) => {
+    const open = await openCase(site, request, 'view');
+    const [only = '', ...others] = offered(request, open);
+    return sendExport(site, request, reply, open, { what: others.length === 0 ? only : '', reason: '', problems: {} });
+  });
 
   app.post('/cases/:number/export', { config: { action: 'case.export', stepUp: true } }, async (request, reply) => {
     const open = await openCase(site, request, 'view');

@@ -40,6 +40,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, null, { values, problems });
     const person = await site.people.add({ ...fields, school: school.id, passwordHash: null });
     if (person === null) return sendEdit(site, request, reply, null, { values, problems: { email: t('web.people.emailTaken') } });
+    await site.cases.showToDecide(school.id);
     if (await isManagedElsewhere(site, request, person)) return seeOther(reply, '/people?done=person');
     return sendLink(site, request, reply, person, await site.invitations.invite(person.id, admin.id));
   });
@@ -55,6 +56,7 @@ export function peoplePages(app: FastifyInstance, { site }: { site: Site }): voi
     if (Object.keys(problems).length > 0) return sendEdit(site, request, reply, person, { values, problems });
     if (!await isManagedElsewhere(site, request, person)) await site.people.rename(person.id, fields.name);
     await site.people.setRoles(person.id, school.id, fields);
+    await site.cases.showToDecide(school.id);
     return seeOther(reply, '/people?done=person');
   });
 
