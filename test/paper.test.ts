@@ -428,6 +428,8 @@ t.test('a template that fails is named with file, line and field, and the tasks 
     t.strictSame(Object.keys(shown.pictures ?? {}), ['kaart.png'], 'only what a template shows');
     t.equal(printHtml(readDocument('<figure><img src="kaart.png" alt="Een stip &amp; meer"></figure>')), '<figure>Een stip &amp; meer</figure>', 'where no pictures are, what it shows stands in words');
     t.notOk('pictures' in own, 'a route without pictures stays what it was');
+    // Of two publications at one moment neither is the later one.
+    site.clock.now = '2026-03-02T09:00:01.000Z';
     await site.services.library.publish([shown], ['meldcode'], site.clock.now);
     const { story: next } = await startCase(site, vries, 'signaal', { betreftMedewerker: false, feit: 'Kwam zonder jas.', bron: 'eigen-waarneming', datum: '2026-03-02' }, { naam: 'Sem Bakker', groep: '5' });
     const here = `/cases/${next.number}/documents/signalenoverzicht`;
