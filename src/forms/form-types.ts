@@ -105,7 +105,7 @@ export type Control = {
   encode(question: Question, value: Json, at: string): Pairs;
   /** Gives what its partial shows, besides what all controls show. */
   view(question: Question, place: ViewPlace): { [property: string]: unknown };
-  print(question: Question, value: Json, place: PrintPlace): Pick<PrintedAnswer, 'lines' | 'rows' | 'files'>;
+  print(question: Question, value: Json, place: PrintPlace): Pick<PrintedAnswer, 'lines' | 'rows' | 'files' | 'figure'>;
   /** The fixed answers of a field that does not list them itself. */
   choices?(field: Field, t: Translate): FieldChoice[];
   /** Does this answer say that somebody was here? A box left empty does not. */
@@ -187,6 +187,9 @@ export type ViewNode = {
   [property: string]: unknown;
 };
 
+/** Shapes of a drawing, those that were chosen among them; `path` and `transform` are of SVG, in a box of 260 by 296. */
+export type PrintedFigure = { path: string; transform: string; isChosen: boolean }[];
+
 /** One answer in words, for the check page, the record page and the timeline. */
 export type PrintedAnswer = {
   pointer: string;
@@ -197,6 +200,8 @@ export type PrintedAnswer = {
   rows: PrintedAnswer[][] | null;
   /** The same lines where each is a file that can be fetched. */
   files?: { text: string; href: string }[];
+  /** The same lines as a drawing, which is for who can see it. */
+  figure?: PrintedFigure;
   /** #id of its control on the form page. */
   href: string;
   source: 'own' | 'subject' | 'third-party' | 'judgement' | null;
