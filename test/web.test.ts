@@ -482,6 +482,84 @@ t.test('a form in pages is filled in one page at a time, without JavaScript, and
   t.notMatch(record.text, /Om de toets/, 'a hidden page leaves nothing');
 });
 
+t.test('pages also where a case is started, a way is taken, a record is corrected and a case is opened again; each goes on where somebody was', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'stappenplan-paged-'));
+  cpSync(join(projectRoot, 'test/fixtures/content'), folder, { recursive: true });
+  const rewrite = (file: string, change: (json: { [name: string]: never }) => object): void => {
+    const read = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { [name: string]: never };
+    writeFileSync(join(folder, file), JSON.stringify({ ...read, ...change(read) }));
+  };
+  const pages = (variant: string, list: { [label: string]: string[] }): object => ({
+    uischema: { type: 'Categorization', options: { variant }, elements: Object.entries(list).map(([label, names]) => ({ type: 'Category', label, elements: names.map((name) => ({ type: 'Control', scope: `#/properties/${name}` })) })) }
+  });
+  const text = (title: string): object => ({ type: 'string', title, maxLength: 100, 'x-name': title.toLowerCase() });
+  const motive = { $schema: './.schemas/form.json', id: 'motief', version: '1.0.0', language: 'nl', title: 'Motief', schema: { type: 'object', required: ['een', 'twee'], properties: { een: text('Een'), twee: text('Twee') } }, ...pages('stepper', { Eerst: ['een'], Daarna: ['twee'] }) };
+  writeFileSync(join(folder, 'forms/motief.json'), JSON.stringify(motive));
+  rewrite('forms/melding.json', () => pages('page', { 'Wat er was': ['wat'], 'Hoe erg': ['soort', 'datum'] }));
+  rewrite('workflows/klein.json', ({ steps }: { [name: string]: { [name: string]: { [name: string]: object } } }) => ({
+    steps: { ...steps, kijken: { title: 'Kijken', tasks: { gesprek: { form: 'gesprek' } }, transitions: { verder: { title: 'Naar het besluit', to: 'kiezen' }, weg: { title: 'Afsluiten', close: 'klaar', form: 'motief' } } } },
+    reopen: { weer: { title: 'Weer openen', performers: ['ib'], to: ['kijken'], form: 'motief' } }
+  }));
+  const site = await startSite({ contentDir: folder });
+  t.teardown(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const vries = await site.signIn('vries');
+  const names = (page: Page): string[] => page.fields().filter((name) => name.includes('/'));
+
+  const start = await vries.get('/cases/new?route=klein');
+  t.same([names(start), start.html.includes('>Vorige<')], [['/wat'], false]);
+  const about = await start.submit({ '/wat': 'Kwam te laat.' }, { button: 'Volgende' });
+  t.same([about.path, names(about)], ['/cases/new?route=klein&page=2', ['/soort', 'subject/naam']], 'whom it is about is asked where the questions are at an end');
+  const nobody = await about.submit({ '/soort': 'gewoon' }, { button: 'Zaak starten' });
+  t.same([nobody.status, nobody.links.some(({ href }) => href === '#vsubject/naam')], [422, true]);
+  await nobody.submit({ '/soort': 'dringend', 'subject/naam': 'Sem' }, { button: 'Later verder' });
+  const resumed = await (await site.signIn('vries')).get('/cases/new?route=klein');
+  t.same([names(resumed), resumed.html.includes('value="Sem"')], [['/soort', 'subject/naam'], true], 'on another device at the page of before');
+  const before = await resumed.submit({ '/soort': 'gewoon' }, { button: 'Vorige' });
+  t.match(before.html, /Kwam te laat/);
+  const empty = await (await before.submit({ '/wat': '' }, { button: 'Volgende' })).submit({}, { button: 'Zaak starten' });
+  t.same([empty.status, names(empty)], [422, ['/wat']], 'a mistake leads to its page');
+  const started = await (await empty.submit({ '/wat': 'Kwam weer te laat.' }, { button: 'Volgende' })).submit({}, { button: 'Zaak starten' });
+  const number = /^\/cases\/([^?]+)\?done=started$/.exec(started.path)?.[1] ?? '';
+  const later = await vries.get(`/cases/${number}/records/2`);
+  t.same([names(later), later.text.includes('Onderdeel')], [['/datum#dag', '/datum#maand', '/datum#jaar'], false], 'what is asked on one page has no list of pages');
+  // As from a page of before the school took a question out.
+  const left = (typed: string): RegExp => new RegExp(`Neem over wat u wilt houden.*Verdwenen ${typed}`);
+  t.match((await later.submit({ '/datum#dag': '2', '/verdwenen': 'Op het plein.' })).text, left('Op het plein'));
+  t.match((await vries.get(`/cases/${number}/records/2`)).text, left('Op het plein'), 'what a form has no place for any more is set aside');
+
+  const correction = await vries.get(`/cases/${number}/records/2/correction`);
+  const second = await correction.submit({ '/wat': 'Kwam nooit.', reason: 'Verkeerd gehoord van de leraar.' }, { button: 'Volgende' });
+  t.same([second.path, names(second)], [`/cases/${number}/records/2/correction?page=2`, ['/soort', '/datum#dag', '/datum#maand', '/datum#jaar']]);
+  t.match(second.html, /Verkeerd gehoord van de leraar/);
+  const check = await second.submit({ '/datum#dag': '2', '/datum#maand': '3', '/datum#jaar': '2026' }, { button: 'Controleren' });
+  t.match(check.text, /Kwam nooit\..*Kwam weer te laat\./s);
+  t.equal((await check.submit()).path, `/cases/${number}/records/2?done=corrected`);
+
+  const exit = `/cases/${number}/exits/kijken/weg`;
+  const first = await vries.get(exit);
+  t.same([names(first), first.text.includes('Dit gebeurt')], [['/een'], false]);
+  const wrong = await first.submit({ '/een': '', '/verdwenen': 'Tot volgend jaar.' }, { button: 'Volgende' });
+  t.equal(wrong.status, 422, 'a step is checked before the next');
+  t.match(wrong.text, left('Tot volgend jaar'));
+  const last = await first.submit({ '/een': 'Alles rustig.' }, { button: 'Volgende' });
+  t.same([last.path, names(last)], [`${exit}?page=2`, ['/twee']]);
+  const back = await vries.get(exit);
+  t.same(names(back), ['/twee'], 'whoever comes back goes on there');
+  t.match(back.text, left('Tot volgend jaar'));
+  t.match((await last.submit({ '/twee': '' }, { button: 'Vorige' })).html, /value="Alles rustig\."/);
+  t.equal((await last.submit({ '/twee': 'Tot ziens.' }, { button: 'Afsluiten' })).path, `/cases/${number}?done=closed`);
+  t.match((await vries.get(`/cases/${number}`)).text, /Alles rustig|Afsluiten/);
+
+  const again = await vries.get(`/cases/${number}/reopenings/weer`);
+  const reason = await again.submit({ '/een': 'Toch niet rustig.', '/verdwenen': 'Weer op het plein.' }, { button: 'Volgende' });
+  t.same(names(reason), ['/twee']);
+  t.match(reason.text, left('Weer op het plein'));
+  t.equal((await reason.submit({ '/twee': 'Nieuwe zorg.' }, { button: 'Weer openen' })).path, `/cases/${number}?done=reopened`);
+});
+
 t.test('what only some roles read is for every other reader nowhere, and stays when they change the record; a choice from the case offers only what one may read', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'stappenplan-readers-'));
   cpSync(join(projectRoot, 'test/fixtures/content'), folder, { recursive: true });

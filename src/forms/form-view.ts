@@ -39,7 +39,7 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
   const found: FormView['problems'] = [];
   const open = new Map(problems.map(({ pointer, text }) => [pointer, text]));
   const pages = form.pages?.list ?? [];
-  const elements = pages.find(({ id }) => id === page?.id)?.elements ?? selectElements(form.elements, only);
+  const elements = selectElements(pages.find(({ id }) => id === page?.id)?.elements ?? form.elements, only);
   const here = placedPointers(elements);
   const ids = new Map<string, string>();
   const nodes = viewElements(elements, prune(form.elements, answers, { now, zone: form.zone }).answers, {

@@ -19,7 +19,9 @@ export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs, optio
   const { asked } = readPosted(posted);
   const elements = options.page?.elements ?? form.elements;
   const here = placedPointers(elements);
-  const isElsewhere = (name: string): boolean => options.page !== undefined && name.startsWith('/') && !isUnder(here, name);
+  // What no question of the form is called may have been typed in a page of before the form changed.
+  const known = form.questions.map(({ name }) => nameIn('', name));
+  const isElsewhere = (name: string): boolean => options.page !== undefined && isUnder(known, name) && !isUnder(here, name);
   const hidden = conditionalNames(elements, false).filter((name) => !asked.has(name));
   const kept = replaced(posted, former, (name) => isElsewhere(name) || isUnder(hidden, name));
   // Other pages were seen as they were: what they asked is not asked once more.

@@ -1,11 +1,13 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { CompiledForm, FormPage, LayoutElement } from './form-types.ts';
 import { isUnder } from './names.ts';
+import { selectElements } from './select-elements.ts';
 import { type Clock, placedPointers, shownQuestions } from './visibility.ts';
 
-/** Gives the pages of a form that ask or say something now; those of hidden categories are skipped. Answers are as `prune` leaves them. */
-export function shownPages({ pages }: CompiledForm, answers: Answers, clock: Clock): FormPage[] {
-  return (pages?.list ?? []).filter(({ elements }) => shownQuestions(elements, answers, clock).length > 0);
+/** Gives the pages of a form that ask something now, of the fields in `only`; those of hidden categories are skipped. Answers are as `prune` leaves them. */
+export function shownPages({ pages }: CompiledForm, answers: Answers, clock: Clock, only?: string[]): FormPage[] {
+  const asked = (pages?.list ?? []).map((page) => ({ ...page, elements: selectElements(page.elements, only) }));
+  return asked.filter(({ elements }) => shownQuestions(elements, answers, clock).length > 0);
 }
 
 /** Gives the page that asks for a value, known by its pointer; of a group whose questions stand apart the first page with one of them. Undefined when it stands on none. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import type { DraftKey } from '../cases/case-store.ts';
+import type { Draft, DraftKey } from '../cases/case-store.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
 import { consequences } from '../engine/consequences.ts';
@@ -8,14 +8,12 @@ import { reopenForm } from '../engine/form-names.ts';
 import type { ReopenView } from '../engine/overview-types.ts';
 import { mayBeResponsible, mayCancel, mayHandOver } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
-import { formView } from '../forms/form-view.ts';
+import type { Pairs } from '../forms/form-types.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
-import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
+import { type CaseForm, drawForm, type Filled as FilledForm, formPageHref, keptInForm, leftNotices, problemsAsked, stepIn, typedInForm } from './case-form.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { colleaguesFor } from './colleagues.ts';
 import { dayOf, formatList } from './format.ts';
@@ -24,6 +22,7 @@ import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
+import { atPage, pageAsked, pagedView } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -65,39 +64,50 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
   app.get('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen' } }, async (request, reply) => {
     const work = await openReopening(site, request);
     if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
-    const draft = await site.cases.drafts.find(work.draft);
-    return sendReopening(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form)) });
+    const { asked, begun } = work;
+    if (asked === null) return sendReopening(site, request, reply, work, { pairs: begun?.pairs ?? [] });
+    const pairs = begun === null ? asked.first : await keptInForm(site, asked, begun.pairs);
+    return sendReopening(site, request, reply, work, { pairs, problems: await problemsAsked(site, request, asked, pairs), page: pageAsked(request, begun?.pairs ?? null) });
   });
 
   app.post('/cases/:number/reopenings/:reopening', { config: { action: 'case.reopen', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openReopening(site, request);
     if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=already`);
-    const { form, open } = work;
+    const { asked, open } = work;
+    const form = asked?.form ?? null;
     const posted = pairsOf(request);
+    const page = valueIn(posted, '_page');
     const now = site.now();
-    const typed = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
-    const { pairs, problems: refused } = form === null ? { pairs: typed, problems: [] } : await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
+    const { pairs, problems: refused } = asked === null ? { pairs: answerPairs(posted), problems: [] } : await takeFiles(site, request, asked.form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: filesOf(site, open) });
     const wish = valueIn(posted, '_action');
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
-      return sendReopening(site, request, reply, work, { pairs, problems: refused });
+      return sendReopening(site, request, reply, work, { pairs, problems: refused, page });
     }
     if (form !== null && wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
-      return sendReopening(site, request, reply, work, changed);
+      await site.cases.drafts.save(work.draft, changed.pairs, now);
+      return sendReopening(site, request, reply, work, { ...changed, page });
     }
-    await site.cases.drafts.save(work.draft, pairs, now);
-    const shown = form === null ? [] : appeared(form, pairs, { now });
-    if (shown.length > 0) return sendReopening(site, request, reply, work, { pairs, appeared: shown });
+    const step = asked === null ? null : stepIn(site, asked, pairs, posted);
+    await site.cases.drafts.save(work.draft, step?.type === 'go' ? atPage(pairs, step.to) : pairs, now);
+    if (asked !== null && step?.type === 'go') return seeOther(reply, formPageHref(asked, step.to));
+    if (step?.type === 'ask') return sendReopening(site, request, reply, work, { pairs, appeared: step.appeared, page });
     const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, work.open) });
     const to = targetOf(work.view, pairs);
-    if (to === null || (checked !== null && checked.problems.length > 0)) return sendReopening(site, request, reply, work, { pairs, problems: checked?.problems ?? [], needsTarget: to === null });
+    const problems = checked?.problems.filter(({ pointer }) => step?.type !== 'check' || step.isHere(pointer)) ?? [];
+    if (asked !== null && step?.type === 'check' && step.to !== null && problems.length === 0) {
+      await site.cases.drafts.save(work.draft, atPage(pairs, step.to), now);
+      return seeOther(reply, formPageHref(asked, step.to));
+    }
+    const needsTarget = to === null && (step?.type !== 'check' || step.to === null);
+    if (to === null || problems.length > 0) return sendReopening(site, request, reply, work, { pairs, problems, needsTarget, page });
     const command = commandOf(work.view, to, checked?.answers ?? null);
     const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key: valueIn(posted, '_key'), draft: work.draft, hasFiles: form?.takesFiles === true });
     return answerTo(result, {
       done: (number) => seeOther(reply, `/cases/${number}?done=reopened`),
-      refused: (reasons) => sendReopening(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+      refused: (reasons) => sendReopening(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text), page })
     });
   });
 }
@@ -154,7 +164,7 @@ export async function sendQuestion(site: Site, request: FastifyRequest, reply: F
   return sendPage(reply, site.render('question', { ...page, frame }), hasProblems ? 422 : 200);
 }
 
-type OpenReopening = { open: OpenCase; view: ReopenView; form: CompiledForm | null; draft: DraftKey };
+type OpenReopening = { open: OpenCase; view: ReopenView; draft: DraftKey; begun: Draft | null; /** Null: it has no form. */ asked: CaseForm | null };
 
 /** Null: the case runs already. */
 async function openReopening(site: Site, request: FastifyRequest): Promise<OpenReopening | null> {
@@ -162,8 +172,11 @@ async function openReopening(site: Site, request: FastifyRequest): Promise<OpenR
   if (open.stored.status === 'open') return null;
   const view = site.cases.overview(open).reopenings.find(({ id }) => id === param(request, 'reopening'));
   if (view?.mayTake !== true || view.reasons.length > 0) throw new AppError('notFound');
-  const form = view.form === null ? null : open.route.form(view.form);
-  return { open, view, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: reopenForm(view.id), record: null } };
+  const draft = { person: visitorOf(request).reader.id, case: open.stored.id, task: reopenForm(view.id), record: null };
+  const begun = await site.cases.drafts.find(draft);
+  if (view.form === null) return { open, view, draft, begun, asked: null };
+  const form = open.route.form(view.form);
+  return { open, view, draft, begun, asked: { open, form, id: view.form, path: `/cases/${open.stored.number}/reopenings/${view.id}`, draft, begun, first: initialPairs(form) } };
 }
 
 function targetOf({ to, together }: ReopenView, pairs: Pairs): string | null {
@@ -175,31 +188,34 @@ function commandOf({ id }: ReopenView, to: string, answers: Answers | null): Com
   return { type: 'reopen', reopening: id, to, answers };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; needsTarget?: boolean };
+type Filled = FilledForm & { refusal?: string[]; needsTarget?: boolean };
 
-async function sendReopening(site: Site, request: FastifyRequest, reply: FastifyReply, { open, view, form }: OpenReopening, filled: Filled): Promise<FastifyReply> {
+async function sendReopening(site: Site, request: FastifyRequest, reply: FastifyReply, { open, view, asked }: OpenReopening, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { number, state } = open.stored;
   const { pairs, problems = [], refusal = [], needsTarget = false } = filled;
   const now = site.now();
-  const fields: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs, problems, references: await referencesIn(site, open), now, focus: filled.focus });
+  const form = asked?.form ?? null;
+  const drawn = asked === null ? null : drawForm(site, asked, filled, await referencesIn(site, open), view.title);
+  const paged = drawn?.paged ?? pagedView(null, t, view.title);
+  const isLast = paged.buttonWish === 'check';
   const chosen = valueIn(pairs, 'to');
   const choice: ChoiceField = {
     id: 'naar', name: 'to', label: t('changes.reopen.to'), hint: null, error: needsTarget ? t('changes.reopen.needed') : null, multiple: false,
     choices: view.to.map(({ id, title }, index) => ({ id: index === 0 ? 'naar' : `naar-${id}`, value: id, text: title, hint: null, checked: id === chosen }))
   };
   const target = targetOf(view, pairs);
-  const preview = target === null ? null : site.cases.preview(open, commandOf(view, target, form === null ? null : decode(form, pairs)));
+  const preview = target === null || !isLast ? null : site.cases.preview(open, commandOf(view, target, form === null ? null : decode(form, pairs)));
   const hasProblems = needsTarget || problems.length > 0 || refusal.length > 0;
   const frame = await frameOf(site, request, { title: t('web.exit.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('transition', {
     frame, stepLabel: view.to.length === 1 || view.together ? formatList(view.to.map(({ title }) => title)) : null, heading: view.title, intro: t('changes.reopen.intro'),
     refusal: refusal.length === 0 ? null : { reasons: refusal, waivers: [] },
-    action: `/cases/${number}/reopenings/${view.id}`, multipart: form?.takesFiles === true, hidden: [keyField(site)],
-    problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...fields.problems],
-    notices: appearedNotices(filled.appeared ?? [], t),
-    choice: view.to.length === 1 || view.together ? null : choice, nodes: fields.nodes,
-    consequences: preview?.ok === true ? consequences(open.route.model, state, preview, open.viewer, now) : [], consequencesNote: t('web.check.nobody'),
-    button: view.title, back: { href: `/cases/${number}`, text: t('web.case.back') }
+    action: `/cases/${number}/reopenings/${view.id}`, multipart: form?.takesFiles === true, hidden: [keyField(site), ...(drawn?.hidden ?? [])],
+    problems: [...(needsTarget ? [{ text: t('changes.reopen.needed'), href: '#naar' }] : []), ...(drawn?.view.problems ?? [])],
+    notices: [...appearedNotices(filled.appeared ?? [], t), ...(asked === null ? [] : leftNotices(site, asked, pairs))],
+    choice: view.to.length === 1 || view.together ? null : choice, nodes: drawn?.view.nodes ?? [], ...paged,
+    consequences: preview?.ok === true ? consequences(open.route.model, state, preview, open.viewer, now) : [], consequencesNote: isLast ? t('web.check.nobody') : null,
+    back: { href: `/cases/${number}`, text: t('web.case.back') }
   }), hasProblems ? 422 : 200);
 }

@@ -6,26 +6,24 @@ import type { Answers } from '../definitions/bundle.ts';
 import type { Command } from '../engine/case-state.ts';
 import { mayCorrect } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { FieldProblem, Pairs, PrintedAnswer } from '../forms/form-types.ts';
-import { formView } from '../forms/form-view.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
 import { printAnswers } from '../forms/print-answers.ts';
-import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
+import { type CaseForm, drawForm, formPageHref, keptInForm, leftNotices, stepIn, typedInForm } from './case-form.ts';
 import { caseLink } from './case-pages.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from './conflict.ts';
 import { chooseDraft, othersNotice, sendDraftChoice, type Versions } from './draft-choice.ts';
-import { changedNotices, draftFormIn, type DraftForm, leftAnswers, withLeftOver } from './draft-form.ts';
+import { leftAnswers } from './draft-form.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { answerPairs, pairsOf, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
+import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, draftFields, keepDraft, mustChoose } from './keep-draft.ts';
 import { isInRoute, openRecord, type OpenRecord } from './record-pages.ts';
 import { referencesIn } from './references.ts';
@@ -33,13 +31,14 @@ import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
+import { atPage, pageAsked } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import type { Link } from './view-models.ts';
 
 /** A record as somebody corrects it. `path` is that of its page. */
-type Work = OpenRecord & { path: string; seen: SeenPart; correction: DraftKey; begun: Draft | null };
+type Work = OpenRecord & { path: string; seen: SeenPart; correction: DraftKey; begun: Draft | null; asked: CaseForm };
 
 /** The name of the field with the reason: no answer of the form, whose names begin with a slash. */
 const reasonName = 'reason';
@@ -50,30 +49,38 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.get('/cases/:number/records/:record/correction', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const { begun } = work;
-    const pairs = withGivenRows(work.form, begun === null ? withRevision(initialPairs(work.form, { answers: work.record.answers }), revisionOf(work.open, work.seen)) : await keptIn(site, work, begun.pairs), work.base);
-    return sendForm(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null });
+    const pairs = withGivenRows(work.form, begun === null ? withRevision(work.asked.first, revisionOf(work.open, work.seen)) : await keptInForm(site, work.asked, begun.pairs), work.base);
+    const problems = begun === null || query(request, 'check') === '' ? [] : (await checkPosted(site, work, pairs)).problems;
+    return sendForm(site, request, reply, work, { pairs, problems, savedAt: begun?.savedAt ?? null, page: pageAsked(request, begun?.pairs ?? null) });
   });
 
   app.post('/cases/:number/records/:record/correction', { config: { action: 'record.correct', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
     const wish = valueIn(posted, '_action');
+    const page = valueIn(posted, '_page');
     const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
     const changed = wish.includes(':') && refused.length === 0 ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
     if (changed === null) throw new AppError('badRequest');
     const { pairs } = changed;
-    const { isBeside, mark: draft } = await keepDraft(site, work.correction, pairs, posted, work.begun);
+    const step = stepIn(site, work.asked, pairs, posted);
+    const { isBeside, mark: draft } = await keepDraft(site, work.correction, step.type === 'go' ? atPage(pairs, step.to) : pairs, posted, work.begun);
     if (isBeside) return seeOther(reply, `${work.path}/correction/draft-choice`);
-    if (refused.length > 0) return sendForm(site, request, reply, work, { pairs, problems: refused, draft });
-    if (wish.includes(':')) return sendForm(site, request, reply, work, { ...changed, draft });
+    if (refused.length > 0) return sendForm(site, request, reply, work, { pairs, problems: refused, draft, page });
+    if (wish.includes(':')) return sendForm(site, request, reply, work, { ...changed, draft, page });
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
-    const shown = appeared(work.form, pairs, { now: site.now(), base: work.base });
-    if (wish === 'update' || shown.length > 0) return sendForm(site, request, reply, work, { pairs, appeared: shown, draft });
-    const { problems, command } = await checkPosted(site, work, pairs);
-    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft });
+    if (step.type === 'go') return seeOther(reply, formPageHref(work.asked, step.to));
+    if (step.type === 'ask') return sendForm(site, request, reply, work, { pairs, appeared: step.appeared, draft, page });
+    const { problems: all, command } = await checkPosted(site, work, pairs);
+    const problems = all.filter(({ pointer }) => step.isHere(pointer));
+    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft, page });
+    if (step.to !== null) {
+      await site.cases.drafts.save(work.correction, atPage(pairs, step.to), site.now(), draft);
+      return seeOther(reply, formPageHref(work.asked, step.to));
+    }
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
     const outcome = site.cases.preview(work.open, command);
-    if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text), draft });
+    if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text), draft, page });
     return seeOther(reply, `${work.path}/correction/check`);
   });
 
@@ -100,7 +107,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (begun === null) return seeOther(reply, `${work.path}/correction`);
     if (begun.others > 0) return seeOther(reply, `${work.path}/correction/draft-choice`);
     if (!isAsSeen(work.open, seenIn(work, begun.pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, begun.pairs), 200);
-    return sendCheck(site, request, reply, work, await keptIn(site, work, begun.pairs));
+    return sendCheck(site, request, reply, work, await keptInForm(site, work.asked, begun.pairs));
   });
 
   app.post('/cases/:number/records/:record/correction/check', { config: { action: 'record.correct' } }, async (request, reply) => {
@@ -133,30 +140,19 @@ function seenIn({ seen }: Work, pairs: Pairs): Seen {
 
 async function openCorrection(site: Site, request: FastifyRequest): Promise<Work> {
   const work = await openRecord(site, request);
-  const { open, record, task, draft } = work;
+  const { open, record, task, draft, form, base } = work;
   if (!isInRoute(work) || !mayCorrect(task, record, open.viewer, open.stored.state)) throw new AppError('notFound');
   if (open.stored.status !== 'open') throw new AppError('refused', site.t('changes.correction.closed'));
   const correction = correctionDraft(draft);
-  return {
-    ...work, path: `/cases/${open.stored.number}/records/${String(record.id)}`,
-    seen: { of: 'record', record: record.id }, correction, begun: await site.cases.drafts.find(correction)
-  };
+  const path = `/cases/${open.stored.number}/records/${String(record.id)}`;
+  const begun = await site.cases.drafts.find(correction);
+  const asked = { open, form, id: record.form, path: `${path}/correction`, draft: correction, begun, first: initialPairs(form, { answers: record.answers }), base };
+  return { ...work, path, seen: { of: 'record', record: record.id }, correction, begun, asked };
 }
 
 /** What was typed; what may not be changed is as it stands in the record. */
 async function postedIn(site: Site, work: Work, posted: Pairs): Promise<Pairs> {
-  const { form, record, base } = work;
-  const kept = keptLocked(form, initialPairs(form, { answers: record.answers }), answerPairs(posted), { now: site.now(), base });
-  return keptIn(site, work, withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev')));
-}
-
-/** What the form has no place for any more is kept in words. */
-async function keptIn(site: Site, work: Work, typed: Pairs): Promise<Pairs> {
-  return withLeftOver(site, draftFormOf(work), { begun: work.begun?.pairs ?? null, typed }, await referencesIn(site, work.open, []));
-}
-
-function draftFormOf({ open, record, form, begun }: Work): DraftForm {
-  return draftFormIn(open, { id: record.form, task: null, form }, begun?.pairs ?? null);
+  return withRevision(withGivenRows(work.form, await typedInForm(site, work.asked, posted), work.base), valueIn(posted, '_rev'));
 }
 
 async function versionsOf(site: Site, work: Work): Promise<Versions> {
@@ -182,29 +178,29 @@ async function checkPosted(site: Site, { open, form, formHash, base, record, tas
   return { problems: problems.filter((problem) => !isOpen(problem)), answers, command: { type: 'correct', record: record.id, answers: all, reason, formHash } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; savedAt?: string | null; /** What is kept now; else what was begun. */ draft?: DraftMark };
+type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; page?: string; savedAt?: string | null; /** What is kept now; else what was begun. */ draft?: DraftMark };
 
 async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply, work: Work, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
-  const { open, form, base, path } = work;
+  const { open, form, path } = work;
   const { pairs, problems = [], refusal = [], savedAt = null } = filled;
   const now = site.now();
-  const view = formView(form, { pairs, problems, references: await referencesIn(site, open), now, base, focus: filled.focus });
+  const { view, paging, paged, hidden } = drawForm(site, work.asked, filled, await referencesIn(site, open), t('changes.correction.check'));
   const hasProblems = problems.length > 0 || refusal.length > 0;
   const others = othersNotice(site, work.begun, `${path}/correction/draft-choice`);
   return sendPage(reply, site.render('correction', {
     frame: await frameOf(site, request, { title: t('changes.correction.title', { number: open.stored.number }), crumbs: crumbsOf(site, work), hasProblems, current: 'cases' }),
     stepLabel: stepTitle(work), heading: t('changes.correction.heading', { form: form.definition.title }), intro: t('changes.correction.intro'),
-    action: `${path}/correction`, multipart: form.takesFiles, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }],
+    action: `${path}/correction`, multipart: form.takesFiles, draftAction: `${path}/correction/draft`, hidden: [...draftFields(filled.draft ?? work.begun), { name: '_rev', value: valueIn(pairs, '_rev') }, ...hidden],
     problems: [...view.problems, ...refusal.map((text) => ({ text, href: `#${reasonId}` }))],
-    notices: [...appearedNotices(filled.appeared ?? [], t), ...changedNotices(site, draftFormOf(work), pairs), ...others.notices], choose: others.links,
+    notices: [...appearedNotices(filled.appeared ?? [], t), ...leftNotices(site, work.asked, pairs), ...others.notices], choose: others.links,
     saved: savedText(savedAt, now, t),
     nodes: view.nodes,
     reason: {
       id: reasonId, name: reasonName, label: t('changes.correction.reason'), hint: t('changes.correction.reasonHint'), value: valueIn(pairs, reasonName), error: refusal[0] ?? null,
       type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
     },
-    button: t('changes.correction.check'), laterButton: t('web.task.later'), updateButton: isConditional(form) ? t('web.task.update') : null,
+    ...paged, laterButton: t('web.task.later'), updateButton: isConditional(form, undefined, paging?.current) ? t('web.task.update') : null,
     back: { href: path, text: t('changes.correction.backToRecord') }
   }), hasProblems ? 422 : 200);
 }

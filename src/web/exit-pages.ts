@@ -7,15 +7,13 @@ import { exitForm } from '../engine/form-names.ts';
 import type { ExitView } from '../engine/overview-types.ts';
 import { together } from '../engine/take-each.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CompiledForm, FieldProblem, FormView, Pairs } from '../forms/form-types.ts';
-import { formView } from '../forms/form-view.ts';
+import type { Pairs } from '../forms/form-types.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
-import { keptLocked } from '../forms/overlaid.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { exitHref, waiverLinks } from './case-model.ts';
+import { type CaseForm, drawForm, type Filled as FilledForm, formPageHref, keptInForm, leftNotices, problemsAsked, stepIn, typedInForm } from './case-form.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { capitalise, dayOf, formatChoice } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -23,21 +21,24 @@ import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
+import { atPage, pageAsked, pagedView } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import type { Notice } from './view-models.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
 import { whatFollows } from './what-happens.ts';
 
-type OpenExit = { open: OpenCase; exit: ExitView; form: CompiledForm | null; draft: DraftKey };
+type OpenExit = { open: OpenCase; exit: ExitView; draft: DraftKey; /** Null: it has no form. */ asked: CaseForm | null };
 
 /** Taking a way on, with its motivation. */
 export function exitPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take' } }, async (request, reply) => {
     const work = await openExit(site, request);
     if (work === null) return seeOther(reply, `/cases/${param(request, 'number')}?done=changed`);
-    const draft = await site.cases.drafts.find(work.draft);
-    return sendExit(site, request, reply, work, { pairs: draft?.pairs ?? (work.form === null ? [] : initialPairs(work.form, {})) });
+    const { asked } = work;
+    if (asked === null) return sendExit(site, request, reply, work, { pairs: [] });
+    const pairs = asked.begun === null ? asked.first : await keptInForm(site, asked, asked.begun.pairs);
+    return sendExit(site, request, reply, work, { pairs, problems: await problemsAsked(site, request, asked, pairs), page: pageAsked(request, asked.begun?.pairs ?? null) });
   });
 
   app.post('/cases/:number/exits/:step/:exit', { config: { action: 'transition.take', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
@@ -48,48 +49,55 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
       const repeated = await site.cases.answerOf(visitorOf(request).reader, valueIn(posted, '_key'));
       return seeOther(reply, `/cases/${param(request, 'number')}?done=${repeated === null ? 'changed' : 'moved'}`);
     }
-    const { open, exit, form } = work;
+    const { open, asked } = work;
     const revision = valueIn(posted, '_rev');
+    const page = valueIn(posted, '_page');
     const now = site.now();
-    const typed = form === null ? answerPairs(posted) : keptLocked(form, initialPairs(form), answerPairs(posted), { now });
     const key = valueIn(posted, '_key');
-    if (form === null) return take(site, request, reply, work, { answers: null, pairs: typed, key, revision });
-    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
+    if (asked === null) return take(site, request, reply, work, { answers: null, pairs: answerPairs(posted), key, revision });
+    const { form } = asked;
+    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: filesOf(site, open) });
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
-      return sendExit(site, request, reply, work, { pairs, problems: refused });
+      return sendExit(site, request, reply, work, { pairs, problems: refused, page });
     }
     const wish = valueIn(posted, '_action');
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.draft, changed.pairs, now);
-      return sendExit(site, request, reply, work, changed);
+      return sendExit(site, request, reply, work, { ...changed, page });
     }
-    await site.cases.drafts.save(work.draft, pairs, now);
-    const shown = appeared(form, pairs, { now });
-    if (shown.length > 0) return sendExit(site, request, reply, work, { pairs, appeared: shown });
+    const step = stepIn(site, asked, pairs, posted);
+    await site.cases.drafts.save(work.draft, step.type === 'go' ? atPage(pairs, step.to) : pairs, now);
+    if (step.type === 'go') return seeOther(reply, formPageHref(asked, step.to));
+    if (step.type === 'ask') return sendExit(site, request, reply, work, { pairs, appeared: step.appeared, page });
     const references = await referencesIn(site, open);
     const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
-    if (checked.problems.length > 0) return sendExit(site, request, reply, { open, exit, form, draft: work.draft }, { pairs, problems: checked.problems });
-    return take(site, request, reply, work, { answers: checked.answers, pairs, key, revision });
+    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
+    if (problems.length > 0) return sendExit(site, request, reply, work, { pairs, problems, page });
+    if (step.to !== null) {
+      await site.cases.drafts.save(work.draft, atPage(pairs, step.to), now);
+      return seeOther(reply, formPageHref(asked, step.to));
+    }
+    return take(site, request, reply, work, { answers: checked.answers, pairs, key, revision, page });
   });
 }
 
-type Posted = { answers: Answers | null; pairs: Pairs; key: string; revision: string };
+type Posted = { answers: Answers | null; pairs: Pairs; key: string; revision: string; page?: string };
 
 /** A decision is taken on what the page showed: when the case changed since, it is shown anew (semantics 8). */
-async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, { answers, pairs, key, revision }: Posted): Promise<FastifyReply> {
+async function take(site: Site, request: FastifyRequest, reply: FastifyReply, work: OpenExit, { answers, pairs, key, revision, page = '' }: Posted): Promise<FastifyReply> {
   const { exit, open } = work;
   const command = { type: 'take' as const, step: exit.step, transition: exit.id, answers };
-  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft, hasFiles: work.form?.takesFiles === true, seen: { of: 'case', revision } });
+  const result = await site.cases.act(visitorOf(request).reader, open.stored.number, command, { key, draft: work.draft, hasFiles: work.asked?.form.takesFiles === true, seen: { of: 'case', revision } });
   return answerTo(result, {
     changed: async (current) => {
-      const again = exitIn(site, request, current);
-      return again === null ? seeOther(reply, `/cases/${open.stored.number}?done=changed`) : sendExit(site, request, reply, again, { pairs, moved: true });
+      const again = await exitIn(site, request, current);
+      return again === null ? seeOther(reply, `/cases/${open.stored.number}?done=changed`) : sendExit(site, request, reply, again, { pairs, moved: true, page });
     },
     done: (number) => seeOther(reply, `/cases/${number}?done=${exit.close === null ? 'moved' : 'closed'}`),
-    refused: (reasons) => sendExit(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+    refused: (reasons) => sendExit(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text), page })
   });
 }
 
@@ -98,7 +106,7 @@ async function openExit(site: Site, request: FastifyRequest): Promise<OpenExit |
 }
 
 /** The way out of a request in a case as it is; null when its step is not active any more. A way the route does not have, or not for this person, is not there. */
-function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit | null {
+async function exitIn(site: Site, request: FastifyRequest, open: OpenCase): Promise<OpenExit | null> {
   const step = param(request, 'step') === '-' ? null : param(request, 'step');
   const id = param(request, 'exit');
   const overview = site.cases.overview(open);
@@ -111,21 +119,25 @@ function exitIn(site: Site, request: FastifyRequest, open: OpenCase): OpenExit |
     if (open.access !== 'full' || !isKnown) throw new AppError('notFound');
     return null;
   }
-  const form = exit.form === null ? null : open.route.form(exit.form);
-  return { open, exit, form, draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: exitForm({ step, id: exit.id }), record: null } };
+  const draft = { person: visitorOf(request).reader.id, case: open.stored.id, task: exitForm({ step, id: exit.id }), record: null };
+  if (exit.form === null) return { open, exit, draft, asked: null };
+  const form = open.route.form(exit.form);
+  return { open, exit, draft, asked: { open, form, id: exit.form, path: exitHref(open.stored.number, exit), draft, begun: await site.cases.drafts.find(draft), first: initialPairs(form) } };
 }
 
-type Filled = { pairs: Pairs; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; /** Somebody else changed the case meanwhile. */ moved?: boolean };
+type Filled = FilledForm & { refusal?: string[]; /** Somebody else changed the case meanwhile. */ moved?: boolean };
 
-async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply, { open, exit, form }: OpenExit, filled: Filled): Promise<FastifyReply> {
+async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply, { open, exit, asked }: OpenExit, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
   const { number } = open.stored;
   const { problems = [] } = filled;
-  const now = site.now();
+  const form = asked?.form ?? null;
   const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) })];
   const reasons = filled.refusal ?? (exit.status === 'open' ? others : exit.reasons.map(({ text }) => text));
-  const view: FormView = form === null ? { nodes: [], problems: [] } : formView(form, { pairs: filled.pairs, problems, references: await referencesIn(site, open), now, focus: filled.focus });
-  const preview = reasons.length > 0 ? null : site.cases.preview(open, { type: 'take', step: exit.step, transition: exit.id, answers: form === null ? null : decode(form, filled.pairs) });
+  const drawn = asked === null ? null : drawForm(site, asked, filled, await referencesIn(site, open), exit.title);
+  const paged = drawn?.paged ?? pagedView(null, t, exit.title);
+  const isLast = paged.buttonWish === 'check';
+  const preview = reasons.length > 0 || !isLast ? null : site.cases.preview(open, { type: 'take', step: exit.step, transition: exit.id, answers: form === null ? null : decode(form, filled.pairs) });
   const hasProblems = problems.length > 0 || (filled.refusal ?? []).length > 0;
   const isShut = reasons.length > 0 && filled.refusal === undefined;
   const frame = await frameOf(site, request, { title: t('web.exit.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
@@ -135,15 +147,16 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
     heading: exit.title,
     intro: form?.definition.description ?? null,
     refusal: reasons.length === 0 ? null : { reasons, waivers: waiverLinks(open, exit.step, exit.reasons, t) },
-    action: exitHref(number, exit), multipart: form?.takesFiles === true, hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }], problems: view.problems,
+    action: exitHref(number, exit), multipart: form?.takesFiles === true, hidden: [keyField(site), { name: '_rev', value: revisionOf(open, { of: 'case' }) }, ...(drawn?.hidden ?? [])], problems: drawn?.view.problems ?? [],
     notices: [
       ...appearedNotices(filled.appeared ?? [], t),
+      ...(asked === null ? [] : leftNotices(site, asked, filled.pairs)),
       ...(filled.moved === true ? [plain('warn', t('changes.conflict.moved'))] : [])
     ],
-    choice: null, nodes: isShut ? [] : view.nodes,
+    choice: null, nodes: isShut ? [] : (drawn?.view.nodes ?? []), ...paged,
     consequences: preview?.ok === true ? await whatFollows(site, request, open, preview) : [],
-    consequencesNote: isShut ? null : t('web.check.nobody'),
-    button: isShut ? null : exit.title,
+    consequencesNote: isShut || !isLast ? null : t('web.check.nobody'),
+    button: isShut ? null : paged.button,
     back: { href: `/cases/${number}`, text: t('web.case.back') }
   }), filled.moved === true ? 409 : hasProblems ? 422 : 200);
 }

@@ -5,7 +5,7 @@ import type { Draft, DraftKey } from '../cases/case-store.ts';
 import { isAsSeen, revisionOf, type SeenPart } from '../cases/seen.ts';
 import { besideField } from '../engine/beside.ts';
 import { latestVisit } from '../engine/visits.ts';
-import type { CaseRecord } from '../engine/case-state.ts';
+import type { CaseRecord, Moment } from '../engine/case-state.ts';
 import { instanceOf, readTaskKey, taskKey } from '../engine/instances.ts';
 import { askedForm, type AskedForm } from '../engine/asked-form.ts';
 import { caseContext } from '../engine/case-context.ts';
@@ -15,7 +15,7 @@ import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
-import type { CheckedForm, CompiledForm, FieldProblem, FormPage, Pairs, References } from '../forms/form-types.ts';
+import type { CheckedForm, CompiledForm, Pairs, References } from '../forms/form-types.ts';
 import { readIn } from '../forms/read-in.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { defaultsOf, initialPairs, shownDefaults } from '../forms/initial-pairs.ts';
@@ -104,14 +104,14 @@ export function optionsOf({ only }: OpenTask): { only?: string[] } {
   return only === undefined ? {} : { only };
 }
 
-/** Where somebody is in a form of several pages; null when it is one. */
-export function pagingIn(site: Site, { form, asked, only }: OpenTask, pairs: Pairs, id: string, found: { problems?: FieldProblem[]; appeared?: string[] } = {}): Paging | null {
-  return only === undefined && form.pages !== null ? pagingOf(form, pairs, { id, ...found }, { now: site.now(), base: asked.given }) : null;
+/** What is asked here, for the pages of the form; of an emergency everything stands on one page. */
+export function askedOf(site: Site, { asked, only }: OpenTask): { now: Moment; base: Answers; only?: string[] } {
+  return { now: site.now(), base: asked.given, ...(only === undefined ? {} : { only }) };
 }
 
-/** The page that was posted. */
-export function postedPage({ form, only }: OpenTask, posted: Pairs): FormPage | undefined {
-  return only === undefined ? form.pages?.list.find(({ id }) => id === valueIn(posted, '_page')) : undefined;
+/** Where somebody is in a form of several pages; null when it is one. */
+export function pagingIn(site: Site, work: OpenTask, pairs: Pairs, wanted: Parameters<typeof pagingOf>[2]): Paging | null {
+  return work.only === undefined ? pagingOf(work.form, pairs, wanted, askedOf(site, work)) : null;
 }
 
 /** The address of one page of a task. */

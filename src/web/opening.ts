@@ -9,13 +9,15 @@ import { mayDo } from '../engine/performers.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { summaryFields } from '../engine/summary.ts';
 import { AppError } from '../errors.ts';
-import type { CompiledForm, Pairs } from '../forms/form-types.ts';
+import type { CompiledForm, FormPage, Pairs } from '../forms/form-types.ts';
 import { defaultsOf, initialPairs } from '../forms/initial-pairs.ts';
-import { keptLocked } from '../forms/overlaid.ts';
+import { keptLocked, overlaid } from '../forms/overlaid.ts';
+import { pointersOn } from '../forms/pages.ts';
 import { readIn } from '../forms/read-in.ts';
-import { valueIn, visitorOf } from './http.ts';
+import { answerPairs, valueIn, visitorOf } from './http.ts';
 import { copied, type CopyTarget, linkStart, type LinkStart } from './link-start.ts';
 import type { Site } from './site.ts';
+import { pagingOf, postedPage, type Paging } from './task-paging.ts';
 
 /** The first form of a route with the questions about whom it is, as the task's `intake` orders them. */
 export type Opening = {
@@ -99,10 +101,30 @@ export function firstPairs({ route, task, form, asked, given, subject, link }: O
   return [...initialPairs(form, { only: asked, answers: { ...defaultsOf(form), ...link?.answers[task.id], ...given } }), ...(subject === null ? [] : initialPairs(subject.form, { only: subject.only, prefix: subjectPrefix, answers: { ...defaultsOf(subject.form), ...about } }))];
 }
 
-/** What was typed, with what may not be changed as it was. */
-export function typedIn(opening: Opening, posted: Pairs, now: Moment): Pairs {
+/** What was typed, with what may not be changed as it was. `begun`: what was typed before, of the pages that were not posted. */
+export function typedIn(opening: Opening, posted: Pairs, { now, begun }: { now: Moment; begun: Pairs | null }): Pairs {
   const { form, asked, given, subject } = opening;
-  const former = firstPairs(opening);
-  const pairs = keptLocked(form, former, posted, { now, only: asked, base: given });
-  return subject === null ? pairs : keptLocked(subject.form, former, pairs, { now, only: subject.only, prefix: subjectPrefix });
+  const first = firstPairs(opening);
+  const former = begun ?? first;
+  const page = postedPage(form, posted);
+  const options = { now, only: asked, base: given };
+  const pairs = keptLocked(form, first, page === undefined ? answerPairs(posted) : overlaid(form, former, answerPairs(posted), { ...options, page }), options);
+  if (subject === null) return pairs;
+  const isAbout = ([name]: [string, string]): boolean => name.startsWith(`${subjectPrefix}/`);
+  const isAsked = page === undefined || valueIn(posted, aboutName) !== '';
+  return keptLocked(subject.form, first, isAsked ? pairs : [...former.filter(isAbout), ...pairs.filter((pair) => !isAbout(pair))], { now, only: subject.only, prefix: subjectPrefix });
+}
+
+/** Says in a post of one page that the questions about the subject stood on it. */
+export const aboutName = '_about';
+
+/** Where somebody is in a first form of several pages; null: it stands on one page, as it does where nothing is kept in between. */
+export function pagingAtStart({ form, asked, given, link, task }: Opening, pairs: Pairs, wanted: Parameters<typeof pagingOf>[2], now: Moment): Paging | null {
+  return link !== null || task.emergency ? null : pagingOf(form, pairs, wanted, { now, base: given, only: asked });
+}
+
+/** Gives the page with the questions about the subject: that of the first question after them, else the last. Null: the form is one page. */
+export function aboutPage({ subject, after }: Opening, paging: Paging | null): FormPage | null {
+  if (paging === null || subject === null) return null;
+  return paging.pages.find((page) => pointersOn(page).some((pointer) => after.includes(pointer.slice(1).split('/')[0] ?? ''))) ?? paging.pages.at(-1) ?? null;
 }

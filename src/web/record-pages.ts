@@ -13,15 +13,12 @@ import { caseContext } from '../engine/case-context.ts';
 import { instanceOf, titleOfRecord } from '../engine/instances.ts';
 import type { PreparedTask } from '../engine/prepare.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
-import { formView } from '../forms/form-view.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { printAnswers } from '../forms/print-answers.ts';
-import { keptLocked } from '../forms/overlaid.ts';
 import { readIn } from '../forms/read-in.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
@@ -29,17 +26,19 @@ import { mayCorrect } from '../engine/performers.ts';
 import { counts, mayReview, reviewOf } from '../engine/second-person.ts';
 import type { Translate } from '../texts.ts';
 import { besideLinks, besideRecord } from './beside-record.ts';
+import { type CaseForm, drawForm, formPageHref, keptInForm, leftNotices, problemsAsked, stepIn, typedInForm } from './case-form.ts';
 import { caseLink, openCase } from './case-pages.ts';
 import { sendConflict, type Conflict } from './conflict.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatMoment, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
+import { pairsOf, param, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { namesIn } from './names.ts';
 import { otherCasesHref } from './other-cases.ts';
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
+import { atPage, pageAsked } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -52,52 +51,54 @@ export type OpenRecord = { open: OpenCase; record: CaseRecord; task: PreparedTas
 export function recordPages(app: FastifyInstance, { site }: { site: Site }): void {
   app.get('/cases/:number/records/:record', { config: { action: 'record.view' } }, async (request, reply) => {
     const work = await openRecord(site, request);
-    const draft = work.later.length === 0 ? null : await site.cases.drafts.find(work.draft);
-    return sendRecord(site, request, reply, work, { pairs: draft?.pairs ?? null });
+    const asked = work.later.length === 0 ? null : await laterForm(site, work);
+    const begun = asked?.begun ?? null;
+    if (asked === null || begun === null) return sendRecord(site, request, reply, work, { pairs: null, page: pageAsked(request, null) });
+    const pairs = await keptInForm(site, asked, begun.pairs);
+    return sendRecord(site, request, reply, work, { pairs, problems: await problemsAsked(site, request, asked, pairs), page: pageAsked(request, begun.pairs) });
   });
 
   app.post('/cases/:number/records/:record', { config: { action: 'record.update', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openRecord(site, request);
     const posted = pairsOf(request);
     const { open, record, task, later, form, base } = work;
-    const kept = keptLocked(form, initialPairs(form, { only: later, answers: base }), answerPairs(posted), { only: later, base, now: site.now() });
-    const typed = withRevision(withGivenRows(form, kept, base), valueIn(posted, '_rev'));
+    const page = valueIn(posted, '_page');
+    const asked = await laterForm(site, work);
+    const typed = withRevision(withGivenRows(form, await typedInForm(site, asked, posted), base), valueIn(posted, '_rev'));
     const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
     const wish = valueIn(posted, '_action');
     if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
-    const options = { only: later };
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, site.now());
-      return sendRecord(site, request, reply, work, { pairs, problems: refused });
+      return sendRecord(site, request, reply, work, { pairs, problems: refused, page });
     }
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.draft, changed.pairs, site.now());
-      return sendRecord(site, request, reply, work, changed);
+      return sendRecord(site, request, reply, work, { ...changed, page });
     }
     const now = site.now();
-    const shown = appeared(form, pairs, { ...options, base, now });
-    if (wish === 'update' || shown.length > 0) {
-      await site.cases.drafts.save(work.draft, pairs, now);
-      return sendRecord(site, request, reply, work, { pairs, appeared: shown });
-    }
-    const answers = decode(form, pairs, { ...options, base });
-    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesIn(site, open), base: record.answers, ...options });
-    if (checked.problems.length > 0) {
-      await site.cases.drafts.save(work.draft, pairs, now);
-      return sendRecord(site, request, reply, work, { pairs, problems: checked.problems });
-    }
+    const step = stepIn(site, asked, pairs, posted);
+    const keep = async (then: () => Promise<FastifyReply>, kept = pairs): Promise<FastifyReply> => {
+      await site.cases.drafts.save(work.draft, kept, now);
+      return then();
+    };
+    if (step.type === 'go') return keep(() => seeOther(reply, formPageHref(asked, step.to)), atPage(pairs, step.to));
+    if (step.type === 'ask') return keep(() => sendRecord(site, request, reply, work, { pairs, appeared: step.appeared, page }));
+    const answers = decode(form, pairs, { only: later, base });
+    const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesIn(site, open), base: record.answers, only: later });
+    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
+    if (problems.length > 0) return keep(() => sendRecord(site, request, reply, work, { pairs, problems, page }));
+    const { to } = step;
+    if (to !== null) return keep(() => seeOther(reply, formPageHref(asked, to)), atPage(pairs, to));
     const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
     const seen = { of: 'record' as const, record: record.id, revision: valueIn(posted, '_rev') };
     const result = await site.cases.act(visitorOf(request).reader, open.stored.number, { type: 'update', record: record.id, answers: changed, formHash: work.formHash }, { key: valueIn(posted, '_key'), draft: work.draft, hasFiles: form.takesFiles, seen });
     return answerTo(result, {
-      changed: async (current) => {
-        await site.cases.drafts.save(work.draft, pairs, now);
-        return sendConflict(site, request, reply, updateConflict(current, work, pairs));
-      },
+      changed: (current) => keep(() => sendConflict(site, request, reply, updateConflict(current, work, pairs))),
       done: async (number) => seeOther(reply, (task?.isSubject === true ? await otherCasesHref(site, request, await openRecord(site, request)) : null) ?? `/cases/${number}?done=saved`),
-      refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text) })
+      refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text), page })
     });
   });
 }
@@ -121,8 +122,14 @@ export async function openRecord(site: Site, request: FastifyRequest): Promise<O
   };
 }
 
+/** The questions of a record that may still be filled in. */
+async function laterForm(site: Site, { open, record, form, base, later, draft }: OpenRecord): Promise<CaseForm> {
+  const path = `/cases/${open.stored.number}/records/${String(record.id)}`;
+  return { open, form, id: record.form, path, draft, begun: await site.cases.drafts.find(draft), first: initialPairs(form, { only: later, answers: base }), base, only: later };
+}
+
 type Filled = {
-  pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string;
+  page?: string; pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string;
   /** What a second person chose, and why that was not taken. */
   review?: { verdict: string; reason: string; problem: string };
 };
@@ -145,13 +152,14 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
   const others = await otherCasesHref(site, request, work);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const revision = revisionOf(open, { of: 'record', record: record.id });
+  const laterWork = later.length === 0 ? null : await laterForm(site, work);
   const form_ = (): RecordPage['later'] => {
-    if (later.length === 0) return null;
+    if (laterWork === null) return null;
     const pairs = withGivenRows(asked, filled.pairs ?? initialPairs(asked, { only: later, answers: record.answers }), base);
-    const view = formView(asked, { pairs, problems, references, now, base, only: later, focus: filled.focus });
+    const { view, paged, hidden } = drawForm(site, laterWork, { ...filled, pairs, problems }, references, t('web.record.save'));
     return {
-      action: `/cases/${number}/records/${String(record.id)}`, multipart: asked.takesFiles, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }], problems: view.problems,
-      intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, button: t('web.record.save')
+      action: `/cases/${number}/records/${String(record.id)}`, multipart: asked.takesFiles, hidden: [keyField(site), { name: '_rev', value: filled.pairs === null ? revision : valueIn(filled.pairs, '_rev') }, ...hidden], problems: view.problems,
+      intro: task?.isSubject === true ? null : t('web.record.laterIntro'), nodes: view.nodes, ...paged
     };
   };
   const printed = ({ form, record: then }: Entered): RecordPage['answers'] => printAnswers(form, then.answers, { references, now, fileHref: fileHrefIn(number) });
@@ -180,7 +188,8 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
       ...(refusal.length === 0 ? [] : [notice('error', t('web.task.refused'), refusal, [])]),
       ...reviewNotices(work, nameOf, today, t),
       ...(unmet.length === 0 ? [] : [notice('warn', t('changes.record.unmet'), unmet, [t('changes.record.unmetText')])]),
-      ...appearedNotices(filled.appeared ?? [], t)
+      ...appearedNotices(filled.appeared ?? [], t),
+      ...(laterWork === null ? [] : leftNotices(site, laterWork, filled.pairs ?? []))
     ],
     answers: answersOf(record),
     beside: await besideRecord(site, open, record),

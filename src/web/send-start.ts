@@ -15,12 +15,13 @@ import { sendPage, visitorOf } from './http.ts';
 import { draftFields } from './keep-draft.ts';
 import { copyChoice } from './link-start.ts';
 import { changedNotices, draftFormAtStart } from './draft-form.ts';
-import { type Opening, subjectPrefix, openingsOf, targetsOf } from './opening.ts';
+import { aboutName, aboutPage, type Opening, pagingAtStart, subjectPrefix, openingsOf, targetsOf } from './opening.ts';
 import { referencesOf } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
-import { choiceHref, takesFiles } from './start-drafts.ts';
+import { choiceHref, startHref, takesFiles } from './start-drafts.ts';
 import { startEndings } from './start-endings.ts';
+import { pagedView } from './task-paging.ts';
 import type { ChoiceField, EmergencyPanel, Notice, StartForm } from './view-models.ts';
 
 /** Which route; `isMissing`: somebody went on and had chosen none. */
@@ -38,7 +39,7 @@ export async function sendChoice(site: Site, request: FastifyRequest, reply: Fas
   }), isMissing ? 422 : 200);
 }
 
-type Filled = { pairs: Pairs; ticked?: string[]; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; /** What was begun, and what is kept now. */ begun?: Draft | null; draft?: DraftMark | null; savedAt?: string | null };
+type Filled = { pairs: Pairs; ticked?: string[]; problems?: FieldProblem[]; subjectProblems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string; /** What was begun, and what is kept now. */ begun?: Draft | null; draft?: DraftMark | null; savedAt?: string | null; page?: string };
 
 export async function sendStart(site: Site, request: FastifyRequest, reply: FastifyReply, opening: Opening, filled: Filled): Promise<FastifyReply> {
   const { t } = site;
@@ -48,9 +49,15 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
   const { pairs, problems = [], subjectProblems = [], refusal = [] } = filled;
   const now = site.now();
   const references = await referencesOf(site, school.id);
-  const common = { pairs, references, now, base: opening.given, focus: filled.focus };
+  const wanted = pagingAtStart(opening, pairs, { id: filled.page ?? '', problems, appeared: filled.appeared }, now);
+  // What is wrong about the subject leads to its page, when nothing else is wrong.
+  const paging = problems.length > 0 || subjectProblems.length === 0 ? wanted : pagingAtStart(opening, pairs, { id: aboutPage(opening, wanted)?.id ?? '' }, now);
+  const paged = pagedView(paging, t, t('web.start.button'));
+  const isAbout = subject !== null && (paging === null || aboutPage(opening, paging)?.id === paging.current.id);
+  const page = paging === null ? undefined : { id: paging.current.id, hrefOf: (id: string) => `${startHref(opening, id)}&check=1` };
+  const common = { pairs, references, now, base: opening.given, focus: filled.focus, page };
   const first = formView(form, { ...common, problems: problems.filter(({ pointer }) => isIn(opening.before, pointer)), only: opening.before });
-  const about = subject === null ? null : formView(subject.form, { ...common, base: {}, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
+  const about = !isAbout ? null : formView(subject.form, { ...common, page: undefined, base: {}, problems: subjectProblems, only: subject.only, prefix: subjectPrefix });
   const last = formView(form, { ...common, problems: problems.filter(({ pointer }) => !isIn(opening.before, pointer)), only: opening.after });
   const answers = decode(form, pairs, { only: opening.asked });
   const preview = apply(route.model, null, { type: 'open', task: task.id, answers, subject: null }, reader, now);
@@ -63,6 +70,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
     action: '/cases/new', multipart: takesFiles(opening), draftAction: opening.link === null ? '/cases/new/draft' : null, saved: savedText(filled.savedAt ?? null, now, t), choose: versions.links, hidden: [
       ...(opening.link === null ? draftFields(filled.draft ?? filled.begun ?? null) : []),
       { name: '_route', value: workflow.id }, keyField(site),
+      ...(paging === null ? [] : [{ name: '_page', value: paging.current.id }, ...(isAbout ? [{ name: aboutName, value: '1' }] : [])]),
       ...(opening.link === null ? [] : [{ name: '_from', value: opening.link.start.source.stored.number }, { name: '_link', value: opening.link.start.link.id }])
     ],
     copies: opening.link === null ? null : copyChoice(site, targetsOf(opening), opening.link.answers, { ticked: filled.ticked ?? [], references }),
@@ -74,7 +82,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
     ],
     about: workflow.introduction ?? workflow.legalBasis?.text ?? null,
     sections: [first, about, last].flatMap((view) => (view === null || view.nodes.length === 0 ? [] : [{ title: null, nodes: view.nodes }])),
-    endings: startEndings(route.model, task, { to: restriction?.to ?? null, audience: await audienceOf(site, request, route), t }),
+    ...paged, endings: startEndings(route.model, task, { to: restriction?.to ?? null, audience: await audienceOf(site, request, route), isPaged: paging !== null, t }),
     cancelHref: '/cases'
   };
   const hasProblems = model.problems.length > 0 || refusal.length > 0;

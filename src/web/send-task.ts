@@ -27,7 +27,7 @@ import { checkPosted, draftFormOf, keepingOf, keyOf, optionsOf, pageHref, paging
 import { referencesIn } from './references.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
-import { pagesView } from './task-paging.ts';
+import { pagedView } from './task-paging.ts';
 import type { Notice, TaskPage } from './view-models.ts';
 import { whatHappens } from './what-happens.ts';
 
@@ -42,7 +42,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
   const shows = shownOf(work);
   const references = await referencesIn(site, open, [form, ...shows.map((record) => enteredIn(open, record).form)]);
   const pairs = typedIn(work, filled.pairs);
-  const paging = pagingIn(site, work, pairs, filled.page ?? '', { problems, appeared: shown });
+  const paging = pagingIn(site, work, pairs, { id: filled.page ?? '', problems, appeared: shown });
   const view = formView(form, { pairs, page: paging === null ? undefined : { id: paging.current.id, hrefOf: (page) => `${pageHref(work, page)}&check=1` }, problems, references, now, base: work.asked.given, taken: takenIn(site, work), ...optionsOf(work), focus: filled.focus });
   const directly = task.definition.check === false;
   const others = othersNotice(site, work.begun, `${pathOf(work)}/draft-choice`);
@@ -63,9 +63,7 @@ export async function sendTask(site: Site, request: FastifyRequest, reply: Fasti
     saved: savedText(filled.savedAt ?? null, now, t),
     nodes: view.nodes,
     shown: await shownRecords(site, request, work, shows, references),
-    pages: paging === null ? null : pagesView(paging, t),
-    button: t(paging?.next != null ? 'web.pages.next' : directly ? 'web.task.handIn' : 'web.task.check'), buttonWish: paging?.next != null ? 'next' : 'check',
-    backButton: paging?.previous == null ? null : t('web.pages.back'),
+    ...pagedView(paging, t, t(directly ? 'web.task.handIn' : 'web.task.check')),
     laterButton: t('web.task.later'),
     updateButton: isConditional(form, work.only, paging?.current) ? t('web.task.update') : null,
     back: { href: `/cases/${number}`, text: t('web.case.back') }
@@ -87,7 +85,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   const filledIn = answers.filter(({ lines, rows }) => lines.length > 0 || (rows !== null && rows.length > 0));
   const left = answers.filter((answer) => !filledIn.includes(answer)).map(({ label }) => label);
   const homeless = leftAnswers(pairs);
-  const paging = pagingIn(site, work, pairs, '');
+  const paging = pagingIn(site, work, pairs, { id: '' });
   const path = pathOf(work);
   const sections = paging === null ? [{ title: null, changeHref: path, answers: filledIn }] : paging.pages.map((page) => ({ title: page.title, changeHref: pageHref(work, page.id), answers: filledIn.filter(({ pointer }) => pageOf([page], pointer) !== undefined) }));
   const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });

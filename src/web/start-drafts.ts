@@ -40,6 +40,11 @@ export function choiceHref({ route }: Opening): string {
   return `/cases/new/draft-choice?route=${route.model.workflow.id}`;
 }
 
+/** The address of one page of the first form of a route. */
+export function startHref({ route }: Opening, page: string): string {
+  return `/cases/new?route=${route.model.workflow.id}&page=${page}`;
+}
+
 export async function versionsOf(site: Site, request: FastifyRequest): Promise<Versions> {
   const opening = openingsOf(site, request, false).find(({ route }) => route.model.workflow.id === query(request, 'route'));
   const key = opening === undefined ? null : draftKeyOf(request, opening);

@@ -7,19 +7,19 @@ import { formatChoice } from './format.ts';
 import type { StartForm } from './view-models.ts';
 
 type Ending = StartForm['endings'][number];
-/** `to`: the roles a restriction leaves the case with when the answers of now are handed in; null: there is none. */
-type Options = { to: string[] | null; audience: string; t: Translate };
+/** `to`: the roles a restriction leaves the case with when the answers of now are handed in; null: there is none. `isPaged`: the browser does not have all answers. */
+type Options = { to: string[] | null; audience: string; isPaged: boolean; t: Translate };
 
 /**
  * Makes the button of a start form with who will see the case: as it stands now, and, where the browser can weigh the answer that
  * restricts the case, as it would stand otherwise, so that nobody reads the wrong promise while choosing.
  */
-export function startEndings(model: Model, task: PreparedTask, { to, audience, t }: Options): Ending[] {
+export function startEndings(model: Model, task: PreparedTask, { to, audience, isPaged, t }: Options): Ending[] {
   const open: Omit<Ending, 'when' | 'hidden'> = { button: t('web.start.button'), audience };
   const only = (roles: string[]): Omit<Ending, 'when' | 'hidden'> => ({
     button: t('web.start.onlyTo', { roles: formatChoice(roleTitles(model, roles.filter((role) => role !== 'author')).map(lower)) }), audience: t('web.start.onlyYou')
   });
-  const asked = restrictionOf(model, task);
+  const asked = isPaged ? null : restrictionOf(model, task);
   if (asked === null) return [{ ...(to === null ? open : only(to)), when: null, hidden: false }];
   return [
     { ...open, when: `{"none":[${asked.when}]}`, hidden: to !== null },

@@ -4,7 +4,6 @@ import type { Submission } from '../cases/cases.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import type { CaseState, Reason } from '../engine/case-state.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
 import type { CheckedForm, FieldProblem, Pairs } from '../forms/form-types.ts';
@@ -12,16 +11,17 @@ import { rowAction } from '../forms/row-action.ts';
 import { answerTo } from './answer-to.ts';
 import { chooseDraft, sendDraftChoice } from './draft-choice.ts';
 import { dayOf } from './format.ts';
-import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf } from './http.ts';
+import { pairsOf, query, seeOther, valueIn, visitorOf } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { linkStart, originOf, tickedAnswers, ticksIn } from './link-start.ts';
 import { draftFormAtStart, withLeftOver } from './draft-form.ts';
-import { type Opening, subjectPrefix, openingsOf, postedOpening, linkedOpening, emergencyOpening, firstPairs, typedIn } from './opening.ts';
+import { aboutName, type Opening, subjectPrefix, openingsOf, postedOpening, linkedOpening, emergencyOpening, firstPairs, typedIn } from './opening.ts';
 import { referencesOf } from './references.ts';
 import { sendChoice, sendStart, sendEmergency, sendNoted } from './send-start.ts';
 import type { Site } from './site.ts';
-import { draftKeyOf, begunOf, choiceHref, versionsOf, discard, filesKeyOf, takesFiles } from './start-drafts.ts';
+import { draftKeyOf, begunOf, choiceHref, startHref, versionsOf, discard, filesKeyOf, takesFiles } from './start-drafts.ts';
 import { takeFiles } from './take-files.ts';
+import { atPage, pageAsked, stepOf } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 
 /** Starting a case, with or without an emergency. */
@@ -36,7 +36,9 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const chosen = openings.find(({ route }) => route.model.workflow.id === query(request, 'route')) ?? (openings.length === 1 ? openings[0] : undefined);
     if (chosen !== undefined) {
       const begun = await begunOf(site, request, chosen);
-      return sendStart(site, request, reply, chosen, { pairs: begun === null ? firstPairs(chosen) : await keptIn(site, request, chosen, begun, begun.pairs), begun, savedAt: begun?.savedAt ?? null });
+      const pairs = begun === null ? firstPairs(chosen) : await keptIn(site, request, chosen, begun, begun.pairs);
+      const problems = begun === null || query(request, 'check') === '' ? [] : (await checkOpening(site, request, chosen, pairs)).task.problems;
+      return sendStart(site, request, reply, chosen, { pairs, problems, begun, savedAt: begun?.savedAt ?? null, page: pageAsked(request, begun?.pairs ?? null) });
     }
     return sendChoice(site, request, reply, openings, { isMissing: openings.length > 0 && query(request, 'choose') !== '' });
   });
@@ -47,32 +49,36 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const key = draftKeyOf(request, opening);
     const begun = await begunOf(site, request, opening);
     const ticked = ticksIn(posted);
-    const { pairs, problems, subjectProblems } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, typedIn(opening, answerPairs(posted), site.now())));
+    const { pairs, problems, subjectProblems } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, atPage(typedIn(opening, posted, { now: site.now(), begun: begun?.pairs ?? null }), valueIn(posted, '_page'))));
     const wish = valueIn(posted, '_action');
+    const page = valueIn(posted, '_page');
     const keep = async (kept: Pairs, then: (draft: DraftMark | null) => Promise<FastifyReply>): Promise<FastifyReply> => {
       const draft = key === null ? null : await keepDraft(site, key, kept, posted, begun);
       return draft?.isBeside === true ? seeOther(reply, choiceHref(opening)) : then(draft?.mark ?? null);
     };
-    if (problems.length > 0 || subjectProblems.length > 0) return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, problems, subjectProblems, ticked, begun, draft }));
+    if (problems.length > 0 || subjectProblems.length > 0) return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, problems, subjectProblems, ticked, begun, draft, page }));
     if (wish.includes(':')) {
       const changed = rowAction(opening.form, pairs, wish, {}) ?? (opening.subject === null ? null : rowAction(opening.subject.form, pairs, wish, { prefix: subjectPrefix }));
       if (changed === null) throw new AppError('badRequest');
-      return keep(changed.pairs, (draft) => sendStart(site, request, reply, opening, { ...changed, ticked, begun, draft }));
+      return keep(changed.pairs, (draft) => sendStart(site, request, reply, opening, { ...changed, ticked, begun, draft, page }));
     }
     if (wish === 'discard') return discard(site, request, reply, opening, key, valueIn(posted, 'sure'));
     if (wish === 'later') return keep(pairs, () => seeOther(reply, '/cases?done=draft'));
-    const shown = appeared(opening.form, pairs, { only: opening.asked, now: site.now() });
-    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, appeared: shown, ticked, begun, draft }));
+    const step = stepOf(opening.form, pairs, posted, { now: site.now(), base: opening.given, only: opening.asked });
+    if (step.type === 'go') return keep(atPage(pairs, step.to), () => seeOther(reply, startHref(opening, step.to)));
+    if (step.type === 'ask') return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, appeared: step.appeared, ticked, begun, draft, page }));
     const { task, subject } = await checkOpening(site, request, opening, pairs);
-    if (task.problems.length > 0 || (subject?.problems ?? []).length > 0) {
-      return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, problems: task.problems, subjectProblems: subject?.problems ?? [], ticked, begun, draft }));
-    }
+    const found = task.problems.filter(({ pointer }) => step.isHere(pointer));
+    const about = step.to === null || valueIn(posted, aboutName) !== '' ? (subject?.problems ?? []) : [];
+    if (found.length > 0 || about.length > 0) return keep(pairs, (draft) => sendStart(site, request, reply, opening, { pairs, problems: found, subjectProblems: about, ticked, begun, draft, page }));
+    const { to } = step;
+    if (to !== null) return keep(atPage(pairs, to), () => seeOther(reply, startHref(opening, to)));
     if (key !== null && mustChoose(begun, posted)) return keep(pairs, () => seeOther(reply, choiceHref(opening)));
     const along = (id: string): Answers => (opening.link === null ? {} : tickedAnswers({ id }, opening.link.answers, ticked));
-    const about = { ...along(opening.route.model.workflow.subject ?? ''), ...subject?.answers };
-    return start(site, request, opening, { ...along(opening.task.id), ...task.answers }, Object.keys(about).length === 0 && subject === null ? null : about, { key: valueIn(posted, '_key'), draft: key }, {
+    const known = { ...along(opening.route.model.workflow.subject ?? ''), ...subject?.answers };
+    return start(site, request, opening, { ...along(opening.task.id), ...task.answers }, Object.keys(known).length === 0 && subject === null ? null : known, { key: valueIn(posted, '_key'), draft: key }, {
       done: (number, state) => seeOther(reply, `/cases/${number}?done=${state?.restriction == null ? 'started' : 'boardTold'}`),
-      refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text), ticked, begun })
+      refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text), ticked, begun, page })
     });
   });
 
@@ -82,7 +88,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const key = draftKeyOf(request, opening);
     if (key === null) throw new AppError('notFound');
     const begun = await begunOf(site, request, opening);
-    const { pairs } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, typedIn(opening, answerPairs(posted), site.now())));
+    const { pairs } = await withFiles(site, request, opening, await keptIn(site, request, opening, begun, atPage(typedIn(opening, posted, { now: site.now(), begun: begun?.pairs ?? null }), valueIn(posted, '_page'))));
     return answerKept(site, request, reply, await keepDraft(site, key, pairs, posted, begun), { compare: choiceHref(opening), news: null });
   });
 
@@ -103,7 +109,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const opening = emergencyOpening(site, request);
     const posted = pairsOf(request);
     // Nothing may hold up an emergency (definitions.md, meaning 2): what was typed is kept as it is, and a file that cannot be is left out.
-    const { pairs } = await withFiles(site, request, opening, typedIn(opening, answerPairs(posted), site.now()));
+    const { pairs } = await withFiles(site, request, opening, typedIn(opening, posted, { now: site.now(), begun: null }));
     const answers = decode(opening.form, pairs, { only: opening.asked });
     const about = opening.subject === null ? {} : decode(opening.subject.form, pairs, { only: opening.subject.only, prefix: subjectPrefix });
     return start(site, request, opening, answers, Object.keys(about).length === 0 ? null : about, { key: valueIn(posted, '_key'), draft: null }, {

@@ -1,4 +1,5 @@
 import type { ViewNode } from '../forms/form-types.ts';
+import type { Paged } from './task-view-models.ts';
 import type { ChoiceField, EmergencyPanel, GuidanceMarkdown, Hidden, Link, Notice, Option, Problems } from './view-parts.ts';
 
 /** What one sees before a case: the work list, starting a case, writing down an emergency. */
@@ -55,7 +56,7 @@ export type StartCasePage = {
   form: StartForm | null;
 };
 
-export type StartForm = {
+export type StartForm = Paged & {
   /** `changeHref` is null where there is nothing else to choose. */
   route: { title: string; text: string | null; changeHref: string | null };
   action: string;

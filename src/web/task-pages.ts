@@ -8,10 +8,8 @@ import { printAnswers } from '../forms/print-answers.ts';
 import { referencesIn } from './references.ts';
 import { sourceIn } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
-import { appeared } from '../forms/appeared.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import { overlaid } from '../forms/overlaid.ts';
-import { pageOf } from '../forms/pages.ts';
 import { rowAction } from '../forms/row-action.ts';
 import type { DraftMark } from '../cases/case-store.ts';
 import { answerTo } from './answer-to.ts';
@@ -20,11 +18,11 @@ import { leftAnswers, withLeftOver } from './draft-form.ts';
 import { answerPairs, pairsOf, query, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, keepDraft, mustChoose } from './keep-draft.ts';
 import { namesFor } from './names.ts';
-import { askedIn, checkPosted, draftFormOf, firstPairs, isStillAsSeen, keepingOf, openTask, optionsOf, pageHref, pagingIn, pathOf, postedPage, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
+import { askedIn, askedOf, checkPosted, draftFormOf, firstPairs, isStillAsSeen, keepingOf, openTask, optionsOf, pageHref, pathOf, revisionNow, theirsIn, typedIn, whyClosed, type OpenTask } from './open-task.ts';
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
-import { pageWished } from './task-paging.ts';
+import { atPage, pageAsked, postedPage, stepOf } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
@@ -36,7 +34,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (refusal !== null) return sendClosed(site, request, reply, work, refusal, begun);
     const pairs = begun === null ? withRevision(firstPairs(site, work, query(request, 'beside')), revisionNow(work)) : await keptIn(site, work, begun.pairs);
     const problems = begun !== null && query(request, 'check') !== '' ? (await checkPosted(site, work, pairs)).problems : [];
-    return sendTask(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null, problems, page: query(request, 'page') });
+    return sendTask(site, request, reply, work, { pairs, savedAt: begun?.savedAt ?? null, problems, page: pageAsked(request, begun?.pairs ?? null) });
   });
 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
@@ -59,17 +57,14 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
       return keep(changed.pairs, (draft) => sendTask(site, request, reply, work, { ...changed, draft, page }));
     }
     if (wish === 'later') return keep(pairs, () => seeOther(reply, `/cases/${work.open.stored.number}?done=draft`));
-    const paging = pagingIn(site, work, pairs, page);
-    const to = paging === null ? null : pageWished(wish, paging);
-    // Going back, or to a page of choice, asks for nothing: what was typed is kept.
-    if (to !== null && wish !== 'next') return keep(pairs, () => seeOther(reply, pageHref(work, to)));
-    const shown = appeared(work.form, pairs, { ...optionsOf(work), page: to === null ? undefined : paging?.current, base: work.asked.given, now: site.now() });
-    if (wish === 'update' || shown.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: shown, draft, page }));
-    if (to !== null && work.form.pages?.isStepper !== true) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
+    const step = stepOf(work.form, pairs, posted, askedOf(site, work));
+    if (step.type === 'go') return keep(atPage(pairs, step.to), () => seeOther(reply, pageHref(work, step.to)));
+    if (step.type === 'ask') return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: step.appeared, draft, page }));
     const checked = await checkPosted(site, work, pairs);
-    const problems = checked.problems.filter(({ pointer }) => to === null || paging === null || pageOf([paging.current], pointer) !== undefined);
+    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
     if (problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems, draft, page }));
-    if (to !== null) return keep(pairs, () => seeOther(reply, pageHref(work, to)));
+    const { to } = step;
+    if (to !== null) return keep(atPage(pairs, to), () => seeOther(reply, pageHref(work, to)));
     if (!isStillAsSeen(work, pairs)) return keep(pairs, () => sendTaskConflict(site, request, reply, work, pairs));
     if (work.task.definition.check !== false || mustChoose(work.begun, posted)) return keep(pairs, () => seeOther(reply, `${path}/check`));
     return handIn(site, request, reply, work, checked.answers, pairs, valueIn(posted, '_key'));
@@ -157,7 +152,8 @@ async function versionsOf(site: Site, work: OpenTask): Promise<Versions> {
 /** What was typed, over what was begun. */
 async function postedIn(site: Site, work: OpenTask, posted: Pairs): Promise<Pairs> {
   const former = work.begun?.pairs ?? firstPairs(site, work);
-  return keptIn(site, work, withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), page: postedPage(work, posted), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev')));
+  const typed = await keptIn(site, work, withRevision(typedIn(work, overlaid(work.form, former, answerPairs(posted), { ...optionsOf(work), page: postedPage(work.form, posted), base: work.asked.given, now: site.now() })), valueIn(posted, '_rev')));
+  return atPage(typed, valueIn(posted, '_page'));
 }
 
 /** What the form has no place for any more is kept in words. */

@@ -17,8 +17,19 @@ export type TaskViews = {
 /** The pages of a form, with the one that is shown. `position` says which of how many; `value` is what `_action` posts to go there, null: not from here. */
 export type FormPages = { title: string; position: string; list: { title: string; number: number; isCurrent: boolean; value: string | null }[] };
 
-/** The form of a task. */
-export type TaskPage = {
+/** The buttons of a form that may have pages. */
+export type Paged = {
+  /** Null: the form is one page. */
+  pages: FormPages | null;
+  /** Posts with `_action` of `buttonWish`: "Volgende", or what the last page leads to. */
+  button: string;
+  buttonWish: 'check' | 'next';
+  /** Posts with `_action=back`; null on the first page. */
+  backButton: string | null;
+};
+
+/** The form of a task. On its last page the button says "Controleren en afronden", or "Afronden" where there is no check page. */
+export type TaskPage = Paged & {
   /** "Stap 3 van 5"; null for tasks of the top level. */
   stepLabel: string | null;
   heading: string;
@@ -39,13 +50,6 @@ export type TaskPage = {
   nodes: ViewNode[];
   /** Records of other tasks, to read beside the form. Each a closed fold. */
   shown: { title: string; meta: string; answers: PrintedAnswer[] }[];
-  /** Null: the form is one page. */
-  pages: FormPages | null;
-  /** Posts with `_action` of `buttonWish`. check: "Controleren en afronden", or "Afronden" where there is no check page; next: "Volgende". */
-  button: string;
-  buttonWish: 'check' | 'next';
-  /** Posts with `_action=back`; null on the first page. */
-  backButton: string | null;
   /** Posts with `_action=later`; null: drafts are not kept here. */
   laterButton: string | null;
   /** Posts with `_action=update`: "Werk het formulier bij"; null when no question depends on an answer. */
@@ -90,13 +94,13 @@ export type RecordPage = {
   /** Asked of a second person. */
   review: { action: string; hidden: Hidden[]; problems: Problems; intro: string; choice: ChoiceField; reason: TextField; button: string } | null;
   /** Fields that may still be filled in by this person. */
-  later: { action: string; /** It asks for files. */ multipart: boolean; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[]; button: string } | null;
+  later: { action: string; /** It asks for files. */ multipart: boolean; hidden: Hidden[]; problems: Problems; intro: string | null; nodes: ViewNode[] } & Paged | null;
   links: Link[];
   back: Link;
 };
 
 /** Correcting a record: its whole form, and why. */
-export type CorrectionPage = {
+export type CorrectionPage = Paged & {
   stepLabel: string | null;
   heading: string;
   intro: string;
@@ -114,7 +118,6 @@ export type CorrectionPage = {
   nodes: ViewNode[];
   reason: TextField;
   /** As on the page of a task. */
-  button: string;
   laterButton: string;
   updateButton: string | null;
   back: Link;
@@ -158,7 +161,7 @@ export type QuestionPage = {
 };
 
 /** Taking an exit. */
-export type TransitionPage = {
+export type TransitionPage = Omit<Paged, 'button'> & {
   stepLabel: string | null;
   heading: string;
   intro: string | null;

@@ -19,7 +19,7 @@ import { adminCrumbs, frameOf } from './frame.ts';
 import { answerPairs, pairsOf, param, sendPage, valueIn, visitorOf } from './http.ts';
 import { referencesOf } from './references.ts';
 import type { Site } from './site.ts';
-import { pagesView, pageWished, pagingOf } from './task-paging.ts';
+import { pagedView, pageWished, pagingOf } from './task-paging.ts';
 
 /** Filling in a form to see how it works: what would be kept and what is wrong. Nothing is kept, not even as a draft. */
 export function tryPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -89,9 +89,7 @@ async function sendTry(site: Site, request: FastifyRequest, reply: FastifyReply,
     // Nothing is kept here, so what stands on other pages goes along.
     hidden: paging === null ? [] : [{ name: '_page', value: paging.current.id }, ...elsewhere(pairs, pointersOn(paging.current))],
     problems: view.problems, notices: appearedNotices(shown, t), nodes: view.nodes,
-    pages: paging === null ? null : pagesView(paging, t),
-    button: t(paging?.next != null ? 'web.pages.next' : 'school.try.button'), buttonWish: paging?.next != null ? 'next' : 'check',
-    backButton: paging?.previous == null ? null : t('web.pages.back'),
+    ...pagedView(paging, t, t('school.try.button')),
     updateButton: isConditional(form, undefined, paging?.current) ? t('web.task.update') : null,
     result: resultOf(site, checked),
     restart: { href: action, text: t('school.try.restart') },
