@@ -21,6 +21,11 @@ export function openTasks(change: Change): Omit<Asked, 'since'>[] {
   const { model, state } = change;
   if (state.status !== 'open') return [];
   const context = contextOf(change);
-  const tasksOf = (tasks: PreparedTask[], visit: number | null): Omit<Asked, 'since'>[] => tasksAskedFor(context, tasks).map((task) => ({ task: task.id, ...sourceIn(task), visit }));
-  return [...activeVisits(model, state).flatMap(({ id, step }) => tasksOf(model.steps.get(step)?.tasks ?? [], id)), ...tasksOf(model.topTasks, null)];
+  const open: Omit<Asked, 'since'>[] = [];
+  const add = (tasks: PreparedTask[], visit: number | null): void => {
+    for (const task of tasksAskedFor(context, tasks)) open.push({ task: task.id, ...sourceIn(task), visit });
+  };
+  for (const { id, step } of activeVisits(model, state)) add(model.steps.get(step)?.tasks ?? [], id);
+  add(model.topTasks, null);
+  return open;
 }

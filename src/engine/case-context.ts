@@ -110,8 +110,12 @@ export function isAskedFor(context: CaseContext, task: PreparedTask): boolean {
 
 /** Gives those of some tasks that are asked for, each as often as it is to be done. */
 export function tasksAskedFor(context: CaseContext, tasks: readonly PreparedTask[]): PreparedTask[] {
-  const mayBe = tasks.filter((task) => task.required !== false || task.for !== null);
-  return mayBe.flatMap((task) => instancesOf(context, task)).filter((task) => isAskedFor(context, task));
+  const asked: PreparedTask[] = [];
+  for (const task of tasks) {
+    if (task.required === false && task.for === null) continue;
+    for (const one of instancesOf(context, task)) if (isAskedFor(context, one)) asked.push(one);
+  }
+  return asked;
 }
 
 function isWanting(context: CaseContext, task: PreparedTask): boolean {
