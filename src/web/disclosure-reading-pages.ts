@@ -5,7 +5,7 @@ import type { Disclosure, DisclosureVerdict, SettledSection } from '../documents
 import type { Pairs } from '../forms/form-types.ts';
 import { sendQuestion } from './case-change-pages.ts';
 import { crumbsOf, verdictNotices } from './disclosure-overview.ts';
-import { capitalise, dayOf, formatWhen } from './format.ts';
+import { capitalise, dayOf, formatDay, formatWhen } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn } from './http.ts';
 import { namesIn } from './names.ts';
@@ -136,7 +136,7 @@ async function sendReading(site: Site, request: FastifyRequest, reply: FastifyRe
 
 function sidesOf({ section, whole, parts }: SettledSection, titleOf: (ground: string) => string, t: Site['t']): DisclosureReadingPage['sections'][number] {
   return {
-    id: section.id, title: section.title,
+    id: section.id, title: section.day === null ? section.title : t('disclosure.paper.titled', { title: section.title, day: formatDay(section.day) }),
     given: parts.filter(({ give }) => give).map(({ part, text }) => ({ question: part.question, text })),
     left: parts.filter(({ give, without }) => !give || without.length > 0).map(({ part, give, without, ground }) => ({
       question: part.question, ground: titleOf(whole ?? ground), text: part.locked ? t('disclosure.section.locked') : give ? without.map((sentence) => t('disclosure.reading.sentence', { text: sentence })).join('\n') : part.lines.join('\n')
