@@ -52,8 +52,9 @@ function draftForm(route: Route, then: Route | null, parts: { id: string; then: 
  */
 export function withLeftOver(site: Site, draft: DraftForm, { begun, typed }: { begun: Pairs | null; typed: Pairs }, references: References): Pairs {
   const kept = (begun ?? []).filter(([name]) => name === versionName || name === leftName);
-  const before = setAside(site, draft, begun ?? [], references);
   const now = setAside(site, draft, typed.filter(([name]) => name !== versionName && name !== leftName), references);
+  // A page that shows what was begun has nothing else.
+  const before = begun === typed ? now : setAside(site, draft, begun ?? [], references);
   const left = [...new Set([...kept.filter(([name]) => name === leftName).map(([, text]) => text), ...before.left, ...now.left])];
   const version = begun === null ? draft.version : valueIn(kept, versionName);
   return [...now.pairs, ...(version === '' ? [] : [[versionName, version] as [string, string]]), ...left.map((text): [string, string] => [leftName, text])];
