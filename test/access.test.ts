@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
 import { projectRoot } from '../src/config.ts';
+import type { Answers } from '../src/definitions/bundle.ts';
 import { hashOf } from '../src/staff/sessions.ts';
 import { accessTable, type Need } from '../src/trust/access.ts';
 import { guard, type GuardedRoute } from '../src/web/guard.ts';
@@ -36,12 +37,19 @@ t.test('for who is shut out before the first save, and for who has nothing to do
   t.teardown(() => Promise.all([without.site.stop(), withCase.site.stop()]));
   const { hidden } = withCase;
   t.ok(hidden, 'there is a case');
-  // A colleague who is shut out, roles that would read it, and an administrator.
-  for (const person of ['jansen', 'hofman', 'vries', 'beheer']) {
-    const [expected, found] = [await walk(without, person, hidden), await walk(withCase, person, hidden)];
+  const walked = new Map<string, string[]>();
+  // A colleague who is shut out, roles that would read it, and an administrator. What the first does in a case of their own about the same child tells nothing either.
+  for (const [person, cases] of [['jansen', [hidden, withCase.own]], ['hofman', [hidden]], ['vries', [hidden]], ['beheer', [hidden]]] as const) {
+    const [expected, found] = [await walk(without, person, cases), await walk(withCase, person, cases)];
+    walked.set(person, found);
     t.ok(found.length > 60);
     t.same(found.filter((answer, index) => answer !== expected[index]), [], person);
+    t.notMatch(found.at(-1), '/sign-in', 'they were signed in to the end');
   }
+  t.ok(walked.get('jansen')?.some((answer) => answer.startsWith(`GET /cases/${withCase.own.number} 200`) && answer.includes('Sem Bakker')), 'their own case they see');
+  withCase.from('na afloop');
+  const visser = await withCase.site.signIn('visser');
+  t.match((await visser.get(`/cases/${hidden?.number ?? ''}`)).text, 'kanarievogel', 'and who it is for, reads it');
   t.same(await withCase.site.services.bundles.running(), await without.site.services.bundles.running(), 'nor does who runs the server count it');
 });
 
@@ -125,7 +133,7 @@ t.test('it ends by itself after an hour, and leaves the page that tells of it', 
 });
 
 /** A site whose keys, ids and tokens come from the seed alone; with `isThere` somebody started a case about a colleague in it, in between. */
-async function siteWith(isThere: boolean): Promise<{ site: TestSite; hidden: HiddenCase | null; from: (word: string) => void }> {
+async function siteWith(isThere: boolean): Promise<{ site: TestSite; own: HiddenCase; hidden: HiddenCase | null; from: (word: string) => void }> {
   let stream = { word: 'begin', drawn: 0 };
   const random = (size: number): Buffer => {
     const blocks = Array.from({ length: Math.ceil(size / 32) }, () => createHash('sha256').update(`${stream.word} ${String(stream.drawn++)}`).digest());
@@ -133,33 +141,62 @@ async function siteWith(isThere: boolean): Promise<{ site: TestSite; hidden: Hid
   };
   const from = (word: string): void => { stream = { word, drawn: 0 }; };
   const site = await startSite({ random });
+  from('eigen zaak');
+  const own = await startWith(site, 'jansen', { betreftMedewerker: false, feit: 'Kwam zonder jas.' });
   from('de zaak');
-  return { site, from, hidden: isThere ? await startHidden(site) : null };
+  return { site, from, own, hidden: isThere ? await startHidden(site) : null };
 }
 
-async function startHidden({ services: { cases, library }, people, school, clock }: TestSite): Promise<HiddenCase> {
-  const reader = { id: people['smit']?.id ?? '', roles: ['leerkracht'], school, settings: {} };
+/** A case about a colleague, in which others have done all there is to do. */
+async function startHidden(site: TestSite): Promise<HiddenCase> {
+  const { services: { cases, newKey }, people, school } = site;
+  const hidden = await startWith(site, 'smit', { betreftMedewerker: true, medewerker: { id: people['jansen']?.id ?? '', name: 'P. Jansen' }, feit: 'kanarievogel' });
+  const reader = (person: string, role: string) => ({ id: people[person]?.id ?? '', roles: [role], school, settings: {} });
+  const [smit, visser] = [reader('smit', 'leerkracht'), reader('visser', 'bestuur')];
+  const done = async (by: typeof smit, command: Parameters<typeof cases.act>[2]): Promise<void> => {
+    const { type } = await cases.act(by, hidden.number, command, { key: newKey(), draft: null });
+    if (type !== 'done') throw new Error(`${command.type} was not done: ${type}`);
+  };
+  await done(smit, { type: 'submit', task: 'signaal', answers: { betreftMedewerker: false, feit: 'Nog een kanarievogel.', bron: 'eigen-waarneming', datum: site.clock.now.slice(0, 10) } });
+  await done(visser, { type: 'handOver', to: visser });
+  await done(visser, { type: 'handTask', task: 'samenvatting', to: smit });
+  await cases.drafts.save({ person: visser.id, case: hidden.id, task: 'samenvatting', record: null }, [['/zorgen', 'kanarievogel']], site.clock.now);
+  const board = await site.signIn('visser');
+  const version = await (await board.get(`/cases/${hidden.number}/documents/signalenoverzicht`)).submit({}, { form: '/versions' });
+  if (!version.path.endsWith('done=frozen')) throw new Error(`No version was kept: ${version.text}`);
+  for (const path of ['/documents/signalenoverzicht/pdf', '/access-log/file']) await board.get(`/cases/${hidden.number}${path}`);
+  await done(visser, { type: 'export', what: 'file', reason: 'Voor het onderzoek naar de kanarievogel.' });
+  await board.get('/cases?zoek=kanarievogel');
+  return hidden;
+}
+
+/** A case about the same child that somebody starts. */
+async function startWith({ services: { cases, library }, people, school, clock }: TestSite, person: string, typed: Answers): Promise<HiddenCase> {
+  const reader = { id: people[person]?.id ?? '', roles: ['leerkracht'], school, settings: {} };
   const [route] = library.published();
   if (route === undefined) throw new Error('No route.');
-  const answers = { betreftMedewerker: true, medewerker: { id: people['jansen']?.id ?? '', name: 'P. Jansen' }, feit: 'kanarievogel', bron: 'eigen-waarneming', datum: clock.now.slice(0, 10) };
-  const begun = await cases.start(reader, route, { type: 'open', task: 'signaal', answers, subject: { naam: 'Sem kanarievogel', groep: '5' } }, { key: 'verborgen', draft: null });
+  const answers = { ...typed, bron: 'eigen-waarneming', datum: clock.now.slice(0, 10) };
+  const begun = await cases.start(reader, route, { type: 'open', task: 'signaal', answers, subject: { naam: 'Sem Bakker', groep: '5' } }, { key: `begin van ${person}`, draft: null });
   const open = begun.type === 'done' ? await cases.open(reader, begun.number, 'view') : null;
   if (open === null) throw new Error(`No case: ${JSON.stringify(begun)}`);
   return { id: open.stored.id, number: open.stored.number, file: 'x', about: [open.stored.number], written: new Map() };
 }
 
+const nothing: HiddenCase = { id: '', number: '2026-ZZZZ', file: 'x', about: [], written: new Map() };
+
 /** Everything a person can ask for, once: every page and every post, with their answers whole. */
-async function walk({ site: { app, services: { sessions }, people, clock, school }, from }: { site: TestSite; from: (word: string) => void }, person: string, hidden: HiddenCase | null): Promise<string[]> {
+async function walk({ site: { app, services: { sessions }, people, clock, school }, from }: { site: TestSite; from: (word: string) => void }, person: string, about: readonly (HiddenCase | null)[]): Promise<string[]> {
   from(person);
   const { token } = await sessions.start(people[person]?.id ?? '', clock.now);
   await sessions.switchSchool(hashOf(token), school, clock.now);
   const session: Session = { cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
-  const of = hidden ?? { id: '', number: '2026-ZZZZ', file: 'x', about: [], written: new Map<number, string>() };
+  const [of = nothing, ...others] = about.map((one) => one ?? nothing);
   const more = ['/cases?zoek=kanarievogel', `/cases?zoek=${of.number}`, '/cases?afgesloten=1', `/cases/new?from=${of.number}&link=zorgroute`, '/nergens'].map((path): Asked => ({ method: 'GET', path }));
-  const asked = app.guarded.filter(({ path, action }) => (path.includes(':number') || (path.includes(':') ? false : !/^(assets|session|setup|settings)/.test(action)))).map((route) => addressed(route, of, session));
+  const asked = app.guarded.filter(({ path, action }) => (path.includes(':number') || (path.includes(':') ? false : !/^(assets|session|cover|setup|settings)/.test(action)))).map((route) => addressed(route, of, session));
+  const ofOthers = others.flatMap((other) => app.guarded.filter(({ path }) => path.includes(':number')).map((route) => addressed(route, other, session)));
   const inEmergency: Asked = { method: 'POST', path: '/emergency-access', body: { _csrf: session.csrf, number: of.number, reason: 'Omdat het nu echt nodig is.' } };
   const answers: string[] = [];
-  for (const { method, path, body } of [...more, ...asked, inEmergency]) {
+  for (const { method, path, body } of [...more, ...ofOthers, ...asked, inEmergency, { method: 'GET', path: '/cases' }]) {
     const answer = await app.inject({
       method: method as 'GET' | 'POST', url: path, headers: { cookie: session.cookie, ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }) },
       ...(body === undefined ? {} : { payload: new URLSearchParams(body).toString() })

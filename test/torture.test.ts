@@ -58,7 +58,7 @@ t.test('hostile text in every field, and what is nearly a request, break nothing
 });
 
 t.test('random acts, restarts and restores give what an oracle says that knows nothing of the program', async (t) => {
-  const said = await asBuilt('commands', '--cycles', '8');
+  const said = await asBuilt('commands', '--cycles', '6');
   t.match(said, /^R20 [^:]*, sqlite: holds .*\nR20 [^:]*, postgres: holds /);
   t.comment(said);
 });
