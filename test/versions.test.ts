@@ -140,6 +140,13 @@ t.test('what is being written for a task that becomes another one goes along wit
   t.match(await routes('move', 'klein', '--undo'), { stdout: /2 zijn teruggezet/ });
   t.match((await vries.get(`/cases/${writing}/tasks/gesprek`)).html, /Het ging goed\./);
   t.same((await verify(site.database, site.keys)).findings, []);
+
+  change(folder, 'plan.json', '"becomes": "praten"', '"becomes": null');
+  t.match(await routes('move', 'klein', '--plan', plan), { status: 0, stdout: /zijn overgezet|is overgezet/ });
+  await site.services.library.refresh();
+  const gone = await (await vries.get(`/cases/${writing}`)).follow('een taak die er niet meer is');
+  t.match(gone.text, /Concept, niet vastgelegd.*Na .* wordt dit gewist\..*Neem over wat u nog nodig hebt\..*Het ging goed\./, 'for a task that became nothing it can still be read');
+  t.equal((await (await site.signIn('smit')).get(gone.path)).status, 404, 'by who wrote it only');
 });
 
 t.test('two versions differ in words, in the order of the file, and what that means for running cases stands in front', (t) => {

@@ -139,7 +139,7 @@ export function keptRows({ open, nameOf, today, t }: CaseWords, drafts: Draft[])
     const form = formOfDraft(open, draft);
     if (form === null) return [];
     return [{
-      href: `/cases/${open.stored.number}/kept-drafts/${draft.person}/${encodeURIComponent(draft.task)}/${String(draft.record ?? 0)}`,
+      href: draftHref(open, draft),
       text: t('changes.kept.link', { name: nameOf(draft.person), form: form.definition.title, when: formatWhen(draft.savedAt, today, t) })
     }];
   });
@@ -151,12 +151,22 @@ export function ownDraftRows({ open, overview, drafts, today, t }: CaseWords): L
   const shown = new Set(allTasks(overview).map(({ id, source }) => taskKey(id, source)));
   return drafts.filter((draft) => draft.case === open.stored.id && draft.record === null && !shown.has(draft.task)).flatMap((draft) => {
     const { id, source } = readTaskKey(draft.task);
-    if (!model.tasks.has(id)) return [];
+    if (!model.tasks.has(id)) return goneDraft(open, draft, { today, t });
     return [{
       href: `/cases/${open.stored.number}/tasks/${draft.task}`,
       text: t('changes.ownDrafts.link', { task: titleOfTask({ model, state: open.stored.state }, id, source), when: formatWhen(draft.savedAt, today, t) })
     }];
   });
+}
+
+/** The link to what was written for a task that the route of the case has no more; none when no version of it had one. */
+function goneDraft(open: OpenCase, draft: Draft, { today, t }: Pick<CaseWords, 'today' | 't'>): Link[] {
+  const form = formOfDraft(open, draft);
+  return form === null ? [] : [{ href: draftHref(open, draft), text: t('changes.ownDrafts.gone', { form: form.definition.title, when: formatWhen(draft.savedAt, today, t) }) }];
+}
+
+function draftHref({ stored }: OpenCase, { person, task, record }: Draft): string {
+  return `/cases/${stored.number}/kept-drafts/${person}/${encodeURIComponent(task)}/${String(record ?? 0)}`;
 }
 
 /** Makes the row for who started a case by mistake, while it can be cancelled. */
