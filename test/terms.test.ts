@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import t from 'tap';
 import { differenceText } from '../src/engine/difference-text.ts';
 import { differences } from '../src/engine/differences.ts';
@@ -133,6 +134,20 @@ t.test('what should have happened in a week of downtime happens once, in order',
   t.same(seen(teacher), [], 'and nobody else: the reminders have been overtaken');
   const log = [...start.events.map((event) => ({ at: noon, person: 'vries', event })), ...back.events.map((event) => ({ at: back.now, person: 'system', event }))];
   t.match(rebuild(log, back.state.records), { ok: true, state: back.state }, 'the events rebuild what was told');
+});
+
+t.test('R9: wherever the clock jumps in between (back, a summer night, a leap day, New Year), nothing that was due is skipped and nothing is told twice', async (t) => {
+  const start = begin(told);
+  const once = ['escalated bel', 'escalated een', 'reminded bel', 'reminded een', 'reminded een'];
+  const reading = fc.constantFrom('2024-02-29T12:00:00.000Z', '2025-12-31T23:00:00.000Z', '2026-01-01T00:00:00.000Z', '2026-03-20T07:00:00.000Z', '2026-03-26T22:59:59.999Z', '2026-03-26T23:00:00.000Z', '2026-03-29T00:59:00.000Z', '2026-03-29T01:01:00.000Z', '2026-04-01T21:59:59.999Z', '2026-04-02T08:00:00.000Z', '2026-10-25T00:30:00.000Z', '2028-02-29T12:00:00.000Z');
+  t.doesNotThrow(() => { fc.assert(fc.property(fc.array(reading, { maxLength: 8 }), (readings) => {
+    let [played, all] = [start, [] as string[]];
+    for (const now of [...readings, '2028-03-01T08:00:00.000Z', '2026-03-19T08:00:00.000Z']) {
+      played = later(played, now);
+      all = [...all, ...tellings(played)];
+    }
+    return String(all.sort()) === String(once) && nextTimer(told, played.state, played.now) === null;
+  }), { numRuns: 200, seed: 9 }); });
 });
 
 t.test('a term that moved is told of again, one that ended is not', async (t) => {
