@@ -38,7 +38,10 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     const before = await fetchAs(site, hofman, here, 'pdf');
     t.equal(before.status, 422, 'nothing leaves before a second person approved');
     t.match((await hofman.get(`/cases/${story.number}/documents`)).text, /Een afschrift voor M\. Bakker wacht op uw goedkeuring/);
-    const second = await hofman.get(`${here}/reading`);
+    const asked = here.slice(0, here.indexOf('/disclosures'));
+  t.notOk((await vries.get(asked)).links.some(({ href }) => href.endsWith(`${here}/reading`)), 'who asked does not see the question');
+  t.ok((await hofman.get(asked)).links.some(({ href }) => href.endsWith(`${here}/reading`)), 'a second person meets it on the page of the case');
+  const second = await hofman.get(`${here}/reading`);
     t.match(second.text, /Dit geeft u.*Sem had geen jas aan\..*Dit laat u weg.*Truus Veldhuis.*gaat over of komt van iemand anders/s, 'what is left out stands beside what is given');
     t.match((await second.submit({ verdict: 'approved' })).text, /U keurde het afschrift goed/);
     const files: { [kind: string]: Buffer } = {};

@@ -26,6 +26,7 @@ import { sendHandedCase } from './handed-case.ts';
 import { namesFor, type NameOf } from './names.ts';
 import { routePicture } from './route-picture.ts';
 import type { Translate } from '../texts.ts';
+import { disclosureLine } from './disclosure-line.ts';
 import { approvalLines } from './document-approval-parts.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
@@ -45,8 +46,8 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
     const mayReadKept = open.access === 'full' && mayLift(reader, open.stored.state);
-    const [events, people, drafts, kept, linked] = await Promise.all([
-      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open)
+    const [events, people, drafts, kept, linked, disclosure] = await Promise.all([
+      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open), disclosureLine(site, open)
     ]);
     const { stored, route } = open;
     const running = await runningLines(site, request, open, linked.map(({ number }) => number));
@@ -65,7 +66,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       responsible: responsibleOf(site, open, nameOf),
       confidential: confidentialOf(site, people, reader.id, nameOf), log: full ? { href: `/cases/${stored.number}/access-log`, text: t('log.case.link') } : null,
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
-      linked: [...approvalLines(open, site.now(), t), ...linkedLines(linked, t), ...running, ...keptLine(site, open)],
+      linked: [...approvalLines(open, site.now(), t), ...(disclosure?.waiting ?? []), ...linkedLines(linked, t), ...running, ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
       now: nowPanel(words),
       route: full ? {
