@@ -28,11 +28,16 @@ export function withChoice(question: Question, answers: Answers, index: number):
   return branchIndex(question, answers) === index ? answers : { [choiceKey]: index, ...answers };
 }
 
-/** Gives an answer as it is kept: without notes of what was chosen. */
+/** Gives an answer as it is kept: without notes of what was chosen. Nearly all have none, and are given as they are. */
 export function withoutChoice(value: Json): Json {
+  if (value === null || typeof value !== 'object' || !hasChoice(value)) return value;
   if (Array.isArray(value)) return value.map(withoutChoice);
-  if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).flatMap(([key, part]) => (key === choiceKey ? [] : [[key, withoutChoice(part)]])));
+}
+
+function hasChoice(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return Object.hasOwn(value, choiceKey) || Object.values(value).some(hasChoice);
 }
 
 /** Gives the group of questions an answer belongs to; null when it can be none of them. */

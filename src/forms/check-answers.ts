@@ -20,10 +20,11 @@ export function checkAnswers(form: CompiledForm, answers: Answers, options: Chec
   const { answers: asked, dropped } = prune(form.elements, answers, clock);
   const settled = { ...asked, ...settle(form.questions.filter(({ name }) => only === undefined || only.includes(name)), asked, { today, references, stored: base }) };
   const shown = shownQuestions(selectElements(form.elements, only), settled, clock);
-  const faults = byPointer(form.validate(withoutRowIds(form.questions, answersIn(withoutChoice(settled)))));
+  const kept = answersIn(withoutChoice(settled));
+  const faults = byPointer(form.validate(withoutRowIds(form.questions, kept)));
   const problems = problemsIn(shown, '', { form, clock, faults, options });
   return {
-    answers: answersIn(withoutChoice(settled)),
+    answers: kept,
     problems: [...problems, ...unplaced(form, faults, only)],
     dropped: dropped.filter(isWorthSaying).map(({ question, pointer, value }) => {
       const above = pointer.slice(0, pointer.lastIndexOf('/'));

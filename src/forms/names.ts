@@ -4,7 +4,8 @@ export const newRow = '__';
 /** Gives the name of a part of a value: the JSON Pointer with one part more (RFC 6901). A part without a name is the value itself. */
 export function nameIn(at: string, part: string | number): string {
   if (part === '') return at;
-  return `${at}/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const text = String(part);
+  return `${at}/${text.includes('~') || text.includes('/') ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
 }
 
 /** Is a name one of these, or a part of what one of these holds? */
