@@ -8,7 +8,8 @@ import { crumbsOf, disclosureKinds, sendDisclosure } from './disclosure-overview
 import { sendFile } from './document-file-pages.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, sendPage, valueIn, visitorOf } from './http.ts';
-import { disclosurePath, openDisclosure, type OpenDisclosure, settledOf, standingOf } from './open-disclosure.ts';
+import { disclosurePath } from './disclosure-path.ts';
+import { openDisclosure, type OpenDisclosure, settledOf, standingOf } from './open-disclosure.ts';
 import { keptFile } from './open-version.ts';
 import { makePaperFile, type PaperKind } from './paper-files.ts';
 import { sendRefused } from './rendered-document.ts';

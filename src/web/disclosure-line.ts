@@ -1,5 +1,5 @@
 import type { OpenCase } from '../cases/cases.ts';
-import { definitionOf, disclosurePath } from './open-disclosure.ts';
+import { definitionOf, disclosurePath } from './disclosure-path.ts';
 import type { Site } from './site.ts';
 import type { Link } from './view-parts.ts';
 

@@ -9,7 +9,8 @@ import { capitalise, dayOf, formatDay, formatWhen } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn } from './http.ts';
 import { namesIn } from './names.ts';
-import { disclosurePath, openDisclosure, type OpenDisclosure, standingOf } from './open-disclosure.ts';
+import { disclosurePath } from './disclosure-path.ts';
+import { openDisclosure, type OpenDisclosure, standingOf } from './open-disclosure.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, DisclosureReadingPage, EndForm, TextField } from './view-models.ts';
 

@@ -11,7 +11,8 @@ import { capitalise, formatDay } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, param, seeOther, sendPage, valueIn } from './http.ts';
 import { namesIn } from './names.ts';
-import { disclosurePath, openDisclosure, type OpenDisclosure } from './open-disclosure.ts';
+import { disclosurePath } from './disclosure-path.ts';
+import { openDisclosure, type OpenDisclosure } from './open-disclosure.ts';
 import type { Site } from './site.ts';
 import type { DisclosureItem, Hidden, Notice, Option } from './view-models.ts';
 

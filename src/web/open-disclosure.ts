@@ -12,6 +12,7 @@ import { chosenText } from '../engine/case-choices.ts';
 import { caseContext } from '../engine/case-context.ts';
 import { AppError } from '../errors.ts';
 import { openCase } from './case-pages.ts';
+import { definitionOf } from './disclosure-path.ts';
 import { formatDay } from './format.ts';
 import { param, visitorOf } from './http.ts';
 import { contentOf } from './open-version.ts';
@@ -29,12 +30,6 @@ export async function openDisclosure(site: Site, request: FastifyRequest, action
   const stored = await site.disclosures.find(open.stored.id, param(request, 'disclosure'));
   if (stored === null || definition === null) throw new AppError('notFound');
   return { open, stored, definition, settled: await settledOf(site, request, { open, definition, disclosure: stored.content }) };
-}
-
-/** Why something may be left out today: as the route says now, for a case that began with an older version as well. Null: it does not say. */
-export function definitionOf({ library }: Site, { route }: OpenCase): DisclosureDefinition | null {
-  const { workflow } = route.model;
-  return library.published().find(({ model }) => model.workflow.id === workflow.id)?.model.workflow.disclosure ?? workflow.disclosure ?? null;
 }
 
 /** Works out what a preparation comes to, of the case as it is now. `madeOn`: the day it is taken along; absent: as it is approved. */
@@ -76,8 +71,4 @@ export function standingOf({ content: { verdict } }: Pick<StoredDisclosure, 'con
   if (verdict === null) return 'preparing';
   if (verdict.verdict === 'returned') return 'returned';
   return verdict.seen === stamp ? verdict.verdict : 'stale';
-}
-
-export function disclosurePath({ open, stored }: Pick<OpenDisclosure, 'open' | 'stored'>, rest = ''): string {
-  return `/cases/${open.stored.number}/disclosures/${stored.id}${rest}`;
 }
