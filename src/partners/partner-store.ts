@@ -70,7 +70,7 @@ export function makePartnerStore({ database, newId, now, today }: PartnerParts):
       verified_on: data.verifiedOn, verified_by: data.verifiedOn === null ? null : by, valid_from: today(), valid_until: null, successor_id: null
     }));
     if (rows.length > 0) await connection<PartnerRow>('partners').insert(rows);
-    await insertRoles(connection, rows.flatMap(({ id }, index) => (all[index]?.roles ?? []).map((role) => ({ partner_id: id, role }))));
+    await insertRoles(connection, rows.flatMap(({ id }, index) => rolesOf(id, all[index]?.roles ?? [])));
     for (const { id } of rows) await changed(connection, by, id);
     return rows.map(({ id }) => id);
   };
@@ -143,7 +143,12 @@ function columnsOf(data: PartnerData): Pick<PartnerRow, 'organisation' | 'contac
 
 async function setRoles(connection: Knex, partner: string, roles: string[]): Promise<void> {
   await connection<RoleRow>('partner_roles').where('partner_id', partner).delete();
-  await insertRoles(connection, roles.map((role) => ({ partner_id: partner, role })));
+  await insertRoles(connection, rolesOf(partner, roles));
+}
+
+/** A role that was given twice counts once. */
+function rolesOf(partner: string, roles: string[]): RoleRow[] {
+  return [...new Set(roles)].map((role) => ({ partner_id: partner, role }));
 }
 
 async function insertRoles(connection: Knex, rows: RoleRow[]): Promise<void> {
