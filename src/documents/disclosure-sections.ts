@@ -14,6 +14,7 @@ import type { DocumentTree } from './document-tree.ts';
 import { dayOf, formatDay } from './dutch-time.ts';
 import { printFields, type Words } from './print-fields.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
+import { sentencePieces } from './sentences.ts';
 
 /** What the sections of a case are made of. `entries`: its records as they were entered, each in its own form. */
 export type DisclosureSources = {
@@ -113,9 +114,8 @@ function isOpen(field: Field): boolean {
   return ['email', 'uri', undefined].includes(field.format) && optionsOf(field.items ?? field) === null;
 }
 
-/** Cuts a text into its sentences, in order; each line ends one. */
-export function sentencesIn(text: string): string[] {
-  return [...new Intl.Segmenter('nl', { granularity: 'sentence' }).segment(text)].map(({ segment }) => segment.trim()).filter((sentence) => sentence !== '');
+function sentencesIn(text: string): string[] {
+  return sentencePieces(text).map((piece) => piece.trim()).filter((sentence) => sentence !== '');
 }
 
 /** Questions that only some roles read: that there is an answer is said, and nothing of it. */

@@ -4,6 +4,7 @@ import type { Translate } from '../texts.ts';
 import { disclosureTree, type DisclosureHead } from './disclosure-tree.ts';
 import type { Disclosure, DisclosureSection, Grounds, Settled, SettledPart, SettledSection } from './disclosure-types.ts';
 import { leftoversIn, takeOut, takeOutOfTree } from './disclosure-words.ts';
+import { sentencePieces } from './sentences.ts';
 
 /** What a preparation is settled with. `known`: names that nobody need look at, such as those of who asks and of whom the case is about. */
 export type Settling = { disclosure: Disclosure; sections: DisclosureSection[]; grounds: Grounds; known: string[]; head: DisclosureHead; t: Translate };
@@ -58,7 +59,7 @@ function settledSection(section: DisclosureSection, disclosure: Disclosure, grou
 /** Puts one mark in the place of each run of sentences that is left out. */
 function withoutSentences(text: string, without: string[], mark: string): string {
   if (without.length === 0) return text;
-  const pieces = [...new Intl.Segmenter('nl', { granularity: 'sentence' }).segment(text)].map(({ segment }) => (without.includes(segment.trim()) ? null : segment));
+  const pieces = sentencePieces(text).map((piece) => (without.includes(piece.trim()) ? null : piece));
   return pieces.flatMap((piece, index) => (piece === null ? (pieces[index - 1] === null && index > 0 ? [] : [`${mark} `]) : [piece])).join('').trim();
 }
 

@@ -53,9 +53,9 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     const work = await openRecord(site, request);
     const asked = work.later.length === 0 ? null : await laterForm(site, work);
     const begun = asked?.begun ?? null;
-    if (asked === null || begun === null) return sendRecord(site, request, reply, work, { pairs: null, page: pageAsked(request, null) });
+    if (asked === null || begun === null) return sendRecord(site, request, reply, work, { asked, pairs: null, page: pageAsked(request, null) });
     const pairs = await keptInForm(site, asked, begun.pairs);
-    return sendRecord(site, request, reply, work, { pairs, problems: await problemsAsked(site, request, asked, pairs), page: pageAsked(request, begun.pairs) });
+    return sendRecord(site, request, reply, work, { asked, pairs, problems: await problemsAsked(site, request, asked, pairs), page: pageAsked(request, begun.pairs) });
   });
 
   app.post('/cases/:number/records/:record', { config: { action: 'record.update', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
@@ -67,16 +67,16 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     const typed = withRevision(withGivenRows(form, await typedInForm(site, asked, posted), base), valueIn(posted, '_rev'));
     const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
     const wish = valueIn(posted, '_action');
-    if (later.length === 0) return sendRecord(site, request, reply, work, { pairs, refusal: [site.t('web.record.closed')] });
+    if (later.length === 0) return sendRecord(site, request, reply, work, { asked: null, pairs, refusal: [site.t('web.record.closed')] });
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, site.now());
-      return sendRecord(site, request, reply, work, { pairs, problems: refused, page });
+      return sendRecord(site, request, reply, work, { asked, pairs, problems: refused, page });
     }
     if (wish.includes(':')) {
       const changed = rowAction(form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
       await site.cases.drafts.save(work.draft, changed.pairs, site.now());
-      return sendRecord(site, request, reply, work, { ...changed, page });
+      return sendRecord(site, request, reply, work, { asked, ...changed, page });
     }
     const now = site.now();
     const step = stepIn(site, asked, pairs, posted);
@@ -85,11 +85,11 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
       return then();
     };
     if (step.type === 'go') return keep(() => seeOther(reply, formPageHref(asked, step.to)), atPage(pairs, step.to));
-    if (step.type === 'ask') return keep(() => sendRecord(site, request, reply, work, { pairs, appeared: step.appeared, page }));
+    if (step.type === 'ask') return keep(() => sendRecord(site, request, reply, work, { asked, pairs, appeared: step.appeared, page }));
     const answers = decode(form, pairs, { only: later, base });
     const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesIn(site, open), base: record.answers, only: later });
     const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
-    if (problems.length > 0) return keep(() => sendRecord(site, request, reply, work, { pairs, problems, page }));
+    if (problems.length > 0) return keep(() => sendRecord(site, request, reply, work, { asked, pairs, problems, page }));
     const { to } = step;
     if (to !== null) return keep(() => seeOther(reply, formPageHref(asked, to)), atPage(pairs, to));
     const changed = Object.fromEntries(later.map((field) => [field, checked.answers[field] ?? null]));
@@ -98,7 +98,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     return answerTo(result, {
       changed: (current) => keep(() => sendConflict(site, request, reply, updateConflict(current, work, pairs))),
       done: async (number) => seeOther(reply, (task?.isSubject === true ? await otherCasesHref(site, request, await openRecord(site, request)) : null) ?? `/cases/${number}?done=saved`),
-      refused: (reasons) => sendRecord(site, request, reply, work, { pairs, refusal: reasons.map(({ text }) => text), page })
+      refused: (reasons) => sendRecord(site, request, reply, work, { asked, pairs, refusal: reasons.map(({ text }) => text), page })
     });
   });
 }
@@ -129,7 +129,8 @@ async function laterForm(site: Site, { open, record, form, base, later, draft }:
 }
 
 type Filled = {
-  page?: string; pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string;
+  /** The questions that may still be filled in; absent: they are read. */
+  asked?: CaseForm | null; page?: string; pairs: Pairs | null; problems?: FieldProblem[]; refusal?: string[]; appeared?: string[]; focus?: string;
   /** What a second person chose, and why that was not taken. */
   review?: { verdict: string; reason: string; problem: string };
 };
@@ -152,7 +153,7 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
   const others = await otherCasesHref(site, request, work);
   const notice = (kind: Notice['kind'], title: string | null, bullets: string[], paragraphs: string[]): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const revision = revisionOf(open, { of: 'record', record: record.id });
-  const laterWork = later.length === 0 ? null : await laterForm(site, work);
+  const laterWork = filled.asked !== undefined ? filled.asked : later.length === 0 ? null : await laterForm(site, work);
   const form_ = (): RecordPage['later'] => {
     if (laterWork === null) return null;
     const pairs = withGivenRows(asked, filled.pairs ?? initialPairs(asked, { only: later, answers: record.answers }), base);
