@@ -12,6 +12,7 @@ import type { Asker, DisclosurePart, DisclosureSection, Why } from './disclosure
 import type { DocumentData } from './document-data.ts';
 import type { DocumentTree } from './document-tree.ts';
 import { dayOf, formatDay } from './dutch-time.ts';
+import { folded } from './folded.ts';
 import { printFields, type Words } from './print-fields.ts';
 import type { PrintedField, PrintedFields } from './printed-field.ts';
 import { sentencePieces } from './sentences.ts';
@@ -148,9 +149,4 @@ function filesOf(answer: Json): FileAnswer[] {
 
 function rowsIn(answer: Json): Answers[] {
   return Array.isArray(answer) ? answer.flatMap((row) => (Array.isArray(row) ? rowsIn(row) : isObject(row) ? [row] : [])) : [];
-}
-
-/** A text as it is compared with another: signs and capitals make no difference. */
-export function folded(text: string): string {
-  return text.normalize('NFC').toLocaleLowerCase('nl').replace(/\s+/g, ' ').trim();
 }

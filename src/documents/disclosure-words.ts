@@ -1,5 +1,5 @@
 import { own } from '../definitions/json-values.ts';
-import { folded } from './disclosure-sections.ts';
+import { folded } from './folded.ts';
 import type { Leftover, SettledPart, SettledSection } from './disclosure-types.ts';
 import type { DocumentElement, DocumentNode, DocumentTree } from './document-tree.ts';
 

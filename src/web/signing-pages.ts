@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { paperDraft } from '../cases/paper-draft.ts';
+import { folded } from '../documents/folded.ts';
 import { markOf } from '../documents/paper.ts';
 import type { KeptFile, Signer, Signing, SignWay } from '../engine/document-types.ts';
 import { signersOf } from '../engine/document-versions.ts';
@@ -79,17 +80,12 @@ function signerIn(request: FastifyRequest, { version, all }: OpenVersion): { sig
 function problemsOf({ t }: Site, way: Way, signer: Signer, values: Filled['values']): Filled['problems'] {
   const agreed = values['agree'] === 'yes' ? {} : { akkoord: t('papers.problem.agree') };
   switch (way) {
-    case 'typed': return { ...(plain(values['typed'] ?? '') === plain(signer.name) && signer.name !== '' ? {} : { getypt: t('papers.problem.typed') }), ...agreed };
+    case 'typed': return { ...(folded(values['typed'] ?? '') === folded(signer.name) && signer.name !== '' ? {} : { getypt: t('papers.problem.typed') }), ...agreed };
     case 'drawn': return agreed;
     case 'not': return reasons.some((one) => one === values['reason']) ? {} : { reden: t('papers.problem.reason') };
     case 'scanned': case 'later': return {};
     default: return way satisfies never;
   }
-}
-
-/** The same name whatever the capitals and the spaces. */
-function plain(name: string): string {
-  return name.normalize('NFC').toLocaleLowerCase('nl').replace(/\s+/g, ' ').trim();
 }
 
 async function fileOf(site: Site, request: FastifyRequest, { open, version }: OpenVersion, way: Way, values: Filled['values']): Promise<KeptFile | { problem: string } | null> {
