@@ -439,6 +439,14 @@ function allQuestions(questions: Question[]): Question[] {
   return questions.flatMap((question) => [question, ...allQuestions(question.parts)]);
 }
 
+t.test('a part of a group that nobody may change stays as it was, whatever is posted for it', async (t) => {
+  const grouped = compileForm({ id: 'groep', version: '1.0.0', language: 'nl', title: 'Groep', schema: { type: 'object', properties: { plek: { type: 'object', title: 'Plek', properties: { straat: { type: 'string', title: 'Straat' }, wijk: { type: 'string', title: 'Wijk', readOnly: true } } } } } }, { t: texts });
+  const before = { plek: { straat: 'Kerkstraat', wijk: 'Noord' } };
+  const after = (...posted: Pairs): Answers => decode(grouped, overlaid(grouped, encode(grouped, before), posted, { now, base: before }), { base: before });
+  t.same(after(['/plek/straat', 'Dorpsstraat']), { plek: { straat: 'Dorpsstraat', wijk: 'Noord' } });
+  t.same(after(['/plek/straat', 'Dorpsstraat'], ['/plek/wijk', 'Zuid']), { plek: { straat: 'Dorpsstraat', wijk: 'Noord' } });
+});
+
 t.test('an answer to a question that was hidden when the page was posted stays in the draft', async (t) => {
   const form = compileForm({
     id: 'proef', version: '1.0.0', language: 'nl', title: 'Proef',

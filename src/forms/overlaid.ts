@@ -68,7 +68,7 @@ function lockedIn(elements: LayoutElement[], answers: Answers, search: Search): 
       case 'question': {
         const { question } = element;
         const name = nameIn(search.at, question.name);
-        return isLocked ? [name] : placesIn(question, name, search.posted).flatMap((part) => lockedIn(part.elements, part.answers, { ...search, at: part.at, isLocked: false }));
+        return isLocked || question.field.readOnly === true ? [name] : placesIn(question, name, search.posted).flatMap((part) => lockedIn(part.elements, part.answers, { ...search, at: part.at, isLocked: false }));
       }
     }
   });
@@ -79,7 +79,7 @@ function canLock(element: LayoutElement): boolean {
   switch (element.type) {
     case 'label': return false;
     case 'group': case 'part': return element.elements.some(canLock);
-    case 'question': return [element.question, ...(element.question.branches ?? [])].some(({ elements }) => elements.some(canLock));
+    case 'question': return element.question.field.readOnly === true || [element.question, ...(element.question.branches ?? [])].some(({ elements }) => elements.some(canLock));
   }
 }
 
