@@ -153,7 +153,7 @@ export function makeServices(all: AppParts): Services {
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
     accessReports: makeAccessReports({ database, today, now }), accessReviews: makeAccessReviews({ database, keys }),
-    disclosures: makeDisclosures({ database, keys, newId }),
+    disclosures: makeDisclosures({ database, keys, newId, at: () => ({ today: today(), now: now() }) }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
     factors: makeSecondFactors({ database, keys, tries }),

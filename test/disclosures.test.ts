@@ -39,11 +39,15 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     t.equal(before.status, 422, 'nothing leaves before a second person approved');
     t.match((await hofman.get(`/cases/${story.number}/documents`)).text, /Een afschrift voor M\. Bakker wacht op uw goedkeuring/);
     const asked = here.slice(0, here.indexOf('/disclosures'));
-  t.notOk((await vries.get(asked)).links.some(({ href }) => href.endsWith(`${here}/reading`)), 'who asked does not see the question');
-  t.ok((await hofman.get(asked)).links.some(({ href }) => href.endsWith(`${here}/reading`)), 'a second person meets it on the page of the case');
-  const second = await hofman.get(`${here}/reading`);
+    const asksAt = async (browser: Browser, path: string): Promise<boolean> => (await browser.get(path)).links.some(({ href }) => href === `${here}/reading`);
+    t.notOk(await asksAt(vries, asked) || await asksAt(vries, '/cases'), 'who asked does not see the question');
+    t.ok(await asksAt(hofman, asked), 'a second person meets it on the page of the case');
+    t.match((await hofman.get('/cases')).text, new RegExp(`Zaak ${story.number}: A\\. de Vries vraagt u een afschrift te lezen en goed te keuren\\.`), 'and on their list');
+    t.notOk(await asksAt(await site.signIn('smit'), '/cases'), 'never who does not see the whole case');
+    const second = await (await hofman.get('/cases')).follow(`Zaak ${story.number}:`);
     t.match(second.text, /Dit geeft u.*Sem had geen jas aan\..*Dit laat u weg.*Truus Veldhuis.*gaat over of komt van iemand anders/s, 'what is left out stands beside what is given');
     t.match((await second.submit({ verdict: 'approved' })).text, /U keurde het afschrift goed/);
+    t.notOk(await asksAt(hofman, '/cases'), 'what is done leaves the list');
     const files: { [kind: string]: Buffer } = {};
     for (const one of kind === 'sqlite' ? ['pdf', 'word', 'print', 'zip'] : ['zip']) {
       const { status, bytes } = await fetchAs(site, hofman, here, one);

@@ -4,7 +4,9 @@ import type { Disclosure } from '../documents/disclosure-types.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 import { type AccessAction, appendAccessLog } from '../trust/access-log-store.ts';
 import type { Keys } from '../trust/key-store.ts';
+import type { Sealer } from '../trust/seal.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
+import { type At, casesFor } from './cases-for.ts';
 
 /** A preparation as it is kept. `revision` counts from 1. */
 export type StoredDisclosure = { id: string; startedBy: PersonId; startedAt: Moment; changedAt: Moment; revision: number; content: Disclosure };
@@ -16,6 +18,8 @@ export type Disclosures = {
   /** Those of a case, newest first. */
   ofCase(caseId: string): Promise<StoredDisclosure[]>;
   find(caseId: string, id: string): Promise<StoredDisclosure | null>;
+  /** Those that a colleague asks this person to approve, of cases at a school that they see whole; of each the number and the bundle of its case. Oldest first. */
+  waiting(person: PersonId, school: string): Promise<{ number: string; bundle: string; stored: StoredDisclosure }[]>;
   /** Begins one and gives its id. */
   start(caseId: string, content: Disclosure, step: DisclosureStep): Promise<string>;
   /**
@@ -27,7 +31,7 @@ export type Disclosures = {
 };
 
 /** Makes the store of what is prepared for those who ask to see a case. */
-export function makeDisclosures({ database, keys, newId }: { database: Database; keys: Keys; newId: () => string }): Disclosures {
+export function makeDisclosures({ database, keys, newId, at }: { database: Database; keys: Keys; newId: () => string; at: () => At }): Disclosures {
   const rowsOf = (connection: Knex, where: Partial<Row>) => connection<Row>('disclosures').where(where);
   const logged = (connection: Knex, caseId: string, id: string, { by, at, log }: DisclosureStep): Promise<void> => (
     log === null ? Promise.resolve() : appendAccessLog(connection, [{ person: by, case: caseId, action: log.action, detail: `${log.detail} ${id}` }], at)
@@ -41,11 +45,16 @@ export function makeDisclosures({ database, keys, newId }: { database: Database;
     const [first] = rows;
     if (first === undefined) return [];
     const sealer = await sealerOf(connection, first.case_id);
-    return rows.map((row) => ({ id: row.id, startedBy: row.started_by, startedAt: row.started_at, changedAt: row.changed_at, revision: row.revision, content: JSON.parse(sealer.open(placeOf(row), row.content_sealed)) as Disclosure }));
+    return rows.map((row) => toStored(row, sealer));
   };
   return {
     ofCase: async (caseId) => opened(database.read, await rowsOf(database.read, { case_id: caseId }).orderBy('started_at', 'desc')),
     find: async (caseId, id) => (await opened(database.read, await rowsOf(database.read, { case_id: caseId, id })))[0] ?? null,
+    waiting: async (person, school) => {
+      const rows = await casesFor(database.read, person, at()).where({ 'cases.school_id': school, 'case_people.access': 'full' }).whereNot('cases.status', 'cancelled')
+        .join('disclosures', 'disclosures.case_id', 'cases.id').orderBy('disclosures.changed_at').select<(Row & Pick<CaseRow, 'key_sealed' | 'number' | 'bundle_hash'>)[]>('disclosures.*', 'cases.key_sealed', 'cases.number', 'cases.bundle_hash');
+      return rows.map((row) => ({ number: row.number, bundle: row.bundle_hash, stored: toStored(row, caseSealer(keys, { id: row.case_id, key_sealed: row.key_sealed })) })).filter(({ stored }) => isAskedOf(stored, person));
+    },
     start: (caseId, content, step) => database.write(async (connection) => {
       const key = { case_id: caseId, id: newId(), revision: 1 };
       const content_sealed = (await sealerOf(connection, caseId)).seal(placeOf(key), JSON.stringify(content));
@@ -67,6 +76,15 @@ export function makeDisclosures({ database, keys, newId }: { database: Database;
       if (await rowsOf(connection, { case_id: caseId, id }).delete() > 0) await logged(connection, caseId, id, step);
     })
   };
+}
+
+/** Does this wait for a second person that this one can be: not who asked? */
+export function isAskedOf({ content: { verdict } }: StoredDisclosure, person: PersonId): boolean {
+  return verdict?.verdict === 'asked' && verdict.askedBy !== person;
+}
+
+function toStored(row: Row, sealer: Sealer): StoredDisclosure {
+  return { id: row.id, startedBy: row.started_by, startedAt: row.started_at, changedAt: row.changed_at, revision: row.revision, content: JSON.parse(sealer.open(placeOf(row), row.content_sealed)) as Disclosure };
 }
 
 type Row = { case_id: string; id: string; started_by: string; started_at: string; changed_at: string; revision: number; content_sealed: string };

@@ -3,6 +3,7 @@ import { routeOfStart } from '../cases/case-store.ts';
 import type { PersonId } from '../engine/case-state.ts';
 import { dayOf, formatMonth, formatWhen } from './format.ts';
 import { monthToReview } from './access-review-pages.ts';
+import { disclosureLines } from './disclosure-line.ts';
 import { emergencyLines } from './emergency-notices.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
@@ -47,7 +48,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     return sendPage(reply, site.render('work-list', {
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
       sentence: workSentence(all, { t, today, since }),
-      startHref: '/cases/new', told: await emergencyLines(site, reader), started: await subjectLines(site, request), breakGlass: { href: '/emergency-access', text: t('breakGlass.link') },
+      startHref: '/cases/new', told: await emergencyLines(site, reader), started: [...await disclosureLines(site, reader), ...await subjectLines(site, request)], breakGlass: { href: '/emergency-access', text: t('breakGlass.link') },
       begun: drafts.filter((draft) => draft.case === null && draft.school === reader.school).flatMap((draft) => {
         const route = site.library.published().find(({ model }) => model.workflow.id === routeOfStart(draft))?.model.workflow;
         return route === undefined ? [] : [{ href: `/cases/new?route=${route.id}`, text: t('drafts.start.begun', { route: route.shortTitle ?? route.title, when: formatWhen(draft.savedAt, today, t) }) }];
