@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import ts from 'typescript';
 import { projectRoot } from '../src/config.ts';
@@ -9,6 +10,13 @@ import { isObject } from '../src/definitions/json-values.ts';
 /** From left to right: a folder imports only from itself and from what stands left of it (docs: CONTRIBUTING.md). */
 const order = ['definitions', 'engine', 'forms', 'documents', 'trust', 'staff', 'partners', 'cases', 'jobs', 'web', 'cli'];
 const src = join(projectRoot, 'src');
+
+type Lock = { packages: { [path: string]: { version: string; integrity?: string; resolved?: string; dev?: boolean } } };
+type PackagesScript = {
+  lowest: { [name: string]: string };
+  lockedVersions: (lock: Lock) => { [name: string]: string[] };
+  judge: (known: { audit: unknown; outdated: unknown; locked: { [name: string]: string[] }; times: unknown; now: number }) => { name: string; late: boolean; text: string }[];
+};
 
 type Source = { file: string; tree: ts.SourceFile; imports: string[] };
 
@@ -43,13 +51,34 @@ t.test('every import leads to a file of the project', async (t) => {
 });
 
 t.test('every package is locked by its hash, and those with known holes are new enough', async (t) => {
-  const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as { packages: { [path: string]: { version: string; integrity?: string; resolved?: string; dev?: boolean } } };
-  const installed = Object.entries(packages).filter(([path]) => path !== '');
+  const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as Lock;
+  const installed = Object.entries(lock.packages).filter(([path]) => path !== '');
   t.ok(installed.length > 100);
   t.strictSame(installed.filter(([, { integrity, resolved }]) => !/^sha512-/.test(integrity ?? '') || !/^https:\/\/registry\.npmjs\.org\//.test(resolved ?? 'https://registry.npmjs.org/')).map(([path]) => path), []);
   const numbered = (version: string): number => version.split('.').reduce((sum, part) => sum * 1_000 + Number(part), 0);
-  const runs = (name: string): string[] => installed.filter(([path, { dev }]) => dev !== true && (path === `node_modules/${name}` || path.endsWith(`/node_modules/${name}`))).map(([, { version }]) => version);
-  for (const [name, least] of [['handlebars', '4.7.10'], ['ajv', '8.18.0']] as const) t.ok(runs(name).length > 0 && runs(name).every((version) => numbered(version) >= numbered(least)), name);
+  const { lockedVersions, lowest } = await packagesScript();
+  const locked = lockedVersions(lock);
+  for (const [name, least] of Object.entries(lowest)) t.ok((locked[name] ?? ['0']).every((version) => numbered(version) >= numbered(least)), name);
+  t.ok(Object.keys(lowest).length >= 2);
+});
+
+t.test('a package is late when what mends or renews it came out longer ago than is written down', async (t) => {
+  const { judge, lockedVersions } = await packagesScript();
+  const lock = { packages: { '': { version: '0.1.0' }, 'node_modules/a/node_modules/b': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' }, 'node_modules/c': { version: '1.0.0' }, 'node_modules/d': { version: '0.4.1', dev: true } } };
+  const locked = lockedVersions(lock);
+  t.strictSame(locked, { b: ['2.0.0', '1.0.0'], c: ['1.0.0'] });
+  const hole = (name: string, range: string, severity: string, score: number) => ({ name, via: ['another', { range, severity, cvss: { score }, url: 'https://github.com/advisories/x' }] });
+  const times = { b: { created: '2026-01-01T00:00:00Z', '1.0.1': '2026-10-01T00:00:00Z', '2.0.0': '2026-03-01T00:00:00Z', '2.0.1-rc.1': '2026-03-02T00:00:00Z', '2.0.1': '2026-10-10T00:00:00Z' }, c: { '1.0.0': '2026-01-01T00:00:00Z', '1.0.1': '2026-09-01T00:00:00Z', '1.1.0': '2026-11-01T00:00:00Z' } };
+  const judged = (day: string, vulnerabilities: { [name: string]: unknown }, outdated = {}): string[] => (
+    judge({ audit: { vulnerabilities }, outdated, locked, times, now: Date.parse(`${day}T00:00:00Z`) }).map(({ name, late, text }) => `${name} ${late ? 'late' : 'in time'} ${text.replace(/^.*; /, '')}`)
+  );
+  t.strictSame(judged('2026-10-17', { b: hole('b', '>=2.0.0 <2.0.1', 'high', 0) }), ['b in time 2.0.1 came out 7 days ago, in time is 7']);
+  t.strictSame(judged('2026-10-18', { b: hole('b', '>=2.0.0 <2.0.1', 'moderate', 7.1) }), ['b late 2.0.1 came out 8 days ago, in time is 7']);
+  t.strictSame(judged('2026-10-18', { b: hole('b', '<=1.0.0 || =3.0.0', 'low', 3) }), ['b in time 1.0.1 came out 17 days ago, in time is 30'], 'the one deeper down');
+  t.strictSame(judged('2026-10-18', { c: hole('c', '*', 'critical', 9.8) }), ['c in time no release mends it yet']);
+  t.strictSame(judged('2026-12-02', {}, { c: { current: '1.0.0', wanted: '1.1.0', latest: '2.0.0' } }), ['c in time 1.0.1 came out 92 days ago, in time is 92']);
+  t.strictSame(judged('2026-12-03', {}, { c: { wanted: '1.1.0', latest: '2.0.0' } }), ['c late 1.0.1 came out 93 days ago, in time is 92']);
+  t.strictSame(judged('2026-12-03', {}, { c: { wanted: '1.0.0', latest: '2.0.0' } }), [], 'another main version is a choice');
 });
 
 t.test('nothing reaches another machine but the database and the provider of accounts, and no certificate goes unchecked', async (t) => {
@@ -243,4 +272,8 @@ function idsIn(part: unknown): string[] {
     ...(typeof part['id'] === 'string' ? [part['id']] : []),
     ...keyed.flatMap((key) => (isObject(part[key]) ? Object.entries(part[key]).flatMap(([id, inner]) => [id, ...idsIn(inner)]) : []))
   ];
+}
+
+async function packagesScript(): Promise<PackagesScript> {
+  return await import(pathToFileURL(join(projectRoot, 'scripts', 'packages.mjs')).href) as PackagesScript;
 }

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import t from 'tap';
@@ -16,6 +17,7 @@ import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { mostFiles } from '../src/cases/file-store.ts';
 import { fileKinds as uploadKinds, mostFileBytes } from '../src/forms/file-kinds.ts';
+import { releaseDays } from '../src/jobs/release.ts';
 import { passwordCost, passwordProblem } from '../src/staff/passwords.ts';
 import { sessionBounds } from '../src/staff/session-times.ts';
 import { readTexts } from '../src/texts.ts';
@@ -130,6 +132,10 @@ t.test('the page about security gives the limits that the program has', async (t
     ...uploadKinds.map(({ title }) => title), `argon2id for passwords (${String(passwordCost.memoryCost / 1_024)} MiB`
   ];
   t.strictSame(limits.filter((limit) => !text.includes(limit)), []);
+  const { frames, lowest } = await import(pathToFileURL(join(projectRoot, 'scripts', 'packages.mjs')).href) as { frames: { [what: string]: number }; lowest: { [name: string]: string } };
+  t.strictSame([`within ${String(frames['serious'])} days after`, `else within ${String(frames['other'])};`, `within ${String(frames['update'])} days, and so does the next release`].filter((frame) => !text.includes(frame)), []);
+  t.strictSame([...read('SECURITY.md').matchAll(/\b(\d+) days(?= after a release|;| \|$|, with our)/gm)].map(([, days]) => Number(days)), [frames['serious'], frames['other'], frames['update'], releaseDays]);
+  t.strictSame(Object.entries(lowest).filter(([name, version]) => !new RegExp(`${name}( stays)? at ${version.replaceAll('.', '\\.')}`, 'i').test(read('SECURITY.md'))), []);
   t.equal(passwordProblem('x'.repeat(11), { name: '', email: '', school: '' }), 'tooShort', 'twelve');
 });
 

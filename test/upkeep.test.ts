@@ -8,11 +8,13 @@ import { caseTables, tombstonesOf } from '../src/cases/erase-case.ts';
 import { type Finding, headsOf, verify } from '../src/cases/verify.ts';
 import { verifyAnchors } from '../src/cases/verify-anchors.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
+import { projectRoot } from '../src/config.ts';
 import { openDatabase, refuseInUse } from '../src/database.ts';
 import { StartProblem } from '../src/errors.ts';
 import { type ExamineParts, examine } from '../src/jobs/examine.ts';
 import { anchorDaily, appendAnchor, type ChainHead, readAnchors } from '../src/jobs/anchor-file.ts';
 import { backup } from '../src/jobs/backup.ts';
+import { releaseOf } from '../src/jobs/release.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
 import { type Rotated, rotateKeys } from '../src/jobs/rotate-keys.ts';
 import { migrate } from '../src/migrate.ts';
@@ -341,7 +343,7 @@ t.test('the doctor says what is right, what is worth a thought and what is wrong
   const backups = join(folder, 'backups');
   const anchorFile = join(folder, 'anchors');
   const config = { ...board.config, publicUrl: 'https://stappenplan.school.nl', anchorFile };
-  const parts = { config, now: board.now, nodeVersion: 'v20.19.0', backups, opened: { database: board.database }, free: () => ({ share: 0.5, bytes: 5e9 }) };
+  const parts = { config, now: board.now, nodeVersion: 'v20.19.0', release: { version: '0.1.0', day: '2026-03-01' }, backups, opened: { database: board.database }, free: () => ({ share: 0.5, bytes: 5e9 }) };
   const levels = async (changed: Partial<ExamineParts>): Promise<{ [check: string]: string }> => Object.fromEntries((await examine({ ...parts, ...changed })).map(({ check, level, key }) => [check, `${level} ${key}`]));
   const key = readKeyFile(config.keyFile, { holdsData: true, random });
   const { heads } = await backup({ database: board.database, key, file: join(backups, 'a.backup'), made: board.now, random });
@@ -349,10 +351,16 @@ t.test('the doctor says what is right, what is worth a thought and what is wrong
   appendAnchor(anchorFile, heads, { at: board.now, why: 'backup' });
   const well = await levels({});
   t.same(well, {
-    node: 'fine node', key: 'fine key', modes: 'fine modes', clock: 'fine clock', disk: 'fine disk', address: 'fine https', secondFactor: 'fine secondFactor', backup: 'fine backup', anchors: 'fine anchors', log: 'fine log'
+    release: 'fine release', node: 'fine node', key: 'fine key', modes: 'fine modes', clock: 'fine clock', disk: 'fine disk', address: 'fine https', secondFactor: 'fine secondFactor', backup: 'fine backup', anchors: 'fine anchors', log: 'fine log'
   });
   t.match(await levels({ nodeVersion: 'v18.20.0', free: () => ({ share: 0.04, bytes: 5e9 }) }), { node: 'wrong oldNode', disk: 'note diskLow' });
   t.match(await levels({ free: () => ({ share: 0.5, bytes: 5e7 }) }), { disk: 'wrong diskFull' });
+  t.match(await levels({ release: null }), { release: 'note noRelease' });
+  t.match(await levels({ release: { version: '0.1.0', day: '2025-11-01' } }), { release: 'note oldRelease' });
+  const told = releaseOf(readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8'));
+  t.equal(told?.version, (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version, 'the change log says of which day this version is');
+  t.match(told?.day, /^\d{4}-(0[1-9]|1[0-2])-\d\d$/);
+  t.strictSame([releaseOf('## Nog niet uitgebracht\n\n## 0.2.0 (3 mei 2027)\n\n## 0.1.0 (1 mei 2026)\n'), releaseOf('# Changelog\n')], [{ version: '0.2.0', day: '2027-05-03' }, null]);
   t.match(await levels({ now: '2020-01-01T00:00:00.000Z' }), { clock: 'wrong clockBehind' });
   t.match(await levels({ now: '2026-03-22T10:00:00.000Z' }), { backup: 'note oldBackup', anchors: 'note oldAnchors' });
   t.match(await levels({ config: { ...config, publicUrl: null, anchorFile: null, secondFactor: false } }), { address: 'note onlyHere', anchors: 'note noAnchors', secondFactor: 'wrong noSecondFactor' });

@@ -1,15 +1,19 @@
-// npm run doctor [-- --format json]: looks at what is around the program (key, modes, clock, disk, address, backups, anchors) and says what to
+// npm run doctor [-- --format json]: looks at what is around the program (its own age, key, modes, clock, disk, address, backups, anchors) and says what to
 // mend. Exits with 1 when something is wrong; what is only worth a thought leaves 0.
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot } from '../config.ts';
 import { StartProblem } from '../errors.ts';
 import { type Examined, examine } from '../jobs/examine.ts';
+import { releaseOf } from '../jobs/release.ts';
 import { runCommand, withDatabase } from './run-command.ts';
 
 await runCommand(async (parts) => {
   const { config, t, say, now } = parts;
   const format = formatAsked(process.argv.slice(2));
-  const common = { config, now: now(), nodeVersion: process.version, backups: resolve('backups') };
+  const changes = join(projectRoot, 'CHANGELOG.md');
+  const common = { config, now: now(), nodeVersion: process.version, release: existsSync(changes) ? releaseOf(readFileSync(changes, 'utf8')) : null, backups: resolve('backups') };
   const found = await withDatabase(parts, async (database) => ({ examined: await examine({ ...common, opened: { database } }), problem: null }))
     .catch(async (problem: unknown) => {
       if (!(problem instanceof StartProblem)) throw problem;

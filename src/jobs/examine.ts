@@ -6,18 +6,19 @@ import { type Database, databaseFile } from '../database.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { StartProblem } from '../errors.ts';
 import { readAnchors } from './anchor-file.ts';
+import { daysSince, type Release, releaseDays } from './release.ts';
 
 /** One thing that was looked at. `key` and `params`: its sentence, upkeep.doctor.<key>. wrong: mend it before the server is used; note: think about it. */
 export type Examined = { check: Check; level: 'fine' | 'note' | 'wrong'; key: string; params: { [name: string]: string | number } };
 
-export type Check = 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
+export type Check = 'release' | 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
 
 /**
  * `opened`: the database with the right key, or why there is none. `backups`: folder of the backups. `free`: share of the disk of a folder
- * that is free, and its bytes.
+ * that is free, and its bytes. `release`: what this program is; null: nothing tells.
  */
 export type ExamineParts = {
-  config: Config; now: Moment; nodeVersion: string; backups: string; opened: { database: Database } | { problem: StartProblem };
+  config: Config; now: Moment; nodeVersion: string; release: Release | null; backups: string; opened: { database: Database } | { problem: StartProblem };
   free?: (folder: string) => { share: number; bytes: number };
 };
 
@@ -31,6 +32,7 @@ const clockMs = 2 * 60_000;
 export async function examine(parts: ExamineParts): Promise<Examined[]> {
   const { config, opened } = parts;
   return [
+    releaseOf(parts),
     nodeOf(parts.nodeVersion),
     'problem' in opened ? { check: 'key', level: 'wrong', key: 'problem', params: {} } : of('key', 'fine', 'key', { file: config.keyFile }),
     ...modesOf(config),
@@ -46,6 +48,13 @@ export async function examine(parts: ExamineParts): Promise<Examined[]> {
 
 function of(check: Check, level: Examined['level'], key: string, params: Examined['params'] = {}): Examined {
   return { check, level, key, params };
+}
+
+/** Old is no fault of today, but holes in packages that came to light since are open. */
+function releaseOf({ release, now }: ExamineParts): Examined {
+  if (release === null) return of('release', 'note', 'noRelease');
+  const params = { version: release.version, n: daysSince(release, now), most: releaseDays };
+  return params.n > releaseDays ? of('release', 'note', 'oldRelease', params) : of('release', 'fine', 'release', params);
 }
 
 /** As package.json says under engines. */
