@@ -156,7 +156,7 @@ export function makeServices(all: AppParts): Services {
     disclosures: makeDisclosures({ database, keys, newId, at: () => ({ today: today(), now: now() }) }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
-    factors: makeSecondFactors({ database, keys, tries }),
+    factors: makeSecondFactors({ database, keys, passwords, tries }),
     passkeys: makePasskeys({ database, steps: signInSteps }),
     schoolAccounts: config.oidc === null ? null : makeSchoolAccounts({ database, steps: signInSteps, provider: config.oidc, away: t('signIn.outside.away', { title: config.oidc.title }) }),
     setUp: makeSetUp({ ...parts, passwords, random }),

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chmodSync } from 'node:fs';
@@ -46,6 +47,18 @@ t.test('a code after the password', async (t) => {
     const kept = JSON.stringify([await site.database.read('code_apps'), await site.database.read('recovery_codes')]);
     for (const secret of [...codes, ...codes.map((code) => code.replaceAll('-', '')), lettersOf(enrol)]) t.notMatch(kept, secret);
     t.match((await smit.get('/account')).text, /Een app geeft u codes, sinds maandag 2 maart 2026\. U hebt nog 10 herstelcodes\./);
+  });
+
+  await t.test('codes on paper are kept as passwords are, and those of before go on until they are used or renewed', async (t) => {
+    const rows = await site.database.read<{ code_hash: string; person_id: string; made_at: string }>('recovery_codes');
+    t.equal(rows.filter(({ code_hash }) => code_hash.startsWith('$argon2id$v=19$m=47104,t=1,p=1$')).length, 10);
+    t.equal(new Set(rows.map(({ code_hash }) => code_hash.split('$')[4])).size, 1);
+    // As version 0.1 kept them.
+    const mark = (code: string): string => createHmac('sha256', site.keys.factors.hmac).update(JSON.stringify([site.people['smit']?.id, code])).digest('base64url');
+    await site.database.write((connection) => connection('recovery_codes').insert({ ...rows[0], code_hash: mark('2222BBBB3333') }));
+    t.equal((await (await signIn(site, makeBrowser(site.address), 'smit')).submit({ paper: '2222-bbbb-3333' })).path, '/cases');
+    t.match((await (await signIn(site, makeBrowser(site.address), 'smit')).submit({ paper: '2222-bbbb-3333' })).text, 'Deze herstelcode klopt niet of is al gebruikt.');
+    t.equal((await site.database.read('recovery_codes')).length, 10);
   });
 
   await t.test('a code counts once, also when it is sent twice at the same moment', async (t) => {

@@ -225,6 +225,18 @@ t.test('passwords', (t) => {
     t.same(await makePasswords({ memoryCost: 65_536, timeCost: 2, parallelism: 1 }).verify(kept, 'correct paard batterij'), { right: true, rehash: true });
   });
 
+  t.test('a set of secrets is hashed under one salt of its own, and one hash tells which of them it is', async (t) => {
+    const passwords = makePasswords({ memoryCost: 1_024, timeCost: 1, parallelism: 1 });
+    const kept = await passwords.hashSet(['een', 'twee', 'drie']);
+    t.equal(new Set(kept).size, 3);
+    t.equal(new Set(kept.map((hash) => hash.split('$').slice(0, 5).join('$'))).size, 1);
+    t.match(await passwords.verify(kept[2] ?? '', 'drie'), { right: true });
+    t.equal(await makePasswords().hashLike(kept[0] ?? '', 'twee'), kept[1], 'also when codes cost more since');
+    t.notOk(kept.includes(await passwords.hashLike(kept[0] ?? '', 'vier')));
+    t.not((await passwords.hashSet(['een']))[0]?.split('$')[4], kept[0]?.split('$')[4], 'another set has another salt');
+    t.strictSame(await passwords.hashSet([]), []);
+  });
+
   t.test('a letter with its accent apart is the same letter', async (t) => {
     const passwords = makePasswords({ memoryCost: 1_024, timeCost: 1, parallelism: 1 });
     t.match(await passwords.verify(await passwords.hash('ge\u00efnspireerd door u'), 'gei\u0308nspireerd door u'), { right: true });

@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { makeAtMost } from '../at-most.ts';
 import { isBreached } from './breached-passwords.ts';
 import { commonPasswords } from './common-passwords.ts';
@@ -8,6 +8,10 @@ export type Passwords = {
   hash(password: string): Promise<string>;
   /** Compares with a kept hash; null (no such person) takes as long and is wrong. `rehash`: kept with weaker parameters than now. */
   verify(kept: string | null, password: string): Promise<{ right: boolean; rehash: boolean }>;
+  /** The hashes of a set of secrets, all with one salt: one more hash (`hashLike` of any of them) tells which of them a secret is. */
+  hashSet(secrets: readonly string[]): Promise<string[]>;
+  /** The hash of a secret with the salt and parameters of a kept one. */
+  hashLike(kept: string, secret: string): Promise<string>;
 };
 
 /** Why a password is not taken; null when it is. */
@@ -25,9 +29,19 @@ const mostAtOnce = 2;
 export function makePasswords(cost = passwordCost): Passwords {
   const inTurn = makeAtMost(mostAtOnce);
   const hashed = (password: string): Promise<string> => inTurn(() => hash(plain(password), cost));
+  const hashLike = (kept: string, secret: string): Promise<string> => {
+    const { memoryCost, timeCost, parallelism } = parseOptions(kept);
+    return inTurn(() => hash(plain(secret), { memoryCost, timeCost, parallelism, salt: Buffer.from(kept.split('$')[4] ?? '', 'base64') }));
+  };
   let nobody: Promise<string> | null = null;
   return {
     hash: hashed,
+    hashLike,
+    hashSet: async ([first, ...rest]) => {
+      if (first === undefined) return [];
+      const kept = await hashed(first);
+      return [kept, ...await Promise.all(rest.map((secret) => hashLike(kept, secret)))];
+    },
     verify: async (kept, password) => {
       nobody ??= hashed('a person who does not exist');
       const against = kept ?? await nobody;

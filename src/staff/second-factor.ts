@@ -6,6 +6,7 @@ import type { Moment, PersonId } from '../engine/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { codeOf } from '../trust/ids.ts';
 import type { Keys } from '../trust/key-store.ts';
+import type { Passwords } from './passwords.ts';
 import type { Tries } from './tries.ts';
 
 /** What somebody can prove with besides a password. `app`: since when an app gives codes; null: none. `codesLeft`: recovery codes not used yet. */
@@ -39,28 +40,42 @@ export type SecondFactors = {
   reset(person: PersonId, by: PersonId, now: Moment): Promise<void>;
 };
 
-export type SecondFactorParts = { database: Database; keys: Pick<Keys, 'factors' | 'random'>; tries: Tries };
+export type SecondFactorParts = { database: Database; keys: Pick<Keys, 'factors' | 'random'>; passwords: Pick<Passwords, 'hashSet' | 'hashLike'>; tries: Tries };
+
+/** Codes for a person, and the hashes to keep of them. */
+type NewCodes = { codes: string[]; hashes: string[] };
 
 /** RFC 6238 as every app knows it. */
 const shape = { algorithm: 'SHA1', digits: 6, period: 30 } as const;
 const codeCount = 10;
 
 /** Makes the codes that come after a password: of an app (RFC 6238), and recovery codes on paper. */
-export function makeSecondFactors({ database, keys: { factors: { sealer, hmac }, random }, tries }: SecondFactorParts): SecondFactors {
+export function makeSecondFactors({ database, keys: { factors: { sealer, hmac }, random }, passwords, tries }: SecondFactorParts): SecondFactors {
   const place = (person: PersonId) => ({ table: 'code_apps', row: person, column: 'secret_sealed' });
-  const hashOf = (person: PersonId, code: string): string => createHmac('sha256', hmac).update(JSON.stringify([person, plainCode(code)])).digest('base64url');
+  const markOf = (person: PersonId, code: string): string => createHmac('sha256', hmac).update(JSON.stringify([person, plainCode(code)])).digest('base64url');
   const newSecret = (linking: Linking, { app }: Factors): Secret => (
     new Secret({ buffer: new Uint8Array(createHmac('sha256', hmac).update(JSON.stringify(['app', linking.person, linking.startedAt, app])).digest().subarray(0, 20)).buffer })
   );
-  const makeCodes = async (connection: Knex, person: PersonId, now: Moment): Promise<string[]> => {
+  /** A mark under a key that is not in the database, hashed as a password: 58 bits alone could be tried out (ASVS 5.0, 6.5.2). Takes half a second, so never inside a write. */
+  const newCodes = async (person: PersonId): Promise<NewCodes> => {
     const codes = Array.from({ length: codeCount }, () => [4, 4, 4].map((length) => codeOf(length, random)).join('-'));
+    return { codes, hashes: await passwords.hashSet(codes.map((code) => markOf(person, code))) };
+  };
+  const keepCodes = async (connection: Knex, person: PersonId, { codes, hashes }: NewCodes, now: Moment): Promise<string[]> => {
     await connection<CodeRow>('recovery_codes').where('person_id', person).delete();
-    await connection<CodeRow>('recovery_codes').insert(codes.map((code) => ({ code_hash: hashOf(person, code), person_id: person, made_at: now })));
+    await connection<CodeRow>('recovery_codes').insert(hashes.map((hash) => ({ code_hash: hash, person_id: person, made_at: now })));
     return codes;
   };
+  /** How a code on paper may be kept: under the salt of the set, and for codes of version 0.1 and before as the mark alone. Null: it is no code on paper. */
+  const keptAs = async ({ person, code }: CodeTry): Promise<string[] | null> => {
+    if (isOfApp(code)) return null;
+    const mark = markOf(person, code);
+    const one = await database.read<CodeRow>('recovery_codes').where('person_id', person).andWhereLike('code_hash', '$argon2id$%').first('code_hash');
+    return one === undefined ? [mark] : [mark, await passwords.hashLike(one.code_hash, mark)];
+  };
   /** Each code counts once, also for two requests at the same moment: only one of them changes the row. */
-  const spend = async (connection: Knex, { person, code, now }: CodeTry): Promise<boolean> => {
-    if (!/^\d{6}$/.test(code.replace(/\s/g, ''))) return await connection<CodeRow>('recovery_codes').where({ code_hash: hashOf(person, code), person_id: person }).delete() > 0;
+  const spend = async (connection: Knex, { person, code, now }: CodeTry, paper: string[] | null): Promise<boolean> => {
+    if (paper !== null) return await connection<CodeRow>('recovery_codes').where('person_id', person).whereIn('code_hash', paper).delete() > 0;
     const app = await connection<AppRow>('code_apps').where('person_id', person).first('secret_sealed');
     const step = app === undefined ? null : stepOf(Secret.fromBase32(sealer.open(place(person), app.secret_sealed)), code, now);
     return step !== null && await connection<AppRow>('code_apps').where('person_id', person).andWhere('last_step', '<', step).update({ last_step: step }) > 0;
@@ -79,6 +94,9 @@ export function makeSecondFactors({ database, keys: { factors: { sealer, hmac },
     },
     confirm: async (linking, code, { first, now }) => {
       const { person } = linking;
+      // A wrong code costs no hashing.
+      if (stepOf(newSecret(linking, await find(database.read, person)), code, now) === null) return null;
+      const made = await newCodes(person);
       return database.write(async (connection) => {
         const factors = await find(connection, person);
         if (first && (factors.app !== null || factors.passkeys > 0)) return null;
@@ -86,21 +104,22 @@ export function makeSecondFactors({ database, keys: { factors: { sealer, hmac },
         const step = stepOf(secret, code, now);
         if (step === null) return null;
         const row = { person_id: person, secret_sealed: sealer.seal(place(person), secret.base32), last_step: step, since: now };
-        const made = connection<AppRow>('code_apps').insert(row).onConflict('person_id');
+        const kept = connection<AppRow>('code_apps').insert(row).onConflict('person_id');
         // Two first enrolments at once: the second finds the first.
-        if (first) await made.ignore();
-        else await made.merge();
+        if (first) await kept.ignore();
+        else await kept.merge();
         if ((await connection<AppRow>('code_apps').where('person_id', person).first('secret_sealed'))?.secret_sealed !== row.secret_sealed) return null;
         await appendAccessLog(connection, [{ person, case: null, action: 'changePerson', detail: `${person} codes` }], now);
-        return makeCodes(connection, person, now);
+        return keepCodes(connection, person, made, now);
       });
     },
     use: (attempt) => {
       const { person, address, now } = attempt;
       const trier = { kind: 'code' as const, account: person, address };
       return tries.inTurn(trier, now, async () => {
+        const paper = await keptAs(attempt);
         const isRight = await database.write(async (connection) => {
-          if (!await spend(connection, attempt)) return false;
+          if (!await spend(connection, attempt, paper)) return false;
           await tries.succeeded(connection, trier);
           return true;
         });
@@ -108,10 +127,13 @@ export function makeSecondFactors({ database, keys: { factors: { sealer, hmac },
         return isRight ? 'right' : 'wrong';
       });
     },
-    renewCodes: (person, now) => database.write(async (connection) => {
-      await appendAccessLog(connection, [{ person, case: null, action: 'changePerson', detail: `${person} codes` }], now);
-      return makeCodes(connection, person, now);
-    }),
+    renewCodes: async (person, now) => {
+      const made = await newCodes(person);
+      return database.write(async (connection) => {
+        await appendAccessLog(connection, [{ person, case: null, action: 'changePerson', detail: `${person} codes` }], now);
+        return keepCodes(connection, person, made, now);
+      });
+    },
     reset: (person, by, now) => database.write(async (connection) => {
       for (const table of ['code_apps', 'recovery_codes', 'passkeys', 'linked_accounts', 'sessions']) await connection(table).where('person_id', person).delete();
       await appendAccessLog(connection, [{ person: by, case: null, action: 'changePerson', detail: `${person} reset` }], now);
@@ -127,6 +149,11 @@ function stepOf(secret: Secret, code: string, now: Moment): number | null {
   const timestamp = Date.parse(now);
   const delta = TOTP.validate({ ...shape, secret, token: code.replace(/\s/g, ''), timestamp, window: 1 });
   return delta === null ? null : TOTP.counter({ period: shape.period, timestamp }) + delta;
+}
+
+/** Six figures, with or without spaces: of an app; anything else is of paper. */
+function isOfApp(code: string): boolean {
+  return /^\d{6}$/.test(code.replace(/\s/g, ''));
 }
 
 /** As it is compared: people leave out the lines and type small letters. */
