@@ -6,6 +6,7 @@ import { projectRoot } from '../src/config.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { backupUnderLoad } from './torture/backup-under-load.ts';
 import { busy } from './torture/busy.ts';
+import { powerCutOfCopies } from './torture/disk-copies.ts';
 import { fullDisk } from './torture/full-disk.ts';
 import { huge } from './torture/huge.ts';
 import { kill9 } from './torture/kill9.ts';
@@ -33,6 +34,10 @@ function holds({ ok, line }: Verdict): void {
 }
 
 t.test('what was acknowledged is there and whole after every kill -9', async () => { holds(await kill9({ cycles: 40, seed, newDatabase: null })); });
+t.test('whatever a power cut leaves of what was not yet synced, what was acknowledged is there', async (t) => {
+  holds(await powerCutOfCopies({ cycles: 24, seed }));
+  t.match((await powerCutOfCopies({ cycles: 6, seed: 1, confirms: false })).line, /(?:lost|broken) [1-9]/, 'what a disk loses that confirms and does not write is found');
+});
 t.test('a backup made while others write is whole', async () => { holds(await backupUnderLoad({ cycles: 5, seed })); });
 t.test('a server that is stopped under load loses nothing it answered', async () => { holds(await restartUnderLoad({ cycles: 1, seed })); });
 

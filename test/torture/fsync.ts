@@ -1,17 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attach, canTrace, notTried } from './attach.ts';
 import { handIn } from './client.ts';
 import { verify } from '../../src/cases/verify.ts';
 import { firstReader } from './open-board.ts';
 import { prepareServer } from './server.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
-const absent: Verdict = { ok: true, line: 'R2 and R3 were not tried: there is no strace here (apt-get install strace).' };
-
 /** R2: no answer that promises something goes out before the disk has said that it is written. Killing a process does not test that. */
 export async function power({ cycles, seed }: { cycles: number; seed: number }): Promise<Verdict> {
-  if (spawnSync('strace', ['-V']).error !== undefined) return absent;
+  if (!canTrace()) return notTried('R2 written before it is promised');
   const { number, people: [person], start, folder, remove } = await prepareServer();
   const server = await start();
   const out = join(folder, 'trace');
@@ -35,7 +33,7 @@ export async function power({ cycles, seed }: { cycles: number; seed: number }):
 
 /** R3: while the disk refuses to confirm, every post is refused with what was typed; afterwards the server takes posts again, and nothing it promised is lost. */
 export async function fsync({ cycles, seed }: { cycles: number; seed: number }): Promise<Verdict> {
-  if (spawnSync('strace', ['-V']).error !== undefined) return absent;
+  if (!canTrace()) return notTried('R3 a disk that does not confirm');
   const { number, people: [person], start, look, remove } = await prepareServer();
   const server = await start();
   const counts = { before: 0, refused: 0, typedBack: 0, promised: 0, after: 0, lost: 0, broken: 0 };
@@ -68,12 +66,4 @@ export async function fsync({ cycles, seed }: { cycles: number; seed: number }):
   remove();
   const ok = counts.before === 5 && counts.refused === cycles && counts.typedBack === cycles && counts.promised === 0 && counts.after === 5 && counts.lost === 0 && counts.broken === 0;
   return verdict('R3 a disk that does not confirm', ok, { seed, cycles, ...counts });
-}
-
-/** Begins to trace a process that runs; waits until it does. */
-async function attach({ pid }: ChildProcess, options: string[]): Promise<ChildProcess> {
-  const tracer = spawn('strace', ['-f', '-p', String(pid), ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
-  await new Promise((resolve) => { tracer.stderr.once('data', resolve); });
-  tracer.stderr.resume();
-  return tracer;
 }

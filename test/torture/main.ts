@@ -10,6 +10,7 @@ import { fuzz } from './fuzz.ts';
 import { fullDisk } from './full-disk.ts';
 import { huge } from './huge.ts';
 import { kill9 } from './kill9.ts';
+import { powerCut } from './power-cut.ts';
 import { restartUnderLoad } from './restart.ts';
 import { mutants } from './mutants.ts';
 import { rotate } from './rotate.ts';
@@ -32,6 +33,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   commands: { usual: 10_000, run: commands },
   mutants: { usual: 2_000, on: 'sqlite', run: mutants },
   power: { usual: 200, on: 'sqlite', run: power },
+  'power-cut': { usual: 1_000, on: 'sqlite', run: powerCut },
   fsync: { usual: 50, on: 'sqlite', run: fsync },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
   tamper: { usual: 60, run: tamper },

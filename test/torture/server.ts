@@ -60,7 +60,8 @@ async function signedIn({ database, keys }: TortureBoard, reader: Reader): Promi
   return { reader, cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
 }
 
-async function startServer(folder: string, databaseUrl: string | null): Promise<RunningServer> {
+/** Starts a server on a folder, as built. */
+export async function startServer(folder: string, databaseUrl: string | null = null): Promise<RunningServer> {
   const began = Date.now();
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
