@@ -40,7 +40,7 @@ export const settings = [
   { name: 'DATA_DIR', fallback: './data', meaning: 'Folder of the SQLite database; made when it does not exist.' },
   { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
   { name: 'ANCHOR_FILE', fallback: '', meaning: 'File that gets a line each day and at each backup, to see later that nothing was cut off or rewritten; on another machine or disk, never inside DATA_DIR.' },
-  { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL; without it SQLite.' },
+  { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL, or with ?sslcert=&sslkey=&sslrootcert= and files of certificates in place of a password; without it SQLite.' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
   { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' },
@@ -99,6 +99,7 @@ function readDatabaseUrl(value: string): string | null {
   const whole = value.replace('@/', '@localhost/');
   if (!/^postgres(ql)?:\/\/\S+$/.test(value) || !URL.canParse(whole)) throw new StartProblem('start.badDatabaseUrl');
   refuseOpenDatabase(new URL(whole));
+  refuseCertificates(new URL(whole));
   return value;
 }
 
@@ -107,6 +108,22 @@ function refuseOpenDatabase({ hostname, searchParams }: URL): void {
   const host = searchParams.get('host') ?? hostname;
   if (host === '' || host.startsWith('/') || isLoopback(host)) return;
   if (!['verify-full', 'disable'].includes(searchParams.get('sslmode') ?? '')) throw new StartProblem('start.openDatabase', { host });
+}
+
+/** The files with which both sides show who they are; the driver reads them at each connection, so renewed ones count from then on. */
+function refuseCertificates({ searchParams }: URL): void {
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = searchParams.get(name);
+    if (file === null) continue;
+    if (!existsSync(file)) throw new StartProblem('start.noCertificate', { name, file });
+    if (name === 'sslkey') refuseOpenFile(file);
+  }
+  if (searchParams.has('sslcert') !== searchParams.has('sslkey')) throw new StartProblem('start.halfCertificate');
+}
+
+/** A secret is for its owner only. Windows has no such modes. */
+function refuseOpenFile(file: string): void {
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.secretOpen', { file });
 }
 
 /** Addresses, or ranges of them such as 10.0.0.0/8. */
@@ -144,8 +161,7 @@ function readOidc({ issuer, clientId, secretFile, title }: NonNullable<Config['o
   if (clientId === '') throw new StartProblem('start.noClientId');
   const file = resolve(secretFile);
   if (secretFile === '' || !existsSync(file)) throw new StartProblem('start.noSecretFile', { file: secretFile });
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.secretOpen', { file });
+  refuseOpenFile(file);
   return Object.freeze({ issuer, clientId, secretFile: file, title });
 }
 

@@ -38,5 +38,5 @@ const mostTries = 3;
 
 /** SQLITE_BUSY comes after busy_timeout; the PostgreSQL codes are a serialization failure and a deadlock. */
 const worthAnotherTry = new Set(['SQLITE_BUSY', '40001', '40P01']);
-/** A full disk, a failing disk, a locked or read-only file, a server that is gone. */
-const outage = /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)|08...|53...|57P0.|ECONN\w+|EPIPE|ETIMEDOUT)$/;
+/** A full disk, a failing disk, a locked or read-only file, a server that is gone or shows no certificate that counts. */
+const outage = /^(SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN)|08...|53...|57P0.|ECONN\w+|EPIPE|ETIMEDOUT|(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_\w+)$/;

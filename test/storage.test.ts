@@ -2,11 +2,13 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import knex from 'knex';
 import t, { type Test } from 'tap';
+import { readConfig } from '../src/config.ts';
 import { isDuplicate, openDatabase } from '../src/database.ts';
 import type { CaseRow } from '../src/cases/case-rows.ts';
 import { makeKeptStates } from '../src/cases/kept-states.ts';
 import { makeGroupCommit } from '../src/group-commit.ts';
 import type { Keys } from '../src/trust/key-store.ts';
+import { type Certified, makeAuthority } from './fixtures/certificates.ts';
 import { fileContract } from './fixtures/file-contract.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { formCycle } from './fixtures/round-trips.ts';
@@ -23,7 +25,8 @@ t.test('SQLite', (t) => {
 });
 
 t.test('PostgreSQL', async (t) => {
-  const server = await startPostgres();
+  const authority = makeAuthority('the school');
+  const server = await startPostgres(authority);
   t.teardown(() => server.stop());
   const onServer = async (t: Test): Promise<Storage> => open(t, await server.newDatabase());
   storeContract(t, onServer);
@@ -49,6 +52,43 @@ t.test('PostgreSQL', async (t) => {
     await t.rejects(none, { name: 'StartProblem', key: 'start.noDatabase', params: { address: '127.0.0.1:1', code: 'ECONNREFUSED' } });
     const noSuch = openDatabase({ dataDir: temporaryFolder(t), databaseUrl: `${await server.newDatabase()}x` });
     await t.rejects(noSuch, { name: 'StartProblem', key: 'start.noDatabase', params: { code: '3D000' } });
+  });
+
+  t.test('with certificates both sides show who they are, no password is needed, and a renewed one counts without a new start', async (t) => {
+    const folder = temporaryFolder(t);
+    const file = (name: string): string => join(folder, name);
+    const write = ({ certificate, key }: Certified): void => {
+      writeFileSync(file('client.crt'), certificate);
+      writeFileSync(file('client.key'), key, { mode: 0o600 });
+    };
+    write(authority.issue('byCertificate'));
+    writeFileSync(file('root.crt'), authority.certificate);
+    writeFileSync(file('other.crt'), makeAuthority('somebody else').certificate);
+    const plain = await server.newDatabase();
+    const owner = knex({ client: 'pg', connection: plain });
+    await owner.raw('create role "byCertificate" login');
+    await owner.raw('alter database ?? owner to "byCertificate"', [new URL(plain).pathname.slice(1)]);
+    await owner.destroy();
+    const address = (root: string, own = `&sslcert=${file('client.crt')}&sslkey=${file('client.key')}`): string => (
+      readConfig({ DATABASE_URL: `${plain.replace('test@127.0.0.1', 'byCertificate@localhost')}?sslmode=verify-full&sslrootcert=${file(root)}${own}` }, []).databaseUrl ?? ''
+    );
+    const opened = (databaseUrl: string): ReturnType<typeof openDatabase> => openDatabase({ dataDir: folder, databaseUrl });
+    await t.rejects(opened(address('root.crt', '')), { name: 'StartProblem', key: 'start.noDatabase', params: { code: '28000' } }, 'who has no certificate does not come in');
+    await t.rejects(opened(address('other.crt')), { name: 'StartProblem', key: 'start.noDatabase', params: { code: /^(SELF_SIGNED|UNABLE_TO)/ } }, 'a server that others vouch for is not spoken to');
+    const database = await opened(address('root.crt'));
+    t.teardown(() => database.close());
+    const { rows: [row] } = await database.read.raw<{ rows: { user: string; ssl: boolean; dn: string }[] }>('select current_user as user, ssl, client_dn as dn from pg_stat_ssl where pid = pg_backend_pid()');
+    t.strictSame({ ...row }, { user: 'byCertificate', ssl: true, dn: '/CN=byCertificate' });
+    write(authority.issue('somebody'));
+    await t.rejects(opened(address('root.crt')), { name: 'StartProblem', params: { code: '28000' } }, 'nor under the name of another');
+    write(authority.issue('byCertificate'));
+    // One of these is the connection of before; the others are new.
+    const three = await Promise.all([1, 2, 3].map(() => database.read.raw<{ rows: { serial: string }[] }>('select client_serial::text as serial, pg_sleep(0.05) from pg_stat_ssl where pid = pg_backend_pid()')));
+    t.equal(new Set(three.map(({ rows }) => rows[0]?.serial)).size, 2, 'the server goes on with what is in the files now');
+    t.throws(() => address('nothing.crt'), { name: 'StartProblem', key: 'start.noCertificate', params: { name: 'sslrootcert' } });
+    t.throws(() => address('root.crt', `&sslcert=${file('client.crt')}`), { name: 'StartProblem', key: 'start.halfCertificate' });
+    chmodSync(file('client.key'), 0o644);
+    t.throws(() => address('root.crt'), { name: 'StartProblem', key: 'start.secretOpen' });
   });
 
   t.test('two servers that start together make the schema once', async (t) => {
