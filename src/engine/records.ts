@@ -1,5 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { askedForm, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './asked-form.ts';
+import { type AskedForm, askedForm, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './asked-form.ts';
 import { currentRecords, reach } from './case-context.ts';
 import { latestVisit } from './visits.ts';
 import type { Command, Reason } from './case-state.ts';
@@ -21,13 +21,17 @@ export function submit(change: Change, command: Command & { type: 'submit' }): R
   if (!mayDo(task, actor, state)) return refusePerformer(model, task.performers);
   const closed = refuseClosed(change, task);
   if (closed !== null) return closed;
-  const asked = askedForm(contextOf(change), task);
-  if (isOutOfDate(asked, command.formHash)) return refuseWith('rules', model.t('engine.formChanged'));
-  const answers = asked === null ? command.answers : withGiven(asked, command.answers);
+  const visit = task.step === null ? null : (latestVisit(state, task.step)?.id ?? null);
+  return handIn(change, command, { task, asked: askedForm(contextOf(change), task), visit, late: reach(change, task) === 'late' });
+}
+
+/** Adds the record of a task, unless its form is no more the one that was filled in, or its rules refuse the answers. `visit`: of its step, by id. */
+export function handIn(change: Change, { answers: filled, formHash }: Command & { type: 'open' | 'submit' }, { task, asked, visit, late }: { task: PreparedTask; asked: AskedForm | null; visit: number | null; late: boolean }): Refusal | null {
+  if (isOutOfDate(asked, formHash)) return refuseWith('rules', change.model.t('engine.formChanged'));
+  const answers = asked === null ? filled : withGiven(asked, filled);
   const reasons = handInReasons(change, task, answers);
   if (reasons.length > 0) return refuse('rules', reasons);
-  const visit = task.step === null ? null : (latestVisit(state, task.step)?.id ?? null);
-  addRecord(change, { task: task.id, source: task.source?.key ?? null, form: task.definition.form, ...formHashOf(asked), step: task.step, visit, late: reach(change, task) === 'late', by: actor.id, answers }, rowIdsOf(asked));
+  addRecord(change, { task: task.id, source: task.source?.key ?? null, form: task.definition.form, ...formHashOf(asked), step: task.step, visit, late, by: change.actor.id, answers }, rowIdsOf(asked));
   return null;
 }
 
@@ -50,7 +54,7 @@ export function refuseClosed(change: Change, task: PreparedTask): Refusal | null
 }
 
 /** Gives the rules of a task that its answers do not meet; nothing holds up an emergency. */
-export function handInReasons(change: Change, task: PreparedTask, answers: Answers): Reason[] {
+function handInReasons(change: Change, task: PreparedTask, answers: Answers): Reason[] {
   if (task.emergency || task.rules.length === 0) return [];
   const visit = task.step === null ? undefined : latestVisit(change.state, task.step);
   return ruleReasons(contextOf(change), task.rules, { answers, form: task.form, visit: visit ?? null });

@@ -1,5 +1,5 @@
 import { noteAsked } from './asked.ts';
-import { askedAtStart, formHashOf, isOutOfDate, rowIdsOf, withGiven } from './asked-form.ts';
+import { askedAtStart } from './asked-form.ts';
 import { cancel } from './cancel.ts';
 import type { Actor, CaseState, Command, EngineResult, Moment } from './case-state.ts';
 import { addRecord, type Change, enterStep } from './change.ts';
@@ -15,8 +15,8 @@ import { newCase } from './new-case.ts';
 import { passTime } from './pass-time.ts';
 import { mayDo } from './performers.ts';
 import type { Model, PreparedTask } from './prepare.ts';
-import { handInReasons, submit, update } from './records.ts';
-import { type Refusal, refuse, refusePerformer, refuseWith } from './refusal.ts';
+import { handIn, submit, update } from './records.ts';
+import { type Refusal, refusePerformer, refuseWith } from './refusal.ts';
 import { reopen } from './reopen.ts';
 import { review } from './review.ts';
 import { take } from './take.ts';
@@ -80,14 +80,8 @@ function open(model: Model, command: Command & { type: 'open' }, actor: Actor, n
   if (!mayDo(task, actor, change.state)) return refusePerformer(model, task.performers);
   enterStep(change, model.workflow.start);
   addSubject(change, command.subject);
-  const asked = askedAtStart(model, task, actor, now);
-  if (isOutOfDate(asked, command.formHash)) return refuseWith('rules', model.t('engine.formChanged'));
-  const answers = asked === null ? command.answers : withGiven(asked, command.answers);
-  const reasons = handInReasons(change, task, answers);
-  if (reasons.length > 0) return refuse('rules', reasons);
   const visit = task.step === model.workflow.start ? change.state.lastVisit : null;
-  addRecord(change, { task: task.id, form: task.definition.form, ...formHashOf(asked), step: task.step, visit, late: false, by: actor.id, answers }, rowIdsOf(asked));
-  return finished(change, null);
+  return finished(change, handIn(change, command, { task, asked: askedAtStart(model, task, actor, now), visit, late: false }));
 }
 
 function addSubject(change: Change, answers: (Command & { type: 'open' })['subject']): void {
