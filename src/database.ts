@@ -6,7 +6,7 @@ import { databaseFile, openSqlite, settleDatabase } from './database-sqlite.ts';
 import { AppError, StartProblem } from './errors.ts';
 import { migrate } from './migrate.ts';
 
-export { isDuplicate, isOutage } from './database-errors.ts';
+export { isDuplicate } from './database-errors.ts';
 export { databaseFile, settleDatabase } from './database-sqlite.ts';
 
 /** An open database with the newest schema. */

@@ -1,5 +1,5 @@
 /** Every refusal a person can meet: code, HTTP status, and the key of its sentence in texts/. */
-export const errorTable = {
+const errorTable = {
   notFound: { status: 404 },
   notSignedIn: { status: 401 },
   codeNeeded: { status: 401 },

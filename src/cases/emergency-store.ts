@@ -8,7 +8,7 @@ import { caseSealer, toCase, type CasePersonRow, type CaseRow, type ExclusionRow
 import { type At, casesFor } from './cases-for.ts';
 
 /** So long somebody sees a case that they opened in an emergency. */
-export const emergencyMs = 3_600_000;
+const emergencyMs = 3_600_000;
 
 /** Characters of a reason, at least. */
 export const leastReason = 20;

@@ -44,7 +44,7 @@ export function unpublished(routes: RouteVersions[]): RouteVersions[] {
 }
 
 /** Reads a bundle that was kept; throws when it was not. */
-export async function bundleOf(store: BundleStore, hash: string): Promise<Bundle> {
+async function bundleOf(store: BundleStore, hash: string): Promise<Bundle> {
   const text = await store.find(hash);
   if (text === null) throw new Error(`No bundle ${hash}.`);
   return bundleFromText(text);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { StartProblem } from '../errors.ts';
 
 /** text for people, json for programs, github for annotations in a pull request. */
-export const checkFormats = ['text', 'json', 'github'] as const;
+const checkFormats = ['text', 'json', 'github'] as const;
 
 /** At most one of these is set: `compare`, the two versions of which the difference is asked; `effective`, the file to print as it works (in `language`, null for its own); `explain`, the route of which the conditions are said in words, '' for all (`feel`: as FEEL expressions); `preview`, the template to make an example of. */
 export type CheckArguments = { folder: string; format: (typeof checkFormats)[number]; compare: [string, string] | null; effective: string | null; language: string | null; explain: string | null; feel: boolean; preview: string | null };

@@ -39,7 +39,7 @@ export function withOverlays(read: JsonFile[], bases: ContentFile[], checkShape:
 }
 
 /** Is this the name of an overlay, such as forms/signaal.overlay.json? */
-export function isOverlay(file: string): boolean {
+function isOverlay(file: string): boolean {
   return file.endsWith('.overlay.json');
 }
 

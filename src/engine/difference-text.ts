@@ -31,7 +31,7 @@ export function differenceText(one: Difference, t: Translate): string {
 }
 
 /** Gives where something stands, such as: stap "Kijken" (kijken), taak "Gesprek" (gesprek). */
-export function placeText(place: Place, t: Translate): string {
+function placeText(place: Place, t: Translate): string {
   return place.map(({ part, id, title }) => t(title === null ? 'versions.id' : 'versions.title', { part: t(`versions.part.${part}`), id, title: title ?? '' })).join(', ');
 }
 

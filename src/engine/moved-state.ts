@@ -39,7 +39,7 @@ export function asEntered({ entered, ...record }: CaseRecord): CaseRecord {
 }
 
 /** Gives answers as another version reads them. `task`: whose they are. */
-export function movedAnswers(answers: Answers, task: string, mapping: Pick<Mapping, 'fields' | 'answers'>): Answers {
+function movedAnswers(answers: Answers, task: string, mapping: Pick<Mapping, 'fields' | 'answers'>): Answers {
   const entries = Object.entries(answers).flatMap(([name, value]): [string, Json][] => {
     const path = `${task}.${name}`;
     const target = own(mapping.fields, path);

@@ -39,7 +39,7 @@ export function weekdayOf(day: Day): number {
 }
 
 /** Is this day a Dutch legal holiday, or Good Friday, which counts as equal? 5 May counts every year. */
-export function isLegalHoliday(day: Day): boolean {
+function isLegalHoliday(day: Day): boolean {
   const year = Number(day.slice(0, 4));
   const monthAndDay = day.slice(5);
   if (['01-01', '05-05', '12-25', '12-26'].includes(monthAndDay)) return true;
@@ -50,7 +50,7 @@ export function isLegalHoliday(day: Day): boolean {
 }
 
 /** Gives Easter Sunday of a year (Meeus/Butcher, Gregorian calendar). */
-export function easterOf(year: number): Day {
+function easterOf(year: number): Day {
   const a = year % 19;
   const b = Math.floor(year / 100);
   const c = year % 100;

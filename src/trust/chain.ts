@@ -8,14 +8,7 @@ export function nextLink(previous: string, values: (string | number | null)[]): 
   return createHash('sha256').update(JSON.stringify([previous, ...values])).digest('hex');
 }
 
-/** Finds the first row whose hash does not follow from the rows before it, counted from 1; null when all do. `head` and `length` are what was kept apart. */
-export function firstBrokenLink(rows: { hash: string; values: (string | number | null)[] }[], { head, length }: { head: string; length: number }): number | null {
-  const { broken, last } = followLinks(chainStart, rows);
-  if (broken !== null) return broken + 1;
-  return last === head && rows.length === length ? null : rows.length + 1;
-}
-
-/** Follows part of a chain from the link before it. `broken`: index of the first row that does not follow; `last`: hash of the last one. */
+/** Follows part of a chain from the link before it. `broken`: index of the first row that does not follow; `last`: hash of the last one, to hold against what was kept apart. */
 export function followLinks(previous: string, rows: { hash: string; values: (string | number | null)[] }[]): { broken: number | null; last: string } {
   let last = previous;
   for (const [index, { hash, values }] of rows.entries()) {

@@ -6,7 +6,7 @@ import { calendarOf, units } from '../term-units.ts';
 import type { WorkflowDefinition } from '../workflow.types.ts';
 
 /** Days that a calendar must know beyond today, so that somebody has the time to add a year before terms have no end. */
-export const daysAhead = 60;
+const daysAhead = 60;
 
 /** Checks the calendars that terms count by: each is there. */
 export function checkCalendarsNamed(workflow: WorkflowDefinition, known: string[]): Finding[] {

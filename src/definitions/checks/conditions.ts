@@ -35,7 +35,7 @@ export function checkTest(test: unknown, path: Path, shape: Shape, scope: Scope,
 }
 
 /** Checks a value or { "field": path } that a value is compared with. */
-export function checkOperand(operand: unknown, path: Path, shape: Shape, scope: Scope): Finding[] {
+function checkOperand(operand: unknown, path: Path, shape: Shape, scope: Scope): Finding[] {
   if (isScalar(operand)) return checkValue(operand, path, shape);
   if (!isFieldOperand(operand)) return [finding('noOperand', path)];
   const single = checkSingle(path, shape);

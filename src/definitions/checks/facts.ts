@@ -14,7 +14,7 @@ export function checkFacts(workflow: WorkflowDefinition): Finding[] {
 }
 
 /** Gives the names of all facts a condition reads, also inside rows and as operands. */
-export function factsIn(condition: unknown): string[] {
+function factsIn(condition: unknown): string[] {
   if (Array.isArray(condition)) return condition.flatMap(factsIn);
   if (!isObject(condition)) return [];
   return Object.entries(condition).flatMap(([key, value]) => [

@@ -19,7 +19,7 @@ export function connectConditions(page: Document): void {
 }
 
 /** Brings the conditional questions of a form up to date; what is hidden has no answer for the others. */
-export function updateConditions(form: HTMLFormElement): void {
+function updateConditions(form: HTMLFormElement): void {
   for (let round = 0; round < mostRounds; round += 1) {
     const changed = [...form.querySelectorAll<HTMLFieldSetElement>('.sp-when[data-when]')].filter((fieldset) => {
       const shown = holdsIn(fieldset.dataset['when'], form);
