@@ -23,7 +23,7 @@ import { caseChoices } from '../src/engine/case-choices.ts';
 import { caseContext } from '../src/engine/case-context.ts';
 import { overview } from '../src/engine/overview.ts';
 import { type Kept, retentionOf } from '../src/engine/retention.ts';
-import { retentionText } from '../src/web/retention-text.ts';
+import { retentionText } from '../src/web/keeping-text.ts';
 import { withSettings } from '../src/engine/with-settings.ts';
 import { compileForm } from '../src/forms/compile-form.ts';
 import { checkAnswers } from '../src/forms/check-answers.ts';

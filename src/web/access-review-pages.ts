@@ -9,6 +9,7 @@ import { frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 
 /** As much as a field of a form takes. */
 const mostCharacters = 2_000;
@@ -100,7 +101,7 @@ async function sendReview(site: Site, request: FastifyRequest, reply: FastifyRep
     running: done === undefined && month === monthOf(site) ? t('log.review.running') : null,
     form: done !== undefined || month === monthOf(site) ? null : {
       action: '/access-log/reviews', hidden: [{ name: 'month', value: month }], button: t('log.review.done'),
-      field: { id: 'remark', name: 'remark', label: t('log.review.remark'), hint: t('log.review.remarkHint'), value: filled?.remark ?? '', error: problem, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 4 }
+      field: textField({ id: 'remark', name: 'remark', label: t('log.review.remark'), hint: t('log.review.remarkHint'), value: filled?.remark ?? '', error: problem, rows: 4 })
     },
     earlier: reviews.filter((one) => one.month !== month).map((one) => ({ href: `/access-log?maand=${one.month}`, month: capitalise(formatMonth(one.month)), text: doneText(one, site) }))
   }), problem === null ? 200 : 422);

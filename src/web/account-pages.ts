@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../errors.ts';
 import { passwordProblem } from '../staff/passwords.ts';
 import type { Translate } from '../texts.ts';
-import { secondFactorSection } from './account-sections.ts';
+import { secondFactorSection } from './second-factor-pages.ts';
 import { frameOf } from './frame.ts';
 import { sessionsSection } from './own-session-pages.ts';
 import { passkeysSection } from './passkey-pages.ts';

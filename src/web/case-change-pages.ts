@@ -23,6 +23,7 @@ import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
 import { atPage, pageAsked, pagedView } from './task-paging.ts';
+import { textField } from './text-field.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -124,10 +125,7 @@ async function sendCancellation(site: Site, request: FastifyRequest, reply: Fast
   return sendQuestion(site, request, reply, open, {
     title: t('changes.cancel.title', { number }), heading: t('changes.cancel.heading'), paragraphs: [t('changes.cancel.text')],
     action: `/cases/${number}/cancellation`, hidden: [keyField(site)], problems: errors.map((text) => ({ text, href: '#reden' })), notices: [], choices: [],
-    fields: [{
-      id: 'reden', name: 'reason', label: t('changes.cancel.reason'), hint: t('changes.cancel.reasonHint'), value: reason, error: errors[0] ?? null,
-      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
-    }],
+    fields: [textField({ id: 'reden', name: 'reason', label: t('changes.cancel.reason'), hint: t('changes.cancel.reasonHint'), value: reason, error: errors[0] ?? null, rows: 3 })],
     button: t('changes.cancel.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
   });
 }

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { caseContext } from '../engine/case-context.ts';
 import { retentionOf } from '../engine/retention.ts';
-import { holdText } from './hold-text.ts';
-import { retentionText } from './retention-text.ts';
+import { holdText, retentionText } from './keeping-text.ts';
 import { offeredLinks } from '../engine/links.ts';
 import { documentsOf } from '../cases/documents-of.ts';
 import type { EngineEvent } from '../engine/case-state.ts';

@@ -25,8 +25,9 @@ import { dayOf } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf, withRevision } from './http.ts';
 import { answerKept, draftFields, keepDraft, mustChoose } from './keep-draft.ts';
-import { isInRoute, openRecord, type OpenRecord } from './record-pages.ts';
+import { isInRoute, openRecord, type OpenRecord } from './open-record.ts';
 import { referencesIn } from './references.ts';
+import { textField } from './text-field.ts';
 import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
@@ -196,10 +197,9 @@ async function sendForm(site: Site, request: FastifyRequest, reply: FastifyReply
     notices: [...appearedNotices(filled.appeared ?? [], t), ...leftNotices(site, work.asked, pairs), ...others.notices], choose: others.links,
     saved: savedText(savedAt, now, t),
     nodes: view.nodes,
-    reason: {
-      id: reasonId, name: reasonName, label: t('changes.correction.reason'), hint: t('changes.correction.reasonHint'), value: valueIn(pairs, reasonName), error: refusal[0] ?? null,
-      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
-    },
+    reason: textField({
+      id: reasonId, name: reasonName, label: t('changes.correction.reason'), hint: t('changes.correction.reasonHint'), value: valueIn(pairs, reasonName), error: refusal[0] ?? null, rows: 3
+    }),
     ...paged, laterButton: t('web.task.later'), updateButton: isConditional(form, undefined, paging?.current) ? t('web.task.update') : null,
     back: { href: path, text: t('changes.correction.backToRecord') }
   }), hasProblems ? 422 : 200);

@@ -15,6 +15,7 @@ import { definitionOf, disclosurePath } from './disclosure-path.ts';
 import { openDisclosure, settledOf, standingOf } from './open-disclosure.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
+import { textField } from './text-field.ts';
 import type { EndForm } from './view-models.ts';
 
 type Filled = { who: string; name: string; problem: { field: 'wie' | 'naam'; text: string } | null };
@@ -103,6 +104,6 @@ function startForm(site: Site, open: OpenCase, definition: DisclosureDefinition,
       id: 'wie', name: 'who', label: t('disclosure.start.who'), hint: t('disclosure.start.whoHint'), error: problem?.field === 'wie' ? problem.text : null, multiple: false,
       choices: choices.map((choice, index) => ({ ...choice, id: index === 0 ? 'wie' : `wie-${String(index + 1)}`, checked: choice.value === who }))
     },
-    fields: [{ id: 'naam', name: 'name', label: t('disclosure.start.name'), hint: t('disclosure.start.nameHint'), value: name, error: problem?.field === 'naam' ? problem.text : null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null }]
+    fields: [textField({ id: 'naam', name: 'name', label: t('disclosure.start.name'), hint: t('disclosure.start.nameHint'), value: name, error: problem?.field === 'naam' ? problem.text : null, optional: true })]
   };
 }

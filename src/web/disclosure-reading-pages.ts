@@ -12,6 +12,7 @@ import { namesIn } from './names.ts';
 import { disclosurePath } from './disclosure-path.ts';
 import { openDisclosure, type OpenDisclosure, standingOf } from './open-disclosure.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { ChoiceField, DisclosureReadingPage, EndForm, TextField } from './view-models.ts';
 
 type Filled = { weighing: Disclosure['weighing']; verdict: string; reason: string; problems: { text: string; href: string }[]; notice: string | null };
@@ -109,7 +110,7 @@ async function sendWords(site: Site, request: FastifyRequest, reply: FastifyRepl
   }));
   return sendQuestion(site, request, reply, work.open, {
     title: t('disclosure.title', { number: work.open.stored.number }), heading: t('disclosure.words.heading'), paragraphs: [t(leftovers.length === 0 ? 'disclosure.words.none' : 'disclosure.words.intro')], notices: [], problems: [], choices,
-    fields: [{ id: 'extra', name: 'extra', label: t('disclosure.words.extra'), hint: t('disclosure.words.extraHint'), value: extraOf(work).join('\n'), error: null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: 4 }],
+    fields: [textField({ id: 'extra', name: 'extra', label: t('disclosure.words.extra'), hint: t('disclosure.words.extraHint'), value: extraOf(work).join('\n'), optional: true, rows: 4 })],
     action: disclosurePath(work, '/words'), hidden: leftovers.map(({ words }, index) => ({ name: `_words:${String(index)}`, value: words })), button: t('disclosure.words.button'), back: { href: disclosurePath(work), text: t('disclosure.section.backLink') }
   });
 }
@@ -158,9 +159,8 @@ function askForm(work: OpenDisclosure, { weighing, problems }: Filled, t: Site['
   return {
     heading: t('disclosure.reading.askHeading'), intro: waits.length > 0 ? [`${t('disclosure.reading.notYet')}.`, ...waits].join(' ') : t('disclosure.reading.askIntro'),
     action: disclosurePath(work, '/reading'), hidden: [{ name: '_seen', value: settled.stamp }], choice: null,
-    fields: used.map((id): TextField => ({
-      id: `weging-${id}`, name: `weighing:${id}`, label: t('disclosure.reading.weighing', { ground: own(definition.grounds, id)?.title ?? '' }), hint: t('disclosure.reading.weighingHint'), value: own(weighing, id) ?? '',
-      error: problems.find(({ href }) => href === `#weging-${id}`)?.text ?? null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
+    fields: used.map((id): TextField => textField({
+      id: `weging-${id}`, name: `weighing:${id}`, label: t('disclosure.reading.weighing', { ground: own(definition.grounds, id)?.title ?? '' }), hint: t('disclosure.reading.weighingHint'), value: own(weighing, id) ?? '', error: problems.find(({ href }) => href === `#weging-${id}`)?.text ?? null, rows: 3
     })),
     button: t(waits.length > 0 ? 'disclosure.reading.save' : 'disclosure.reading.ask'), save: waits.length > 0 || used.length === 0 ? null : t('disclosure.reading.save')
   };
@@ -174,7 +174,7 @@ function judgeForm(work: OpenDisclosure, { verdict, reason, problems }: Filled, 
       id: 'oordeel', name: 'verdict', label: t('disclosure.reading.question'), hint: null, error: problemOf('#oordeel'), multiple: false,
       choices: ['approved', 'returned'].map((value, index) => ({ id: index === 0 ? 'oordeel' : `oordeel-${value}`, value, text: t(`disclosure.reading.${value}Choice`), hint: null, checked: verdict === value }))
     },
-    fields: [{ id: 'reden', name: 'reason', label: t('disclosure.reading.reason'), hint: t('disclosure.reading.reasonHint'), value: reason, error: problemOf('#reden'), type: 'text', autocomplete: 'off', width: null, optional: true, rows: 3 }],
+    fields: [textField({ id: 'reden', name: 'reason', label: t('disclosure.reading.reason'), hint: t('disclosure.reading.reasonHint'), value: reason, error: problemOf('#reden'), optional: true, rows: 3 })],
     button: t('disclosure.reading.button'), save: null
   };
 }

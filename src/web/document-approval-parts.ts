@@ -12,6 +12,7 @@ import { dayOf, formatWhen } from './format.ts';
 import { visitorOf } from './http.ts';
 import { namesIn } from './names.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { Link, Notice } from './view-parts.ts';
 
 /** What somebody chose and typed, with what is wrong with it. */
@@ -61,7 +62,7 @@ function approvalForm(site: Site, request: FastifyRequest, open: OpenCase, docum
       id: 'oordeel', name: 'verdict', label: t('changes.approval.question'), hint: null, error: problem, multiple: false,
       choices: ['approved', 'returned'].map((value, index) => ({ id: index === 0 ? 'oordeel' : `oordeel-${value}`, value, text: t(`changes.approval.${value}Choice`), hint: null, checked: filled?.verdict === value }))
     },
-    reason: { id: 'reden', name: 'reason', label: t('changes.approval.reason'), hint: t('changes.approval.reasonHint'), value: filled?.reason ?? '', error: null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3 },
+    reason: textField({ id: 'reden', name: 'reason', label: t('changes.approval.reason'), hint: t('changes.approval.reasonHint'), value: filled?.reason ?? '', rows: 3 }),
     button: t('changes.approval.button')
   };
 }

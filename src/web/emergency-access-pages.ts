@@ -7,7 +7,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
-import type { TextField } from './view-models.ts';
+import { textField } from './text-field.ts';
 
 type Typed = { number: string; reason: string };
 type Errors = { number?: string; reason?: string };
@@ -58,10 +58,9 @@ export function emergencyAccessPages(app: FastifyInstance, { site }: { site: Sit
 async function sendAsk(site: Site, request: FastifyRequest, reply: FastifyReply, { number, reason }: Typed, errors: Errors): Promise<FastifyReply> {
   const { t } = site;
   const hasProblems = Object.keys(errors).length > 0;
-  const common = { type: 'text', autocomplete: 'off', optional: false } as const;
-  const fields: TextField[] = [
-    { ...common, id: 'nummer', name: 'number', label: t('breakGlass.number'), hint: t('breakGlass.numberHint'), value: number, error: errors.number ?? null, width: null, rows: null },
-    { ...common, id: 'reden', name: 'reason', label: t('breakGlass.reason'), hint: t('breakGlass.reasonHint', { n: leastReason }), value: reason, error: errors.reason ?? null, width: null, rows: 3 }
+  const fields = [
+    textField({ id: 'nummer', name: 'number', label: t('breakGlass.number'), hint: t('breakGlass.numberHint'), value: number, error: errors.number ?? null }),
+    textField({ id: 'reden', name: 'reason', label: t('breakGlass.reason'), hint: t('breakGlass.reasonHint', { n: leastReason }), value: reason, error: errors.reason ?? null, rows: 3 })
   ];
   return sendPage(reply, site.render('question', {
     frame: await frameOf(site, request, { title: t('breakGlass.heading'), crumbs: caseCrumbs(site, null), hasProblems, current: 'cases' }),

@@ -12,6 +12,7 @@ import { sendFile } from './document-file-pages.ts';
 import { sendRefused } from './rendered-document.ts';
 import type { Site } from './site.ts';
 import { pageHtml } from './template-pictures.ts';
+import { textField } from './text-field.ts';
 
 const whats = ['dossier', 'print', 'file'] as const;
 type What = (typeof whats)[number];
@@ -82,7 +83,7 @@ async function sendExport(site: Site, request: FastifyRequest, reply: FastifyRep
       id: 'wat', name: 'what', label: t('papers.export.what'), hint: null, error: problems.what ?? null, multiple: false,
       choices: ways.map((one, index) => ({ id: index === 0 ? 'wat' : `wat-${one}`, value: one, text: t(`papers.export.${one}`), hint: t(`papers.export.${one}Hint`), checked: one === what }))
     }],
-    fields: [{ id: 'reden', name: 'reason', label: t('papers.export.reason'), hint: t('papers.export.reasonHint'), value: reason, error: problems.reason ?? null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3 }],
+    fields: [textField({ id: 'reden', name: 'reason', label: t('papers.export.reason'), hint: t('papers.export.reasonHint'), value: reason, error: problems.reason ?? null, rows: 3 })],
     button: t('papers.export.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
   }), listed.length > 0 ? 422 : 200);
 }

@@ -11,11 +11,11 @@ import { caseLink, openCase } from './case-pages.ts';
 import { capitalise, dayOf, formatChoice, formatDay, formatList, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
-import { holdText } from './hold-text.ts';
+import { holdText, retentionText } from './keeping-text.ts';
 import { namesFor } from './names.ts';
 import { readDay } from './read-day.ts';
-import { retentionText } from './retention-text.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { ChoiceField, Link, Notice, TextField } from './view-models.ts';
 
 type Filled = { what: string; until: string; reason: string; problems: { field: 'what' | 'until' | 'reason'; text: string }[] };
@@ -125,9 +125,7 @@ async function sendProposal(site: Site, request: FastifyRequest, reply: FastifyR
     id: 'voorstel', name: 'what', label: t('retention.propose.choose'), hint: null, error: problemOf('what'), multiple: false,
     choices: ['destroy', 'keep'].map((value, index) => ({ id: index === 0 ? 'voorstel' : `voorstel-${value}`, value, text: t(`retention.propose.${value}`), hint: t(`retention.propose.${value}Hint`), checked: filled.what === value }))
   };
-  const field = (name: 'until' | 'reason', id: string, rest: Partial<TextField>): TextField => ({
-    id, name, label: t(`retention.propose.${name}`), hint: null, value: filled[name], error: problemOf(name), type: 'text', autocomplete: 'off', width: null, optional: false, rows: null, ...rest
-  });
+  const field = (name: 'until' | 'reason', id: string, rest: Partial<TextField>): TextField => textField({ id, name, label: t(`retention.propose.${name}`), value: filled[name], error: problemOf(name), ...rest });
   return sendQuestion(site, request, reply, open, {
     title: t('retention.title', { number }), heading: t('retention.propose.heading'),
     paragraphs: [

@@ -11,6 +11,7 @@ import { formatList } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 
 /** Ending the restriction of a case: who will see it then, who stays out, and why. */
 export function liftPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -51,10 +52,7 @@ async function sendLift(site: Site, request: FastifyRequest, reply: FastifyReply
       ...(never.length === 0 ? [] : [t('changes.lift.never', { people: formatList(never.map((id) => nameOf(id))) })])
     ],
     action: `/cases/${number}/restriction-end`, hidden: [keyField(site)], problems: errors.map((text) => ({ text, href: '#reden' })), notices: [], choices: [],
-    fields: [{
-      id: 'reden', name: 'reason', label: t('changes.lift.reason'), hint: t('changes.lift.reasonHint'), value: reason, error: errors[0] ?? null,
-      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 3
-    }],
+    fields: [textField({ id: 'reden', name: 'reason', label: t('changes.lift.reason'), hint: t('changes.lift.reasonHint'), value: reason, error: errors[0] ?? null, rows: 3 })],
     button: t('changes.lift.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
   });
 }

@@ -8,7 +8,7 @@ import { linesOf } from './compare-answers.ts';
 import { dayOf } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import { othersOf, type OtherCase } from './other-cases.ts';
-import { openRecord, type OpenRecord } from './record-pages.ts';
+import { openRecord, type OpenRecord } from './open-record.ts';
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';

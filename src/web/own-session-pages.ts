@@ -7,6 +7,7 @@ import { adminCrumbs, frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Block } from './school-view-models.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { AccountSection } from './view-models.ts';
 
 /** Where one is signed in, and ending that; and for a school, after how long everybody is signed out. */
@@ -69,9 +70,9 @@ function numberIn(values: Pairs, name: string): number {
 async function timesPage(site: Site, request: FastifyRequest, values: Pairs, problems: { [name: string]: string }): Promise<string> {
   const { t } = site;
   const heading = t('signIn.times.heading');
-  const field = (name: keyof SessionTimes): Block => ({ kind: 'field', field: {
-    id: name, name, label: t(`signIn.times.${name}`), hint: t('signIn.times.hint', { ...sessionBounds[name] }), value: valueIn(values, name), error: problems[name] ?? null, type: 'text', autocomplete: 'off', width: 'short', optional: false, rows: null
-  } });
+  const field = (name: keyof SessionTimes): Block => ({ kind: 'field', field: textField({
+    id: name, name, label: t(`signIn.times.${name}`), hint: t('signIn.times.hint', { ...sessionBounds[name] }), value: valueIn(values, name), error: problems[name] ?? null, width: 'short'
+  }) });
   return site.render('school', {
     frame: await frameOf(site, request, { title: heading, hasProblems: Object.keys(problems).length > 0, current: 'admin', crumbs: adminCrumbs(site) }),
     heading, notices: [{ kind: 'info', title: null, paragraphs: [t('signIn.times.intro')], bullets: [], numbers: [] }],

@@ -9,6 +9,7 @@ import { frameOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { telOf } from './phone.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { ChoiceField, Link, PartnerNumber, PartnerRow, TextField } from './view-models.ts';
 
 /** A number is old when nobody checked it for this long (domain.md: twelve months). */
@@ -118,10 +119,9 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
   const { t } = site;
   const values = read?.fields ?? partner;
   const today = dayOf(site.now());
-  const textField = (name: keyof PartnerData, rest: Partial<TextField>): TextField => ({
-    id: name, name, label: t(`web.partner.${name}`), hint: null, value: '', error: read?.problems[name] ?? null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
-  });
-  const field = (name: Exclude<keyof PartnerData, 'services' | 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => textField(name, { value: values?.[name] ?? '', ...rest });
+  const field = (name: Exclude<keyof PartnerData, 'roles' | 'emergency'>, rest: Partial<TextField> = {}): TextField => (
+    textField({ id: name, name, label: t(`web.partner.${name}`), value: [values?.[name] ?? ''].flat().join('\n'), error: read?.problems[name] ?? null, optional: true, ...rest })
+  );
   const isRefused = read !== null && hasProblems(read);
   const fromSetup = query(request, 'next') === 'setup';
   const choices: ChoiceField[] = [
@@ -141,7 +141,7 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
       field('organisation', { optional: false, autocomplete: 'organization' }),
       field('phone', { type: 'tel', width: 'short', hint: t('web.partner.phoneHint') }),
       field('purpose', { hint: t('web.partner.purposeHint') }), field('contactPerson'), field('email', { type: 'email' }), field('address'), field('notes', { rows: 3, hint: t('web.partner.notesHint') }),
-      textField('services', { value: values?.services.join('\n') ?? '', rows: 4, hint: t('web.partner.servicesHint') })
+      field('services', { rows: 4, hint: t('web.partner.servicesHint') })
     ],
     choices, button: t('web.partner.save'), back: { href: fromSetup ? '/school/setup/partners' : '/partners', text: t('web.partner.back') },
     side: [

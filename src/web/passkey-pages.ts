@@ -13,6 +13,7 @@ import { setSessionCookie } from './session-cookie.ts';
 import { sendSignIn } from './session-pages.ts';
 import type { Site } from './site.ts';
 import { asksSecondFactor } from './step-up.ts';
+import { textField } from './text-field.ts';
 import type { AccountSection, TextField } from './view-models.ts';
 
 /** Signing in with a passkey, alone or after the password; adding one and taking one away. */
@@ -107,7 +108,7 @@ async function sendName(site: Site, request: FastifyRequest, reply: FastifyReply
 }
 
 function nameField({ t }: Site, value: string, error: string | null): TextField {
-  return { id: 'name', name: 'name', label: t('signIn.passkey.name'), hint: t('signIn.passkey.nameHint'), value, error, type: 'text', autocomplete: 'off', width: null, optional: false, rows: null };
+  return textField({ id: 'name', name: 'name', label: t('signIn.passkey.name'), hint: t('signIn.passkey.nameHint'), value, error });
 }
 
 async function sendNew(site: Site, request: FastifyRequest, reply: FastifyReply, problems: { name?: string }, name?: string): Promise<FastifyReply> {

@@ -8,6 +8,7 @@ import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from '.
 import { readDay } from './read-day.ts';
 import type { Site } from './site.ts';
 import { asksSecondFactor } from './step-up.ts';
+import { textField } from './text-field.ts';
 import { wrongTriesNotice } from './wrong-tries.ts';
 import type { ChoiceField, Link, TextField } from './view-models.ts';
 
@@ -116,10 +117,7 @@ async function sendEdit(site: Site, request: FastifyRequest, reply: FastifyReply
   const { t } = site;
   const hasProblems = Object.keys(problems).length > 0;
   const kept = values ?? (person === null ? [] : pairsFrom(person));
-  const field = (name: string, rest: Partial<TextField>): TextField => ({
-    id: name, name, label: t(`web.people.label.${name}`), hint: null, value: valueIn(kept, name), error: problems[name] ?? null,
-    type: 'text', autocomplete: 'off', width: null, optional: false, rows: null, ...rest
-  });
+  const field = (name: string, rest: Partial<TextField>): TextField => textField({ id: name, name, label: t(`web.people.label.${name}`), value: valueIn(kept, name), error: problems[name] ?? null, ...rest });
   const choice = (name: string, hint: string | null, choices: [string, string][]): ChoiceField => ({
     id: name, name, label: t(`web.people.label.${name}`), hint, error: problems[name] ?? null, multiple: true,
     choices: choices.map(([value, text], index) => ({ id: index === 0 ? name : `${name}-${value}`, value, text, hint: null, checked: kept.some(([own, one]) => own === name && one === value) }))

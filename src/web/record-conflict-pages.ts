@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { OpenCase } from '../cases/cases.ts';
+import { revisionOf } from '../cases/seen.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import { decode } from '../forms/decode.ts';
+import type { Pairs } from '../forms/form-types.ts';
 import { withGivenRows } from '../forms/given-rows.ts';
 import { answerTo } from './answer-to.ts';
-import { correctionDraft, sendConflict, sendDiscard } from './conflict.ts';
+import { type Conflict, correctionDraft, sendConflict, sendDiscard } from './conflict.ts';
 import { dayOf } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf, withRevision } from './http.ts';
-import { openRecord, updateConflict, type OpenRecord } from './record-pages.ts';
+import { openRecord, type OpenRecord } from './open-record.ts';
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 
@@ -34,6 +37,13 @@ export function recordConflictPages(app: FastifyInstance, { site }: { site: Site
       default: return seeOther(reply, `${path}?done=draft`);
     }
   });
+}
+
+/** What is asked when somebody else filled in or corrected the record meanwhile. */
+export function updateConflict(open: OpenCase, { record, later, form }: Pick<OpenRecord, 'record' | 'later' | 'form'>, pairs: Pairs): Conflict {
+  const theirs = open.stored.state.records.find(({ id }) => id === record.id) ?? record;
+  const action = `/cases/${open.stored.number}/records/${String(record.id)}/conflict`;
+  return { open, theirs, form, pairs, only: later, keeping: 'version', action, revision: revisionOf(open, { of: 'record', record: record.id }), what: 'update' };
 }
 
 /** Fills in the own answers as the next version; the other text stays to be read as an earlier one. */

@@ -6,7 +6,7 @@ import type { RetentionPage } from './case-view-models.ts';
 import { dayOf, formatShortDay } from './format.ts';
 import { frameOf } from './frame.ts';
 import { sendPage, visitorOf } from './http.ts';
-import { keepingDue, keepingTitle } from './keeping-row.ts';
+import { keepingDue, keepingTitle } from './keeping-text.ts';
 import { namesFor, type NameOf } from './names.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerTo } from './answer-to.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
-import { openRecord, sendRecord } from './record-pages.ts';
+import { openRecord } from './open-record.ts';
+import { sendRecord } from './send-record.ts';
 import type { Site } from './site.ts';
 
 /** A second person confirms a record, or gives it back with a reason; the page of the record asks it. */

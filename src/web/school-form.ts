@@ -7,12 +7,13 @@ import { valueIn } from './http.ts';
 import { readLogo } from './logo.ts';
 import type { Block } from './school-view-models.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { TextField } from './view-models.ts';
 
 export type SchoolFields = { data: SchoolData; /** Undefined: nothing was uploaded. */ logo: Logo | undefined; problems: { [field: string]: string } };
 
 /** The colour of the product, for schools that did not choose one. */
-export const ownColour = '#0b5563';
+const ownColour = '#0b5563';
 
 const white = '#ffffff';
 
@@ -47,9 +48,7 @@ export function shownColour(values: Pairs): string | null {
 
 /** The fields of the school: name, number, board, colour and picture. */
 export function schoolBlocks({ t }: Pick<Site, 't'>, school: School | null, values: Pairs, problems: SchoolFields['problems']): Block[] {
-  const field = (name: string, label: string, hint: string | null, rest: Partial<TextField> = {}): TextField => ({
-    id: name, name, label, hint, value: valueIn(values, name), error: problems[name] ?? null, type: 'text', autocomplete: 'off', width: null, optional: true, rows: null, ...rest
-  });
+  const field = (name: string, label: string, hint: string | null, rest: Partial<TextField> = {}): TextField => textField({ id: name, name, label, hint, value: valueIn(values, name), error: problems[name] ?? null, optional: true, ...rest });
   return [
     { kind: 'field', field: field('school', t('school.name'), t('school.nameHint'), { optional: false, autocomplete: 'organization' }) },
     { kind: 'field', field: field('brin', t('school.brin'), t('school.brinHint'), { width: 'short' }) },

@@ -8,6 +8,8 @@ import { keptForm, safePath, sendKept } from './kept-post.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import type { Site } from './site.ts';
 import { asksSecondFactor, requireStepUp } from './step-up.ts';
+import { dayOf, formatDay } from './format.ts';
+import type { AccountSection } from './view-models.ts';
 
 /** What comes after the password: giving a code, linking the app that makes them, and recovery codes for when it is gone. */
 export function secondFactorPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -52,6 +54,24 @@ export function secondFactorPages(app: FastifyInstance, { site }: { site: Site }
     const codes = await site.factors.renewCodes(visitorOf(request).person.id, site.now());
     return sendCodes(site, request, reply, { codes, next: '/account', kept: '' });
   });
+}
+
+/** What somebody has besides the password, and how to change it. */
+export async function secondFactorSection(site: Site, request: FastifyRequest): Promise<AccountSection> {
+  const { t } = site;
+  const { person, school } = visitorOf(request);
+  const section = { id: 'tweede-stap', title: t('signIn.account.second'), rows: [] };
+  if (!asksSecondFactor(site, school)) return { ...section, paragraphs: [t('signIn.account.second.off')], links: [], forms: [] };
+  const { app, codesLeft } = await site.factors.of(person.id);
+  return {
+    ...section,
+    paragraphs: [
+      app === null ? t('signIn.account.second.noApp') : t('signIn.account.second.app', { day: formatDay(dayOf(app)) }),
+      codesLeft === 0 ? t('signIn.account.second.noCodes') : t('signIn.account.second.codes', { n: codesLeft })
+    ],
+    links: [{ href: '/second-factor/app?next=/account', text: t(app === null ? 'signIn.account.second.addApp' : 'signIn.account.second.replace') }],
+    forms: [{ action: '/second-factor/codes', hidden: [], button: t('signIn.account.second.renew'), text: t('signIn.account.second.renewText') }]
+  };
 }
 
 function isAsked(site: Site, request: FastifyRequest): boolean {

@@ -4,6 +4,7 @@ import type { Pairs } from '../forms/form-types.ts';
 import type { Translate } from '../texts.ts';
 import { valueIn } from './http.ts';
 import type { Block } from './school-view-models.ts';
+import { textField } from './text-field.ts';
 
 export type ReadSettings = { settings: SettingValues; problems: { [name: string]: string } };
 
@@ -31,8 +32,7 @@ export function settingBlock(t: Translate, { workflow, id, setting, values, prob
   const common = { id: name, name, label: setting.title ?? id, hint: setting.text ?? null, error: problems[name] ?? null };
   const choices = choicesOf(t, setting);
   if (choices === null) {
-    const width = setting.type === 'integer' ? 'short' : null;
-    return { kind: 'field', field: { ...common, value: valueIn(values, name), type: 'text', autocomplete: 'off', width, optional: setting.type === 'string', rows: null } };
+    return { kind: 'field', field: textField({ ...common, value: valueIn(values, name), width: setting.type === 'integer' ? 'short' : null, optional: setting.type === 'string' }) };
   }
   const chosen = values.filter(([own]) => own === name).map(([, value]) => value);
   return { kind: 'choice', choice: {

@@ -11,6 +11,7 @@ import type { Block } from './school-view-models.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import { setupRail } from './setup-rail.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import type { ChoiceField, TextField } from './view-models.ts';
 import { uploadIn } from './uploads.ts';
 
@@ -129,10 +130,7 @@ async function sendAccount(site: Site, request: FastifyRequest, reply: FastifyRe
   const school = await site.setUp.school();
   if (school === null) return seeOther(reply, `/setup/${token}`);
   const hasProblems = Object.keys(problems).length > 0;
-  const field = (name: string, rest: Partial<TextField>): Block => ({ kind: 'field', field: {
-    id: name, name, label: t(`web.setup.label.${name}`), hint: null, value: valueIn(values, name), error: problems[name] ?? null,
-    type: 'text', autocomplete: 'off', width: null, optional: false, rows: null, ...rest
-  } });
+  const field = (name: string, rest: Partial<TextField>): Block => ({ kind: 'field', field: textField({ id: name, name, label: t(`web.setup.label.${name}`), value: valueIn(values, name), error: problems[name] ?? null, ...rest }) });
   return sendPage(reply, site.render('setup', {
     frame: await frameOf(site, request, { title: t('school.setup.title'), hasProblems }),
     rail: setupRail(site, { current: 'account', done: ['school'], hrefOf: (step) => (step === 'school' || step === 'account' ? addressOf(token, step) : null) }),

@@ -13,6 +13,7 @@ import { rolesToCall } from './roles-to-call.ts';
 import { openSteps, setupRail, setupSetting, setupSteps, stepHref, type SetupStepName } from './setup-rail.ts';
 import { isPrintOld, keptSetting, shownSetting } from './recovery-print.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 
 /** The steps of the set-up after the account: each can be left and gone on with, by any administrator. */
 export function setupStepPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -116,7 +117,7 @@ async function sendKey(site: Site, request: FastifyRequest, reply: FastifyReply,
     notices: [{ kind: 'warn', title: null, paragraphs: [t('school.setup.key.once')], bullets: [], numbers: [] }],
     blocks: [
       { kind: 'code', label: t('school.setup.key.label', { school: school.name }), groups: site.recovery.code().split('-'), print: t('school.setup.key.print') },
-      { kind: 'field', field: { id: 'code', name: 'code', label: t('school.setup.key.type'), hint: t('school.setup.key.typeHint'), value: '', error: problems['code'] ?? null, type: 'text', autocomplete: 'off', width: null, optional: false, rows: null } }
+      { kind: 'field', field: textField({ id: 'code', name: 'code', label: t('school.setup.key.type'), hint: t('school.setup.key.typeHint'), error: problems['code'] ?? null }) }
     ]
   });
 }

@@ -1,7 +1,7 @@
 import type { OpenCase } from '../cases/cases.ts';
 import type { DocumentVersion } from '../engine/document-types.ts';
 import { isSigned, signersOf } from '../engine/document-versions.ts';
-import { versionPath } from './document-version-path.ts';
+import { versionPath } from './document-path.ts';
 import { drawingIn } from './drawing.ts';
 import { fileHrefIn } from './file-pages.ts';
 import { dayOf, formatWhen } from './format.ts';

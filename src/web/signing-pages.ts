@@ -9,7 +9,7 @@ import { acceptedScans } from '../forms/file-kinds.ts';
 import { readFileKind } from '../trust/file-kind.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { caseLink } from './case-pages.ts';
-import { versionPath } from './document-version-path.ts';
+import { versionPath } from './document-path.ts';
 import { readDrawing, writeDrawing } from './drawing.ts';
 import { dayOf, formatWhen } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
@@ -18,6 +18,7 @@ import { keepPaper } from './keep-paper.ts';
 import { namesIn } from './names.ts';
 import { openVersion, type OpenVersion } from './open-version.ts';
 import type { Site } from './site.ts';
+import { textField } from './text-field.ts';
 import { mostUploadBytes } from './uploads.ts';
 import type { SigningPage } from './version-view-models.ts';
 import type { ChoiceField, TextField } from './view-parts.ts';
@@ -114,7 +115,7 @@ async function sendSigning(site: Site, request: FastifyRequest, reply: FastifyRe
   const action = `${here}/signers/${known === null ? 'new' : param(request, 'signer')}`;
   const nameOf = await namesIn(site, open, [known?.signing?.by ?? null]);
   const error = (id: string): string | null => problems[id] ?? null;
-  const field = (id: string, own: string, label: string, more: Partial<TextField> = {}): TextField => ({ id, name: own, label: t(`papers.field.${label}`), hint: null, value: values[own] ?? '', error: error(id), type: 'text', autocomplete: 'off', width: null, optional: false, rows: null, ...more });
+  const field = (id: string, own: string, label: string, more: Partial<TextField> = {}): TextField => textField({ id, name: own, label: t(`papers.field.${label}`), value: values[own] ?? '', error: error(id), ...more });
   const agree: ChoiceField = {
     id: 'akkoord', name: 'agree', label: t('papers.agree'), hint: null, error: error('akkoord'), multiple: true,
     choices: [{ id: 'akkoord', value: 'yes', text: t('papers.agreeText', { version: version.version, mark: markOf(version.sha256) }), hint: null, checked: values['agree'] === 'yes' }]

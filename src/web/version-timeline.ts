@@ -2,7 +2,7 @@ import type { EngineEvent } from '../engine/case-state.ts';
 import { isSigned } from '../engine/document-versions.ts';
 import type { Model } from '../engine/prepare.ts';
 import type { Translate } from '../texts.ts';
-import { versionPath } from './document-version-path.ts';
+import { versionPath } from './document-path.ts';
 import type { TimelineItem } from './view-models.ts';
 
 type VersionEvent = EngineEvent & { type: 'documentFrozen' | 'documentFileAdded' | 'documentSigned' };

@@ -10,6 +10,7 @@ import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import type { Site } from './site.ts';
 import { answerTo, keyField } from './answer-to.ts';
+import { textField } from './text-field.ts';
 
 type OpenWaiver = { open: OpenCase; step: string | null; rule: string; source?: string; reason: Reason };
 
@@ -63,10 +64,7 @@ async function sendWaiver(site: Site, request: FastifyRequest, reply: FastifyRep
     mayWaive: t('web.waiver.who', { roles: capitalise(formatChoice(roleTitles(open.route.model, waivable))) }),
     action: `/cases/${number}/waivers/${step ?? '-'}/${rule}${source === undefined ? '' : `?for=${encodeURIComponent(source)}`}`, hidden: [keyField(site)],
     problems: errors.map((text) => ({ text, href: '#reden' })),
-    reason: may ? {
-      id: 'reden', name: 'reason', label: t('web.waiver.reason'), hint: t('web.waiver.hint'), value, error: errors[0] ?? null,
-      type: 'text', autocomplete: 'off', width: null, optional: false, rows: 5
-    } : null,
+    reason: may ? textField({ id: 'reden', name: 'reason', label: t('web.waiver.reason'), hint: t('web.waiver.hint'), value, error: errors[0] ?? null, rows: 5 }) : null,
     button: t('web.waiver.button'),
     back: { href: `/cases/${number}`, text: t('web.case.back') }
   }), hasProblems ? 422 : 200);

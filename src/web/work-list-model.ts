@@ -7,7 +7,7 @@ import { isWorkday, addDays } from '../engine/workdays.ts';
 import type { Translate } from '../texts.ts';
 import { approvalLines } from './document-approval-parts.ts';
 import { capitalise, formatDaysLeft, formatLate, formatList, formatShortDay, formatWeekday, formatWhen } from './format.ts';
-import { keepingDue, keepingTitle } from './keeping-row.ts';
+import { keepingDue, keepingTitle } from './keeping-text.ts';
 import { waitsFor, type NameOf } from './names.ts';
 import { newsOf } from './news.ts';
 import { shutWay } from './shut-way.ts';
