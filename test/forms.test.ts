@@ -26,6 +26,7 @@ import type { CheckedForm, CompiledForm, FormPage, Pairs, Question, ViewNode } f
 import { formView, type ViewOptions } from '../src/forms/form-view.ts';
 import { initialPairs } from '../src/forms/initial-pairs.ts';
 import { isConditional } from '../src/forms/is-conditional.ts';
+import { keptLocked } from '../src/forms/kept-locked.ts';
 import { overlaid } from '../src/forms/overlaid.ts';
 import { pointersOn, shownPages } from '../src/forms/pages.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
@@ -445,6 +446,27 @@ t.test('a part of a group that nobody may change stays as it was, whatever is po
   const after = (...posted: Pairs): Answers => decode(grouped, overlaid(grouped, encode(grouped, before), posted, { now, base: before }), { base: before });
   t.same(after(['/plek/straat', 'Dorpsstraat']), { plek: { straat: 'Dorpsstraat', wijk: 'Noord' } });
   t.same(after(['/plek/straat', 'Dorpsstraat'], ['/plek/wijk', 'Zuid']), { plek: { straat: 'Dorpsstraat', wijk: 'Noord' } });
+});
+
+t.test('a question that a layout leaves out keeps its answer when the rest is filled in anew: of the form, of a group, and of a row wherever it stands now', async (t) => {
+  const text = (title: string, more = {}) => ({ type: 'string', title, ...more });
+  const schema = { type: 'object', properties: {
+    soort: text('Soort'), los: text('Los'), soms: text('Soms', { when: { soort: 'a' } }),
+    plek: { type: 'object', title: 'Plek', properties: { straat: text('Straat'), wijk: text('Wijk') } },
+    wie: { type: 'array', title: 'Wie', items: { type: 'object', properties: { naam: text('Naam'), rol: text('Rol') } } },
+    wat: { type: 'array', title: 'Wat', items: { type: 'object', properties: { zin: text('Zin'), vast: text('Vast', { readOnly: true }) } } }
+  } };
+  const control = (name: string, ...inside: string[]) => ({ type: 'Control', scope: `#/properties/${name}`, ...(inside.length === 0 ? {} : { options: { detail: { type: 'VerticalLayout', elements: inside.map((one) => ({ type: 'Control', scope: `#/properties/${one}` })) } } }) });
+  const laidOut = (...elements: unknown[]) => compileForm({ id: 'deel', version: '1.0.0', language: 'nl', title: 'Deel', schema, uischema: { type: 'VerticalLayout', elements } } as unknown as FormDefinition, { t: texts });
+  const before = { soort: 'a', los: 'Los.', soms: 'Soms.', plek: { straat: 'Kerkstraat', wijk: 'Noord' }, wie: [{ id: '1-1', naam: 'Anna', rol: 'tante' }, { id: '1-2', naam: 'Bas', rol: 'oom' }], wat: [{ id: '1-3', zin: 'Ja.', vast: 'x' }, { id: '1-4', zin: 'Nee.', vast: 'y' }] };
+  const form = laidOut(control('soort'), control('plek', 'straat'), control('wie', 'naam'), control('wat', 'zin', 'vast'));
+  const after = (...posted: Pairs): Answers => decode(form, overlaid(form, encode(form, before), posted, { now, base: before }), { base: before });
+  t.same(after(['/soort', 'a'], ['/plek/straat', 'Dorpsstraat'], ['/wie/0/naam', 'Bas B.'], ['/wie/0/id', '1-2'], ['/wie/1/naam', 'Cor'], ['/wat/0/id', '1-4'], ['/wat/0/zin', 'Nee!']), {
+    soort: 'a', los: 'Los.', soms: 'Soms.', plek: { straat: 'Dorpsstraat', wijk: 'Noord' }, wie: [{ id: '1-2', naam: 'Bas B.', rol: 'oom' }, { naam: 'Cor' }], wat: [{ id: '1-4', zin: 'Nee!', vast: 'y' }]
+  });
+  t.same(after(['/soort', 'b'], ['/los', 'Met de hand.'], ['/wie/0/id', '1-2'], ['/wie/0/naam', '']), { soort: 'b', los: 'Los.', plek: { wijk: 'Noord' } }, 'a condition still takes its question away, and a row that was emptied is gone');
+  const apart = laidOut(control('soort'), control('plek/properties/straat'));
+  t.same(decode(apart, keptLocked(apart, encode(apart, before), [['/plek/straat', 'Dorpsstraat']], { now, base: before }), { base: before }), { los: 'Los.', plek: { straat: 'Dorpsstraat', wijk: 'Noord' }, wie: before.wie, wat: before.wat });
 });
 
 t.test('an answer to a question that was hidden when the page was posted stays in the draft', async (t) => {

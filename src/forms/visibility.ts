@@ -87,7 +87,7 @@ function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at
     const pointer = nameIn(at, name);
     const whole = asked.get(name);
     if (whole !== undefined) return [[name, pruneInside(whole, value, clock, pointer, dropped)]];
-    const placed = opened(elements, () => true).filter(({ question }) => question.name === name);
+    const placed = askingIn(elements).filter(({ question }) => question.name === name);
     const question = placed.at(-1)?.question;
     if (question === undefined) return [[name, value]];
     const parts = shown.filter((element) => element.type === 'part' && element.question.name === name);
@@ -104,14 +104,19 @@ function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at
   return { answers: Object.fromEntries(kept), dropped };
 }
 
-type Asking = LayoutElement & { type: 'question' | 'part' };
+export type Asking = LayoutElement & { type: 'question' | 'part' };
 
-/** What asks something in a layout, also in its groups. */
+/** What asks something in a layout, shown or not, also in its groups. */
+export function askingIn(elements: LayoutElement[]): Asking[] {
+  return opened(elements, () => true);
+}
+
 function opened(elements: LayoutElement[], isOpen: (element: LayoutElement) => boolean): Asking[] {
   return elements.filter(isOpen).flatMap((element) => (element.type === 'group' ? opened(element.elements, isOpen) : element.type === 'label' ? [] : [element]));
 }
 
-function insideOf(element: Asking): LayoutElement[] {
+/** The layout of what a question holds, as far as it stands here. */
+export function insideOf(element: Asking): LayoutElement[] {
   return element.type === 'part' ? element.elements : element.question.elements;
 }
 

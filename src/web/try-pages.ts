@@ -9,7 +9,7 @@ import type { CheckedForm, CompiledForm, Pairs } from '../forms/form-types.ts';
 import { formView } from '../forms/form-view.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { isConditional } from '../forms/is-conditional.ts';
-import { keptLocked } from '../forms/overlaid.ts';
+import { keptLocked } from '../forms/kept-locked.ts';
 import { isUnder } from '../forms/names.ts';
 import { pointersOn } from '../forms/pages.ts';
 import { rowAction } from '../forms/row-action.ts';

@@ -6,7 +6,7 @@ import type { Control, Pairs, Posted, Question, ViewPlace } from '../form-types.
 import { idOf, nameIn, newRow, partIdOf } from '../names.ts';
 import { printElements, printQuestion } from '../print-elements.ts';
 import { viewElements } from '../view-elements.ts';
-import { isBare, isOfType, nothing, rowAnswers, rowValue } from './shared.ts';
+import { hasOwnIds, isBare, isOfType, nothing, rowAnswers, rowValue } from './shared.ts';
 
 const mostRows = 200;
 /** A list of rows, each with the same questions. A row nobody wrote in is not there. */
@@ -59,11 +59,6 @@ export const rows: Control = {
 
 /** `id` stays with a row once it was handed in (engine/row-ids.ts); null: it is new. */
 type Row = { index: number; id: string | null; answers: Answers };
-
-/** Do the rows of this list have ids of their own? Not when the form asks for one. */
-function hasOwnIds(question: Question): boolean {
-  return !isBare(question) && question.parts.every(({ name }) => name !== 'id');
-}
 
 function rowsIn(question: Question, posted: Posted, at: string): Row[] {
   const numbers = posted.rowsOf(at);

@@ -86,3 +86,8 @@ export function rowValue(question: Question, answers: Answers): Json | undefined
 export function answersIn(value: Json): Answers {
   return isObject(value) ? value : {};
 }
+
+/** Do the rows of this list have ids of their own? Not when the form asks for one. */
+export function hasOwnIds(question: Question): boolean {
+  return !isBare(question) && question.parts.every(({ name }) => name !== 'id');
+}
