@@ -507,6 +507,7 @@ t.test('pages also where a case is started, a way is taken, a record is correcte
   });
   const vries = await site.signIn('vries');
   const names = (page: Page): string[] => page.fields().filter((name) => name.includes('/'));
+  const savings = async (kind: string): Promise<number[]> => (await site.database.read<{ revision: number }>('drafts').where('task', 'like', `${kind}%`)).map(({ revision }) => revision);
 
   const start = await vries.get('/cases/new?route=klein');
   t.same([names(start), start.html.includes('>Vorige<')], [['/wat'], false]);
@@ -534,6 +535,7 @@ t.test('pages also where a case is started, a way is taken, a record is correcte
   const second = await correction.submit({ '/wat': 'Kwam nooit.', reason: 'Verkeerd gehoord van de leraar.' }, { button: 'Volgende' });
   t.same([second.path, names(second)], [`/cases/${number}/records/2/correction?page=2`, ['/soort', '/datum#dag', '/datum#maand', '/datum#jaar']]);
   t.match(second.html, /Verkeerd gehoord van de leraar/);
+  t.same(await savings('correction:'), [1], 'going on to the next page saves once');
   const check = await second.submit({ '/datum#dag': '2', '/datum#maand': '3', '/datum#jaar': '2026' }, { button: 'Controleren' });
   t.match(check.text, /Kwam nooit\..*Kwam weer te laat\./s);
   t.equal((await check.submit()).path, `/cases/${number}/records/2?done=corrected`);
@@ -546,6 +548,7 @@ t.test('pages also where a case is started, a way is taken, a record is correcte
   t.match(wrong.text, left('Tot volgend jaar'));
   const last = await first.submit({ '/een': 'Alles rustig.' }, { button: 'Volgende' });
   t.same([last.path, names(last)], [`${exit}?page=2`, ['/twee']]);
+  t.same(await savings('transition:'), [2], 'once for the mistake, once for going on');
   const back = await vries.get(exit);
   t.same(names(back), ['/twee'], 'whoever comes back goes on there');
   t.match(back.text, left('Tot volgend jaar'));
@@ -555,6 +558,7 @@ t.test('pages also where a case is started, a way is taken, a record is correcte
 
   const again = await vries.get(`/cases/${number}/reopenings/weer`);
   const reason = await again.submit({ '/een': 'Toch niet rustig.', '/verdwenen': 'Weer op het plein.' }, { button: 'Volgende' });
+  t.same(await savings('reopen'), [1]);
   t.same(names(reason), ['/twee']);
   t.match(reason.text, left('Weer op het plein'));
   t.equal((await reason.submit({ '/twee': 'Nieuwe zorg.' }, { button: 'Weer openen' })).path, `/cases/${number}?done=reopened`);

@@ -22,7 +22,7 @@ import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
-import { atPage, pageAsked, pagedView } from './task-paging.ts';
+import { atPage, leadsTo, pageAsked, pagedView } from './task-paging.ts';
 import { textField } from './text-field.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
@@ -92,16 +92,13 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
       return sendReopening(site, request, reply, work, { ...changed, page });
     }
     const step = asked === null ? null : stepIn(site, asked, pairs, posted);
-    await site.cases.drafts.save(work.draft, step?.type === 'go' ? atPage(pairs, step.to) : pairs, now);
-    if (asked !== null && step?.type === 'go') return seeOther(reply, formPageHref(asked, step.to));
+    const checked = form === null || step?.type !== 'check' ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, work.open) });
+    const problems = checked?.problems.filter(({ pointer }) => step?.type === 'check' && step.isHere(pointer)) ?? [];
+    const next = step === null ? null : leadsTo(step, problems);
+    await site.cases.drafts.save(work.draft, next === null ? pairs : atPage(pairs, next), now);
+    if (asked !== null && next !== null) return seeOther(reply, formPageHref(asked, next));
     if (step?.type === 'ask') return sendReopening(site, request, reply, work, { pairs, appeared: step.appeared, page });
-    const checked = form === null ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, work.open) });
     const to = targetOf(work.view, pairs);
-    const problems = checked?.problems.filter(({ pointer }) => step?.type !== 'check' || step.isHere(pointer)) ?? [];
-    if (asked !== null && step?.type === 'check' && step.to !== null && problems.length === 0) {
-      await site.cases.drafts.save(work.draft, atPage(pairs, step.to), now);
-      return seeOther(reply, formPageHref(asked, step.to));
-    }
     const needsTarget = to === null && (step?.type !== 'check' || step.to === null);
     if (to === null || problems.length > 0) return sendReopening(site, request, reply, work, { pairs, problems, needsTarget, page });
     const command = commandOf(work.view, to, checked?.answers ?? null);

@@ -32,7 +32,7 @@ import { whatHappens } from './what-happens.ts';
 import { savedText } from './saved-text.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
-import { atPage, pageAsked } from './task-paging.ts';
+import { atPage, leadsTo, pageAsked } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
@@ -65,22 +65,19 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     if (changed === null) throw new AppError('badRequest');
     const { pairs } = changed;
     const step = stepIn(site, work.asked, pairs, posted);
-    const { isBeside, mark: draft } = await keepDraft(site, work.correction, step.type === 'go' ? atPage(pairs, step.to) : pairs, posted, work.begun);
+    const checked = step.type === 'check' && refused.length === 0 && !wish.includes(':') && wish !== 'later' ? await checkPosted(site, work, pairs) : null;
+    const problems = checked?.problems.filter(({ pointer }) => step.type === 'check' && step.isHere(pointer)) ?? [];
+    const to = refused.length > 0 ? null : leadsTo(step, problems);
+    const { isBeside, mark: draft } = await keepDraft(site, work.correction, to === null ? pairs : atPage(pairs, to), posted, work.begun);
     if (isBeside) return seeOther(reply, `${work.path}/correction/draft-choice`);
     if (refused.length > 0) return sendForm(site, request, reply, work, { pairs, problems: refused, draft, page });
     if (wish.includes(':')) return sendForm(site, request, reply, work, { ...changed, draft, page });
     if (wish === 'later') return seeOther(reply, `${work.path}?done=draft`);
-    if (step.type === 'go') return seeOther(reply, formPageHref(work.asked, step.to));
+    if (to !== null) return seeOther(reply, formPageHref(work.asked, to));
     if (step.type === 'ask') return sendForm(site, request, reply, work, { pairs, appeared: step.appeared, draft, page });
-    const { problems: all, command } = await checkPosted(site, work, pairs);
-    const problems = all.filter(({ pointer }) => step.isHere(pointer));
-    if (problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft, page });
-    if (step.to !== null) {
-      await site.cases.drafts.save(work.correction, atPage(pairs, step.to), site.now(), draft);
-      return seeOther(reply, formPageHref(work.asked, step.to));
-    }
+    if (checked === null || problems.length > 0) return sendForm(site, request, reply, work, { pairs, problems, draft, page });
     if (!isAsSeen(work.open, seenIn(work, pairs))) return sendConflict(site, request, reply, conflictOf(work.open, work, pairs));
-    const outcome = site.cases.preview(work.open, command);
+    const outcome = site.cases.preview(work.open, checked.command);
     if (!outcome.ok) return sendForm(site, request, reply, work, { pairs, refusal: outcome.reasons.map(({ text }) => text), draft, page });
     return seeOther(reply, `${work.path}/correction/check`);
   });

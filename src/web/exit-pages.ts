@@ -21,7 +21,7 @@ import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } f
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
-import { atPage, pageAsked, pagedView } from './task-paging.ts';
+import { atPage, leadsTo, pageAsked, pagedView } from './task-paging.ts';
 import { mostUploadBytes } from './uploads.ts';
 import type { Notice } from './view-models.ts';
 import { answerTo, keyField } from './answer-to.ts';
@@ -69,18 +69,14 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
       return sendExit(site, request, reply, work, { ...changed, page });
     }
     const step = stepIn(site, asked, pairs, posted);
-    await site.cases.drafts.save(work.draft, step.type === 'go' ? atPage(pairs, step.to) : pairs, now);
-    if (step.type === 'go') return seeOther(reply, formPageHref(asked, step.to));
+    const checked = step.type === 'check' ? checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, open) }) : null;
+    const problems = checked?.problems.filter(({ pointer }) => step.type === 'check' && step.isHere(pointer)) ?? [];
+    const to = leadsTo(step, problems);
+    await site.cases.drafts.save(work.draft, to === null ? pairs : atPage(pairs, to), now);
+    if (to !== null) return seeOther(reply, formPageHref(asked, to));
     if (step.type === 'ask') return sendExit(site, request, reply, work, { pairs, appeared: step.appeared, page });
-    const references = await referencesIn(site, open);
-    const checked = checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references });
-    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
     if (problems.length > 0) return sendExit(site, request, reply, work, { pairs, problems, page });
-    if (step.to !== null) {
-      await site.cases.drafts.save(work.draft, atPage(pairs, step.to), now);
-      return seeOther(reply, formPageHref(asked, step.to));
-    }
-    return take(site, request, reply, work, { answers: checked.answers, pairs, key, revision, page });
+    return take(site, request, reply, work, { answers: checked?.answers ?? null, pairs, key, revision, page });
   });
 }
 

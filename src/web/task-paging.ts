@@ -70,6 +70,11 @@ export function stepOf(form: CompiledForm, pairs: Pairs, posted: Pairs, asked: A
   return { type: 'check', to, isHere: (pointer) => to === null || paging === null || pageOf([paging.current], pointer) !== undefined };
 }
 
+/** The page that a post goes on to, so that it is kept with what was typed: the one that was asked for, or the next when nothing is wrong here. Null: none. */
+export function leadsTo(step: Step, problems: readonly unknown[]): string | null {
+  return step.type === 'go' || (step.type === 'check' && problems.length === 0) ? step.to : null;
+}
+
 /** What a page shows of the pages of its form; `button` is that of the last page. */
 export function pagedView(paging: Paging | null, t: Translate, button: string): Paged {
   return {
