@@ -11,8 +11,6 @@ export type TimerParts = {
 /** How a round went: cases that time moved, and ids of those that could not be done now and come again. */
 export type TimerRound = { done: number; failed: string[] };
 
-/** As long as a server may take over one case before another tries it. */
-const leaseMs = 60_000;
 const mostAtOnce = 50;
 
 /**
@@ -33,8 +31,7 @@ export function makeTimers({ store, cases, now }: TimerParts): { run(): Promise<
   };
 
   async function runOne(id: string, round: TimerRound): Promise<void> {
-    const at = now();
-    if (!await store.lease(id, at, new Date(Date.parse(at) + leaseMs).toISOString())) return;
+    if (!await store.lease(id, now())) return;
     // One case that goes wrong does not hold up the others; it is free again when its lease ends.
     const isDone = await cases.passTime(id).catch(() => false);
     if (isDone) round.done += 1;

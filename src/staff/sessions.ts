@@ -54,6 +54,8 @@ export type SessionParts = {
 };
 
 const minuteMs = 60_000;
+/** So far apart the clocks of servers with one database may be. */
+const mostApartMs = 5 * minuteMs;
 /** No school lets a session last longer. */
 const longestMs = sessionBounds.hours.most * 60 * minuteMs;
 
@@ -83,7 +85,7 @@ export function makeSessions({ database, random, csrfKey, today }: SessionParts)
       const [person] = toPeople(rows);
       if (first === undefined || person === undefined) return null;
       const at = Date.parse(now);
-      if (at >= endOf(first)) return null;
+      if (isOver(first, at)) return null;
       const isNoted = at < Date.parse(first.seen_at) + minuteMs;
       const endsAt = endOf(isNoted ? first : { ...first, seen_at: now });
       if (!isNoted) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
@@ -108,7 +110,7 @@ export function makeSessions({ database, random, csrfKey, today }: SessionParts)
         .leftJoin('settings as times', (join) => join.on('times.school_id', 'sessions.school_id').andOnVal('times.name', sessionTimesSetting))
         .where('person_id', person).orderBy('seen_at', 'desc')
         .select<(SessionRow & Pick<FoundRow, 'times'>)[]>('sessions.*', 'times.value as times');
-      return rows.filter((row) => Date.parse(now) < endOf(row)).map(({ token_hash: id, device, started_at: startedAt, seen_at: seenAt }) => ({ id, device, startedAt, seenAt }));
+      return rows.filter((row) => !isOver(row, Date.parse(now))).map(({ token_hash: id, device, started_at: startedAt, seen_at: seenAt }) => ({ id, device, startedAt, seenAt }));
     },
     endOwn: (person, which, now) => database.write(async (connection) => {
       const own = connection<SessionRow>('sessions').where('person_id', person);
@@ -131,6 +133,11 @@ type SessionRow = { token_hash: string; person_id: string; school_id: string; st
 function endOf({ times, seen_at: seen, started_at: started }: Pick<FoundRow, 'times' | 'seen_at' | 'started_at'>): number {
   const { idleMinutes, hours } = readSessionTimes(times);
   return Math.min(Date.parse(seen) + idleMinutes * minuteMs, Date.parse(started) + hours * 60 * minuteMs);
+}
+
+/** A clock that went back would let it last longer, so then it is over too; servers may differ by less. */
+function isOver(row: Pick<FoundRow, 'times' | 'seen_at' | 'started_at'>, at: number): boolean {
+  return at >= endOf(row) || at < Date.parse(row.seen_at) - mostApartMs;
 }
 
 type VisitRow = { person_id: string; school_id: string; seen_at: string };

@@ -4,6 +4,7 @@ import { startPostgres } from '../fixtures/postgres.ts';
 import { access } from './access.ts';
 import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
+import { clock } from './clock.ts';
 import { commands } from './commands.ts';
 import { fsync, power } from './fsync.ts';
 import { fuzz } from './fuzz.ts';
@@ -32,6 +33,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   fuzz: { usual: 100, run: fuzz },
   commands: { usual: 10_000, run: commands },
   mutants: { usual: 2_000, on: 'sqlite', run: mutants },
+  clock: { usual: 4, run: clock },
   power: { usual: 200, on: 'sqlite', run: power },
   'power-cut': { usual: 1_000, on: 'sqlite', run: powerCut },
   fsync: { usual: 50, on: 'sqlite', run: fsync },

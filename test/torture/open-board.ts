@@ -5,22 +5,22 @@ import { makeCaseStore } from '../../src/cases/case-store.ts';
 import { type Cases, makeCases, type Reader } from '../../src/cases/cases.ts';
 import type { Route } from '../../src/cases/library.ts';
 import { type Database, openDatabase } from '../../src/database.ts';
+import type { Bundle } from '../../src/definitions/bundle.ts';
 import { bundleText } from '../../src/definitions/make-bundle.ts';
 import { prepare } from '../../src/engine/prepare.ts';
 import { makePeopleStore } from '../../src/staff/people-store.ts';
 import { readTexts } from '../../src/texts.ts';
 import { caseNumber, uuid7 } from '../../src/trust/ids.ts';
 import { type Keys, openKeys } from '../../src/trust/key-store.ts';
-import { bundle, task } from './small-content.ts';
+import { bundle as smallBundle, task } from './small-content.ts';
 
 /** The stores over one folder or database, with the small route and two people on every case. */
 export type TortureBoard = { database: Database; keys: Keys; cases: Cases; route: Route; readers: Reader[]; close: () => Promise<void> };
 
 const noPages = (): never => { throw new Error('No pages here.'); };
 
-/** Opens it as a server does, without the pages. Several processes may open the same one. */
-export async function openTortureBoard(folder: string, databaseUrl: string | null = null): Promise<TortureBoard> {
-  const now = (): string => new Date().toISOString();
+/** Opens it as a server does, without the pages, with the small route or another. Several processes may open the same one. */
+export async function openTortureBoard(folder: string, databaseUrl: string | null = null, { bundle = smallBundle, now = () => new Date().toISOString() }: { bundle?: Bundle; now?: () => string } = {}): Promise<TortureBoard> {
   const newId = (): string => uuid7(new Date(), randomBytes);
   const today = (): string => now().slice(0, 10);
   const database = await openDatabase({ dataDir: join(folder, 'data'), databaseUrl });
@@ -28,7 +28,7 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
   const people = makePeopleStore({ database, newId, now, today });
   const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages, readBy: () => ({ form: noPages, askedForm: noPages }) };
   const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve(), picture: () => Promise.resolve(null) };
-  await makeBundleStore({ database, newId }).publish({ workflow: 'proef', hash: bundle.hash, text: bundleText(bundle), at: now() });
+  await makeBundleStore({ database, newId }).publish({ workflow: bundle.workflow.id, hash: bundle.hash, text: bundleText(bundle), at: now() });
   const [known] = await people.schools();
   const school = known ?? await people.addSchool({ name: 'Proefschool', board: null, practice: false });
   if (known === undefined) {

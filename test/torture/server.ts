@@ -54,18 +54,19 @@ export async function prepareServer(databaseUrl: string | null = null): Promise<
   });
 }
 
-async function signedIn({ database, keys }: TortureBoard, reader: Reader): Promise<Person> {
-  const sessions = makeSessions({ database, random: randomBytes, csrfKey: keys.csrf, today: () => new Date().toISOString().slice(0, 10) });
-  const { token } = await sessions.start(reader.id, new Date().toISOString());
+/** Signs somebody in. */
+export async function signedIn({ database, keys }: TortureBoard, reader: Reader, now = new Date().toISOString()): Promise<Person> {
+  const sessions = makeSessions({ database, random: randomBytes, csrfKey: keys.csrf, today: () => now.slice(0, 10) });
+  const { token } = await sessions.start(reader.id, now);
   return { reader, cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
 }
 
-/** Starts a server on a folder, as built. */
-export async function startServer(folder: string, databaseUrl: string | null = null): Promise<RunningServer> {
+/** Starts a server on a folder, as built; with more in its environment. */
+export async function startServer(folder: string, databaseUrl: string | null = null, more: { [name: string]: string } = {}): Promise<RunningServer> {
   const began = Date.now();
   const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', SECOND_FACTOR: '0', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) }
+    env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', SECOND_FACTOR: '0', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...more }
   });
   const ended = new Promise<number | null>((resolve) => { child.once('exit', resolve); });
   for await (const line of createInterface({ input: child.stdout })) {
