@@ -219,13 +219,13 @@ t.test('what was opened of a case is forgotten after a moment', async (t) => {
   if (row === undefined) throw new Error('No case.');
   let opened = 0;
   const keys: Pick<Keys, 'opened'> = { opened: (...place) => { opened += 1; return storage.keys.opened(...place); } };
-  const stateOf = makeKeptStates(keys, 50);
-  stateOf(row);
-  stateOf(row);
+  const states = makeKeptStates(keys, 50);
+  const state = states.stateOf(row, states.find(row.number));
+  t.same(states.find(row.number), { number: '2026-BBBB', revision: 1, head: row.event_head, key: row.key_sealed, state });
+  t.equal(states.stateOf({ ...row, state_sealed: null }, states.find(row.number)), state, 'the database says that it is still the same');
   t.equal(opened, 1);
   await new Promise((resolve) => { setTimeout(resolve, 100); });
-  stateOf(row);
-  t.equal(opened, 2, 'the moment has passed');
+  t.equal(states.find(row.number), null, 'the moment has passed');
 });
 
 t.test('a write waits for another program that holds the database', async (t) => {

@@ -10,6 +10,11 @@ export type CaseRow = {
   next_due: string | null; linked_from: string | null; revision: number; opened_at: string; closed_at: string | null; outcome: string | null;
   event_head: string; event_count: number; key_sealed: string; state_sealed: string;
 };
+/** All columns of a case but its state. */
+export const besideState = [
+  'id', 'number', 'school_id', 'workflow', 'bundle_hash', 'status', 'active_steps', 'responsible_id', 'next_due', 'linked_from', 'revision', 'opened_at', 'closed_at', 'outcome',
+  'event_head', 'event_count', 'key_sealed'
+] as const satisfies (keyof CaseRow)[];
 export type RecordRow = {
   case_id: string; record: number; version: number; task: string; form: string; form_hash: string | null; source: string | null; visit: number | null;
   person_id: string | null; at: string; updated_by: string | null; updated_at: string; late: number; answers_sealed: string;
@@ -38,16 +43,18 @@ export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer):
   };
 }
 
-/** What the state of a case is opened with. */
-export type SealedState = Pick<CaseRow, 'id' | 'revision' | 'key_sealed' | 'state_sealed'>;
-
 /** Opens the state of a case. */
-export function openState(row: SealedState, keys: Pick<Keys, 'opened'>): CaseState {
+export function openState(row: Pick<CaseRow, 'id' | 'revision' | 'key_sealed' | 'state_sealed'>, keys: Pick<Keys, 'opened'>): CaseState {
   return readState(caseSealer(keys, row).open(statePlace(row), row.state_sealed));
 }
 
-/** Reads a case. `state`: what was opened of this row before. */
-export function toCase(row: CaseRow, keys: Keys, state = openState(row, keys)): StoredCase {
+/** Reads a case. */
+export function toCase(row: CaseRow, keys: Keys): StoredCase {
+  return caseWith(row, openState(row, keys));
+}
+
+/** Reads a case of which the state is known. */
+export function caseWith(row: Omit<CaseRow, 'state_sealed'>, state: CaseState): StoredCase {
   const { id, number, workflow, revision, outcome } = row;
   return {
     id, number, workflow, revision, outcome, state,

@@ -11,13 +11,13 @@ import type { Keys } from '../trust/key-store.ts';
 import type { Sealer } from '../trust/seal.ts';
 import type { AccessChanges, CaseAccess } from './access-changes.ts';
 import {
-  caseSealer, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
+  besideState, caseSealer, caseWith, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
   type CasePersonRow, type CaseRow, type EventRow, type RecordRow
 } from './case-rows.ts';
 import { readChains } from './case-chains.ts';
 import { type At, casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
-import { makeKeptStates } from './kept-states.ts';
+import { type KeptState, type KeptStates, makeKeptStates, type RowBeside } from './kept-states.ts';
 import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
 import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 import { filesIn } from '../forms/file-answer.ts';
@@ -140,7 +140,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
   };
   const having = (school: string, word: string): Knex.QueryBuilder => read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, school, word));
   const log = makeAccessLog(database);
-  const stateOf = makeKeptStates(keys);
+  const states = makeKeptStates(keys);
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
@@ -155,19 +155,21 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     },
     toDecide: async (school, dueBy) => (await read<CaseRow>('cases').where({ school_id: school, status: 'closed' }).andWhere('next_due', '<=', dueBy).orderBy('id')).map((row) => toCase(row, keys)),
     find: async (person, number) => {
-      const [row] = await caseRows(read, { person, number, ...at() });
-      return row === undefined ? null : { case: toCase(row, keys, stateOf(row)), access: row.access };
+      const known = states.find(number);
+      const [row] = await caseRows(read, { person, number, ...at(), known: markOf(known) });
+      return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access };
     },
     findTask: async (person, number, task) => {
-      const [row] = await taskRows(read, { person, number, ...at(), task });
-      return row === undefined ? null : { case: toCase(row, keys, stateOf(row)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
+      const known = states.find(number);
+      const [row] = await taskRows(read, { person, number, ...at(), known: markOf(known), task });
+      return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
     },
     byId: async (caseId) => {
       const row = await read<CaseRow>('cases').where('id', caseId).first();
       return row === undefined ? null : toCase(row, keys);
     },
     linkedTo: async (caseId) => (await read<CaseRow>('cases').where('linked_from', caseId).whereNot('status', 'cancelled').orderBy(['opened_at', 'id'])).map((row) => toCase(row, keys)),
-    write: (write) => writeCase(database, keys, write),
+    write: (write) => writeCase(database, keys, states, write),
     answerOf: async (person, key) => (await answerRow(read, { person, key }))?.answer ?? null,
     events: async (caseId) => {
       const sealer = await sealerOf(caseId);
@@ -211,22 +213,26 @@ type SubmissionRow = { person_id: string; key: string; answer: string; at: strin
 /** Undoes the transaction when somebody else wrote first. */
 class Conflict extends Error {}
 
-async function writeCase(database: Database, keys: Keys, { begins = [], ...write }: CaseWrites): Promise<WriteResult> {
+async function writeCase(database: Database, keys: Keys, states: KeptStates, { begins = [], ...write }: CaseWrites): Promise<WriteResult> {
   try {
-    return await database.write(async (connection): Promise<WriteResult> => {
+    const written = await database.write(async (connection): Promise<KeptState[] | { repeated: string }> => {
       const repeated = await claimKey(connection, write);
       if (repeated !== null) return { repeated };
-      for (const one of [write, ...begins]) await writeAll(connection, keys, one);
-      return 'done';
+      const kept: KeptState[] = [];
+      for (const one of [write, ...begins]) kept.push(await writeAll(connection, keys, one));
+      return kept;
     });
+    if (!Array.isArray(written)) return written;
+    for (const kept of written) states.keep(kept);
+    return 'done';
   } catch (error) {
     if (error instanceof Conflict || ([write, ...begins].some(({ expected }) => expected === null) && isDuplicate(error))) return 'conflict';
     throw error;
   }
 }
 
-async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise<void> {
-  const sealer = await writeHead(connection, keys, write);
+async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise<KeptState> {
+  const { sealer, ...written } = await writeHead(connection, keys, write);
   await writeContent(connection, write, sealer);
   await keepFiles(connection, { files: [...write.records.flatMap(({ answers }) => filesIn(answers)), ...write.events.flatMap(filesOfEvent)], caseId: write.case.id, draft: write.draft, sealer, keys });
   await writePeople(connection, keys, write, sealer);
@@ -238,6 +244,7 @@ async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise
   if (write.becomes !== undefined) await moveDrafts(connection, { caseId: write.case.id, sealer, tasks: write.becomes });
   if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
   await appendAccessLog(connection, write.log, write.now);
+  return { number: write.case.number, state: write.case.state, ...written };
 }
 
 /** Takes the idempotency key; what an earlier post was told when it is taken. Another post with the same key waits here for the first to end. */
@@ -248,8 +255,8 @@ async function claimKey(connection: Knex, { person, key, answer, now }: CaseWrit
   return (await answerRow(connection, { person, key }))?.answer ?? answer;
 }
 
-/** Writes the row of the case and its events, and gives what the rest of it is sealed with. */
-async function writeHead(connection: Knex, keys: Keys, { case: next, expected, events, now, person }: CaseWrite): Promise<Sealer> {
+/** Writes the row of the case and its events, and gives which writing this is and what the rest of it is sealed with. */
+async function writeHead(connection: Knex, keys: Keys, { case: next, expected, events, now, person }: CaseWrite): Promise<Pick<KeptState, 'revision' | 'head' | 'key'> & { sealer: Sealer }> {
   const { wrapped, sealer } = expected === null ? newCaseKey(keys, next.id) : { wrapped: expected.tail.key, sealer: caseSealer(keys, { id: next.id, key_sealed: expected.tail.key }) };
   const { head, count } = expected?.tail ?? { head: chainStart, count: 0 };
   const rows: EventRow[] = [];
@@ -264,7 +271,7 @@ async function writeHead(connection: Knex, keys: Keys, { case: next, expected, e
   if (expected === null) await connection<CaseRow>('cases').insert(columns);
   else if (await updateCase(connection, { id: next.id, revision: expected.revision, columns }) === 0) throw new Conflict();
   if (rows.length > 0) await insertEvents(connection, { rows });
-  return sealer;
+  return { sealer, revision: columns.revision, head: columns.event_head, key: wrapped };
 }
 
 async function writeContent(connection: Knex, { case: { id }, records }: CaseWrite, sealer: Sealer): Promise<void> {
@@ -296,10 +303,14 @@ async function writePeople(connection: Knex, keys: Keys, { case: { id, state: { 
   if (exclude.length > 0) await shutOutOf(connection, keys, { case: id, sealer, exclude, since: now });
 }
 
-type Opened = { person: PersonId; number: string } & At;
-type OpenedRow = CaseRow & Pick<CasePersonRow, 'access'>;
+type Opened = { person: PersonId; number: string; known: Pick<KeptState, 'revision' | 'head' | 'key'> } & At;
+type OpenedRow = RowBeside & Pick<CasePersonRow, 'access'>;
 
-const caseOf = (connection: Knex, { person, number, ...at }: Opened): Knex.QueryBuilder => casesFor(connection, person, at).where('cases.number', number).select('cases.*', 'case_people.access');
+/** The state is by far the largest of a case: it comes along only when it is another than the one that is known. */
+const caseOf = (connection: Knex, { person, number, known, ...at }: Opened): Knex.QueryBuilder => casesFor(connection, person, at).where('cases.number', number)
+  .select('case_people.access', ...besideState.map((column) => `cases.${column}`))
+  .select(connection.raw('CASE WHEN cases.revision = ? AND cases.event_head = ? AND cases.key_sealed = ? THEN NULL ELSE cases.state_sealed END AS state_sealed', [known.revision, known.head, known.key]));
+const markOf = (known: KeptState | null): Opened['known'] => ({ revision: known?.revision ?? 0, head: known?.head ?? '', key: known?.key ?? '' });
 const caseRows = keptQuery<Opened, OpenedRow[]>(caseOf);
 const taskRows = keptQuery<Opened & { task: string }, (OpenedRow & DraftBeside)[]>((connection, { task, ...opened }) => joinDraft(connection, caseOf(connection, opened), opened.person, task));
 const answerRow = keptQuery<{ person: PersonId; key: string }, Pick<SubmissionRow, 'answer'> | undefined>((connection, { person, key }) => connection<SubmissionRow>('submissions').where({ person_id: person, key }).first('answer'));
