@@ -8,11 +8,11 @@ import { AppError } from '../errors.ts';
 import type { AccessAction } from '../trust/access-log-store.ts';
 import { askedLines, filterOf, logDays, logFile, logTree, queryOf } from './access-log-model.ts';
 import { mayAudit } from './audit.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import type { Titles } from './log-parts.ts';
 import { namesFor } from './names.ts';
+import { caseLink, openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 import type { Link } from './view-models.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { answerTo } from './answer-to.ts';
-import { openCase } from './case-pages.ts';
 import { sendDocument } from './document-pages.ts';
+import { openCase } from './open-case.ts';
 import { documentIn } from './rendered-document.ts';
 import { documentPath } from './document-path.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';

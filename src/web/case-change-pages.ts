@@ -14,12 +14,13 @@ import type { Pairs } from '../forms/form-types.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { rowAction } from '../forms/row-action.ts';
 import { type CaseForm, drawForm, type Filled as FilledForm, formPageHref, keptInForm, leftNotices, problemsAsked, stepIn, typedInForm } from './case-form.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { colleaguesFor } from './colleagues.ts';
 import { dayOf, formatList } from './format.ts';
 import { caseCrumbs, frameOf, roleTitleOf } from './frame.ts';
 import { answerPairs, pairsOf, param, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { caseLink, openCase } from './open-case.ts';
 import { referencesIn } from './references.ts';
+import { sendQuestion } from './send-question.ts';
 import type { Site } from './site.ts';
 import { filesOf, takeFiles } from './take-files.ts';
 import { atPage, leadsTo, pageAsked, pagedView } from './task-paging.ts';
@@ -27,7 +28,7 @@ import { textField } from './text-field.ts';
 import { mostUploadBytes } from './uploads.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { appearedNotices } from './appeared-notice.ts';
-import type { ChoiceField, QuestionPage } from './view-models.ts';
+import type { ChoiceField } from './view-models.ts';
 
 /** What happens to a case as a whole: it was a mistake, somebody else becomes responsible, it is opened again. */
 export function caseChangePages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -150,13 +151,6 @@ async function sendHandOver(site: Site, request: FastifyRequest, reply: FastifyR
     choices: staff.length === 0 ? [] : [choice], fields: [],
     button: t('changes.responsible.button'), back: { href: `/cases/${number}`, text: t('web.case.back') }
   });
-}
-
-/** Asks something about a case before it changes. */
-export async function sendQuestion(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase, { title, ...page }: QuestionPage & { title: string }): Promise<FastifyReply> {
-  const hasProblems = page.problems.length > 0;
-  const frame = await frameOf(site, request, { title, crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
-  return sendPage(reply, site.render('question', { ...page, frame }), hasProblems ? 422 : 200);
 }
 
 type OpenReopening = { open: OpenCase; view: ReopenView; draft: DraftKey; begun: Draft | null; /** Null: it has no form. */ asked: CaseForm | null };

@@ -9,20 +9,19 @@ import { roleTitles } from '../engine/labels.ts';
 import { brokenByCorrections } from '../engine/passed-rules.ts';
 import { mayHandOver, mayLift } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
-import { can } from '../trust/access.ts';
 import type { CaseAccess } from '../cases/access-changes.ts';
 import type { LinkedCase, OpenCase } from '../cases/cases.ts';
 import { enteredIn, routeThen } from '../cases/entered.ts';
 import { offeredAt } from '../cases/offered-routes.ts';
-import type { AccessAction, Draft } from '../cases/case-store.ts';
 import { activeSteps, busyText, cancelRows, exitRows, keptRows, liftRows, linkRows, nowPanel, ownDraftRows, reopenRows, taskRow, type CaseWords, type OfferedCase } from './case-model.ts';
 import { versionRows } from './case-version.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from './format.ts';
 import { emergencyBanners } from './emergency-notices.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
-import { param, query, sendPage, visitorOf } from './http.ts';
+import { query, sendPage, visitorOf } from './http.ts';
 import { sendHandedCase } from './handed-case.ts';
 import { namesFor, type NameOf } from './names.ts';
+import { openAny } from './open-case.ts';
 import { routePicture } from './route-picture.ts';
 import type { Translate } from '../texts.ts';
 import { disclosureLine } from './disclosure-line.ts';
@@ -115,45 +114,6 @@ function linkedLines(linked: LinkedCase[], t: Translate): { text: string; link: 
     text: t('web.case.linked', { route: title, status: status === 'open' ? t('web.case.linkedOpen') : (outcome ?? t('web.case.linkedClosed')) }),
     link: number === null ? null : { href: `/cases/${number}`, text: t('web.case.linkedLink', { number }) }
   }));
-}
-
-/** Opens the case of a request, or answers as if it did not exist. Of a cancelled one nothing is left to see. `part`: what of it goes into the log, ids only. */
-export async function openCase(site: Site, request: FastifyRequest, action: AccessAction, part: string | null = partOf(request)): Promise<OpenCase> {
-  const open = await openAny(site, request, action, part);
-  if (open.stored.status === 'cancelled') throw new AppError('cancelled');
-  return open;
-}
-
-/** Opens the case of a request with what this person has begun of one task. `Cases.looked` comes before anything is shown. */
-export async function openCaseTask(site: Site, request: FastifyRequest, task: string): Promise<{ open: OpenCase; draft: Draft | null }> {
-  const found = await site.cases.openTask(visitorOf(request).reader, param(request, 'number'), task);
-  if (found === null || !isAllowed(request, found.open)) throw new AppError('notFound');
-  if (found.open.stored.status === 'cancelled') throw new AppError('cancelled');
-  return found;
-}
-
-async function openAny(site: Site, request: FastifyRequest, action: AccessAction, part: string | null = null): Promise<OpenCase> {
-  const open = await site.cases.open(visitorOf(request).reader, param(request, 'number'), action, part);
-  if (open === null || !isAllowed(request, open)) throw new AppError('notFound');
-  return open;
-}
-
-/** Which part of the case a request names, for the log: ids of its address, such as a document or a record. What is no id is left out. */
-function partOf(request: FastifyRequest): string | null {
-  const { number: _, ...parts } = request.params as { [name: string]: string };
-  const ids = Object.values(parts).filter((part) => /^[\w.~:-]{1,64}$/.test(part));
-  return ids.length === 0 ? null : ids.join(' ');
-}
-
-/** The guard let a signed-in person through; here it is known how they stand to this case. */
-function isAllowed(request: FastifyRequest, { access }: OpenCase): boolean {
-  const { action } = request.routeOptions.config;
-  return action !== undefined && can({ admin: visitorOf(request).person.admin }, action, { access, excluded: false });
-}
-
-/** The link back to a case, as a crumb. */
-export function caseLink(site: Site, { stored, route }: OpenCase): Link {
-  return { href: `/cases/${stored.number}`, text: subjectOf(route, stored.state, site.t).full };
 }
 
 /** The amber panel of a case: whom to call, and the task that writes the emergency down; about a closed case that starts a new one (definitions.md, meaning 2). */

@@ -7,11 +7,11 @@ import { targetsOf } from '../engine/move-targets.ts';
 import { needText } from '../engine/need-text.ts';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { mayMove, newerVersion } from './case-version.ts';
 import { formatList } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, visitorOf } from './http.ts';
+import { caseLink, openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, QuestionPage } from './view-models.ts';
 

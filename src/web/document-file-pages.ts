@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { AppError } from '../errors.ts';
 import { mayLeave } from './document-approval-parts.ts';
-import { openCase } from './case-pages.ts';
+import { openCase } from './open-case.ts';
 import { documentIn, renderedOf, sendFailed, sendRefused } from './rendered-document.ts';
 import { param } from './http.ts';
 import { isPaperKind, makePaperFile, type PaperKind, paperKinds } from './paper-files.ts';

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { leastReason } from '../cases/emergency-store.ts';
 import { AppError } from '../errors.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { noticeOf } from './emergency-notices.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { pairsOf, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
+import { caseLink, openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 import { textField } from './text-field.ts';
 

@@ -6,11 +6,11 @@ import { mayBeHanded, mayHandOver } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import type { Person } from '../staff/people-store.ts';
 import { answerTo, keyField } from './answer-to.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { colleaguesFor } from './colleagues.ts';
 import { caseCrumbs, frameOf, roleTitle } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
+import { caseLink, openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 import type { ChoiceField, Problems } from './view-models.ts';
 

@@ -11,12 +11,12 @@ import { AppError } from '../errors.ts';
 import { decode } from '../forms/decode.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import { printAnswers } from '../forms/print-answers.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { leftAnswers } from './draft-form.ts';
 import { dayOf, formatDay, formatMoment } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, sendPage, valueIn } from './http.ts';
 import { namesFor } from './names.ts';
+import { caseLink, openCase } from './open-case.ts';
 import { referencesIn } from './references.ts';
 import type { Site } from './site.ts';
 

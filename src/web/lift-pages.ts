@@ -4,12 +4,12 @@ import type { OpenCase } from '../cases/cases.ts';
 import { mayLift } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
 import { answerTo, keyField } from './answer-to.ts';
-import { sendQuestion } from './case-change-pages.ts';
-import { openCase } from './case-pages.ts';
 import { colleaguesFor } from './colleagues.ts';
 import { formatList } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import { namesFor } from './names.ts';
+import { openCase } from './open-case.ts';
+import { sendQuestion } from './send-question.ts';
 import type { Site } from './site.ts';
 import { textField } from './text-field.ts';
 

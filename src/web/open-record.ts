@@ -13,8 +13,8 @@ import type { CompiledForm } from '../forms/form-types.ts';
 import { initialPairs } from '../forms/initial-pairs.ts';
 import { readIn } from '../forms/read-in.ts';
 import type { CaseForm } from './case-form.ts';
-import { openCase } from './case-pages.ts';
 import { param, visitorOf } from './http.ts';
+import { openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 
 /** `form`: as it is asked now of this record; `base`: what stands in it, with the rows that come from elsewhere as they are now. */

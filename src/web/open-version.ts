@@ -6,8 +6,8 @@ import type { DocumentVersion, KeptFile } from '../engine/document-types.ts';
 import { versionsOf } from '../engine/document-versions.ts';
 import { readTaskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
-import { openCase } from './case-pages.ts';
 import { param } from './http.ts';
+import { openCase } from './open-case.ts';
 import type { Site } from './site.ts';
 
 /** A version of a document as somebody has it open. `all`: every version of that document, oldest first. */

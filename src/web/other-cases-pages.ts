@@ -3,13 +3,13 @@ import { AppError } from '../errors.ts';
 import { checkAnswers } from '../forms/check-answers.ts';
 import type { PrintedAnswer } from '../forms/form-types.ts';
 import { keyField } from './answer-to.ts';
-import { sendQuestion } from './case-change-pages.ts';
 import { linesOf } from './compare-answers.ts';
 import { dayOf } from './format.ts';
 import { pairsOf, seeOther, valueIn, visitorOf } from './http.ts';
 import { othersOf, type OtherCase } from './other-cases.ts';
 import { openRecord, type OpenRecord } from './open-record.ts';
 import { referencesIn } from './references.ts';
+import { sendQuestion } from './send-question.ts';
 import type { Site } from './site.ts';
 import { subjectOf } from './subject.ts';
 

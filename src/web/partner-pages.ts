@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Route } from '../cases/library.ts';
-import { onceFor } from '../definitions/once.ts';
 import { AppError } from '../errors.ts';
 import type { Pairs } from '../forms/form-types.ts';
 import type { Partner, PartnerData } from '../partners/partner-store.ts';
 import { dayOf, daysBetween, formatDay } from './format.ts';
 import { frameOf } from './frame.ts';
 import { pairsOf, param, query, seeOther, sendPage, valueIn, visitorOf } from './http.ts';
+import { partnerRoles, missingRoles } from './partner-roles.ts';
 import { telOf } from './phone.ts';
 import type { Site } from './site.ts';
 import { textField } from './text-field.ts';
@@ -166,19 +165,6 @@ async function sendRetirement(site: Site, request: FastifyRequest, reply: Fastif
 
 function choiceOf(name: string, label: string, hint: string | null, choices: { value: string; text: string; checked: boolean }[], multiple = true): ChoiceField {
   return { id: name, name, label, hint, error: null, multiple, choices: choices.map((choice, index) => ({ ...choice, id: index === 0 ? name : `${name}-${String(index)}`, hint: null })) };
-}
-
-/** The partner roles of the published routes, by id, in file order. */
-export function partnerRoles({ library }: Pick<Site, 'library'>): ReadonlyMap<string, string> {
-  return titlesOf(library.published());
-}
-
-/** The same list comes back until something is published. */
-const titlesOf = onceFor((routes: Route[]) => new Map(routes.flatMap(({ model }) => Object.entries(model.workflow.partnerRoles ?? {}).map(([id, { title }]): [string, string] => [id, title ?? id]))));
-
-/** Those nobody in the directory has. */
-export function missingRoles(roles: ReadonlyMap<string, string>, partners: Partner[]): [string, string][] {
-  return [...roles].filter(([role]) => !partners.some((partner) => partner.roles.includes(role)));
 }
 
 function missingRow({ t }: Site, name: string, isAdmin: boolean): PartnerRow {

@@ -2,7 +2,7 @@ import type { OpenCase } from '../cases/cases.ts';
 import { caseContext } from '../engine/case-context.ts';
 import { caseChoices } from '../engine/case-choices.ts';
 import type { CompiledForm, References } from '../forms/form-types.ts';
-import { partnerRoles } from './partner-pages.ts';
+import { partnerRoles } from './partner-roles.ts';
 import type { Site } from './site.ts';
 
 /**

@@ -7,9 +7,9 @@ import { TemplateError } from '../documents/template-error.ts';
 import type { CaseDocument } from '../engine/case-documents.ts';
 import { taskKey } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
-import { caseLink } from './case-pages.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, sendPage, visitorOf } from './http.ts';
+import { caseLink } from './open-case.ts';
 import type { Site } from './site.ts';
 
 /** The document of a request. Throws notFound for one that does not exist or cannot be made yet. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../errors.ts';
-import { caseLink, openCase } from './case-pages.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { seeOther, sendPage, visitorOf } from './http.ts';
+import { caseLink, openCase } from './open-case.ts';
 import { unreadOf, whenOf } from './same-subject-lines.ts';
 import type { Site } from './site.ts';
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answers } from '../definitions/bundle.ts';
-import { caseLink } from './case-pages.ts';
 import { chooseDraft, sendDraftChoice, type Versions } from './draft-choice.ts';
 import { caseCrumbs } from './frame.ts';
 import { decode } from '../forms/decode.ts';
 import { printAnswers } from '../forms/print-answers.ts';
+import { caseLink } from './open-case.ts';
 import { referencesIn } from './references.ts';
 import { sourceIn } from '../engine/instances.ts';
 import { AppError } from '../errors.ts';
