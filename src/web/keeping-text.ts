@@ -1,9 +1,9 @@
 import type { OpenCase } from '../cases/cases.ts';
+import type { Moment } from '../engine/case-state.ts';
 import type { KeepingView } from '../engine/overview-types.ts';
 import type { Kept } from '../engine/retention.ts';
 import type { Translate } from '../texts.ts';
 import { dayOf, formatDay, formatShortDay } from './format.ts';
-import type { Site } from './site.ts';
 
 /** Says how long a case is kept, where that comes from and what happens then; null when its route says nothing. */
 export function retentionText(kept: Kept | null, t: Translate): string | null {
@@ -16,7 +16,7 @@ export function retentionText(kept: Kept | null, t: Translate): string | null {
 }
 
 /** Why and until when two people keep it longer. */
-export function holdText({ t, now }: Pick<Site, 't' | 'now'>, { stored }: OpenCase): string[] {
+export function holdText({ t, now }: { t: Translate; now: () => Moment }, { stored }: OpenCase): string[] {
   const hold = stored.state.keeping?.hold;
   return hold == null || hold.until < dayOf(now()) ? [] : [t('retention.hold', { day: formatDay(hold.until), reason: hold.reason })];
 }
