@@ -61,7 +61,9 @@ t.test('the gate refuses what could break out of a document', async (t) => {
 });
 
 t.test('the gate refuses elements, attributes and places a document does not have', async (t) => {
-  t.strictSame(codesOf('<script>alert(1)</script>'), ['unknownTag', 'textPlace']);
+  t.strictSame(codesOf('<script>alert(1)</script>'), ['unknownTag']);
+  t.strictSame(codesOf('<h4>Over {{naam}} <strong>nu</strong>{{#if naam}} en later{{/if}}</h4><p>x</p>'), ['unknownTag'], 'one mistake, one finding');
+  t.strictSame(codesOf('<h4>x<p>y</p>'), ['unknownTag', 'textPlace']);
   t.strictSame(codesOf('<p><a href="javascript:alert(1)">x</a></p>'), ['unknownTag']);
   t.strictSame(codesOf('<p onclick="x()">x</p>'), ['unknownAttribute']);
   t.strictSame(codesOf('<p style="color: red">x</p>'), ['unknownAttribute']);

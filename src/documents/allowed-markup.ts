@@ -13,11 +13,11 @@ export type ClassName = (typeof classNames)[number];
 
 export type AttributeName = 'class' | 'scope' | 'colspan' | 'alt' | 'src';
 
-/** What holds an element: another element, or the document itself. */
-export type Parent = Tag | 'document';
+/** What holds an element: another element, the document itself, or one that a document may not have: what stands in that is no second mistake. */
+export type Parent = Tag | 'document' | 'unknown';
 
-const blocks: Parent[] = ['document', 'section', 'td', 'th', 'li', 'dd', 'figure'];
-const phrases: Parent[] = ['p', 'h1', 'h2', 'h3', 'li', 'td', 'th', 'caption', 'dt', 'dd', 'strong', 'em'];
+const blocks: Parent[] = ['document', 'section', 'td', 'th', 'li', 'dd', 'figure', 'unknown'];
+const phrases: Parent[] = ['p', 'h1', 'h2', 'h3', 'li', 'td', 'th', 'caption', 'dt', 'dd', 'strong', 'em', 'unknown'];
 
 const parents: { [tag in Tag]: Parent[] } = {
   h1: blocks, h2: blocks, h3: blocks, p: blocks, ul: blocks, ol: blocks, table: blocks, dl: blocks, hr: blocks, figure: blocks, section: blocks,
@@ -58,7 +58,7 @@ export function isAttributeValue(name: AttributeName, value: string): boolean {
 
 /** May this element stand directly in that one? */
 export function mayStandIn(tag: Tag, parent: Parent): boolean {
-  return parents[tag].includes(parent);
+  return parent === 'unknown' || parents[tag].includes(parent);
 }
 
 /** May text stand directly in this element? */

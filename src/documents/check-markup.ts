@@ -1,5 +1,5 @@
 import {
-  classNames, isAttributeValue, isEmpty, isTag, mayHaveAttribute, mayHoldBlocks, mayHoldText, mayStandIn, tags, type Parent
+  classNames, isAttributeValue, isEmpty, isTag, mayHaveAttribute, mayHoldBlocks, mayHoldText, mayStandIn, tags, type Parent, type Tag
 } from './allowed-markup.ts';
 import { nearest } from '../definitions/nearest.ts';
 import { deepest, positionOf, programsOf, statementsOf, type Position, type Program, type Report, type Statement } from './template-ast.ts';
@@ -12,7 +12,8 @@ const tagPattern = /^<(\/?)([A-Za-z][\w:-]*)((?:\s+[A-Za-z_:@][\w:.@-]*\s*=\s*"[
 const attributePattern = /([A-Za-z_:@][\w:.@-]*)\s*=\s*"([^"]*)"/g;
 const characterReference = /^&(?:#\d+|#x[0-9a-f]+|[a-z]+);/i;
 
-type Open = { tag: Parent; position: Position };
+/** `name`: as it is written. */
+type Open = { tag: Parent; name: string; position: Position };
 
 /**
  * Checks the HTML of a template: only the elements, attributes and class names of a document, each where it may stand,
@@ -48,16 +49,18 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
       while (index + 1 < text.source.length && !/[<\uE000-\uE002]/.test(text.source[index + 1] ?? '')) index += 1;
     }
   }
-  for (const { tag, position } of open) report(position, 'notClosed', { tag });
+  for (const { tag, position } of open) if (tag !== 'unknown') report(position, 'notClosed', { tag });
 
   /** Gives the index of the last character of the tag. */
   function readTag(source: string, start: number, position: Position): number {
     const found = tagPattern.exec(source.slice(start));
     if (found === null) return skipBroken(source, start, position);
     const [whole, slash = '', name = '', attributes = ''] = found;
+    const end = start + whole.length;
     if (slash === '/') close(name, position);
-    else openTag(name, attributes, position);
-    return start + whole.length - 1;
+    else if (isTag(name)) openTag(name, attributes, position);
+    else openUnknown(name, position, source.includes(`</${name}>`, end));
+    return end - 1;
   }
 
   function skipBroken(source: string, start: number, position: Position): number {
@@ -69,16 +72,18 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     }
     report(position, /^<[!?]/.test(rest) ? 'comment' : 'brokenTag');
     // The tag counts as opened, so that its end is no second problem.
-    if (name !== undefined) openTag(name, '', position);
     const end = source.indexOf('>', start);
+    if (name !== undefined && isTag(name)) openTag(name, '', position);
+    else if (name !== undefined) openUnknown(name, position, source.includes(`</${name}>`, start));
     return end === -1 ? source.length : end;
   }
 
-  function openTag(name: string, attributes: string, position: Position): void {
-    if (!isTag(name)) {
-      report(position, 'unknownTag', { tag: name }, nearest(name, tags));
-      return;
-    }
+  function openUnknown(name: string, position: Position, isClosed: boolean): void {
+    report(position, 'unknownTag', { tag: name }, nearest(name, tags));
+    if (isClosed) open.push({ tag: 'unknown', name, position });
+  }
+
+  function openTag(name: Tag, attributes: string, position: Position): void {
     if (!mayStandIn(name, parentNow())) report(position, 'tagPlace', { tag: name, parent: nameOf(parentNow()) });
     for (const [, attribute = '', value = ''] of attributes.matchAll(attributePattern)) {
       if (!mayHaveAttribute(name, attribute)) report(position, 'unknownAttribute', { tag: name, attribute });
@@ -88,7 +93,7 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     }
     if (name === 'img') checkPicture(Object.fromEntries([...attributes.matchAll(attributePattern)].map(([, attribute = '', value = '']) => [attribute, value])), position);
     if (isEmpty(name)) return;
-    open.push({ tag: name, position });
+    open.push({ tag: name, name, position });
     if (open.length + depth === deepest + 1) report(position, 'tooDeep', { greatest: deepest });
   }
 
@@ -99,7 +104,7 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
   }
 
   function close(name: string, position: Position): void {
-    if (open.at(-1)?.tag === name) open.pop();
+    if (open.at(-1)?.name === name) open.pop();
     else if (isTag(name)) report(position, 'closedElsewhere', { tag: name });
   }
 
