@@ -38,6 +38,7 @@ import { makeTries } from './staff/tries.ts';
 import type { Translate } from './texts.ts';
 import { caseNumber, uuid7 } from './trust/ids.ts';
 import type { Keys } from './trust/key-store.ts';
+import { makeScan } from './trust/scan.ts';
 import { accessLogPages } from './web/access-log-pages.ts';
 import { accessReviewPages } from './web/access-review-pages.ts';
 import { accountPages } from './web/account-pages.ts';
@@ -165,6 +166,7 @@ export function makeServices(all: AppParts): Services {
     pace: makePace({ perSecond: postsPerSecond, pause }),
     searchAddresses: makeSearchAddresses({ sealer: keys.drafts }),
     timers: makeTimers({ store: makeTimerStore({ database }), cases, now }),
+    scan: makeScan(config.scanCommand),
     newKey
   };
 }

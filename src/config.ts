@@ -17,6 +17,8 @@ export type Config = Readonly<{
   anchorFile: string | null;
   /** Null: SQLite in `dataDir`. */
   databaseUrl: string | null;
+  /** Program and arguments that look for viruses in a file; null: none. */
+  scanCommand: readonly string[] | null;
   contentDir: string;
   /** Without a slash at the end; null: the address it listens on. */
   publicUrl: string | null;
@@ -41,6 +43,7 @@ export const settings = [
   { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
   { name: 'ANCHOR_FILE', fallback: '', meaning: 'File that gets a line each day and at each backup, to see later that nothing was cut off or rewritten; on another machine or disk, never inside DATA_DIR.' },
   { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL, or with ?sslcert=&sslkey=&sslrootcert= and files of certificates in place of a password; without it SQLite.' },
+  { name: 'SCAN_COMMAND', fallback: '', meaning: 'Program that looks for viruses in each file before it is kept, such as clamdscan --no-summary -; it reads the file and ends with 0 (clean), 1 (found) or anything else (could not look).' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
   { name: 'PUBLIC_URL', fallback: '', meaning: 'Address people type, such as https://stappenplan.school.nl.' },
   { name: 'ALLOW_INSECURE_HTTP', fallback: '0', meaning: '1 allows plain http from other machines; passwords then cross the network unprotected.' },
@@ -70,6 +73,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     keyFile: resolve(text('KEY_FILE')),
     anchorFile: text('ANCHOR_FILE') === '' ? null : resolve(text('ANCHOR_FILE')),
     databaseUrl: readDatabaseUrl(text('DATABASE_URL')),
+    scanCommand: readCommand(text('SCAN_COMMAND')),
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
     publicUrl: readPublicUrl(text('PUBLIC_URL')),
     allowInsecureHttp: readYesNo('ALLOW_INSECURE_HTTP', text('ALLOW_INSECURE_HTTP')),
@@ -124,6 +128,11 @@ function refuseCertificates({ searchParams }: URL): void {
 /** A secret is for its owner only. Windows has no such modes. */
 function refuseOpenFile(file: string): void {
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.secretOpen', { file });
+}
+
+/** A program and its arguments, with spaces between; there is no shell and so nothing to quote. */
+function readCommand(value: string): readonly string[] | null {
+  return value === '' ? null : Object.freeze(value.split(/\s+/));
 }
 
 /** Addresses, or ranges of them such as 10.0.0.0/8. */

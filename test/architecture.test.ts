@@ -89,9 +89,13 @@ t.test('nothing reaches another machine but the database and the provider of acc
   t.strictSame(namedIn(server, ['fetch', 'WebSocket', 'XMLHttpRequest', 'EventSource', 'rejectUnauthorized', 'NODE_TLS_REJECT_UNAUTHORIZED']), []);
 });
 
-t.test('no program is started and no code is made of text, but for templates and forms behind their gates', async (t) => {
+t.test('no program is started but those of the settings, without a shell, and no code is made of text, but for templates and forms behind their gates', async (t) => {
   const found = server.flatMap(({ file, tree }) => importsFrom(tree).map(({ from }) => `${file}: ${from}`));
-  t.strictSame(found.filter((one) => /: (node:child_process|node:vm|node:cluster|node:inspector|node:repl|node:v8)$/.test(one)), []);
+  t.strictSame(found.filter((one) => /: (node:child_process|node:vm|node:cluster|node:inspector|node:repl|node:v8)$/.test(one)), ['trust/run-program.ts: node:child_process']);
+  const starter = server.filter(({ file }) => file === 'trust/run-program.ts');
+  t.strictSame(starter.flatMap(({ tree }) => importsFrom(tree).flatMap(({ names }) => names)), ['spawn']);
+  t.strictSame(namedIn(starter, ['shell']), []);
+  t.strictSame(server.filter(({ imports }) => imports.includes('trust/run-program.ts')).map(({ file }) => file), ['trust/scan.ts']);
   t.strictSame(namedIn(sources, ['eval', 'Function']), []);
   t.strictSame(found.filter((one) => / (handlebars|ajv|ajv\/.*)$/.test(one)).map((one) => one.split(':')[0]).filter((file, place, all) => all.indexOf(file) === place).sort(), [
     'definitions/schema-findings.ts', 'documents/gate.ts', 'documents/helpers.ts', 'documents/render-budget.ts', 'documents/template-ast.ts', 'forms/make-validator.ts', 'web/page.ts'

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Document, Packer, Paragraph } from 'docx';
 import t, { type Test } from 'tap';
 import { mostFiles } from '../src/cases/file-store.ts';
@@ -5,11 +7,13 @@ import { filesIn } from '../src/forms/file-answer.ts';
 import { mostFileBytes } from '../src/forms/file-kinds.ts';
 import { readAccessLog } from '../src/trust/access-log-store.ts';
 import { readFileKind } from '../src/trust/file-kind.ts';
+import { harmlessVirus, makeScan } from '../src/trust/scan.ts';
 import type { Browser, Page } from './fixtures/browser.ts';
 import { hostile, samples, zipBomb } from './fixtures/sample-files.ts';
 import { startChromium } from './fixtures/chromium.ts';
 import { password, startSite, verifyFindings, type TestSite } from './fixtures/site.ts';
 import { startPostgres } from './fixtures/postgres.ts';
+import { temporaryFolder } from './fixtures/storage.ts';
 
 t.test('a file is what its content says, under a name that agrees with it', async (t) => {
   for (const [ending, content] of Object.entries(samples)) t.match(await readFileKind(`Brief.${ending.toUpperCase()}`, content), { name: `Brief.${ending.toUpperCase()}` }, ending);
@@ -65,6 +69,51 @@ t.test('what is not taken is said at its question in a sentence, and all that wa
   t.match(one.text, 'goed.pdf (PDF, 1 kB)', 'what is good beside it stays');
   t.match(one.text, 'slecht.pdf kan er niet bij');
   t.notMatch(site.log.join(), /pdf|feit/);
+});
+
+t.test('with a scanner a file is kept only when it is clean, what was typed stays, and an emergency is not held up', async (t) => {
+  const form = (id: string): string => JSON.stringify({
+    $schema: './.schemas/form.json', id, version: '1.0.0', language: 'nl', title: id,
+    schema: { type: 'object', properties: { feit: { type: 'string', title: 'Feit', maxLength: 100, 'x-name': 'feit' }, bestanden: { type: 'array', maxItems: 5, title: 'Bestanden', items: { type: 'object', format: 'file' } } } }
+  });
+  const route = {
+    $schema: './.schemas/workflow.json', id: 'vlug', version: '1.0.0', language: 'nl', title: 'Vlug', roles: { leerkracht: { title: 'Leerkracht' } }, offer: { title: 'Iets anders', text: 'Voor de proef.' }, access: { read: ['leerkracht'] }, start: 'een',
+    tasks: { melding: { title: 'Melding', form: 'melding', opensCase: true, repeat: true }, nood: { title: 'Nood', form: 'nood', repeat: true, emergency: true, opensCase: true } },
+    steps: { een: { title: 'Een', transitions: { klaar: { title: 'Klaar', close: 'klaar' } } } }, outcomes: { klaar: { title: 'Klaar' } }, retention: { from: 'case.closedAt', keep: { years: 2 }, basis: 'schoolbesluit' }
+  };
+  const folder = t.testdir({ workflows: { 'vlug.json': JSON.stringify(route) }, forms: { 'melding.json': form('melding'), 'nood.json': form('nood') } });
+  const site = await startSite({ contentDir: folder, settings: { SCAN_COMMAND: scannerIn(t).join(' ') } });
+  t.teardown(() => site.stop());
+  const smit = await site.signIn('smit');
+  const virus = new File([samples.pdf, harmlessVirus], 'besmet.pdf');
+  const unknown = new File([samples.pdf, 'kapot'], 'vreemd.pdf');
+  let page = await (await smit.get('/cases/new?route=vlug')).submit({ '/feit': 'Zij had geen jas aan.' }, { files: { '/bestanden': [virus, new File([samples.pdf], 'goed.pdf')] } });
+  t.equal(page.status, 422);
+  t.match(page.text, 'besmet.pdf is niet bewaard: de virusscanner vond er iets in.');
+  t.match(page.html, 'Zij had geen jas aan.');
+  t.match(page.text, 'goed.pdf (PDF, 1 kB)', 'what is clean beside it stays');
+  page = await page.submit({}, { button: 'Toevoegen', files: { '/bestanden': [unknown] } });
+  t.match(page.text, 'vreemd.pdf is niet bewaard: de virusscanner van de server kon er niet naar kijken.');
+  t.equal((await site.database.read('files')).length, 1);
+  t.strictSame(site.log.map((line) => (JSON.parse(line) as { scan?: string }).scan), ['found', 'failed']);
+  t.notMatch(site.log.join(), /besmet|vreemd|jas|pdf/);
+  const sent = await (await smit.get('/emergency-note')).submit({ '/feit': 'De politie komt.' }, { form: '/emergency-note', files: { '/bestanden': [virus, unknown] } });
+  t.match(sent.path, /^\/cases\/2026-/, 'it is there');
+  t.equal((await site.database.read('files')).length, 2, 'with what the scanner could not look at, and without what it found something in');
+  const task = await smit.get(`${sent.path.split('?')[0] ?? ''}/tasks/nood`);
+  t.match((await task.submit({ '/feit': 'Zij zijn er.' }, { files: { '/bestanden': [virus] } })).text, 'Klopt dit?', 'nor in a case that is there');
+});
+
+t.test('a scanner that is slow, away or stops reading is one that cannot look, and gets none of the settings', async (t) => {
+  const scanner = scannerIn(t);
+  const scan = makeScan(scanner);
+  t.strictSame(await Promise.all([scan(samples.pdf), scan(harmlessVirus), scan(Buffer.from('kapot')), scan(Buffer.from('geheim')), scan(Buffer.alloc(mostFileBytes, 'x'))]), ['clean', 'found', 'failed', 'clean', 'clean']);
+  const began = performance.now();
+  t.equal(await scan(Buffer.from('traag'), { timeoutMs: 300 }), 'failed');
+  t.ok(performance.now() - began < 5_000);
+  t.equal(await makeScan(['/nergens/scanner'])(samples.pdf), 'failed');
+  t.equal(await makeScan([process.execPath, '-e', 'process.exit(0)'])(Buffer.alloc(mostFileBytes)), 'clean', 'one that reads nothing');
+  t.equal(await makeScan(null)(harmlessVirus), 'clean', 'there is none');
 });
 
 t.test('a body that is too large, cut or of another kind is refused, and nobody who is not signed in sends a large one', async (t) => {
@@ -217,6 +266,20 @@ async function correctsIt(t: Test, site: TestSite, smit: Browser, path: string, 
   t.equal((await smit.get(first)).status, 200, 'an earlier version still has it');
   const { state } = (await site.services.cases.open({ id: site.people['vries']?.id ?? '', roles: ['ib'], school: site.school, settings: {} }, path.split('/').at(-1) ?? '', 'view'))?.stored ?? {};
   t.strictSame(filesIn(state?.records.find(({ id }) => id === 3)?.answers).map(({ naam }) => naam), ['brief.pdf', 'uitleg.docx']);
+}
+
+/** A real program that looks for the harmless virus; it cannot look at "kapot", takes its time for "traag" and finds "geheim" if it knows a setting. */
+function scannerIn(t: Test): string[] {
+  process.env['DATABASE_URL_OF_A_TEST'] = 'geheim';
+  const file = join(temporaryFolder(t), 'scanner.mjs');
+  writeFileSync(file, `
+    const parts = [];
+    for await (const part of process.stdin) parts.push(part);
+    const text = Buffer.concat(parts).toString('latin1');
+    if (text.includes('traag')) setTimeout(() => undefined, 60_000);
+    else process.exitCode = text.includes('kapot') ? 2 : text.includes('EICAR') || (text.includes('geheim') && 'DATABASE_URL_OF_A_TEST' in process.env) ? 1 : 0;
+  `);
+  return [process.execPath, file];
 }
 
 async function withCase(t: { teardown(done: () => unknown): unknown }, databaseUrl = ''): Promise<{ site: TestSite; smit: Browser; path: string }> {

@@ -355,6 +355,10 @@ t.test('the doctor says what is right, what is worth a thought and what is wrong
   });
   t.match(await levels({ nodeVersion: 'v18.20.0', free: () => ({ share: 0.04, bytes: 5e9 }) }), { node: 'wrong oldNode', disk: 'note diskLow' });
   t.match(await levels({ free: () => ({ share: 0.5, bytes: 5e7 }) }), { disk: 'wrong diskFull' });
+  const scans = async (code: string): Promise<string | undefined> => (await levels({ config: { ...config, scanCommand: [process.execPath, '-e', code] } }))['scan'];
+  t.strictSame(await Promise.all([
+    scans('process.stdin.on("data", (text) => { process.exitCode = text.includes("EICAR") ? 1 : 0; })'), scans('process.exitCode = 0'), scans('process.exitCode = 1'), scans('process.exitCode = 2')
+  ]), ['fine scan', 'wrong scanMisses', 'wrong scanRefuses', 'wrong scanFails']);
   t.match(await levels({ release: null }), { release: 'note noRelease' });
   t.match(await levels({ release: { version: '0.1.0', day: '2025-11-01' } }), { release: 'note oldRelease' });
   const told = releaseOf(readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8'));

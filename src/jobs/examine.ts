@@ -6,12 +6,13 @@ import { type Database, databaseFile } from '../database.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { StartProblem } from '../errors.ts';
 import { readAnchors } from './anchor-file.ts';
+import { harmlessVirus, makeScan } from '../trust/scan.ts';
 import { daysSince, type Release, releaseDays } from './release.ts';
 
 /** One thing that was looked at. `key` and `params`: its sentence, upkeep.doctor.<key>. wrong: mend it before the server is used; note: think about it. */
 export type Examined = { check: Check; level: 'fine' | 'note' | 'wrong'; key: string; params: { [name: string]: string | number } };
 
-export type Check = 'release' | 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
+export type Check = 'scan' | 'release' | 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
 
 /**
  * `opened`: the database with the right key, or why there is none. `backups`: folder of the backups. `free`: share of the disk of a folder
@@ -42,6 +43,7 @@ export async function examine(parts: ExamineParts): Promise<Examined[]> {
     config.secondFactor ? of('secondFactor', 'fine', 'secondFactor') : of('secondFactor', 'wrong', 'noSecondFactor'),
     backupOf(parts),
     anchorsOf(parts),
+    ...await scanOf(config),
     ...('database' in opened ? [await logOf(opened.database)] : [])
   ];
 }
@@ -113,6 +115,17 @@ function anchorsOf({ config: { anchorFile: file }, now }: ExamineParts): Examine
   if (lastAt === null) return of('anchors', 'note', 'emptyAnchors', { file });
   const days = Math.floor((Date.parse(now) - Date.parse(lastAt)) / (24 * hourMs));
   return Date.parse(now) - Date.parse(lastAt) > oldAfterMs ? of('anchors', 'note', 'oldAnchors', { file, n: days }) : of('anchors', 'fine', 'anchors', { file });
+}
+
+/** Tries the scanner, with what it must find and what it must not. */
+async function scanOf({ scanCommand }: Config): Promise<Examined[]> {
+  if (scanCommand === null) return [];
+  const scan = makeScan(scanCommand);
+  const [virus, clean] = await Promise.all([scan(harmlessVirus), scan(Buffer.from('Stappenplan'))]);
+  const params = { program: scanCommand[0] ?? '' };
+  if (virus === 'failed' || clean === 'failed') return [of('scan', 'wrong', 'scanFails', params)];
+  if (virus === 'clean') return [of('scan', 'wrong', 'scanMisses', params)];
+  return [clean === 'found' ? of('scan', 'wrong', 'scanRefuses', params) : of('scan', 'fine', 'scan', params)];
 }
 
 async function logOf(database: Database): Promise<Examined> {

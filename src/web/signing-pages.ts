@@ -6,7 +6,6 @@ import type { KeptFile, Signer, Signing, SignWay } from '../engine/document-type
 import { signersOf } from '../engine/document-versions.ts';
 import { AppError } from '../errors.ts';
 import { acceptedScans } from '../forms/file-kinds.ts';
-import { readFileKind } from '../trust/file-kind.ts';
 import { answerTo, keyField } from './answer-to.ts';
 import { versionPath } from './document-path.ts';
 import { readDrawing, writeDrawing } from './drawing.ts';
@@ -17,6 +16,7 @@ import { keepPaper } from './keep-paper.ts';
 import { namesIn } from './names.ts';
 import { caseLink } from './open-case.ts';
 import { openVersion, type OpenVersion } from './open-version.ts';
+import { readUpload } from './read-upload.ts';
 import type { Site } from './site.ts';
 import { textField } from './text-field.ts';
 import { mostUploadBytes } from './uploads.ts';
@@ -100,7 +100,7 @@ async function fileOf(site: Site, request: FastifyRequest, { open, version }: Op
   if (way !== 'scanned') return null;
   const upload = request.files.findLast(({ field }) => field === 'file');
   if (upload === undefined) return { problem: t('papers.choose') };
-  const kind = await readFileKind(upload.name, upload.content);
+  const kind = await readUpload(site, request, upload);
   if ('refused' in kind) return { problem: t(`forms.file.refused.${kind.refused}`, { name: kind.name, most: 0 }) };
   return await keepPaper(site, open, version.document, { ...kind, content: upload.content }) ?? full;
 }

@@ -22,6 +22,7 @@ import type { SetUp } from '../staff/setup.ts';
 import type { SignIn } from '../staff/sign-in.ts';
 import type { Translate } from '../texts.ts';
 import type { Keys } from '../trust/key-store.ts';
+import type { Scan } from '../trust/scan.ts';
 import type { DocumentMaker } from './document-maker.ts';
 import type { EmergencyNumbers } from './emergency-numbers.ts';
 import type { Pace } from './pace.ts';
@@ -60,6 +61,8 @@ export type Site = {
   emergencyNumbers: EmergencyNumbers;
   documents: DocumentMaker;
   pdfs: PdfMaker;
+  /** What the scanner of the school says of a file. */
+  scan: Scan;
   /** The main key as it is printed, and the check that it was. */
   recovery: Keys['recovery'];
   searchAddresses: SearchAddresses;

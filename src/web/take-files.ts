@@ -5,8 +5,8 @@ import { mostFiles, sha256Of } from '../cases/file-store.ts';
 import { type FileAnswer, filesIn } from '../forms/file-answer.ts';
 import { fileQuestion, postedFiles, withFile } from '../forms/file-places.ts';
 import type { CompiledForm, FieldProblem, Pairs } from '../forms/form-types.ts';
-import { readFileKind } from '../trust/file-kind.ts';
 import { pairsOf, valueIn } from './http.ts';
+import { readUpload } from './read-upload.ts';
 import type { Site } from './site.ts';
 
 type Posted = {
@@ -16,24 +16,27 @@ type Posted = {
   /** Files that may be referred to although they were not added here: filesOf. */
   known: FileAnswer[];
   prefix?: string;
+  /** Nothing may hold it up. */
+  isEmergency?: boolean;
 };
 
 /**
  * Stores the files of a post and gives its pairs with a reference to each. A reference that is neither of this draft nor known goes, and
  * what is not taken is said at its question; everything else that was posted stays. Asks the database nothing for a form without files.
  */
-export async function takeFiles(site: Site, request: FastifyRequest, form: CompiledForm, { pairs, draft, known, prefix = '' }: Posted): Promise<{ pairs: Pairs; problems: FieldProblem[] }> {
+export async function takeFiles(site: Site, request: FastifyRequest, form: CompiledForm, { pairs, draft, known, prefix = '', isEmergency = false }: Posted): Promise<{ pairs: Pairs; problems: FieldProblem[] }> {
   if (!form.takesFiles) return { pairs, problems: [] };
   const { t, cases } = site;
   const own = await cases.files.ofDraft(draft);
   const checked = checkReferences(site, form, pairs, [...known, ...own], prefix);
   const { problems } = checked;
   let taken = checked.pairs;
-  for (const { field, name, content } of request.files) {
+  for (const upload of request.files) {
+    const { field, content } = upload;
     const question = fileQuestion(form, field, prefix);
     if (question === null) continue;
     const problem = (code: string, shown: string): void => { problems.push({ pointer: field.slice(prefix.length), text: t(`forms.file.refused.${code}`, { name: shown, most: mostFiles }) }); };
-    const kind = await readFileKind(name, content);
+    const kind = await readUpload(site, request, upload, { isEmergency });
     if ('refused' in kind) {
       problem(kind.refused, kind.name);
       continue;

@@ -40,7 +40,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
+    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open), isEmergency: work.task.emergency });
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
     const page = valueIn(posted, '_page');
@@ -50,7 +50,8 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     };
     const refusal = whyClosed(site, work);
     if (refusal !== null) return keep(pairs, ({ savedAt }) => sendClosed(site, request, reply, work, refusal, { pairs, savedAt }, 409));
-    if (refused.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: refused, draft, page }));
+    // Nothing may hold up an emergency (definitions.md, meaning 2): a file that cannot be is left out.
+    if (refused.length > 0 && !(work.task.emergency && ['', 'check'].includes(wish))) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems: refused, draft, page }));
     if (wish.includes(':')) {
       const changed = rowAction(work.form, pairs, wish, {});
       if (changed === null) throw new AppError('badRequest');
@@ -73,7 +74,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task/draft', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open) });
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open), isEmergency: work.task.emergency });
     const path = pathOf(work);
     const kept = await keepDraft(site, work.draft, pairs, posted, work.begun);
     const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
