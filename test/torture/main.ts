@@ -15,6 +15,7 @@ import { powerCut } from './power-cut.ts';
 import { restartUnderLoad } from './restart.ts';
 import { mutants } from './mutants.ts';
 import { rotate } from './rotate.ts';
+import { templates } from './templates.ts';
 import { doubleClick, sameTask } from './two-people.ts';
 import { tamper } from './tamper.ts';
 import type { Verdict, Where } from './verdict.ts';
@@ -34,6 +35,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   commands: { usual: 10_000, run: commands },
   mutants: { usual: 2_000, on: 'sqlite', run: mutants },
   clock: { usual: 4, run: clock },
+  templates: { usual: 20, on: 'sqlite', run: templates },
   power: { usual: 200, on: 'sqlite', run: power },
   'power-cut': { usual: 1_000, on: 'sqlite', run: powerCut },
   fsync: { usual: 50, on: 'sqlite', run: fsync },
