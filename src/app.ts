@@ -10,6 +10,7 @@ import { makeBundleStore } from './cases/bundle-store.ts';
 import { makeDisclosures } from './cases/disclosure-store.ts';
 import { makeCaseStore } from './cases/case-store.ts';
 import { makeCases } from './cases/cases.ts';
+import { makeIsHeld } from './cases/held-cases.ts';
 import { makeTimerStore } from './cases/timer-store.ts';
 import { makeLibrary } from './cases/library.ts';
 import { makeMoves } from './cases/move-cases.ts';
@@ -20,6 +21,7 @@ import type { Database } from './database.ts';
 import type { Demo, PartnerMap } from './definitions/content.ts';
 import type { Moment } from './engine/case-state.ts';
 import { dutchZone } from './engine/zone.ts';
+import { makeLogTerm } from './jobs/log-term.ts';
 import { makeTimers } from './jobs/timers.ts';
 import { makePdfMaker, type PdfMaker } from './pdf-maker.ts';
 import { makePartnerStore } from './partners/partner-store.ts';
@@ -126,7 +128,7 @@ export type AppParts = {
 };
 
 /** Everything staff can do, without the pages: stores and what is made of them; and what time brings. */
-export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'documents' | 'pdfs'> & { timers: ReturnType<typeof makeTimers> };
+export type Services = Omit<Site, 'render' | 'emergencyNumbers' | 'documents' | 'pdfs'> & { timers: ReturnType<typeof makeTimers>; logTerm: ReturnType<typeof makeLogTerm> };
 
 /** Puts the parts together: the only place that knows them all. */
 export function makeServices(all: AppParts): Services {
@@ -153,7 +155,7 @@ export function makeServices(all: AppParts): Services {
     schools,
     practice: makePracticeSchools({ demos: all.demos ?? [], library, people, store: makePracticeStore({ database, now }), now, newKey, at: (clock) => makeServices({ ...all, now: clock }) }),
     partners: makePartnerStore(parts),
-    accessReports: makeAccessReports({ database, today, now }), accessReviews: makeAccessReviews({ database, keys }),
+    accessReports: makeAccessReports({ database, keys, today, now }), accessReviews: makeAccessReviews({ database, keys }),
     disclosures: makeDisclosures({ database, keys, newId, at: () => ({ today: today(), now: now() }) }),
     sessions: makeSessions({ database, random, csrfKey: keys.csrf, today }),
     signIn: makeSignIn({ database, passwords, today, tries }),
@@ -166,6 +168,7 @@ export function makeServices(all: AppParts): Services {
     pace: makePace({ perSecond: postsPerSecond, pause }),
     searchAddresses: makeSearchAddresses({ sealer: keys.drafts }),
     timers: makeTimers({ store: makeTimerStore({ database }), cases, now }),
+    logTerm: makeLogTerm({ database, keys, years: config.logYears, zone: dutchZone, now, isHeld: makeIsHeld({ store, library, now, ...ofSchool }) }),
     scan: makeScan(config.scanCommand),
     newKey
   };

@@ -15,6 +15,8 @@ export type Config = Readonly<{
   keyFile: string;
   /** Where the anchors of the chains are kept; null: nowhere. */
   anchorFile: string | null;
+  /** How long lines of the access log are kept. */
+  logYears: number;
   /** Null: SQLite in `dataDir`. */
   databaseUrl: string | null;
   /** Program and arguments that look for viruses in a file; null: none. */
@@ -42,6 +44,7 @@ export const settings = [
   { name: 'DATA_DIR', fallback: './data', meaning: 'Folder of the SQLite database; made when it does not exist.' },
   { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
   { name: 'ANCHOR_FILE', fallback: '', meaning: 'File that gets a line each day and at each backup, to see later that nothing was cut off or rewritten; on another machine or disk, never inside DATA_DIR.' },
+  { name: 'LOG_YEARS', fallback: '5', meaning: 'How many years lines of the access log (who saw what) are kept; after that they are destroyed.' },
   { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL, or with ?sslcert=&sslkey=&sslrootcert= and files of certificates in place of a password; without it SQLite.' },
   { name: 'SCAN_COMMAND', fallback: '', meaning: 'Program that looks for viruses in each file before it is kept, such as clamdscan --no-summary -; it reads the file and ends with 0 (clean), 1 (found) or anything else (could not look).' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
@@ -72,6 +75,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     dataDir: resolve(text('DATA_DIR')),
     keyFile: resolve(text('KEY_FILE')),
     anchorFile: text('ANCHOR_FILE') === '' ? null : resolve(text('ANCHOR_FILE')),
+    logYears: readLogYears(text('LOG_YEARS')),
     databaseUrl: readDatabaseUrl(text('DATABASE_URL')),
     scanCommand: readCommand(text('SCAN_COMMAND')),
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
@@ -94,6 +98,16 @@ function readPort(value: string): number {
   const port = Number(value);
   if (!/^\d{1,5}$/.test(value) || port > 65_535) throw new StartProblem('start.badPort', { value });
   return port;
+}
+
+/** Five years is what care keeps such a log at least (trust.md, section 1); shorter would let somebody do away with what they did. */
+const logYearsBounds = { least: 5, most: 30 };
+
+function readLogYears(value: string): number {
+  const { least, most } = logYearsBounds;
+  const years = Number(value);
+  if (!/^\d{1,2}$/.test(value) || years < least || years > most) throw new StartProblem('start.badLogYears', { value, least: String(least), most: String(most) });
+  return years;
 }
 
 function readDatabaseUrl(value: string): string | null {

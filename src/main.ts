@@ -75,7 +75,10 @@ async function serve(config: Config, database: Database): Promise<void> {
   const timers = { run: async () => {
     if (!follows) await services.library.refresh();
     const round = await services.timers.run();
+    // First the line of the day, about all that is there.
     if (config.anchorFile !== null) await anchor(config.anchorFile);
+    const { broken } = await services.logTerm.run();
+    if (broken.length > 0) say(t('start.logTermBroken', { chains: broken.join(' ') }));
     return round;
   } };
   const time = await keepTime(timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });

@@ -5,7 +5,7 @@ import { makeZone } from '../src/engine/zone.ts';
 import { accessActions } from '../src/trust/access-log-store.ts';
 import { lineText } from '../src/web/access-log-model.ts';
 import type { Browser } from './fixtures/browser.ts';
-import { startSite, type TestSite } from './fixtures/site.ts';
+import { startSite, type TestSite, verifyFindings } from './fixtures/site.ts';
 import { startCase, type Story } from './fixtures/story.ts';
 import { texts } from './fixtures/view-samples.ts';
 
@@ -114,6 +114,26 @@ t.test('who saw what', async (t) => {
     t.notMatch(text, /Sem|Bakker/);
     await site.database.write(async (connection) => { await connection.raw('DROP TRIGGER no_log'); });
     t.equal((await story.look(vries)).status, 200);
+  });
+
+  await t.test('the page says how long lines stay, and of which days they are gone; the months before are not called quiet', async (t) => {
+    t.match((await vries.get(log)).text, 'Regels blijven 5 jaar staan.');
+    site.clock.now = '2031-04-02T09:00:00.000Z';
+    t.same((await site.services.logTerm.run()).broken, []);
+    const own = await site.signIn('vries');
+    const gone = 'Regels blijven 5 jaar staan. Wat hier van vóór woensdag 1 april 2026 stond, is vernietigd.';
+    const page = await own.get(log);
+    t.match(page.text, new RegExp(`1 regel\\. ${gone} Woensdag 2 april 2031 11:00 U keek wie de zaak heeft gezien\\.`));
+    t.match((await own.get(`${log}?tot=31-3-2026`)).text, `Geen regels ${gone}`);
+    t.match((await own.get(`${log}?van=1-4-2026&tot=1-4-2026`)).text, 'In deze periode is hier niets vastgelegd.');
+    t.match((await own.get(`${log}?tot=31-3-2026&print=1`)).text, gone);
+    t.match((await own.get('/account/access-log')).text, gone);
+    const director = await site.signIn('hofman');
+    const month = await director.get('/access-log?maand=2026-03');
+    t.match(month.text, 'Van deze maand zijn geen regels meer te zien');
+    t.notMatch(month.text, /Er valt niets op|Ik heb dit nagekeken/);
+    t.match((await director.get('/access-log?maand=2026-04')).text, 'Er valt niets op');
+    t.same(await verifyFindings(site), []);
   });
 });
 

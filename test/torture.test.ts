@@ -47,7 +47,7 @@ t.test('on a full disk everybody gets the typed text back, and goes on when ther
 
 t.test('what is huge or broken is refused at once, and others are served meanwhile', async () => { holds(await huge({ cycles: 2, seed })); });
 
-t.test('whatever is done to the rows of a chain is found, and named', async () => { holds(await tamper({ cycles: 14, seed, rows: 2_000, newDatabase: null })); });
+t.test('whatever is done to the rows of a chain is found, and named', async () => { holds(await tamper({ cycles: 20, seed, rows: 2_000, newDatabase: null })); });
 
 // As built: with the maps of a test every refusal costs four times as much.
 t.test('who may not see a case gets, from every route, what they would get if there were none', async (t) => {

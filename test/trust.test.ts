@@ -23,7 +23,7 @@ const place = { table: 'records', row: 'a/1/1', column: 'answers_sealed' };
 t.test('settings', (t) => {
   t.test('without any setting it listens on this machine only and keeps its data beside the program', (t) => {
     const config = readConfig({}, []);
-    t.match(config, { host: '127.0.0.1', port: 3000, databaseUrl: null, publicUrl: null, contentDir: projectRoot, allowInsecureHttp: false, demo: false, development: false, given: [] });
+    t.match(config, { host: '127.0.0.1', port: 3000, logYears: 5, databaseUrl: null, publicUrl: null, contentDir: projectRoot, allowInsecureHttp: false, demo: false, development: false, given: [] });
     t.ok(Object.isFrozen(config));
     t.end();
   });
@@ -47,6 +47,7 @@ t.test('settings', (t) => {
     };
     t.match(sentence({ PORT: '70000' }), 'PORT is "70000". Kies een getal van 0 tot en met 65535');
     t.match(sentence({ PORT: 'http' }), 'PORT is "http".');
+    for (const value of ['4', '31', '5.5', 'nooit']) t.match(sentence({ LOG_YEARS: value }), `LOG_YEARS is "${value}". Kies een heel getal van 5 tot en met 30`);
     t.match(sentence({ CONTENT_DIR: '/nergens' }), 'CONTENT_DIR is "/nergens", maar die map bestaat niet.');
     t.match(sentence({ PUBLIC_URL: 'school.nl' }), 'PUBLIC_URL is "school.nl".');
     t.match(sentence({ PUBLIC_URL: 'https://school.nl/pad' }), 'zonder pad');

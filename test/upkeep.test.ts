@@ -10,8 +10,10 @@ import { verifyAnchors } from '../src/cases/verify-anchors.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
 import { projectRoot } from '../src/config.ts';
 import { openDatabase, refuseInUse } from '../src/database.ts';
+import { dutchZone } from '../src/engine/zone.ts';
 import { StartProblem } from '../src/errors.ts';
 import { type ExamineParts, examine } from '../src/jobs/examine.ts';
+import { keptFrom, makeLogTerm } from '../src/jobs/log-term.ts';
 import { anchorDaily, appendAnchor, type ChainHead, readAnchors } from '../src/jobs/anchor-file.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { releaseOf } from '../src/jobs/release.ts';
@@ -19,8 +21,10 @@ import { restore, tryRestore } from '../src/jobs/restore.ts';
 import { type Rotated, rotateKeys } from '../src/jobs/rotate-keys.ts';
 import { migrate } from '../src/migrate.ts';
 import { tables } from '../src/tables.ts';
+import { appendAccessLog } from '../src/trust/access-log-store.ts';
 import { readKeyFile } from '../src/trust/key-file.ts';
 import { openKeys } from '../src/trust/key-store.ts';
+import { cutChain } from '../src/trust/log-cut.ts';
 import { type Board, fillBoard, openBoard, texts } from './fixtures/board.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { temporaryFolder } from './fixtures/storage.ts';
@@ -268,6 +272,53 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     await board.database.write((connection) => connection('erased_cases').delete());
     t.match((await verify(board.database, board.keys)).findings, [{ table: 'cases', chain: id, problem: 'gone' }], 'a case that is gone without a reason is found');
   });
+
+  t.test('lines of the log go when their term is over, from the start of each chain; what is left holds, and a theft is told from it', async (t) => {
+    const board = await open(t);
+    const { database, keys } = board;
+    const file = join(temporaryFolder(t), 'anchors');
+    appendAnchor(file, await database.snapshot(headsOf), { at: board.now, why: 'day' });
+    const now = '2031-03-18T10:00:00.000Z';
+    const before = keptFrom(now, { years: 5, zone: dutchZone });
+    t.equal(before, '2026-02-28T23:00:00.000Z', 'whole months, as people count them');
+    const old = (): Promise<{ chain: string; sequence: number }[]> => database.read('access_log').where('at', '<', before).orderBy(['chain', 'sequence']).select('chain', 'sequence');
+    const chains = [...new Set((await old()).map(({ chain }) => chain))].filter((chain) => chain !== 'general');
+    const [held = '', broken = '', one = '', other = ''] = chains;
+    t.ok(other !== '', 'several cases have lines of before');
+    await database.write((connection) => connection('access_reviews').insert({ school_id: connection('schools').select('id').limit(1), person_id: connection('people').select('id').limit(1), month: '2026-01', at: board.now, remark_sealed: 'x' }));
+    await database.write((connection) => connection('access_log').where({ chain: broken, sequence: 1 }).update({ action: 'print' }));
+    const job = makeLogTerm({ database, keys, years: 5, zone: dutchZone, now: () => now, isHeld: (id) => Promise.resolve(id === held) });
+    const gone = (await old()).filter(({ chain }) => chain !== held && chain !== broken).length;
+    const round = await job.run();
+    t.same(round.broken, [broken], 'what does not hold stays, to be looked into');
+    t.ok(round.cut >= chains.length - 2, String(round.cut));
+    t.same(await job.run(), { cut: 0, broken: [] }, 'once a day while something does not hold');
+    await database.write((connection) => connection('access_log').where({ chain: broken, sequence: 1 }).update({ action: 'start' }));
+    t.same([...new Set((await old()).map(({ chain }) => chain))].sort(), [held, broken].sort(), 'nothing else of before is left');
+    t.same(await database.read('access_reviews'), []);
+    const whole = await verify(database, keys);
+    t.match(whole, { findings: [], destroyed: { lines: gone, chains: round.cut, last: now } });
+    t.match(verifiedLines(whole, texts).at(-3), /regels vernietigd omdat de termijn voorbij was/);
+    t.same(await verifyAnchors(database, keys, readAnchors(file)), [], 'what was kept elsewhere before still fits');
+    const { cut_to: upto } = await database.read('log_chains').where('chain', one).first<{ cut_to: number }>('cut_to');
+    t.match(await database.read('access_log').where({ chain: 'general', action: 'destroyLines' }).andWhere('detail', 'like', `${one} %`).first('person_id', 'detail'), { person_id: null, detail: new RegExp(`^${one} ${String(upto)} [0-9a-f]{64}$`) });
+
+    const number = (await database.read('cases').where('id', one).first<{ number: string }>('number')).number;
+    const { cut_sealed: sealed } = await database.read('log_chains').where('chain', other).first<{ cut_sealed: string }>('cut_sealed');
+    for (const columns of [{ cut_to: upto + 1 }, { cut_sealed: sealed }]) await tampered(t, board, 'log_chains', { chain: one }, columns, { table: 'access_log', chain: number, problem: 'cut' });
+
+    const later = makeLogTerm({ database, keys, years: 5, zone: dutchZone, now: () => '2031-04-01T10:00:00.000Z', isHeld: () => Promise.resolve(false) });
+    t.match(await later.run(), { broken: [] });
+    t.same((await database.read('access_log').where('at', '<', keptFrom('2031-04-01T10:00:00.000Z', { years: 5, zone: dutchZone }))), [], 'what was held goes when it is held no more');
+    t.same((await verify(database, keys)).findings, []);
+    t.same(await verifyAnchors(database, keys, readAnchors(file)), []);
+    // Somebody who has the key does away with what was written a moment ago, and says that it was of long before.
+    appendAnchor(file, await database.snapshot(headsOf), { at: now, why: 'day' });
+    await database.write(async (connection) => { await appendAccessLog(connection, [{ person: null, case: one, action: 'view' }], '2020-01-01T00:00:00.000Z'); });
+    t.match(await database.write((connection) => cutChain(connection, keys, { chain: one, before: '2026-04-01T00:00:00.000Z', at: now })), { by: 'log-term' });
+    t.same((await verify(database, keys)).findings, [], 'the database alone does not show it');
+    t.match(await verifyAnchors(database, keys, readAnchors(file)), [{ table: 'access_log', chain: number, problem: 'early' }]);
+  });
 }
 
 /** Every value of every row, by table. */
@@ -323,7 +374,7 @@ t.test('anchors elsewhere: a line a day and at each backup, never rewritten; wha
   t.notMatch(text, new RegExp(one.number), 'no number of a case');
   const kept = readAnchors(file);
   t.match(kept, { lines: 2, broken: null, lastAt: board.now });
-  t.same(await verifyAnchors(board.database, kept.stated), []);
+  t.same(await verifyAnchors(board.database, board.keys, kept), []);
   const last = await board.database.read('access_log').where('chain', one.id).orderBy('sequence', 'desc').first<{ sequence: number }>();
   await board.database.write(async (connection) => {
     await connection('access_log').where({ chain: one.id, sequence: last.sequence }).delete();
@@ -331,7 +382,7 @@ t.test('anchors elsewhere: a line a day and at each backup, never rewritten; wha
     await connection('log_chains').where('chain', one.id).update({ head: before.hash, length: last.sequence - 1 });
   });
   t.same((await verify(board.database, board.keys)).findings, [], 'the database alone does not show it');
-  t.same(await verifyAnchors(board.database, kept.stated), [{ table: 'access_log', chain: one.number, sequence: last.sequence, problem: 'anchor' }]);
+  t.same(await verifyAnchors(board.database, board.keys, kept), [{ table: 'access_log', chain: one.number, sequence: last.sequence, problem: 'anchor' }]);
   writeFileSync(file, text.replace('"why":"day"', '"why":"back"'));
   t.equal(readAnchors(file).broken, 2, 'nor can the file be changed unseen');
   t.throws(() => { appendAnchor(join(file, 'x'), [], { at: board.now, why: 'day' }); }, { name: 'StartProblem', key: /anchorNot/ });

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Day, Moment, PersonId } from '../engine/case-state.ts';
 import { type AccessAction, accessActions, type AccessLine, generalChain, type LogRow, makeAccessLog } from '../trust/access-log-store.ts';
+import type { Keys } from '../trust/key-store.ts';
+import { readCut } from '../trust/log-cut.ts';
 import { casesFor } from './cases-for.ts';
 
 /**
@@ -38,6 +40,8 @@ export type AccessReports = {
   hasLines(reader: { id: PersonId; school: string }, filter: { from: Moment; until: Moment }): Promise<boolean>;
   /** Those of these people for whose account a password or code was wrong at least `mostWrong` times since a moment, with when it was last. */
   wrongTries(people: PersonId[], since: Moment): Promise<{ person: PersonId; count: number; last: Moment }[]>;
+  /** Lines of a case (id), or of what is about no case (null), of before this moment are destroyed; null: none are. */
+  destroyedBefore(caseId: string | null): Promise<Moment | null>;
   /** Writes down that the log was looked at. Show nothing when this fails. */
   note(lines: AccessLine[], now: Moment): Promise<void>;
 };
@@ -49,7 +53,7 @@ const kindOf: { [action in AccessAction]: LineKind } = {
   list: 'listed', view: 'seen', viewTask: 'seen', viewRecord: 'seen', viewDocument: 'seen', viewDraft: 'seen', viewLog: 'seen', breakGlass: 'seen',
   download: 'taken', print: 'taken', export: 'taken', search: 'other',
   start: 'changed', change: 'changed', move: 'changed', destroy: 'changed', disclose: 'changed', refused: 'refused', refusedTry: 'refused', review: 'other',
-  signIn: 'other', signInFailed: 'other', signOut: 'other', setup: 'other', changePartner: 'other', changePerson: 'other', changeSetting: 'other'
+  signIn: 'other', signInFailed: 'other', signOut: 'other', setup: 'other', changePartner: 'other', changePerson: 'other', changeSetting: 'other', destroyLines: 'other'
 };
 
 export const everyKind: readonly LineKind[] = ['listed', 'seen', 'taken', 'changed', 'refused', 'other'];
@@ -60,7 +64,7 @@ export function lineKind(action: AccessAction): LineKind {
 }
 
 /** Makes what reads the access log for people: everything goes through casesFor, so nobody learns of a case that is not theirs. */
-export function makeAccessReports({ database, today, now }: { database: Database; today: () => Day; now: () => Moment }): AccessReports {
+export function makeAccessReports({ database, keys, today, now }: { database: Database; keys: Pick<Keys, 'drafts'>; today: () => Day; now: () => Moment }): AccessReports {
   const { read } = database;
   const own = (reader: PersonId, school: string, wholeOnly: boolean): Knex.QueryBuilder => {
     const cases = casesFor(read, reader, { today: today(), now: now() }).where('cases.school_id', school);
@@ -99,6 +103,7 @@ export function makeAccessReports({ database, today, now }: { database: Database
         .select<{ person_id: string; count: number | string; last: string }[]>('person_id', read.raw('count(*) as count'), read.raw('max(at) as last'));
       return rows.map(({ person_id: person, count, last }) => ({ person, count: Number(count), last })).filter(({ count }) => count >= mostWrong);
     },
+    destroyedBefore: async (caseId) => (await readCut(read, caseId ?? generalChain, keys))?.before ?? null,
     note: makeAccessLog(database)
   };
 }

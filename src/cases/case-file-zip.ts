@@ -16,7 +16,7 @@ export type Manifest = {
   number: string;
   madeOn: string;
   /** Where the chains of the case ended at that moment. */
-  chains: { events: Head; accessLog: Head };
+  chains: { events: Head; accessLog: Head & { /** What was destroyed of its start, because its term was over. */ after?: Head } };
   /** Every other file in the ZIP by its path. */
   files: { [path: string]: { sha256: string; bytes: number } };
 };
@@ -46,8 +46,8 @@ export type ZipProblem = { problem: 'noZip' | 'noManifest' | 'missing' | 'change
 const mostBytes = 2_000_000_000;
 
 /**
- * Checks a packed case with nothing but itself: every file against the manifest, and both chains from their first row to the ends it
- * names. Gives everything wrong. Nothing wrong does not prove all: only the ends kept elsewhere show that the whole was not made anew, and
+ * Checks a packed case with nothing but itself: every file against the manifest, and both chains from their first row, or from what was
+ * destroyed before it, to the ends it names. Gives everything wrong. Nothing wrong does not prove all: only the ends kept elsewhere show that the whole was not made anew, and
  * only who has the key sees that the readable files say what the sealed rows of the chains say.
  */
 export function checkZip(data: Uint8Array): { problems: ZipProblem[]; manifest: Manifest | null } {
@@ -70,9 +70,9 @@ function contentProblems(files: { [path: string]: Buffer }, { chains }: Manifest
   const events = parsed(files[zipPaths.events]) as { sequence: number; at: string; person: string; event: { type: string } }[] | null;
   const summary = parsed(files[zipPaths.summary]) as { route: { hash: string } } | null;
   if (rows === null || events === null || summary === null) return [{ problem: 'missing', path: zipPaths.chains }];
-  const ends = (own: { hash: string; values: (string | number | null)[] }[], { head, count }: Head): boolean => {
-    const { broken, last } = followLinks(chainStart, own);
-    return broken === null && last === head && own.length === count;
+  const ends = (own: { hash: string; values: (string | number | null)[] }[], { head, count, after = { head: chainStart, count: 0 } }: Head & { after?: Head }): boolean => {
+    const { broken, last } = followLinks(after.head, own);
+    return broken === null && last === head && after.count + own.length === count;
   };
   const isSame = events.length === rows.events.length && rows.events.every((row, index) => {
     const event = events[index];

@@ -199,7 +199,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
       return erased;
     },
     tombstones: (school) => tombstonesOf(read, school, mostTombstones),
-    chains: (caseId) => readChains(database, caseId),
+    chains: (caseId) => readChains(database, keys, caseId),
     drafts: makeDraftStore({ database, keys, at }),
     files: makeFileStore({ database, keys }),
     emergency: makeEmergencyStore({ database, keys, at }),

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
-import type { CaseState } from '../engine/case-state.ts';
+import type { CaseState, Moment } from '../engine/case-state.ts';
 import { versionFiles } from '../engine/document-versions.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { type FileAnswer, filesIn } from '../forms/file-answer.ts';
-import { type ChainRow, generalChain, type LogRow, valuesOf } from '../trust/access-log-store.ts';
+import { type ChainRow, followLog, generalChain, type LogRow } from '../trust/access-log-store.ts';
 import { anchorOf, chainStart, followLinks } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
+import { type Cut, type CutRow, openCut } from '../trust/log-cut.ts';
 import { SealBroken, type Sealer } from '../trust/seal.ts';
 import {
   caseSealer, type CaseRow, eventValues, type EventRow, type ExclusionRow, openExclusion, type RecordRow, toCase, toEvent, toRecord
@@ -18,14 +19,20 @@ import { type FileRow, openFile } from './file-store.ts';
 /**
  * chain: a row was changed, taken out or put in. sealed: a text was changed, moved or sealed with another key. rebuild: the events do
  * not give the state or a record that is kept. columns: what lists read is not what the state says. gone: a case without a trace of why.
- * file: a file that a record has is not there, or is another. anchor: the chain is not what was kept of it elsewhere (verify-anchors.ts).
+ * file: a file that a record has is not there, or is another. cut: the start of a chain is gone, and what says that its term was over is
+ * not what was written. anchor: the chain is not what was kept of it elsewhere; early: what was kept elsewhere shows that lines were
+ * destroyed before their term was over (both verify-anchors.ts).
  */
-export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone' | 'file' | 'anchor';
+export type Problem = 'chain' | 'sealed' | 'rebuild' | 'columns' | 'gone' | 'file' | 'cut' | 'anchor' | 'early';
 
 /** The first thing wrong in a case or a chain. `chain` is the number of a case, or its id where there is none, or general. */
 export type Finding = { table: string; chain: string; sequence: number | null; problem: Problem };
 
-export type Verified = { findings: Finding[]; cases: number; events: number; records: number; lines: number; anchor: string };
+/** `destroyed`: what is gone because its term was over; `last`: when that was done last, null where nothing is. */
+export type Verified = {
+  findings: Finding[]; cases: number; events: number; records: number; lines: number; anchor: string;
+  destroyed: { lines: number; chains: number; last: Moment | null };
+};
 
 /**
  * Recomputes every chain, opens every sealed text of every case, and rebuilds every case from its events and records.
@@ -46,8 +53,8 @@ export function verify(database: Pick<Database, 'snapshot'>, keys: Keys): Promis
       counts.events += stored.events.length;
       counts.records += stored.records.length;
     }
-    const log = await verifyLog(connection, numbers);
-    return { findings: [...findings, ...log.findings], ...counts, lines: log.lines, anchor: anchorOf(await headsOf(connection)) };
+    const log = await verifyLog(connection, numbers, keys);
+    return { findings: [...findings, ...log.findings], ...counts, lines: log.lines, destroyed: log.destroyed, anchor: anchorOf(await headsOf(connection)) };
   });
 }
 
@@ -155,37 +162,32 @@ function saysTheSame(row: CaseRow, state: CaseState, exclusions: ExclusionRow[])
 }
 
 /** `numbers`: of the cases there are, by id. */
-async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>): Promise<{ findings: Finding[]; lines: number }> {
-  const kept = new Map((await connection<ChainRow>('log_chains')).map((row) => [row.chain, row]));
+async function verifyLog(connection: Knex, numbers: ReadonlyMap<string, string>, keys: Keys): Promise<Pick<Verified, 'findings' | 'lines' | 'destroyed'>> {
+  const kept = new Map((await connection<CutRow>('log_chains')).map((row) => [row.chain, row]));
   const named = (await connection<LogRow>('access_log').distinct('chain')).map(({ chain }) => chain);
   const erased = new Set((await connection<{ case_id: string }>('erased_cases').select('case_id')).map(({ case_id }) => case_id));
   const findings: Finding[] = [];
+  const destroyed: Verified['destroyed'] = { lines: 0, chains: 0, last: null };
   let lines = 0;
   for (const chain of [...new Set([...kept.keys(), ...named, ...numbers.keys()])].sort()) {
-    const { head, length } = kept.get(chain) ?? { head: chainStart, length: 0 };
-    const { broken, count } = await followLog(connection, chain, { head, length });
-    lines += count;
+    const row = kept.get(chain) ?? { chain, head: chainStart, length: 0, cut_to: 0, cut_sealed: null };
     const name = numbers.get(chain) ?? chain;
-    if (broken !== null) findings.push({ table: 'access_log', chain: name, sequence: broken, problem: 'chain' });
+    const read = opening((): { cut: Cut | null } => ({ cut: openCut(row, keys) }));
+    if (read === null) {
+      findings.push({ table: 'access_log', chain: name, sequence: row.cut_to, problem: 'cut' });
+      continue;
+    }
+    const { upto, hash, at } = read.cut ?? { upto: 0, hash: chainStart, at: null };
+    const { broken, count, last } = await followLog(connection, chain, { from: hash, until: null });
+    lines += count;
+    if (at !== null) {
+      destroyed.lines += upto;
+      destroyed.chains += 1;
+      if (at > (destroyed.last ?? '')) destroyed.last = at;
+    }
+    const wrong = broken ?? (last === row.head && upto + count === row.length ? null : upto + count + 1);
+    if (wrong !== null) findings.push({ table: 'access_log', chain: name, sequence: wrong, problem: 'chain' });
     else if (chain !== generalChain && !numbers.has(chain) && !erased.has(chain)) findings.push({ table: 'cases', chain: name, sequence: null, problem: 'gone' });
   }
-  return { findings, lines };
-}
-
-const pageSize = 2_000;
-
-/** Page by page: the general chain grows for years. */
-async function followLog(connection: Knex, chain: string, { head, length }: { head: string; length: number }): Promise<{ broken: number | null; count: number }> {
-  let previous = chainStart;
-  // A row put in before the first is found as well.
-  let last = -2_147_483_648;
-  for (let count = 0; ;) {
-    const rows = await connection<LogRow>('access_log').where('chain', chain).andWhere('sequence', '>', last).orderBy('sequence').limit(pageSize);
-    const followed = followLinks(previous, rows.map((row) => ({ hash: row.hash, values: valuesOf(row) })));
-    count += rows.length;
-    if (followed.broken !== null) return { broken: rows[followed.broken]?.sequence ?? null, count };
-    previous = followed.last;
-    last = rows.at(-1)?.sequence ?? last;
-    if (rows.length < pageSize) return { broken: previous === head && count === length ? null : count + 1, count };
-  }
+  return { findings, lines, destroyed };
 }

@@ -2,9 +2,10 @@ import type { Finding, Verified } from '../cases/verify.ts';
 import type { Translate } from '../texts.ts';
 
 /** Gives what a check found as sentences, the summary last. */
-export function verifiedLines({ findings, anchor, ...counts }: Verified, t: Translate): string[] {
+export function verifiedLines({ findings, anchor, destroyed: { last, ...destroyed }, ...counts }: Verified, t: Translate): string[] {
   const summary = findings.length === 0 ? t('upkeep.verified', counts) : t('upkeep.notVerified', { ...counts, n: findings.length });
-  return [...findings.map((finding) => findingLine(finding, t)), t('upkeep.anchor', { anchor }), summary];
+  const lawful = last === null ? [] : [t('upkeep.destroyed', { ...destroyed, n: destroyed.lines, last })];
+  return [...findings.map((finding) => findingLine(finding, t)), ...lawful, t('upkeep.anchor', { anchor }), summary];
 }
 
 function findingLine({ table, chain, sequence, problem }: Finding, t: Translate): string {

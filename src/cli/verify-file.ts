@@ -13,6 +13,7 @@ export function verifyFile(file: string, { t, say }: Pick<CommandParts, 't' | 's
   if (manifest !== null) {
     const { events, accessLog } = manifest.chains;
     say(t('upkeep.zip.ends', { number: manifest.number, madeOn: manifest.madeOn, events: events.head, n: events.count, log: accessLog.head, lines: accessLog.count }));
+    if (accessLog.after !== undefined) say(t('upkeep.zip.destroyed', { n: accessLog.after.count, hash: accessLog.after.head }));
   }
   say(t(problems.length === 0 ? 'upkeep.zip.holds' : 'upkeep.zip.broken', { files: Object.keys(manifest?.files ?? {}).length, n: problems.length }));
   return problems.length === 0;

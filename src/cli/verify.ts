@@ -22,7 +22,7 @@ await runCommand(async (parts) => {
   const anchors = file === null ? null : readAnchors(file);
   const verified = await withDatabase(parts, async (database, keys) => {
     const whole = await verify(database, keys);
-    return { ...whole, findings: [...whole.findings, ...(anchors === null ? [] : await verifyAnchors(database, anchors.stated))] };
+    return { ...whole, findings: [...whole.findings, ...(anchors === null ? [] : await verifyAnchors(database, keys, anchors))] };
   });
   for (const line of verifiedLines(verified, t)) say(line);
   if (anchors === null || file === null) say(t('upkeep.anchorsNone'));

@@ -71,6 +71,12 @@ export function nextLook(context: CaseContext): Moment | null {
   return at;
 }
 
+/** Is a case kept longer now than its route asks: two people said so, or something holds for which its route keeps it? */
+export function isHeld(context: CaseContext): boolean {
+  const { state: { keeping }, zone, now } = context;
+  return (keeping?.hold?.until ?? '') >= zone.dayOf(now) || (retentionOf(context)?.longer ?? null) !== null;
+}
+
 function isKeptLonger(context: CaseContext): boolean {
   return context.state.status === 'closed' && retentionOf(context)?.longer !== null;
 }

@@ -14,8 +14,11 @@ export type ChainHead = { chain: string; head: string; length: number };
  */
 type AnchorLine = { at: string; why: 'day' | 'backup'; anchor: string; chains: number; rows: number; changed: { [chain: string]: [number, string] }; gone: string[]; previous: string };
 
+/** A chain as a line of the file states it for the first time. `after`: when the line before was written, at which it was not so long yet; null: there is none. */
+export type StatedHead = ChainHead & { after: string | null };
+
 /** What the file says. `stated`: for each chain every length with its hash, oldest first. `broken`: number of the first line that does not follow from those before it; null: all do. */
-export type KeptAnchors = { lines: number; lastAt: string | null; heads: Map<string, ChainHead>; stated: Map<string, ChainHead[]>; broken: number | null; previous: string };
+export type KeptAnchors = { lines: number; lastAt: string | null; heads: Map<string, ChainHead>; stated: Map<string, StatedHead[]>; broken: number | null; previous: string };
 
 /** Reads the file; one that is not there says nothing. Throws a StartProblem when it cannot be read. */
 export function readAnchors(file: string): KeptAnchors {
@@ -30,7 +33,7 @@ export function readAnchors(file: string): KeptAnchors {
     }
     for (const [chain, [length, head]] of Object.entries(line.changed)) {
       kept.heads.set(chain, { chain, head, length });
-      kept.stated.set(chain, [...(kept.stated.get(chain) ?? []), { chain, head, length }]);
+      kept.stated.set(chain, [...(kept.stated.get(chain) ?? []), { chain, head, length, after: kept.lastAt }]);
     }
     for (const chain of line.gone) kept.heads.delete(chain);
     if (line.previous !== kept.previous || anchorOf([...kept.heads.values()]) !== line.anchor) kept.broken ??= kept.lines;

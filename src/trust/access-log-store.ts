@@ -2,12 +2,12 @@ import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
 import type { Moment, PersonId } from '../engine/case-state.ts';
 import { keptQuery } from '../kept-query.ts';
-import { chainStart, nextLink } from './chain.ts';
+import { chainStart, followLinks, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */
 export const accessActions = [
   'list', 'view', 'viewTask', 'viewRecord', 'viewDocument', 'viewDraft', 'viewLog', 'download', 'print', 'search', 'export',
-  'start', 'change', 'move', 'destroy', 'refused', 'refusedTry', 'breakGlass', 'review', 'disclose',
+  'start', 'change', 'move', 'destroy', 'destroyLines', 'refused', 'refusedTry', 'breakGlass', 'review', 'disclose',
   'signIn', 'signInFailed', 'signOut', 'setup', 'changePartner', 'changePerson', 'changeSetting'
 ] as const;
 
@@ -68,6 +68,27 @@ export async function readAccessLog(connection: Knex, caseId: string): Promise<S
 
 export type LogRow = { chain: string; sequence: number; at: string; person_id: string | null; action: string; detail: string | null; hash: string };
 export type ChainRow = { chain: string; head: string; length: number };
+
+const pageSize = 2_000;
+
+/**
+ * Follows the lines of a chain from the link before them, up to and with `until` (null: all), page by page: the general chain grows for
+ * years. `broken`: sequence of the first line that does not follow; `last`: hash of the last that does.
+ */
+export async function followLog(connection: Knex, chain: string, { from, until }: { from: string; until: number | null }): Promise<{ broken: number | null; count: number; last: string }> {
+  let previous = from;
+  // A row put in before the first is found as well.
+  let sequence = -2_147_483_648;
+  for (let count = 0; ;) {
+    const page = connection<LogRow>('access_log').where('chain', chain).andWhere('sequence', '>', sequence).orderBy('sequence').limit(pageSize);
+    const rows = await (until === null ? page : page.andWhere('sequence', '<=', until));
+    const { broken, last } = followLinks(previous, rows.map((row) => ({ hash: row.hash, values: valuesOf(row) })));
+    count += rows.length;
+    if (broken !== null || rows.length < pageSize) return { broken: broken === null ? null : (rows[broken]?.sequence ?? null), count, last };
+    previous = last;
+    sequence = rows.at(-1)?.sequence ?? sequence;
+  }
+}
 
 /** What the hash of a line covers. */
 export function valuesOf({ chain, sequence, at, person_id, action, detail }: Omit<LogRow, 'hash'>): (string | number | null)[] {

@@ -109,15 +109,16 @@ export function logFile(lines: ReportLine[], words: Words): string {
 }
 
 /** The lines on paper. */
-export function logTree({ lines, total }: Report, { heading, days, madeOn, madeBy, ...words }: Words & { heading: string; days: AskedLines['days']; madeOn: string; madeBy: string }): DocumentTree {
+export function logTree({ lines, total }: Report, { heading, kept, none, days, madeOn, madeBy, ...words }: Words & { heading: string; kept: string; none: string; days: AskedLines['days']; madeOn: string; madeBy: string }): DocumentTree {
   const { t } = words;
   const dayText = (day: Day | null, otherwise: string): string => (day === null ? t(otherwise) : formatDay(day));
   const today = dayOf(madeOn);
   return [
     element('h1', [text(heading)]),
     element('p', [text(t('log.paper.period', { from: dayText(days.from, 'log.paper.start'), until: dayText(days.until, 'log.paper.now') }))]),
+    element('p', [text(kept)]),
     ...(lines.length < total ? [element('p', [text(t('log.cut', { shown: lines.length, n: total }))])] : []),
-    lines.length === 0 ? element('p', [text(t('log.noneText'))])
+    lines.length === 0 ? element('p', [text(none)])
       : table([t('log.paper.when'), t('log.paper.what')], lines.map((line) => [[text(formatMoment(line.at, today, t))], [text([lineText(line, words), ...(partText(line, t, words.titles) === null ? [] : [`(${partText(line, t, words.titles) ?? ''})`])].join(' '))]])),
     element('section', [element('p', [text(t('log.paper.madeOn', { day: formatDay(madeOn), time: formatTime(madeOn), name: madeBy }))])], { classes: ['meta'] })
   ];

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import type { AccessAction } from '../trust/access-log-store.ts';
 import { askedLines, filterOf, logDays, logFile, logTree, queryOf } from './access-log-model.ts';
 import { mayAudit } from './audit.ts';
+import { formatDay } from './format.ts';
 import { caseCrumbs, frameOf } from './frame.ts';
 import { param, query, sendPage, visitorOf } from './http.ts';
 import type { Titles } from './log-parts.ts';
@@ -22,7 +23,7 @@ const linesOnPage = { each: 50, together: 200 };
 const mostPrinted = 1_000;
 
 /** One log as a page, on paper and as a file. `path`: its address. */
-type LogOf = { path: string; title: string; heading: string; intro: string; crumbs: Link[]; back: Link; current: 'cases' | null; inCase: boolean; titles?: Titles; more?: Link[]; file: string; read: (filter: LineFilter, part: LinePart) => Promise<Report> };
+type LogOf = { path: string; title: string; heading: string; intro: string; crumbs: Link[]; back: Link; current: 'cases' | null; inCase: boolean; titles?: Titles; more?: Link[]; file: string; /** Whose start may be destroyed: of a case (id), or of what is about no case. */ chain: string | null; read: (filter: LineFilter, part: LinePart) => Promise<Report> };
 
 /** "Wie heeft wat gezien": of a case, for who sees all of it; of a person, for themselves and for who looks after it. Looking leaves a line as well. */
 export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): void {
@@ -35,7 +36,7 @@ export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): 
       const open = await openCase(site, request, action, action === 'viewLog' ? null : 'log');
       const { id, number } = open.stored;
       return send(request, reply, form, {
-        path: `/cases/${number}/access-log`, title: t('log.case.title', { number }), heading: t('log.case.heading'), intro: t('log.case.intro'), inCase: true, file: `${number}-inzage.csv`,
+        path: `/cases/${number}/access-log`, title: t('log.case.title', { number }), heading: t('log.case.heading'), intro: t('log.case.intro'), inCase: true, chain: id, file: `${number}-inzage.csv`,
         crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases', back: { href: `/cases/${number}`, text: t('log.case.back') }, titles: titlesIn(open),
         read: (filter, part) => site.accessReports.ofCase({ id, number }, filter, part)
       });
@@ -45,7 +46,7 @@ export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): 
       const { person, school } = visitorOf(request);
       await note(request, form, null);
       return send(request, reply, form, {
-        path: '/account/access-log', title: t('log.own.heading'), heading: t('log.own.heading'), intro: t('log.own.intro'), inCase: false, file: 'mijn-inzage.csv', more: mayAudit(site, request) ? [{ href: '/access-log', text: t('log.review.link') }] : [],
+        path: '/account/access-log', title: t('log.own.heading'), heading: t('log.own.heading'), intro: t('log.own.intro'), inCase: false, chain: null, file: 'mijn-inzage.csv', more: mayAudit(site, request) ? [{ href: '/access-log', text: t('log.review.link') }] : [],
         crumbs: [{ href: '/account', text: t('signIn.account.title') }], current: null, back: { href: '/account', text: t('log.own.back') },
         read: (filter, part) => site.accessReports.ofPerson({ reader: person.id, school: school.id, person: person.id, wholeOnly: false, general: true }, filter, part)
       });
@@ -62,7 +63,7 @@ export function accessLogPages(app: FastifyInstance, { site }: { site: Site }): 
       if (!about.general && (await site.accessReports.ofPerson(about, { from: null, until: null, kinds: everyKind }, { offset: 0, limit: 1 })).total === 0) throw new AppError('notFound');
       await note(request, form, person);
       return send(request, reply, form, {
-        path: `/access-log/people/${person}`, title: t('log.person.title'), heading: t('log.person.heading', { name }), intro: t('log.person.intro'), inCase: false, file: 'inzage-collega.csv',
+        path: `/access-log/people/${person}`, title: t('log.person.title'), heading: t('log.person.heading', { name }), intro: t('log.person.intro'), inCase: false, chain: null, file: 'inzage-collega.csv',
         crumbs: [{ href: '/access-log', text: t('log.review.title') }], current: null, back: { href: '/access-log', text: t('log.person.back') },
         read: (filter, part) => site.accessReports.ofPerson(about, filter, part)
       });
@@ -104,9 +105,15 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
     const nameOf = await namesFor(site, isPage ? person.id : '', report.lines.map((line) => line.person));
     const words = { nameOf, t, inCase: log.inCase, titles: log.titles ?? { models: site.library.published().map(({ model }) => model), recordTitle: null } };
     if (form === '/file') return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${log.file}"`).send(logFile(report.lines, words));
+    const { logYears: n } = site.config;
+    const before = await site.accessReports.destroyedBefore(log.chain);
+    const kept = before === null ? t('log.kept', { n }) : t('log.keptFrom', { n, day: formatDay(before) });
+    const filter = filterOf(asked, dutchZone);
+    // Of a period of which all is destroyed nobody can say that there was nothing.
+    const none = before !== null && filter.until !== null && filter.until <= before ? kept : t('log.noneText');
     const frame = await frameOf(site, request, { title: log.title, crumbs: log.crumbs, ...(log.current === null ? {} : { current: log.current }), hasProblems: asked.wrong.length > 0 });
     if (bare) {
-      const html = printHtml(logTree(report, { ...words, heading: log.title, days: asked.days, madeOn: site.now(), madeBy: person.name }));
+      const html = printHtml(logTree(report, { ...words, heading: log.title, kept, none, days: asked.days, madeOn: site.now(), madeBy: person.name }));
       return sendPage(reply, site.render('document', { frame, html, bare, mark: null, meta: null, notices: [], versions: null, links: [], approval: null, back: { href: `${log.path}${queryOf(asked)}`, text: t('web.document.back') } }));
     }
     const pages = Math.max(1, Math.ceil(report.total / size));
@@ -114,7 +121,7 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
     const days = logDays(report.lines, words, asked.each);
     const folds = asked.each || days.some(({ rows }) => rows.some(({ times }) => times !== null));
     return sendPage(reply, site.render('access-log', {
-      frame, heading: log.heading, intro: log.intro, back: log.back,
+      frame, heading: log.heading, intro: log.intro, kept, back: log.back,
       problems: asked.wrong.map((name) => ({ text: t('log.badDay'), href: `#${name === 'from' ? 'van' : 'tot'}` })),
       filters: {
         action: log.path, active: asked.active,
@@ -125,7 +132,7 @@ function makeSender(site: Site): (request: FastifyRequest, reply: FastifyReply, 
       files: report.total === 0 ? (log.more ?? []) : [...(log.more ?? []), ...(folds ? [{ href: `${log.path}${queryOf({ ...asked, each: !asked.each })}`, text: t(asked.each ? 'log.together' : 'log.each') }] : []), { href: `${log.path}${queryOf(asked, { print: '1' })}`, text: t('log.print') }, { href: `${log.path}/file${queryOf(asked)}`, text: t('log.file') }],
       days,
       pages: pages === 1 ? null : { position: t('log.page', { page: asked.page, pages }), newer: pageLink(asked.page - 1, 'log.newer'), older: pageLink(asked.page + 1, 'log.older') },
-      empty: report.lines.length > 0 || asked.wrong.length > 0 ? null : { title: t('log.none'), text: t('log.noneText') }
+      empty: report.lines.length > 0 || asked.wrong.length > 0 ? null : { title: t('log.none'), text: none }
     }), asked.wrong.length > 0 ? 422 : 200);
   };
 }

@@ -9,6 +9,8 @@ export type AccessLogViews = {
 export type AccessLogPage = {
   heading: string;
   intro: string;
+  /** How long lines are kept, and from which day they still stand. */
+  kept: string;
   problems: Problems;
   filters: { action: string; active: boolean; days: { id: string; label: string; value: string; error: string | null }[]; kinds: Option[] };
   /** "128 regels." Null where there is none. */
@@ -30,6 +32,8 @@ export type AccessReviewPage = {
   problems: Problems;
   /** The month before and, unless it is still to come, the one after. */
   months: Link[];
+  /** The lines of the month are destroyed; then nothing is said of what happened in it. */
+  gone: string | null;
   /** What is worth a question, as sentences. */
   notable: string[];
   people: { href: string; name: string; text: string }[];

@@ -79,6 +79,8 @@ async function sendReview(site: Site, request: FastifyRequest, reply: FastifyRep
   const { t } = site;
   const { person, school } = visitorOf(request);
   await site.accessReports.note([{ person: person.id, case: null, action: 'viewLog', detail: month }], site.now());
+  const before = await site.accessReports.destroyedBefore(null);
+  const isGone = before !== null && momentsOf(month).until <= before;
   const counted = await auditedIn(site, request, month);
   const nameOf = await namesFor(site, person.id, counted.map((one) => one.person));
   const audited = counted.sort((one, other) => nameOf(one.person).localeCompare(nameOf(other.person), 'nl'));
@@ -95,11 +97,12 @@ async function sendReview(site: Site, request: FastifyRequest, reply: FastifyRep
       { href: `/access-log?maand=${monthBefore(month)}`, text: capitalise(formatMonth(monthBefore(month))) },
       ...(month === monthOf(site) ? [] : [{ href: `/access-log?maand=${monthAfter(month)}`, text: capitalise(formatMonth(monthAfter(month))) }])
     ],
+    gone: isGone ? t('log.review.destroyed', { n: site.config.logYears }) : null,
     notable: audited.flatMap((one) => notableLines(one, capitalise(nameOf(one.person)), site)),
     people: audited.map((one) => ({ href: `/access-log/people/${one.person}${period}`, name: capitalise(nameOf(one.person)), text: sumText(one, site) })),
     done: done === undefined ? null : doneText(done, site),
     running: done === undefined && month === monthOf(site) ? t('log.review.running') : null,
-    form: done !== undefined || month === monthOf(site) ? null : {
+    form: done !== undefined || isGone || month === monthOf(site) ? null : {
       action: '/access-log/reviews', hidden: [{ name: 'month', value: month }], button: t('log.review.done'),
       field: textField({ id: 'remark', name: 'remark', label: t('log.review.remark'), hint: t('log.review.remarkHint'), value: filled?.remark ?? '', error: problem, rows: 4 })
     },

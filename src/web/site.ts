@@ -31,7 +31,7 @@ import type { SearchAddresses } from './search-addresses.ts';
 
 /** Everything the pages draw on; made once by app.ts and handed to each group of pages. */
 export type Site = {
-  config: Pick<Config, 'publicUrl' | 'development' | 'secondFactor'>;
+  config: Pick<Config, 'publicUrl' | 'development' | 'secondFactor' | 'logYears'>;
   t: Translate;
   now: () => Moment;
   render: Renderer['render'];
