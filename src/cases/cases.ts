@@ -7,7 +7,7 @@ import type { Tombstone } from './erase-case.ts';
 import { nextDue } from '../engine/due.ts';
 import { versionFiles } from '../engine/document-versions.ts';
 import { readTaskKey } from '../engine/instances.ts';
-import { overview, taskOverview } from '../engine/overview.ts';
+import { mayAddTo, overview, taskOverview } from '../engine/overview.ts';
 import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
 import { mayUpdate } from '../engine/performers.ts';
 import { apply } from '../engine/transition.ts';
@@ -74,6 +74,8 @@ export type Cases = {
   overview(open: OpenCase): Overview;
   /** One task as this person has it, by its key (instances.ts); null: not in this case, or not for them. */
   taskView(open: OpenCase, key: string): TaskView | null;
+  /** May this person hand in a record of a task now? What `taskView` says of it, and cheaper. */
+  mayAdd(open: OpenCase, key: string): boolean;
   /** May this person read a record? Who sees only their own part reads what they wrote. */
   maySee(open: OpenCase, record: CaseRecord): boolean;
   /** The questions of a record that this person may still fill in. */
@@ -303,6 +305,7 @@ export function makeCases({ store, library, staffOf, settingsOf, routesOffAt, no
     },
     overview: overviewOf,
     taskView: ({ route, stored, viewer }, key) => taskOverview(route.model, stored.state, readTaskKey(key), viewer, now()),
+    mayAdd: ({ route, stored, viewer }, key) => mayAddTo(route.model, stored.state, readTaskKey(key), viewer, now()),
     maySee,
     laterOf: ({ route, stored, viewer }, record) => {
       const task = route.model.tasks.get(record.task);

@@ -1,6 +1,6 @@
 import { type CaseContext, caseContext } from './case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from './case-state.ts';
-import { type CaseDocument, caseDocuments } from './case-documents.ts';
+import { documentTitle, type ReadyDocument, readyDocuments } from './case-documents.ts';
 import { taskKey, titleOfTask } from './instances.ts';
 import { capital, joined, lowered, roleTitles } from './labels.ts';
 import type { ExitView, TaskView, Viewer } from './overview-types.ts';
@@ -62,8 +62,8 @@ function eventTexts(model: Model, state: CaseState, event: EngineEvent): string[
   }
 }
 
-function documentKey({ id, source }: CaseDocument): string {
-  return taskKey(id, source?.key ?? null);
+function documentKey({ document, source }: ReadyDocument): string {
+  return taskKey(document.id, source?.key ?? null);
 }
 
 /** A person whom a restriction leaves out is not told what happens behind it. */
@@ -74,10 +74,9 @@ function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean
 }
 
 function documentTexts(model: Model, before: CaseContext | null, after: CaseContext): string[] {
-  const isAlways = (id: string): boolean => model.documents.some((one) => one.id === id && one.for === null && one.applies === null);
-  const made = (context: CaseContext): CaseDocument[] => caseDocuments(context).filter(({ id, isReady }) => isReady && !isAlways(id));
-  const old = new Set((before === null ? [] : made(before)).map(documentKey));
-  return made(after).filter((document) => !old.has(documentKey(document))).map(({ title }) => model.t('engine.consequence.document', { document: title }));
+  const isAlways = ({ document }: ReadyDocument): boolean => document.for === null && document.applies === null;
+  const old = new Set((before === null ? [] : readyDocuments(before)).map(documentKey));
+  return readyDocuments(after).filter((ready) => !isAlways(ready) && !old.has(documentKey(ready))).map((ready) => model.t('engine.consequence.document', { document: documentTitle(after, ready) }));
 }
 
 function taskTexts(model: Model, before: Work | null, after: Work): string[] {

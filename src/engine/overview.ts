@@ -9,7 +9,7 @@ import type { Overview, TaskView, Viewer } from './overview-types.ts';
 import type { Model, PreparedTask } from './prepare.ts';
 import { hintTexts } from './reasons.ts';
 import { stepViews } from './step-view.ts';
-import { taskView, taskViews } from './task-view.ts';
+import { mayAdd, taskView, taskViews } from './task-view.ts';
 import { toldViews } from './told-view.ts';
 
 /**
@@ -59,14 +59,28 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   };
 }
 
+/** May this person hand in a record of a task now, or of one instance of it? What `taskOverview` says of it, without the rest. */
+export function mayAddTo(model: Model, state: CaseState, { id, source }: { id: string; source: string | null }, viewer: Viewer, now: Moment): boolean {
+  const task = model.tasks.get(id);
+  if (task === undefined || state.status !== 'open') return false;
+  if (!isActive(model, state, task)) return taskOverview(model, state, { id, source }, viewer, now)?.mayAdd === true;
+  const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles }, false);
+  const found = instancesOf(context, task).find((one) => (one.source?.key ?? null) === source);
+  return found !== undefined && mayAdd(context, found, viewer);
+}
+
 /** Makes what the overview says of one task, or of one instance of it, without the rest; null when it is not in there. */
 export function taskOverview(model: Model, state: CaseState, { id, source }: { id: string; source: string | null }, viewer: Viewer, now: Moment): TaskView | null {
   const task = model.tasks.get(id);
   if (task === undefined) return null;
   const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
-  const isActive = task.step === null || (state.status === 'open' && activeVisits(model, state).some(({ step }) => step === task.step));
-  const views = isActive ? taskViews(context, [task], viewer) : state.status === 'open' ? unfinishedOf(context, task, viewer) : [];
+  const views = isActive(model, state, task) ? taskViews(context, [task], viewer) : state.status === 'open' ? unfinishedOf(context, task, viewer) : [];
   return views.find((view) => view.source === source) ?? null;
+}
+
+/** Is the step of a task active, or has it none? */
+function isActive(model: Model, state: CaseState, { step }: PreparedTask): boolean {
+  return step === null || (state.status === 'open' && activeVisits(model, state).some((visit) => visit.step === step));
 }
 
 function activeViews(context: CaseContext, viewer: Viewer): Overview['activeSteps'] {

@@ -24,8 +24,8 @@ function readPairs(pairs: Pairs): Posted {
     const known = values.get(name);
     if (known === undefined) values.set(name, [value]);
     else known.push(value);
-    const control = name.replace(/#[^/]*$/, '');
-    if (known === undefined) noteParts(control, prefixes, rows);
+    const control = name.includes('#') ? name.replace(/#[^/]*$/, '') : name;
+    if (known === undefined && !prefixes.has(control)) noteParts(control, prefixes, rows);
     if (value !== '') filled.add(control);
   }
   return {

@@ -33,17 +33,19 @@ export type Placed = { question: Question; at: string; answers: Answers; groups:
 /** Gives the questions that are asked, in screen order: their own condition and those of all groups around them hold. */
 export function shownQuestions(elements: LayoutElement[], answers: Answers, clock: Clock, groups: Placed['groups'] = []): Placed[] {
   const at = groups.at(-1)?.pointer ?? '';
-  return elements.filter((element) => isShown(element, answers, clock)).flatMap((element) => {
-    switch (element.type) {
-      case 'question': return [{ question: element.question, at, answers, groups }];
-      case 'group': return shownQuestions(element.elements, answers, clock, groups);
-      case 'part': {
-        const { question: group } = element;
-        return shownQuestions(element.elements, partOf(answers, group), clock, [...groups, { group, pointer: nameIn(at, group.name), value: answers[group.name] }]);
-      }
-      case 'label': return [];
+  const shown: Placed[] = [];
+  for (const element of elements) {
+    if (element.type === 'label' || !isShown(element, answers, clock)) continue;
+    if (element.type === 'question') {
+      shown.push({ question: element.question, at, answers, groups });
+    } else if (element.type === 'group') {
+      shown.push(...shownQuestions(element.elements, answers, clock, groups));
+    } else {
+      const { question: group } = element;
+      shown.push(...shownQuestions(element.elements, partOf(answers, group), clock, [...groups, { group, pointer: nameIn(at, group.name), value: answers[group.name] }]));
     }
-  });
+  }
+  return shown;
 }
 
 /** Gives the pointers of all questions of a layout, asked or not, in screen order. */
@@ -81,11 +83,13 @@ export function prune(elements: LayoutElement[], answers: Answers, clock: Clock)
 /** `visible`: those of the elements that nothing around them hides. */
 function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at: string, visible = elements): { answers: Answers; dropped: Dropped[] } {
   const shown = opened(visible, (element) => isShown(element, answers, clock));
-  const asked = new Map(shown.filter(({ type }) => type === 'question').map(({ question }) => [question.name, question]));
+  const asked = new Map<string, Question>();
+  for (const { type, question } of shown) if (type === 'question') asked.set(question.name, question);
   const dropped: Dropped[] = [];
   const kept = Object.entries(answers).flatMap(([name, value]): [string, Json][] => {
-    const pointer = nameIn(at, name);
     const whole = asked.get(name);
+    if (whole?.control.holds === 'value') return [[name, value]];
+    const pointer = nameIn(at, name);
     if (whole !== undefined) return [[name, pruneInside(whole, value, clock, pointer, dropped)]];
     const placed = askingIn(elements).filter(({ question }) => question.name === name);
     const question = placed.at(-1)?.question;
@@ -111,8 +115,13 @@ export function askingIn(elements: LayoutElement[]): Asking[] {
   return opened(elements, () => true);
 }
 
-function opened(elements: LayoutElement[], isOpen: (element: LayoutElement) => boolean): Asking[] {
-  return elements.filter(isOpen).flatMap((element) => (element.type === 'group' ? opened(element.elements, isOpen) : element.type === 'label' ? [] : [element]));
+function opened(elements: LayoutElement[], isOpen: (element: LayoutElement) => boolean, into: Asking[] = []): Asking[] {
+  for (const element of elements) {
+    if (!isOpen(element)) continue;
+    if (element.type === 'group') opened(element.elements, isOpen, into);
+    else if (element.type !== 'label') into.push(element);
+  }
+  return into;
 }
 
 /** The layout of what a question holds, as far as it stands here. */

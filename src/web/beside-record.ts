@@ -36,6 +36,6 @@ export function besideLinks({ cases, t }: Site, open: OpenCase, record: CaseReco
   const other = state.records.find(({ id }) => id === besideOf(model.bundle, record));
   if (other !== undefined) return cases.maySee(open, other) ? [{ href: `/cases/${number}/records/${String(other.id)}`, text: t('web.record.standsBeside', { title: titleOfRecord({ model, state }, other) }) }] : [];
   if (model.tasks.get(record.task)?.isSubject !== false) return [];
-  const tasks = [...model.tasks.values()].filter(({ id, form }) => form !== null && besideField(form) !== null && cases.taskView(open, id)?.mayAdd === true);
+  const tasks = [...model.tasks.values()].filter(({ id, form }) => form !== null && besideField(form) !== null && cases.mayAdd(open, id));
   return tasks.map(({ id, title }) => ({ href: `/cases/${number}/tasks/${id}?beside=${String(record.id)}`, text: t('web.record.putBeside', { task: title }) }));
 }

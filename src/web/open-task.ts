@@ -121,10 +121,11 @@ export function pageHref(work: Pick<OpenTask, 'open' | 'task'>, page: string): s
 
 /** Why this task cannot be handed in now, as sentences; null when it can. */
 export function whyClosed(site: Site, { open, task }: OpenTask): string[] | null {
+  if (site.cases.mayAdd(open, keyOf({ task }))) return null;
   const view = site.cases.taskView(open, keyOf({ task }));
   // Who sees only their own part is not told who did it.
   if (view === null) return [site.t('web.task.gone')];
-  return view.mayAdd ? null : view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
+  return view.reasons.length > 0 ? view.reasons : [site.t('web.task.notNow')];
 }
 
 export async function checkPosted(site: Site, work: OpenTask, pairs: Pairs): Promise<CheckedForm & { references: References }> {
