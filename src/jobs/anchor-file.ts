@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartProblem } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, settleFolder } from '../make-folder.ts';
 import { anchorOf, chainStart, nextLink } from '../trust/chain.ts';
 
 /** The end of a chain: how many rows it has and the hash of the last. */
@@ -61,6 +61,7 @@ export function appendAnchor(file: string, heads: ChainHead[], { at, why }: Pick
     } finally {
       closeSync(handle);
     }
+    if (kept.lines === 0) settleFolder(dirname(file));
   } catch (error) {
     throw new StartProblem('upkeep.anchorNotWritten', { file, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
   }

@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { headsOf } from '../cases/verify.ts';
 import type { Database } from '../database.ts';
 import { StartProblem } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, settleFolder } from '../make-folder.ts';
 import { anchorOf } from '../trust/chain.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import { sealingStream } from '../trust/sealed-file.ts';
@@ -53,10 +53,11 @@ function notWritten(file: string, error: unknown): StartProblem {
   return new StartProblem('upkeep.backupNotWritten', { file, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
 }
 
-/** On the disk before it gets its name. */
+/** On the disk before it gets its name, and then with it. */
 function finish(part: string, file: string): void {
   const handle = openSync(part, 'r+');
   fsyncSync(handle);
   closeSync(handle);
   renameSync(part, file);
+  settleFolder(dirname(file));
 }

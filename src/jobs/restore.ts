@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
@@ -6,7 +6,7 @@ import { verify, type Verified } from '../cases/verify.ts';
 import type { Config } from '../config.ts';
 import { type Database, databaseFile, openDatabase, settleDatabase } from '../database.ts';
 import { StartProblem } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, settleFolder } from '../make-folder.ts';
 import { migrate } from '../migrate.ts';
 import { tables } from '../tables.ts';
 import { openKeys } from '../trust/key-store.ts';
@@ -59,9 +59,11 @@ async function restoreFile(parts: RestoreParts, dataDir: string): Promise<Restor
     const restored = await fillDatabase(parts, { dataDir: beside, databaseUrl: null });
     await settleDatabase(beside);
     const old = isThere ? `${file}.${parts.now.replace(/\D/g, '').slice(0, 14)}.old` : null;
-    if (old !== null) renameSync(file, old);
+    chmodSync(databaseFile(beside), 0o600);
+    // A second name, so that a stop in between leaves one database or the other: a server would begin anew where there is none.
+    if (old !== null) linkSync(file, old);
     renameSync(databaseFile(beside), file);
-    chmodSync(file, 0o600);
+    settleFolder(dataDir);
     return { ...restored, old };
   } finally {
     rmSync(beside, { recursive: true, force: true });

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { keyPlace } from '../cases/case-rows.ts';
 import type { Database } from '../database.ts';
 import type { Moment } from '../engine/case-state.ts';
 import { StartProblem } from '../errors.ts';
+import { settleFolder } from '../make-folder.ts';
 import { nextKeyFile, readKeyFile, writeKeyFile } from '../trust/key-file.ts';
 import { purposePlace } from '../trust/key-store.ts';
 import { makeSealer, type RandomBytes, type SealedPlace, type Sealer } from '../trust/seal.ts';
@@ -82,12 +83,4 @@ async function rewrap(database: Database, { table, column, id, at, dated }: (typ
 /** How a text begins that this key sealed. */
 function prefixOf({ keyId }: Sealer): string {
   return `v1.${keyId}.`;
-}
-
-/** After a power cut the folder lists what was renamed in it. Windows opens no folders. */
-function settleFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
 }

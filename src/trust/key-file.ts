@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartProblem } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, settleFolder } from '../make-folder.ts';
 import type { RandomBytes } from './seal.ts';
 
 /**
@@ -44,6 +44,7 @@ export function writeKeyFile(file: string, key: Buffer): void {
     // Data sealed with a key that a power cut loses would be lost with it.
     fsyncSync(handle);
     closeSync(handle);
+    settleFolder(dirname(file));
   } catch (error) {
     throw new StartProblem('start.keyNotMade', { file, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
   }
