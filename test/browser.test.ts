@@ -74,6 +74,7 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
         await page.goto(site.address + path);
         await seen();
       }
+      if (name === 'dark') await preparesCopy(page, `${site.address}${number}/disclosures`, seen);
       t.same(errors.filter((text) => !/status of 4(04|22)/.test(text)), [], 'nothing is refused by the content policy, no script fails');
       await context.close();
     });
@@ -140,6 +141,23 @@ t.test('a new school is set up in a real browser', async (t) => {
     await seen();
   }
 });
+
+/** What is prepared for who asks: each page that looks like no other. */
+async function preparesCopy(page: Page, path: string, seen: () => Promise<void>): Promise<void> {
+  await page.goto(path);
+  await seen();
+  await page.getByRole('radio', { name: 'Iemand anders' }).check();
+  await page.getByLabel('Naam van iemand anders').fill('Mevrouw Jansen');
+  await page.getByRole('button', { name: 'Afschrift voorbereiden' }).click();
+  await seen();
+  const here = page.url();
+  await page.getByRole('link', { name: 'Verder met' }).click();
+  await seen();
+  for (const part of ['reading', 'preview']) {
+    await page.goto(`${here}/${part}`);
+    await seen();
+  }
+}
 
 async function signIn(page: Page, site: TestSite, person: string): Promise<void> {
   await page.getByLabel('E-mail van school').fill(site.people[person]?.email ?? '');
