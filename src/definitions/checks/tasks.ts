@@ -1,4 +1,4 @@
-import type { FormDefinition } from '../form.types.ts';
+import type { FormDefinition, UiElement } from '../form.types.ts';
 import { fieldsOf, tasksOf, type TaskPlace } from '../lookup.ts';
 import { nearest } from '../nearest.ts';
 import { finding, type Finding } from '../problem.ts';
@@ -59,6 +59,11 @@ function checkEmergency(place: TaskPlace, form: FormDefinition | undefined): Fin
   const holding = (['rules', 'when', 'unless'] as const).filter((keyword) => task[keyword] !== undefined);
   return [
     ...holding.map((keyword) => finding('holdsUpEmergency', [...at, keyword], { key: keyword }, { at: 'key' })),
-    ...(form?.schema.required ?? []).map((name) => finding('requiredInEmergency', [...at, 'form'], { name, form: task.form }))
+    ...(form?.schema.required ?? []).map((name) => finding('requiredInEmergency', [...at, 'form'], { name, form: task.form })),
+    ...(form?.uischema !== undefined && hasPages(form.uischema) ? [finding('pagesInEmergency', [...at, 'form'], { form: task.form }, { severity: 'info' })] : [])
   ];
+}
+
+function hasPages({ type, elements = [] }: UiElement): boolean {
+  return type === 'Category' || elements.some(hasPages);
 }
