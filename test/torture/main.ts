@@ -6,6 +6,7 @@ import { backupUnderLoad } from './backup-under-load.ts';
 import { busy } from './busy.ts';
 import { clock } from './clock.ts';
 import { commands } from './commands.ts';
+import { connections } from './connections.ts';
 import { fsync, power } from './fsync.ts';
 import { fuzz } from './fuzz.ts';
 import { fullDisk } from './full-disk.ts';
@@ -38,6 +39,7 @@ const recipes: { [name: string]: { usual: number; on?: string; run: (options: Op
   templates: { usual: 20, on: 'sqlite', run: templates },
   power: { usual: 200, on: 'sqlite', run: power },
   'power-cut': { usual: 1_000, on: 'sqlite', run: powerCut },
+  connections: { usual: 20, on: 'sqlite', run: connections },
   fsync: { usual: 50, on: 'sqlite', run: fsync },
   restart: { usual: 5, on: 'sqlite', run: restartUnderLoad },
   tamper: { usual: 60, run: tamper },
