@@ -9,23 +9,25 @@ import { postForm, startServer, type Ready, type Server } from './servers.ts';
  */
 const users = 16;
 const rounds = 7;
-/** A server runs for weeks: what the engine of JavaScript spends on compiling in its first minute is not what a page costs. In other cases, which grow. */
-const warmUps = 12;
+/**
+ * A server runs for weeks: what the engine of JavaScript spends on compiling at first is not what a page costs. It compiles some nine
+ * hundred functions in the first three thousand requests, and after ten thousand hardly any. In other cases, sixteen anew each time,
+ * since they grow: both servers read and write all of a case.
+ */
+const warmUps = { sets: 4, rounds: 10 };
 /** In the same cases: they have 16 records when measuring begins, and 44 when it ends. */
 const firstRounds = 4;
 const cyclesPerUser = 4;
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const ours = await startServer(path('ours.js'), [String(users * 2)]);
+const ours = await startServer(path('ours.js'), [String(users * (1 + warmUps.sets))]);
 const { size = 0, fields = [] } = ours.ready;
-const floor = await startServer(path('floor/server.js'), [String(users * 2), String(size), String(fields.length)]);
-const bare = await startServer(path('floor/bare.js'), [String(users * 2), String(size), String(fields.length)]);
+const floor = await startServer(path('floor/server.js'), [String(users * (1 + warmUps.sets)), String(size), String(fields.length)]);
+const bare = await startServer(path('floor/bare.js'), [String(users * (1 + warmUps.sets)), String(size), String(fields.length)]);
 const results: { ours: number; floor: number; bare: number }[] = [];
-for (let round = 0; round < warmUps + firstRounds + rounds; round += 1) {
-  const first = round < warmUps ? users : 0;
-  const result = { ours: await cpuOf(ours, first), floor: await cpuOf(floor, first), bare: await cpuOf(bare, first) };
-  if (round >= warmUps + firstRounds) results.push(result);
-}
+for (let round = 0; round < warmUps.sets * warmUps.rounds; round += 1) await cpuOfAll(users * (1 + Math.floor(round / warmUps.rounds)));
+for (let round = 0; round < firstRounds; round += 1) await cpuOfAll(0);
+for (let round = 0; round < rounds; round += 1) results.push(await cpuOfAll(0));
 process.stdout.write([
   `page of ${String(size)} bytes, ${String(fields.length)} answers posted, ${String(users)} users`,
   `ours  ${median(results.map((one) => one.ours)).toFixed(0)} us CPU per cycle`,
@@ -33,6 +35,11 @@ process.stdout.write([
   `bare  ${median(results.map((one) => one.bare)).toFixed(0)} us, ratio ${spread(results.map((one) => one.ours / one.bare))}`
 ].join('\n') + '\n');
 for (const server of [ours, floor, bare]) server.stop();
+
+/** Of all three, in turn. */
+async function cpuOfAll(first: number): Promise<{ ours: number; floor: number; bare: number }> {
+  return { ours: await cpuOf(ours, first), floor: await cpuOf(floor, first), bare: await cpuOf(bare, first) };
+}
 
 /** In microseconds, of one cycle; `first`: the first of the cases the users work in. */
 async function cpuOf(server: Server, first: number): Promise<number> {
