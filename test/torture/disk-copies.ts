@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { databaseFile } from '../../src/database.ts';
 import type { DiskEvent, Files } from './disk.ts';
 import { firstReader, openTortureBoard, startOne, type TortureBoard } from './open-board.ts';
@@ -72,7 +72,8 @@ async function send({ cases }: TortureBoard, { person: { reader }, number, sent 
 /** By a process of its own: closing a file here lets go of the locks that SQLite holds on it. */
 function copyOf(folder: string): Files {
   const copy = join(folder, 'copy');
-  execFileSync('cp', ['-r', join(folder, 'data'), copy]);
+  mkdirSync(copy);
+  execFileSync('cp', ['-r', join(folder, 'data'), join(folder, 'keys'), copy]);
   const files = filesIn(copy);
   rmSync(copy, { recursive: true });
   return files;
@@ -80,7 +81,7 @@ function copyOf(folder: string): Files {
 
 /** What was done from one copy to the next. A log that became shorter was first written into the database. */
 function between(before: Files, after: Files, place: number): DiskEvent[] {
-  const file = basename(databaseFile(''));
+  const file = databaseFile('data');
   const log = `${file}-wal`;
   const isForgotten = (after.get(log)?.length ?? 0) < (before.get(log)?.length ?? 0);
   const events: DiskEvent[] = [];

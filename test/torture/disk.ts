@@ -1,13 +1,15 @@
-/** What programs did to the files of one folder, in order; and, for what they promised meanwhile, about which case. */
+import { dirname } from 'node:path';
+
+/** What programs did to files below one folder, in order, by their path from there; and, for what they promised meanwhile, about which case. */
 export type DiskEvent =
   | { type: 'write'; file: string; at: number; bytes: Buffer }
   | { type: 'cut'; file: string; size: number }
-  | { type: 'made' | 'gone'; file: string }
-  /** `file` null: the folder itself, its names. `before`: what was begun before this place in the list is on the disk now. */
-  | { type: 'synced'; file: string | null; before: number }
+  | { type: 'made' | 'madeFolder' | 'gone'; file: string }
+  /** Of a folder: the names in it. `before`: what was begun before this place in the list is on the disk now. */
+  | { type: 'synced' | 'syncedFolder'; file: string; before: number }
   | { type: 'promised'; number: string };
 
-/** The files of a folder, by name. */
+/** Files by their path. */
 export type Files = Map<string, Buffer>;
 
 /** What a power cut does to what was written and not yet synced: all lost; nothing; all after some write, that one torn; any of it; any of it, sector by sector. */
@@ -15,14 +17,14 @@ export const losses = ['all', 'none', 'later', 'some', 'sectors'] as const;
 export type Loss = (typeof losses)[number];
 
 type Change = Extract<DiskEvent, { type: 'write' | 'cut' }>;
-type Content = { onDisk: Buffer; waiting: { place: number; change: Change }[] };
+type Content = { isFolder: boolean; onDisk: Buffer; waiting: { place: number; change: Change }[] };
 type Dice = (below: number) => number;
 
 const sectorBytes = 512;
 
-/** Follows what was done to a folder; `afterCut` gives what a power cut at that moment may leave of it, `asSeen` what programs find there. */
+/** Follows what was done; `afterCut` gives what a power cut at that moment may leave, `asSeen` what programs find there. */
 export function makeDisk(files: Files) {
-  const contents = new Map([...files].map(([name, onDisk]): [string, Content] => [name, { onDisk, waiting: [] }]));
+  const contents = new Map([...files].map(([name, onDisk]): [string, Content] => [name, { isFolder: false, onDisk, waiting: [] }]));
   const keptNames = new Map(contents);
   let names: { place: number; name: string; content: Content | null }[] = [];
   const rename = (place: number, name: string, content: Content | null): void => {
@@ -34,29 +36,44 @@ export function makeDisk(files: Files) {
       switch (event.type) {
         case 'write':
         case 'cut': contentOf(contents, event.file).waiting.push({ place, change: event }); break;
-        case 'made': if (!contents.has(event.file)) rename(place, event.file, { onDisk: Buffer.alloc(0), waiting: [] }); break;
+        case 'made':
+        case 'madeFolder': if (!contents.has(event.file)) rename(place, event.file, { isFolder: event.type === 'madeFolder', onDisk: Buffer.alloc(0), waiting: [] }); break;
         case 'gone': rename(place, event.file, null); break;
-        case 'synced':
-          if (event.file === null) {
-            for (const { name, content } of names.filter((one) => one.place < event.before)) put(keptNames, name, content);
-            names = names.filter((one) => one.place >= event.before);
-          } else {
-            const content = contentOf(contents, event.file);
-            content.onDisk = changed(content.onDisk, content.waiting.filter((one) => one.place < event.before).map(({ change }) => change));
-            content.waiting = content.waiting.filter((one) => one.place >= event.before);
-          }
+        case 'syncedFolder':
+          for (const { name, content } of names.filter((one) => one.place < event.before && folderOf(one.name) === event.file)) put(keptNames, name, content);
+          names = names.filter((one) => one.place >= event.before || folderOf(one.name) !== event.file);
           break;
+        case 'synced': {
+          const content = contentOf(contents, event.file);
+          content.onDisk = changed(content.onDisk, content.waiting.filter((one) => one.place < event.before).map(({ change }) => change));
+          content.waiting = content.waiting.filter((one) => one.place >= event.before);
+          break;
+        }
         case 'promised':
       }
     },
     afterCut: (loss: Loss, dice: Dice): Files => {
       const left = new Map(keptNames);
-      const most = loss === 'all' ? 0 : loss === 'none' ? names.length : dice(names.length + 1);
-      for (const { name, content } of names.slice(0, most)) put(left, name, content);
-      return new Map([...left].map(([name, { onDisk, waiting }]) => [name, changed(onDisk, survivors(waiting.map(({ change }) => change), loss, dice))]));
+      for (const folder of new Set(names.map(({ name }) => folderOf(name)))) {
+        const inFolder = names.filter(({ name }) => folderOf(name) === folder);
+        const most = loss === 'all' ? 0 : loss === 'none' ? inFolder.length : dice(inFolder.length + 1);
+        for (const { name, content } of inFolder.slice(0, most)) put(left, name, content);
+      }
+      // What stands in a folder whose name was lost is lost as well.
+      for (const name of left.keys()) if (contents.get(folderOf(name))?.isFolder === true && !left.has(folderOf(name))) left.delete(name);
+      return filesOf(left, ({ onDisk, waiting }) => changed(onDisk, survivors(waiting.map(({ change }) => change), loss, dice)));
     },
-    asSeen: (): Files => new Map([...contents].map(([name, { onDisk, waiting }]) => [name, changed(onDisk, waiting.map(({ change }) => change))]))
+    asSeen: (): Files => filesOf(contents, ({ onDisk, waiting }) => changed(onDisk, waiting.map(({ change }) => change)))
   };
+}
+
+function filesOf(contents: Map<string, Content>, bytesOf: (content: Content) => Buffer): Files {
+  return new Map([...contents].filter(([, { isFolder }]) => !isFolder).map(([name, content]) => [name, bytesOf(content)]));
+}
+
+/** Empty for the uppermost. */
+function folderOf(name: string): string {
+  return name.includes('/') ? dirname(name) : '';
 }
 
 function survivors(changes: Change[], loss: Loss, dice: Dice): Change[] {

@@ -24,7 +24,10 @@ export async function openTortureBoard(folder: string, databaseUrl: string | nul
   const newId = (): string => uuid7(new Date(), randomBytes);
   const today = (): string => now().slice(0, 10);
   const database = await openDatabase({ dataDir: join(folder, 'data'), databaseUrl });
-  const keys = await openKeys({ database, file: join(folder, 'keys', 'main.key'), random: randomBytes, now: now() });
+  const keys = await openKeys({ database, file: join(folder, 'keys', 'main.key'), random: randomBytes, now: now() }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const people = makePeopleStore({ database, newId, now, today });
   const route: Route = { hash: bundle.hash, model: prepare(bundle, readTexts('nl')), form: noPages, askedForm: noPages, readBy: () => ({ form: noPages, askedForm: noPages }) };
   const library = { route: () => Promise.resolve(route), published: () => [route], publish: () => Promise.resolve(), refresh: () => Promise.resolve(), picture: () => Promise.resolve(null) };

@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { databaseFile } from '../../src/database.ts';
 import { type DiskEvent, type Files, losses, makeDisk } from './disk.ts';
 import { openTortureBoard } from './open-board.ts';
@@ -8,7 +8,7 @@ import { brokenIn, type Client, lostOf } from './promises.ts';
 import { startServer } from './server.ts';
 import { type Verdict, verdict } from './verdict.ts';
 
-/** What was done to the data folder of `folder` while clients sent, from what it held at first to what it held at last. */
+/** What was done to the data and keys of `folder` while clients sent, from what it held at first to what it held at last. */
 export type Recording = { folder: string; before: Files; events: DiskEvent[]; after: Files; clients: Client[]; remove: () => void };
 
 export type Dice = (below: number) => number;
@@ -31,13 +31,14 @@ export function told(name: string, seed: number, total: Counts): Verdict {
 /** Makes states of a recording and looks at each. */
 export async function replay({ folder, before, events, after, clients }: Recording, states: number, dice: Dice, total: Counts): Promise<void> {
   const promises = events.flatMap(({ type }, place) => type === 'promised' ? [place] : []);
-  // Half of them just after a promise, when all it needs has to be on the disk; half just after a write, when there is something to lose.
+  const syncs = events.flatMap(({ type }, place) => type === 'synced' ? [place] : []);
+  // Half of them just after a promise, or else a sync, when all it needs has to be on the disk; half just after a write, when there is something to lose.
   const writes = events.flatMap(({ type }, place) => type === 'write' ? [place] : []);
-  const moments = Array.from({ length: states }, (_, nth) => any(nth % 2 === 0 ? promises : writes, dice)).sort((one, other) => one - other);
+  const moments = Array.from({ length: states }, (_, nth) => any(nth % 2 === 1 ? writes : promises.length > 0 ? promises : syncs, dice)).sort((one, other) => one - other);
   total.promised += promises.length;
   total.writes += writes.length;
-  total.syncs += events.filter(({ type }) => type === 'synced').length;
-  total.checkpoints += events.filter((event) => event.type === 'synced' && event.file === basename(databaseFile(''))).length;
+  total.syncs += syncs.length;
+  total.checkpoints += events.filter((event) => event.type === 'synced' && event.file === databaseFile('data')).length;
   const disk = makeDisk(before);
   let at = 0;
   const goTo = (end: number): void => {
@@ -71,9 +72,11 @@ function clientsAt(clients: Client[], events: DiskEvent[]): Client[] {
 
 async function lookAt(from: string, files: Files, clients: Client[], total: Counts): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stappenplan-cut-'));
-  for (const name of readdirSync(from)) if (name !== 'data') cpSync(join(from, name), join(folder, name), { recursive: true });
-  mkdirSync(join(folder, 'data'));
-  for (const [name, bytes] of files) writeFileSync(join(folder, 'data', name), bytes, { mode: 0o600 });
+  for (const name of readdirSync(from)) if (!folders.includes(name)) cpSync(join(from, name), join(folder, name), { recursive: true });
+  for (const [name, bytes] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes, { mode: 0o600 });
+  }
   try {
     if (total.states % statesPerServer === 0) {
       const server = await startServer(folder);
@@ -95,9 +98,12 @@ async function lookAt(from: string, files: Files, clients: Client[], total: Coun
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The files of a data folder; not the index that SQLite makes anew each time. */
+/** Where a server keeps what must last. */
+const folders = ['data', 'keys'];
+
+/** The files of a server; not the index that SQLite makes anew each time. */
 export function filesIn(folder: string): Files {
-  return new Map(readdirSync(folder).filter((name) => !name.endsWith('-shm')).map((name) => [name, readFileSync(join(folder, name))]));
+  return new Map(folders.flatMap((name) => (existsSync(join(folder, name)) ? readdirSync(join(folder, name)) : []).filter((file) => !file.endsWith('-shm')).map((file) => `${name}/${file}`)).map((file) => [file, readFileSync(join(folder, file))]));
 }
 
 function isSame(one: Files, other: Files): boolean {

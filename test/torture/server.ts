@@ -61,10 +61,11 @@ export async function signedIn({ database, keys }: TortureBoard, reader: Reader,
   return { reader, cookie: `stappenplan=${token}`, csrf: sessions.csrf(token) };
 }
 
-/** Starts a server on a folder, as built; with more in its environment. */
-export async function startServer(folder: string, databaseUrl: string | null = null, more: { [name: string]: string } = {}): Promise<RunningServer> {
+/** Starts a server on a folder, as built; with more in its environment, and `under` another program. */
+export async function startServer(folder: string, databaseUrl: string | null = null, more: { [name: string]: string } = {}, under: string[] = []): Promise<RunningServer> {
   const began = Date.now();
-  const child = spawn(process.execPath, [join(projectRoot, 'dist', 'src', 'main.js')], {
+  const [program = process.execPath, ...before] = under.length === 0 ? [] : [...under, process.execPath];
+  const child = spawn(program, [...before, join(projectRoot, 'dist', 'src', 'main.js')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), KEY_FILE: join(folder, 'keys', 'main.key'), CONTENT_DIR: folder, PORT: '0', SECOND_FACTOR: '0', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...more }
   });
