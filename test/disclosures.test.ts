@@ -93,6 +93,19 @@ t.test('an approval is of another person and for exactly what they read; a colle
   t.match((await vries.get(`${here}/words`)).html, /te weinig geld\nThuis<\/textarea>/, 'what was typed can be undone');
 
   const signal = (await vries.get(here)).links.find(({ text }) => text === 'Signaal')?.href ?? '';
+  const isLeftOut = async (browser: Browser): Promise<boolean> => (await browser.get(signal)).html.includes('name="give:interpretatie" type="radio" value="no" checked');
+  const begun = await vries.get(signal);
+  const typed = new URLSearchParams([...begun.html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']): [string, string] => [name, value]));
+  typed.append('give:interpretatie', 'no');
+  const answer = await fetch(`${site.address}${signal}/draft`, { method: 'POST', body: typed, headers: { cookie: vries.cookie(), origin: site.address, accept: 'application/json' } });
+  t.match(await answer.json(), { text: /^Concept bewaard om/ }, 'what is chosen is kept while nobody saves');
+  t.same([await isLeftOut(vries), await isLeftOut(hofman)], [true, false], 'for who chose it');
+  t.match((await begun.submit({ whole: 'each', 'give:interpretatie': 'yes' }, { button: 'Later verder' })).text, /Uw concept is bewaard/, 'without JavaScript by a button');
+  t.match((await vries.get(signal)).text, /Concept bewaard \(vandaag/);
+  const kept = async (): Promise<unknown[]> => site.database.read('drafts').where('task', 'like', 'disclosure/%');
+  await (await vries.get(signal)).submit();
+  t.same(await kept(), [], 'what is saved is no draft any more');
+
   const [mine, theirs] = [await vries.get(signal), await hofman.get(signal)];
   await theirs.submit({ whole: 'none' });
   const late = await mine.submit({ 'give:interpretatie': 'no', 'ground:interpretatie': 'strafbaar' });
@@ -100,7 +113,9 @@ t.test('an approval is of another person and for exactly what they read; a colle
   t.match(late.text, /M\. Hofman bewaarde dit onderdeel net voor u/);
   t.match(late.html, /name="give:interpretatie" type="radio" value="no" checked/, 'what was chosen stays');
   t.match((await late.submit({ whole: '' })).text, /Kies of u per vraag kiest of alles weglaat/);
+  t.equal((await kept()).length, 1, 'of a page that was not taken it is kept as well');
   await (await vries.get(signal)).submit({ whole: 'none', ground: 'leerling' });
+  t.same(await kept(), []);
   t.match((await vries.get(`${here}/preview`)).text, /Een vastlegging \[weggelaten: bescherming van de leerling\].*Wat is weggelaten.*bescherming van de leerling UAVG, artikel 41, lid 1, onder i: de bescherming van de betrokkene\. Een vastlegging/s, 'of a record that is left out whole neither title nor day stands in it');
 
   const words2 = await vries.get(`${here}/words`);

@@ -64,6 +64,10 @@ export type DisclosureSectionPage = {
   notices: Notice[];
   problems: Problems;
   action: string;
+  draftAction: string;
+  laterButton: string;
+  /** That something was chosen before and not saved yet; null: nothing. */
+  saved: string | null;
   hidden: Hidden[];
   whole: ChoiceField;
   wholeGround: { name: string; options: Option[] };
