@@ -78,7 +78,7 @@ t.test('files outside the folder are not read, and hidden or other files are pas
   writeFileSync(join(folder, 'forms/.geheim.json'), '{');
   writeFileSync(join(folder, 'forms/lees-mij.txt'), 'Hallo');
   mkdirSync(join(folder, 'forms/map.json'));
-  t.strictSame(readContent(folder).problems.map(({ file, code }) => [file, code]), [['forms/elders.json', 'symbolicLink']]);
+  t.strictSame(readContent(folder).problems.map(({ file, code }) => [file, code]), [['forms/elders.json', 'symbolicLink'], ['forms/lees-mij.txt', 'unreadFile']]);
 });
 
 t.test('no file makes the check fail: whatever one value is changed into, there are problems or none', async (t) => {

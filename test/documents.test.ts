@@ -102,7 +102,12 @@ t.test('the gate refuses what is too large, too deep or endless', async (t) => {
 t.test('a problem names file, line, column and what was probably meant', async (t) => {
   const [problem] = checkTemplate('documents/proef.hbs', '<h1>Verslag</h1>\n<p>{{naam}}</p>\n  <sectie></sectie>\n', {}, translate);
   t.match(problem, { file: 'documents/proef.hbs', line: 3, column: 3, found: '<sectie></sectie>', proposal: 'section', text: /<sectie>/ });
-  t.match(checkTemplate('documents/proef.hbs', '<p>x</p>\n{{#if a}}\n<p>x</p>\n', {}, translate), [{ code: 'syntax' }]);
+  t.match(checkTemplate('documents/proef.hbs', '<p>x</p>\n{{#if a}}\n<p>x</p>\n', {}, translate), [{ code: 'blockOpen', line: 2, column: 1 }]);
+});
+
+t.test('a heading that is not closed is told once, and not of all that follows; one in another place is told there', async (t) => {
+  t.match(checkTemplate('documents/proef.hbs', '<h1>Verslag</h1>\n<h2>Feiten\n<p>x</p>\n<h2>Slot</h2>\n<p>x</p>\n', {}, translate).map(({ code, line }) => [code, line]), [['notClosed', 2]]);
+  t.match(checkTemplate('documents/proef.hbs', '<p><h2>Feiten</h2></p>\n<p>x</p>\n', {}, translate).map(({ code }) => code), ['tagPlace']);
 });
 
 t.test('a field that does not exist is named with file, line and proposal, also in loops and partials', async (t) => {

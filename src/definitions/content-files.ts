@@ -29,6 +29,16 @@ export function readFolder(root: string, folder: string, extension: string): { f
   return { files, refused };
 }
 
+/** Folders inside those of the content that are read as well, or kept by the program. */
+const knownFolders = ['workflows/calendars', 'workflows/sociale-kaart', 'workflows/bases', 'forms/bases', 'documents/partials'];
+
+/** What stands in a sub-folder and is never read, as people leave it there: another extension, or a folder of their own. Hidden files, notes (.md) and pictures are left alone. */
+export function unreadIn(root: string, folder: string, extension: string): string[] {
+  return namesIn(join(root, folder))
+    .filter((name) => !name.startsWith('.') && !/\.(md|png|jpe?g)$/i.test(name) && !name.endsWith(extension) && !knownFolders.includes(`${folder}/${name}`))
+    .sort().map((name) => `${folder}/${name}`);
+}
+
 /**
  * Reads the pictures of one sub-folder (.png, .jpg, .jpeg), as base64 by file name. What is no such picture inside, is a symbolic link,
  * lies outside the content folder or has more than 256 kB is left out: the template that names it then says so.

@@ -31,6 +31,7 @@ export const declaredKind: KindOf = (value) => {
   const name = typeof schema === 'string' ? /^\.\.?\/\.schemas\/([a-z-]+)\.json$/.exec(schema)?.[1] : undefined;
   const kind = kinds.find((one) => one === name);
   if (kind !== undefined) return kind;
+  if (name === 'form') return finding('wrongFolder', ['$schema'], { folder: 'forms' });
   return finding('unknownSchemaName', ['$schema'], { allowed: allowedSchemas.join(', ') }, { proposal: typeof schema === 'string' ? nearest(schema, allowedSchemas) : null });
 };
 
@@ -38,6 +39,13 @@ const allowedSchemas = kinds.map((kind) => (kind === 'calendar' ? '../.schemas/c
 
 /** Says what a file in forms/ is: a form, or by its name an overlay or the texts in another language. */
 export const formKind = (name: string): FileKind => (name.endsWith('.overlay') ? 'overlay' : /\.[a-z]{2}$/.test(name) ? 'translation' : 'form');
+
+/** The same for what was read: a route or another file of workflows/ is told as such, and not as a form without its keywords. */
+export const formKindOf = (name: string): KindOf => (value) => {
+  const kind = formKind(name);
+  const declared = kind === 'form' ? declaredKind(value) : kind;
+  return typeof declared === 'string' && declared !== kind ? finding('wrongFolder', ['$schema'], { folder: 'workflows' }) : kind;
+};
 
 /** Puts a finding in words, at its place: in the overlay when that is where the value comes from. */
 export function placeFinding(file: JsonFile, one: MaybePlaced, translate: Translate): Problem {
@@ -57,11 +65,19 @@ export function readJsonFile({ file, name, text }: ContentFile, kindOf: KindOf, 
   return { file, name, kind, value: shape.length === 0 ? value : undefined, parsed, findings };
 }
 
+/** The finding about the name of a file: that it looks like a copy as Windows and macOS make one, or which name would do. */
+export function badFileName(name: string): Finding {
+  const of = /^([a-z][a-z0-9.-]*?)(?:(?: - | )(?:kopie|copy))?(?: ?\(?\d+\)?)?$/i.exec(name)?.[1];
+  if (of !== undefined && of !== name && name.startsWith(`${of} `)) return finding('copiedFile', [], { of });
+  const better = name.toLowerCase().normalize('NFD').replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '');
+  return finding('badFileName', [], { name }, { proposal: better === '' ? null : better });
+}
+
 /** Routes and forms are found by their id, so that it must be the name of the file. */
 function nameFindings(kind: FileKind, name: string, value: Json): Finding[] {
   const hasId = kind === 'workflow' || kind === 'form';
   const pattern = hasId ? /^[a-z][a-z0-9-]{0,63}$/ : /^[a-z][a-z0-9-]{0,63}(\.[a-z]{1,20})?$/;
-  if (!pattern.test(name)) return [finding('badFileName', [], { name })];
+  if (!pattern.test(name)) return [badFileName(name)];
   const id = value !== null && typeof value === 'object' && !Array.isArray(value) ? value['id'] : undefined;
   return hasId && typeof id === 'string' && id !== name ? [finding('otherFileName', ['id'], { id, name })] : [];
 }

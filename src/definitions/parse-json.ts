@@ -1,5 +1,6 @@
 import * as jsonc from 'jsonc-parser';
 import { finding, type Finding, type Path } from './problem.ts';
+import { syntaxFinding } from './syntax-error.ts';
 import type { Json } from './bundle.ts';
 
 /** A place in a text; both count from 1. */
@@ -22,17 +23,16 @@ export type ParsedJson = {
 /** Deeper nesting is refused before parsing, so that no file can exhaust the stack. */
 const greatestDepth = 32;
 
-/** Reads strict JSON (no comments, no trailing commas) and keeps the places; reports every syntax error and double key. */
+/** Reads strict JSON (no comments, no trailing commas) and keeps the places; reports the first syntax error, or every double key. */
 export function parseJson(text: string): ParsedJson {
   const position = positionsIn(text);
   const deep = tooDeepAt(text);
   if (deep !== null) return broken([{ finding: finding('tooDeep', [], { greatest: greatestDepth }), offset: deep }], position);
   const errors: jsonc.ParseError[] = [];
   const root = jsonc.parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  // What is wrong at one place is told once; the first error is the cause.
-  const first = errors.filter(({ offset }, index) => errors.findIndex((other) => other.offset === offset) === index);
-  const problems = first.map(({ error, offset }) => ({ finding: finding(`syntax${jsonc.printParseErrorCode(error)}`, []), offset }));
-  if (root === undefined || problems.length > 0) return broken(problems.length > 0 ? problems : [noJson()], position);
+  // The first error is the cause; most of what comes after it follows from it, and sends people the wrong way.
+  if (errors[0] !== undefined) return broken([syntaxFinding(text, errors[0])], position);
+  if (root === undefined) return broken([noJson()], position);
   const value = parsed(text);
   if (value === undefined) return broken([noJson()], position);
   const find = (path: Path, at: 'key' | 'value'): jsonc.Node => nodeAt(root, path, at);

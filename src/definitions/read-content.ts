@@ -14,9 +14,9 @@ import { unusedFiles } from './checks/unused-files.ts';
 import { checkWorkflow } from './checks/workflow.ts';
 import type { Bundle, SchoolCalendar } from './bundle.ts';
 import type { Content, DemoCases, LegalLists, LegalSources, PartnerMap, PlayScenarios, Scenarios } from './content.ts';
-import { readFolder, readPictures, type ContentFile } from './content-files.ts';
+import { readFolder, readPictures, unreadIn, type ContentFile } from './content-files.ts';
 import type { FormDefinition } from './form.types.ts';
-import { declaredKind, formKind, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
+import { badFileName, declaredKind, formKindOf, placeFinding, readJsonFile, type JsonFile } from './json-file.ts';
 import type { Translation } from './in-language.ts';
 import { calendarsNamed, formsNamed, templatesNamed } from './lookup.ts';
 import { makeBundle, partialsUsed, type SharedFiles } from './make-bundle.ts';
@@ -46,7 +46,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   };
   const merged = withOverlays([
     ...['workflows', 'workflows/calendars', 'workflows/sociale-kaart'].flatMap((folder) => files(folder, '.json')).map((file) => readJsonFile(file, declaredKind, checkShape)),
-    ...files('forms', '.json').map((file) => readJsonFile(file, () => formKind(file.name), checkShape))
+    ...files('forms', '.json').map((file) => readJsonFile(file, formKindOf(file.name), checkShape))
   ], [...files('workflows/bases', '.json'), ...files('forms/bases', '.json')], checkShape);
   const terms = Object.assign({}, ...ofKind<{ terms: Terms }>(merged, 'terms').map(({ value }) => value.terms)) as Terms;
   // From here on every text has the words of the school.
@@ -69,9 +69,11 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     calendars: Object.fromEntries(calendars.map(({ name, value }) => [name, value]))
   };
   const known = {
-    ...shared, formNames: jsonFiles.filter(({ kind }) => kind === 'form').map(({ name }) => name),
+    ...shared, formNames: [...jsonFiles.filter(({ kind, file }) => kind === 'form' || (kind === null && file.startsWith('forms/'))).map(({ name }) => name), ...refused.flatMap(({ file }) => /^forms\/(.+)\.json$/.exec(file)?.slice(1) ?? [])],
     partnerRoles: new Set([...partnerMaps, ...demos].flatMap(({ value }) => (value.partners ?? []).flatMap(({ roles }) => roles))), words: words ?? null, today: today ?? null
   };
+  // What follows from a list of words that cannot be read is not told: it would bury the cause.
+  const isWithoutWords = jsonFiles.some(({ file, value }) => file === 'workflows/terms.json' && value === undefined) || refused.some(({ file }) => file === 'workflows/terms.json');
   // A file that cannot be read may be a route: its last good version stays.
   const names = jsonFiles
     .filter(({ file, kind, name }) => kind === 'workflow' || (kind === null && file === `workflows/${name}.json` && !name.includes('.')))
@@ -105,6 +107,8 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
     ...[...written.templates, ...written.partials].flatMap((file) => termProblems(file, terms, translate)),
     ...[...templates, ...partialFiles].flatMap((file) => templateProblems(file, shared, checkTemplate, translate))
   ];
+  const unread = [['workflows', '.json'], ['forms', '.json'], ['documents', '.hbs']].flatMap(([folder = '', extension = '']) => unreadIn(root, folder, extension).map((file) => ({ file, folder, extension })));
+  problems.push(...unread.map(({ file, ...where }) => wholeFile(file, finding('unreadFile', [], where, { severity: 'warning' }), translate)));
   const isSound = problems.every(({ severity }) => severity !== 'error');
   const unused = isSound ? unusedFiles(routes.map(({ value }) => value), shared) : [];
   problems.push(...unused.map((file) => wholeFile(file, finding('unusedFile', [], {}, { severity: 'warning' }), translate)));
@@ -126,7 +130,7 @@ export function readContent(root: string, { translate = readTexts('nl'), checkTe
   return {
     workflows: published.map(({ bundle }) => bundle),
     names,
-    problems: problems.sort(byPlace),
+    problems: problems.filter(({ code }) => !isWithoutWords || code !== 'unknownTerm').sort(byPlace),
     partnerMaps: partnerMaps.filter(({ json }) => !faulty.has(json.file)).map(({ json, value }) => ({ file: json.file, title: value.title, partners: value.partners })),
     demos: checkedDemos.filter(({ json }) => !faulty.has(json.file)).map(({ json, value, leftOut }) => ({ file: json.file, workflow: value.workflow, data: { ...value, cases: value.cases.filter((_, index) => !leftOut.has(index)) } })),
     readable: { routes: around.routes, forms: shared.forms, calendars: calendars.map(({ name }) => name) },
@@ -155,7 +159,7 @@ function isWorded(kind: FileKind | null): boolean {
 function wordedFile(file: JsonFile, terms: Terms): JsonFile {
   if (!isWorded(file.kind) || file.value === undefined) return file;
   const found = checkTermsNamed(file.value, terms);
-  return { ...file, value: filledIn(file.value, terms), findings: [...file.findings, ...found.map((one) => ({ finding: one, offset: null }))] };
+  return { ...file, value: filledIn(file.value, { ...Object.fromEntries(termsOf(file.value).map((name) => [name, name])), ...terms }), findings: [...file.findings, ...found.map((one) => ({ finding: one, offset: null }))] };
 }
 
 /** A term that is not there is told once, and not again as a helper that is not there. */
@@ -209,7 +213,7 @@ function sources(files: ContentFile[]): { [name: string]: string } {
 }
 
 function templateProblems(file: ContentFile, { partials, pictures = {} }: SharedFiles, checkTemplate: CheckTemplate, translate: Translate): Problem[] {
-  if (!/^[a-z][a-z0-9-]*$/.test(file.name)) return [wholeFile(file.file, finding('badFileName', [], { name: file.name }), translate)];
+  if (!/^[a-z][a-z0-9-]*$/.test(file.name)) return [wholeFile(file.file, badFileName(file.name), translate)];
   return checkTemplate({ file: file.file, source: file.text, partials, pictures: Object.keys(pictures) });
 }
 

@@ -12,6 +12,9 @@ const tagPattern = /^<(\/?)([A-Za-z][\w:-]*)((?:\s+[A-Za-z_:@][\w:.@-]*\s*=\s*"[
 const attributePattern = /([A-Za-z_:@][\w:.@-]*)\s*=\s*"([^"]*)"/g;
 const characterReference = /^&(?:#\d+|#x[0-9a-f]+|[a-z]+);/i;
 
+/** What other programs write, and which tag says the same here. */
+const meantTags: { [tag: string]: string } = { b: 'strong', i: 'em', u: 'em', div: 'section', h4: 'h3' };
+
 /** `name`: as it is written. */
 type Open = { tag: Parent; name: string; position: Position };
 
@@ -58,7 +61,7 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     const [whole, slash = '', name = '', attributes = ''] = found;
     const end = start + whole.length;
     if (slash === '/') close(name, position);
-    else if (isTag(name)) openTag(name, attributes, position);
+    else if (isTag(name)) openTag(name, attributes, position, source.slice(end));
     else openUnknown(name, position, source.includes(`</${name}>`, end));
     return end - 1;
   }
@@ -73,17 +76,18 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     report(position, /^<[!?]/.test(rest) ? 'comment' : 'brokenTag');
     // The tag counts as opened, so that its end is no second problem.
     const end = source.indexOf('>', start);
-    if (name !== undefined && isTag(name)) openTag(name, '', position);
+    if (name !== undefined && isTag(name)) openTag(name, '', position, source.slice(end));
     else if (name !== undefined) openUnknown(name, position, source.includes(`</${name}>`, start));
     return end === -1 ? source.length : end;
   }
 
   function openUnknown(name: string, position: Position, isClosed: boolean): void {
-    report(position, 'unknownTag', { tag: name }, nearest(name, tags));
+    report(position, 'unknownTag', { tag: name }, meantTags[name.toLowerCase()] ?? nearest(name, tags));
     if (isClosed) open.push({ tag: 'unknown', name, position });
   }
 
-  function openTag(name: Tag, attributes: string, position: Position): void {
+  function openTag(name: Tag, attributes: string, position: Position, after: string): void {
+    closeForgotten(name, after);
     if (!mayStandIn(name, parentNow())) report(position, 'tagPlace', { tag: name, parent: nameOf(parentNow()) });
     for (const [, attribute = '', value = ''] of attributes.matchAll(attributePattern)) {
       if (!mayHaveAttribute(name, attribute)) report(position, 'unknownAttribute', { tag: name, attribute });
@@ -95,6 +99,16 @@ function checkInside(program: Program, parent: Parent, depth: number, report: Re
     if (isEmpty(name)) return;
     open.push({ tag: name, name, position });
     if (open.length + depth === deepest + 1) report(position, 'tooDeep', { greatest: deepest });
+  }
+
+  /** A tag that cannot hold the next one and is not closed before another of its kind, was not closed: that is told once, and not of all that follows. */
+  function closeForgotten(name: Tag, after: string): void {
+    const last = open.at(-1);
+    if (last === undefined || mayStandIn(name, last.tag)) return;
+    const [end, next] = [after.indexOf(`</${last.name}`), after.indexOf(`<${last.name}`)];
+    if (end !== -1 && (next === -1 || end < next)) return;
+    report(last.position, 'notClosed', { tag: last.name });
+    open.pop();
   }
 
   /** Who cannot see a picture reads what it shows; a picture that is not there shows nothing to anybody. */

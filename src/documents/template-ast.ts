@@ -48,11 +48,46 @@ export function parseTemplate(source: string, report: Report): Program | null {
   const [opening, closing] = [source.match(/\{\{~?#/g)?.length ?? 0, source.match(/\{\{/g)?.length ?? 0];
   if (closing > mostTags || opening > mostTags) return refuse(report, start, 'tooManyNodes');
   if (nestingOf(source) > deepest) return refuse(report, start, 'tooDeep', { greatest: deepest });
+  const slip = slipIn(source);
+  if (slip !== null) return refuse(report, placeIn(source, slip.offset), slip.code, slip.params);
   try {
     return Handlebars.parseWithoutProcessing(source);
   } catch (error) {
-    return refuse(report, positionOfError(error), 'syntax');
+    const block = blockSlip(source);
+    return block === null ? refuse(report, positionOfError(error), 'syntax') : refuse(report, placeIn(source, block.offset), block.code, block.params);
   }
+}
+
+type Slip = { code: string; offset: number; params: { [name: string]: string } };
+
+/** A slip of the fingers, or of a word processor, that the parser does not see or tells in other words: a brace too few, or curved quotation marks around a value. */
+function slipIn(source: string): Slip | null {
+  const bare = source.replace(/\{\{!--[^]*?--\}\}|\{\{![^]*?\}\}/g, (comment) => ' '.repeat(comment.length));
+  const brace = /(?<!\{)\{\{[^{}]*\}(?!\})|(?<!\{)\{[^{}]*\}\}/.exec(bare);
+  if (brace !== null) return { code: 'brace', offset: brace.index, params: {} };
+  for (const { 0: tag, index } of bare.matchAll(/\{\{[^{}]*\}\}/g)) {
+    const at = tag.replace(/"[^"]*"/g, (text) => ' '.repeat(text.length)).search(/[“”„]/);
+    if (at !== -1) return { code: 'quote', offset: index + at, params: { found: tag.charAt(at) } };
+  }
+  return null;
+}
+
+/** The block without its end, or the end without its block. */
+function blockSlip(source: string): Slip | null {
+  const open: { name: string; offset: number }[] = [];
+  for (const { 1: sign, 2: name = '', index } of source.matchAll(/\{\{~?([#/])\s*([\w-]+)/g)) {
+    if (sign === '#') open.push({ name, offset: index });
+    else if (open.at(-1)?.name === name) open.pop();
+    else if (open.length > 0) break;
+    else return { code: 'blockEnd', offset: index, params: { name } };
+  }
+  const last = open.at(-1);
+  return last === undefined ? null : { code: 'blockOpen', offset: last.offset, params: { name: last.name } };
+}
+
+function placeIn(source: string, offset: number): Position {
+  const before = source.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 /** Gives the statements of a program. */

@@ -8,12 +8,18 @@ import type { WorkflowDefinition } from '../workflow.types.ts';
 /** Days that a calendar must know beyond today, so that somebody has the time to add a year before terms have no end. */
 const daysAhead = 60;
 
+/** What the units are called in Dutch. */
+const dutchUnits: { [word: string]: (typeof units)[number] } = {
+  minuut: 'minutes', minuten: 'minutes', uur: 'hours', uren: 'hours', dag: 'days', dagen: 'days', week: 'weeks', weken: 'weeks',
+  maand: 'months', maanden: 'months', jaar: 'years', jaren: 'years', werkdag: 'workdays', werkdagen: 'workdays'
+};
+
 /** Checks the calendars that terms count by: each is there. */
 export function checkCalendarsNamed(workflow: WorkflowDefinition, known: string[]): Finding[] {
   return momentsOf(workflow).flatMap(({ moment, path }) => {
     const counted = moment.within === undefined ? null : calendarOf(moment.within);
     if (counted === null || known.includes(counted.id)) return [];
-    const proposal = nearest(counted.id, [...units, ...known]);
+    const proposal = dutchUnits[counted.id.toLowerCase()] ?? nearest(counted.id, [...units, ...known]);
     return [finding('unknownCalendar', [...path, 'within', counted.id], { name: counted.id, units: units.join(', ') }, { at: 'key', proposal })];
   });
 }
