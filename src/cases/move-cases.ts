@@ -8,7 +8,7 @@ import { nextTimer } from '../engine/timers.ts';
 import { accessChanges, type Colleague } from './access-changes.ts';
 import type { BundleStore } from './bundle-store.ts';
 import type { CaseStore, StoredCase } from './case-store.ts';
-import { headOf } from './cases.ts';
+import { headOf } from './case-writer.ts';
 import { type Library, type Route, routeAt } from './library.ts';
 import { subjectText } from './subject-text.ts';
 

@@ -2,6 +2,9 @@ import type { CaseState } from '../engine/case-state.ts';
 import type { Model } from '../engine/prepare.ts';
 import { summaryText } from '../engine/summary.ts';
 
+/** Words of one search that count. */
+export const mostWords = 10;
+
 /** Gives the words a case is found by: the summary of its subject as it is now. Empty when it has none yet. */
 export function subjectText(model: Model, state: CaseState): string {
   const { subject } = model.workflow;

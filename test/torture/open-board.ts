@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { makeBundleStore } from '../../src/cases/bundle-store.ts';
 import { makeCaseStore } from '../../src/cases/case-store.ts';
-import { type Cases, makeCases, type Reader } from '../../src/cases/cases.ts';
+import type { Cases, Reader } from '../../src/cases/cases.ts';
 import type { Route } from '../../src/cases/library.ts';
 import { type Database, openDatabase } from '../../src/database.ts';
 import type { Bundle } from '../../src/definitions/bundle.ts';
@@ -12,6 +12,7 @@ import { makePeopleStore } from '../../src/staff/people-store.ts';
 import { readTexts } from '../../src/texts.ts';
 import { caseNumber, uuid7 } from '../../src/trust/ids.ts';
 import { type Keys, openKeys } from '../../src/trust/key-store.ts';
+import { makeCases } from '../../src/cases/make-cases.ts';
 import { bundle as smallBundle, task } from './small-content.ts';
 
 /** The stores over one folder or database, with the small route and two people on every case. */
