@@ -38,6 +38,7 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
         await page.getByRole('radio', { name: 'Ja of misschien' }).check();
         t.ok(await page.getByRole('button', { name: 'Alleen naar het schoolbestuur sturen' }).isVisible(), 'the button says at once who gets it');
         t.notOk(await page.getByText('Na het starten zien').isVisible(), 'and the promise about others goes');
+        t.equal(await sideways(page), 0, 'whom to call now fits on the screen');
       }
       await page.getByRole('radio', { name: 'Nee', exact: true }).check();
       await page.getByLabel('Om welke leerling gaat het?').fill('Sem Bakker');
@@ -50,8 +51,32 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
       await page.locator('[name="/datum#dag"]').fill('2');
       await page.locator('[name="/datum#maand"]').fill('3');
       await page.locator('[name="/datum#jaar"]').fill('2026');
-      await page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last().click();
+      const start = page.getByRole('button', { name: 'Zaak starten' }).and(page.locator(':visible')).last();
+      if (options.javaScriptEnabled !== false) {
+        await context.setOffline(true);
+        await start.click();
+        t.ok(await page.getByText('er is niets verstuurd').isVisible(), 'without a connection nothing is sent, and it is said');
+        t.equal(await page.locator('[name="/feit"]').inputValue(), 'Kwam zonder ontbijt op school.', 'what was typed stands there');
+        await context.setOffline(false);
+      }
+      await start.click();
       await page.waitForURL(/\/cases\/2026-/);
+      if (name === 'phone') {
+        const started = page.url();
+        await page.goto(`${site.address}/cases/new`);
+        await page.getByRole('radio', { name: 'Nee', exact: true }).check();
+        await page.getByLabel('Om welke leerling gaat het?').fill('Daan Vos');
+        await page.locator('[name="/feit"]').fill('Kwam zonder jas.');
+        await page.locator('[name="/bron"][value="eigen-waarneming"]').check();
+        for (const [part, value] of [['dag', '2'], ['maand', '3'], ['jaar', '2026']] as const) await page.locator(`[name="/datum#${part}"]`).fill(value);
+        await start.click();
+        await page.waitForURL(/\/cases\/2026-/);
+        await page.goBack();
+        t.notOk(await page.locator('[name="/bron"][value="eigen-waarneming"]').isChecked(), 'the button back leads to an empty form, not to half of what was sent');
+        await page.goto(`${site.address}/cases`);
+        t.equal(await page.getByText('Verder met een zaak die u nog niet startte').count(), 0, 'and keeps nothing as a case that is not started yet');
+        await page.goto(started);
+      }
       t.equal(await page.locator('h1').innerText(), 'Sem Bakker');
       await seen();
       const number = new URL(page.url()).pathname;
@@ -75,7 +100,7 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
         await seen();
       }
       if (name === 'dark') await preparesCopy(page, `${site.address}${number}/disclosures`, seen);
-      t.same(errors.filter((text) => !/status of 4(04|22)/.test(text)), [], 'nothing is refused by the content policy, no script fails');
+      t.same(errors.filter((text) => !/status of 4(04|22)|ERR_INTERNET_DISCONNECTED/.test(text)), [], 'nothing is refused by the content policy, no script fails');
       await context.close();
     });
   }

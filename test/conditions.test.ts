@@ -144,24 +144,24 @@ t.test('a condition has a sentence in Dutch, with the titles of questions and an
 
 t.test('every part that does not hold is explained, in file order and each once', async (t) => {
   const played = begin(model);
-  t.same(reasonsIn(played, { 'samenvatting.ernst': 'hoog', 'samenvatting.zeker': true, gesprek: { some: { uitkomst: 'zorg' } } }), ['Doe eerst: Vat samen.', 'Doe eerst: Praat met de ouder.']);
+  t.same(reasonsIn(played, { 'samenvatting.ernst': 'hoog', 'samenvatting.zeker': true, gesprek: { some: { uitkomst: 'zorg' } } }), ['Doe eerst ‘Vat samen’.', 'Doe eerst ‘Praat met de ouder’.']);
   submit(played, 'samenvatting', { ernst: 'laag' });
   t.same(reasonsIn(played, { 'samenvatting.ernst': 'hoog', 'samenvatting.zeker': true }), [
-    'Dit kan alleen als ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.',
+    'Dit kan alleen als dit geldt: ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.',
     'Bij ‘Vat samen’ is de vraag ‘Is het zeker?’ nog niet beantwoord.'
   ]);
-  t.same(reasonsIn(played, { 'kind.naam': { answered: true } }), ['Doe eerst: Formulier kind.'], 'without a record of the subject, that first');
+  t.same(reasonsIn(played, { 'kind.naam': { answered: true } }), ['Doe eerst ‘Formulier kind’.'], 'without a record of the subject, that first');
   t.same(reasonsIn(played, { none: [{ 'samenvatting.ernst': 'laag' }] }), ['Dit kan niet, want ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord laag’.']);
-  t.same(reasonsIn(played, { 'steps.twee': 'reached' }), ['Dit kan pas vanaf: Stap 2.']);
+  t.same(reasonsIn(played, { 'steps.twee': 'reached' }), ['Dit kan pas vanaf ‘Stap 2’.']);
 });
 
 t.test('of several ways the reason names them together, and never an answer in free text', async (t) => {
   const played = begin(model);
-  t.same(reasonsIn(played, { any: [{ gesprek: { answered: true } }, { 'samenvatting.ernst': 'hoog' }] }), ['Doe eerst: Praat met de ouder of Vat samen.']);
+  t.same(reasonsIn(played, { any: [{ gesprek: { answered: true } }, { 'samenvatting.ernst': 'hoog' }] }), ['Doe eerst ‘Praat met de ouder’ of ‘Vat samen’.']);
   submit(played, 'samenvatting', { ernst: 'laag' });
   submit(played, 'gesprek', { uitkomst: 'goed', wie: 'Geheim Persoon' });
   const reasons = reasonsIn(played, { any: [{ gesprek: { some: { wie: 'niemand' } } }, { 'samenvatting.ernst': 'hoog' }] });
-  t.same(reasons, ['Dit kan alleen als bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Wie waren erbij?’ is ‘niemand’ of ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.']);
+  t.same(reasons, ['Dit kan alleen als dit geldt: bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Wie waren erbij?’ is ‘niemand’ of ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.']);
   t.notMatch(reasons.join(' '), /Geheim/);
 });
 

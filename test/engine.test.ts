@@ -21,7 +21,7 @@ t.test('semantics 1: a required task of a step is asked before leaving it, judge
   const played = begin(model);
   t.ok(attempt(played, leave).ok, 'an optional task never blocks');
   submit(played, 'keuze', { ernst: 'hoog' });
-  t.same(refused(played, leave), { code: 'rules', texts: ['Doe eerst: Maak een verslag.'] });
+  t.same(refused(played, leave), { code: 'rules', texts: ['Doe eerst ‘Maak een verslag’.'] });
   t.same(active(take(submit(played, 'verslag'), 'een', 'verder')), ['twee']);
 });
 
@@ -37,7 +37,7 @@ t.test('semantics 1: unfinished and events leave required tasks open; the top le
   t.same(active(take(begin(model), 'een', 'verder')), ['twee']);
   const played = submit(begin(model), 'nood', { spoed: true });
   t.same(active(played), ['twee']);
-  t.same(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts, ['Doe eerst: Praat met de ouders.']);
+  t.same(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts, ['Doe eerst ‘Praat met de ouders’.']);
   t.equal(take(submit(played, 'ouders'), 'twee', 'klaar').state.outcome, 'goed');
 });
 
@@ -50,7 +50,7 @@ t.test('semantics 2: a single task reads the latest visit and is missing until f
   const played = take(submit(submit(begin(loop), 'keuze', { ernst: 'hoog' }), 'notitie'), 'een', 'verder');
   t.ok(attempt(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).ok, 'a repeated record of an earlier step still counts');
   take(played, 'twee', 'terug');
-  t.same(refused(played, leave), { code: 'notOffered', texts: ['Doe eerst: Kies.'] });
+  t.same(refused(played, leave), { code: 'notOffered', texts: ['Doe eerst ‘Kies’.'] });
   t.equal(played.state.records.filter(({ task }) => task === 'keuze').length, 1, 'the earlier record stays readable');
   t.same(active(take(submit(played, 'keuze', { ernst: 'hoog' }), 'een', 'verder')), ['twee']);
 });
@@ -134,8 +134,8 @@ const ruled = smallRoute({
 
 t.test('semantics 5: all unmet reasons come back together, in file order; a hint never refuses', async (t) => {
   const played = begin(ruled);
-  t.same(refused(played, leave).texts, ['Doe eerst: Kies.', 'Het is nog niet samen besproken.', 'De ernst is nog niet gekozen.']);
-  t.same(refused(played, { ...leave, transition: 'dicht' }), { code: 'notOffered', texts: ['Doe eerst: Kies.'] }, 'a guard says first whether the choice is offered');
+  t.same(refused(played, leave).texts, ['Doe eerst ‘Kies’.', 'Het is nog niet samen besproken.', 'De ernst is nog niet gekozen.']);
+  t.same(refused(played, { ...leave, transition: 'dicht' }), { code: 'notOffered', texts: ['Doe eerst ‘Kies’.'] }, 'a guard says first whether the choice is offered');
   submit(played, 'keuze', { ernst: 'hoog' });
   t.same(refused(played, leave).texts, ['Praat eerst met de ouders.', 'Het is nog niet samen besproken.']);
   t.same(overview(ruled, played.state, everything(coordinator), noon).hints, ['Bespreek het liefst samen.']);
@@ -178,8 +178,8 @@ t.test('semantics 6: with none of the choices the step waits and says all that i
   const played = submit(begin(model), 'keuze', { ernst: 'anders' });
   const exits = (): unknown => overview(model, played.state, everything(coordinator), noon).activeSteps[0]?.exits.map(({ status, reasons }) => [status, reasons.map(({ text }) => text)]);
   t.same(exits(), [
-    ['closed', ['Dit kan alleen als ‘Keuze’ bij ‘Kies’ is ‘Antwoord laag’.']],
-    ['closed', ['Dit kan alleen als ‘Keuze’ bij ‘Kies’ is ‘Antwoord hoog’.']]
+    ['closed', ['Dit kan alleen als dit geldt: ‘Keuze’ bij ‘Kies’ is ‘Antwoord laag’.']],
+    ['closed', ['Dit kan alleen als dit geldt: ‘Keuze’ bij ‘Kies’ is ‘Antwoord hoog’.']]
   ]);
   const one = submit(begin(model), 'keuze', { ernst: 'hoog' });
   t.same(active(one), ['een']);

@@ -60,7 +60,7 @@ t.test('for over rows: one instance for each row of a record, which survives a c
   act(played, { type: 'update', record: 1, answers: { ouders: [{ id: '1-1', naam: 'Anna', gezag: true }] } });
   t.same(asked().map(([source, , status]) => [source, status]), [['1.1-1', 'todo'], ['1.1-3', 'done']], 'what was done for a row that is gone stays');
   take(played, 'een', 'verder');
-  t.same(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts, ['Doe eerst: Vertel het: Anna.']);
+  t.same(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts, ['Doe eerst ‘Vertel het: Anna’.']);
   act(played, { type: 'submit', task: 'vertel', source: '1.1-1', answers: {} });
   t.equal(take(played, 'twee', 'klaar').state.status, 'closed');
 });
@@ -376,7 +376,7 @@ t.test('semantics 19: a link offers a sister case, copies only what is named and
   await story.take(hofman, 'voorbereiden', 'afgelast');
   const closed = await story.look(hofman);
   t.match(closed.text, /Deze zaak wordt bewaard tot en met (?:donderdag )?18 maart 2027, volgens een besluit van de school\. Zij blijft langer bewaard, omdat dit geldt: /);
-  t.match(closed.text, /Vervoer afzeggen kan worden gestart: Dit wordt een nieuwe zaak/);
+  t.match(closed.text, /Vervoer afzeggen kan worden gestart\. Dit wordt een nieuwe zaak/);
   t.equal((await vries.get(address)).status, 404, 'only who sees the whole case');
   const page = await closed.follow('Start deze zaak');
   t.match(page.html, /value="Texel"/);
@@ -527,7 +527,7 @@ t.test('retention counts from a day, keeps while that is not known, and keeps lo
   submit(played, 'start', { klacht: true });
   t.match(kept(), { until: '2028-01-31', longer: /klacht/ });
   t.equal(retentionOf(caseContext(smallRoute({}), begin(smallRoute({})).state, noon, coordinator)), null);
-  t.match(retentionText({ until: null, from: null, longer: null, goneBy: null, basis: 'wet', then: 'review' }, translate), 'Deze zaak wordt bewaard. De termijn begint als de zaak is afgesloten, volgens de wet.');
+  t.match(retentionText({ until: null, from: null, longer: null, goneBy: null, basis: 'wet', then: 'review' }, translate), 'Deze zaak wordt bewaard, volgens de wet. De termijn gaat lopen als de zaak is afgesloten.');
   const written = (block: string): string[] => after('workflows/klein.json', '{ "from": "case.closedAt", "keep": { "years": 2 }, "basis": "schoolbesluit" }', block).map((line) => line.replace(/^\S+ /, ''));
   t.strictSame(written('{ "from": "case.closedAt", "keep": { "years": 2 }, "basis": "wet" }'), []);
   t.strictSame(written('{ "from": "leerling.naam", "keep": { "years": 2 }, "basis": "wet" }'), ['"leerling.naam" is geen datum.']);

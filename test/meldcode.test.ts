@@ -41,7 +41,9 @@ t.test('each plan asks two talks about its results, on the day that was chosen a
   const played = submit(toTalk(), 'handelingsplan', plan);
   const record = played.state.lastRecord;
   const talks = (): unknown[] => overview(model, played.state, everything(coordinator), played.now).tasks.filter(({ form }) => form === 'plan-resultaten').map(({ id, status, due }) => [id, status, due?.day]);
+  const why = (): string[] => overview(model, played.state, everything(coordinator), played.now).tasks.find(({ id }) => id === 'planTussentijds')?.reasons ?? [];
   t.same(talks(), [['planTussentijds', 'notYet', undefined], ['planNaAfloop', 'notYet', undefined]], 'a plan that has not begun has no results');
+  t.match(why().join(' '), /^Dit kan alleen als dit geldt: ‘Hoe staat het met het plan\?’ bij ‘[^’]*’ is ‘[^’]*oopt’/, 'and it is not said that there has to be a plan first');
   act(played, { type: 'update', record, answers: { status: 'loopt' } });
   t.same(talks(), [['planTussentijds', 'todo', '2026-04-08'], ['planNaAfloop', 'todo', '2026-05-14']]);
   act(played, { type: 'submit', task: 'planTussentijds', source: String(record), answers: { datum: '2026-03-18', resultaten: 'Rustiger.' } });

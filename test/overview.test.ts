@@ -82,10 +82,10 @@ t.test('each task says whether it is to do, waits, may be done, is done, comes l
   t.same(seen('verslag', teacher), ['waiting', [], false]);
   t.same(seen('notitie'), ['optional', [], true]);
   t.same(seen('notitie', teacher), ['notYet', [], false], 'the performers say for whom it is');
-  t.same(seen('bestuur'), ['notYet', ['Doe eerst: Kies.'], false]);
-  t.same(seen('terug'), ['notYet', ['Dit kan pas vanaf: Stap 2.'], false]);
+  t.same(seen('bestuur'), ['notYet', ['Doe eerst ‘Kies’.'], false]);
+  t.same(seen('terug'), ['notYet', ['Dit kan pas vanaf ‘Stap 2’.'], false]);
   submit(submit(played, 'keuze', { ernst: 'laag' }), 'notitie');
-  t.same(seen('bestuur'), ['notApplicable', ['Dit kan alleen als ‘Keuze’ bij ‘Kies’ is ‘Antwoord hoog’.'], false]);
+  t.same(seen('bestuur'), ['notApplicable', ['Dit kan alleen als dit geldt: ‘Keuze’ bij ‘Kies’ is ‘Antwoord hoog’.'], false]);
   t.same(seen('keuze'), ['done', [], false]);
   t.same(seen('notitie'), ['done', [], true], 'and once more');
 });
@@ -99,11 +99,11 @@ t.test('the subject stands first and an emergency last; nothing shuts an emergen
 t.test('each way out is open, refused or closed, with every reason, who may take it and where it leads', async (t) => {
   const played = started();
   t.match(look(played).activeSteps[0]?.exits, [
-    { id: 'verder', status: 'closed', mayTake: true, performers: ['Intern begeleider'], reasons: [{ kind: 'condition', text: 'Doe eerst: Kies.', task: 'keuze' }], to: [{ id: 'twee', label: '2', title: 'Stap 2' }], close: null },
+    { id: 'verder', status: 'closed', mayTake: true, performers: ['Intern begeleider'], reasons: [{ kind: 'condition', text: 'Doe eerst ‘Kies’.', task: 'keuze' }], to: [{ id: 'twee', label: '2', title: 'Stap 2' }], close: null },
     { id: 'klaar', status: 'closed', to: [], close: { id: 'goed', title: 'Goed afgelopen' } }
   ]);
   submit(played, 'keuze', { ernst: 'hoog' });
-  t.match(look(played).activeSteps[0]?.exits[0], { status: 'refused', reasons: [{ kind: 'task', text: 'Doe eerst: Maak een verslag.', task: 'verslag' }, { kind: 'rule', rule: 'samen', waivable: ['directie'], task: 'verslag' }] });
+  t.match(look(played).activeSteps[0]?.exits[0], { status: 'refused', reasons: [{ kind: 'task', text: 'Doe eerst ‘Maak een verslag’.', task: 'verslag' }, { kind: 'rule', rule: 'samen', waivable: ['directie'], task: 'verslag' }] });
   submit(played, 'verslag', { samen: true });
   t.match(look(played).activeSteps[0]?.exits[0], { status: 'open', reasons: [] });
   t.match(look(played).exits, [{ step: null, id: 'onterecht', status: 'open', mayTake: false, performers: ['Directeur'] }]);
@@ -164,7 +164,7 @@ t.test('the check page says what happens: documents, tasks by whom, and what sta
   t.same(told({ type: 'submit', task: 'verslag', answers: { samen: false } }), ['Dit document kan nu worden gemaakt: Brief.']);
   t.same(told({ type: 'submit', task: 'keuze', answers: { ernst: 'hoog' } }), [
     'Nieuwe taak: Meld het bestuur. Wie: directeur.',
-    '‘Verder’ kan nog niet. Doe eerst: Maak een verslag. Het is niet samen besproken.'
+    '‘Verder’ kan nog niet. Doe eerst ‘Maak een verslag’. Het is niet samen besproken.'
   ]);
   t.same(told({ type: 'submit', task: 'vraag', answers: { op: '2026-03-18' } }), ['Vul later nog aan: Vraag toestemming.']);
   submit(submit(played, 'verslag', { samen: true }), 'keuze', { ernst: 'hoog' });
@@ -180,7 +180,7 @@ t.test('the check page says what happens: documents, tasks by whom, and what sta
 t.test('a summary fills in answers in words and leaves out a part whose answers are all missing', async (t) => {
   const form: FormDefinition = { id: 'f', version: '1', language: 'nl', title: 'F', summary: '{naam}, groep {groep}, {keuze} op {op}, {wie}', schema: { type: 'object', properties: { naam: { title: 'Naam', type: 'string' }, groep: { title: 'Groep', type: 'string' }, keuze: choice('a', 'b'), op: { title: 'Op', type: 'string', format: 'date' }, wie: { title: 'Wie', type: 'object' } } } };
   t.equal(summaryText(form, { naam: 'Sem  de\nBakker', groep: '5' }, translate), 'Sem de Bakker, groep 5');
-  t.equal(summaryText(form, { naam: 'Sem', keuze: ['a', 'b'], op: '2026-03-18', wie: { id: 'x', naam: 'M. Hofman' } }, translate), 'Sem, Antwoord a, Antwoord b op 18-03-2026, M. Hofman');
+  t.equal(summaryText(form, { naam: 'Sem', keuze: ['a', 'b'], op: '2026-03-18', wie: { id: 'x', naam: 'M. Hofman' } }, translate), 'Sem, Antwoord a, Antwoord b op 18 maart 2026, M. Hofman');
   t.equal(summaryText(form, {}, translate), '');
   t.ok(summaryText(form, { naam: 'woord '.repeat(100) }, translate).length <= 161);
   t.same(summaryFields(form), ['naam', 'groep', 'keuze', 'op', 'wie']);

@@ -65,14 +65,14 @@ t.test('an expectation that fails is told with what was found and what was expec
   t.strictSame(after({ fired: ['dringend'] }), ['Verwacht als gebeurtenis: dringend. Gevonden: -.']);
   t.strictSame(after({ told: ['melding'] }), ['Verwacht als herinnering of waarschuwing: melding. Gevonden: -.']);
   t.strictSame(after({ ways: { verder: 'open', stoppen: 'open' } }), [
-    'Verwacht van de uitgang "verder": open. Gevonden: refused (Doe eerst: Gesprek.).', 'Geen stap waarin de zaak nu is, heeft een uitgang "stoppen".'
+    'Verwacht van de uitgang "verder": open. Gevonden: refused (Doe eerst ‘Gesprek’.).', 'Geen stap waarin de zaak nu is, heeft een uitgang "stoppen".'
   ]);
   t.strictSame(after({ due: { gesprek: '@1', melding: '@3' } }), ['Verwacht als uiterste dag van "gesprek": 2026-03-19. Gevonden: -.', 'Verwacht als uiterste dag van "melding": 2026-03-23. Gevonden: -.']);
   t.strictSame(after({ refused: ['gesprek'] }, { given: 'leeg' }).slice(0, 1), ['Het scenario "leeg" is er niet in dit bestand.']);
   const way = { title: 'Te vroeg', given: 'begin', when: [{ person: 'smit', take: 'verder' }] };
   t.strictSame(played({ begin: begun, weg: { ...way, expect: { refused: ['gesprek'], ways: { verder: 'refused' } } } }), []);
   t.strictSame(played({ begin: begun, weg: { ...way, expect: { refused: ['R1'] } } }), ['45:16: Verwacht: geweigerd om R1. Gevonden: gesprek.']);
-  t.strictSame(played({ begin: begun, weg: { ...way, expect: { outcome: null } } }), ['39:5: Deze handeling wordt geweigerd (gesprek): Doe eerst: Gesprek.']);
+  t.strictSame(played({ begin: begun, weg: { ...way, expect: { outcome: null } } }), ['39:5: Deze handeling wordt geweigerd (gesprek): Doe eerst ‘Gesprek’.']);
 });
 
 t.test('a scenario goes on from another one, with its own clock, and lets time pass', async (t) => {

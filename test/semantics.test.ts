@@ -54,7 +54,7 @@ t.test('semantics 15: settings are read live in conditions, copied into the even
     }
   });
   const played = begin(model);
-  t.same(refused(played, { type: 'take', step: 'een', transition: 'verder', answers: null }).texts, ['Dit kan alleen als ‘Is er overleg?’ is ‘ja’.']);
+  t.same(refused(played, { type: 'take', step: 'een', transition: 'verder', answers: null }).texts, ['Dit kan alleen als dit geldt: ‘Is er overleg?’ is ‘ja’.']);
   const talking = { ...played, model: withSettings(model, { overleg: true, wie: 'niemand' }) };
   t.same(refused(talking, { type: 'take', step: 'een', transition: 'verder', answers: null }).texts, ['Laat bellen door: De leraar.'], 'what no version allows counts as the default');
   const passed = take({ ...played, model: withSettings(model, { overleg: true, wie: 'ib' }) }, 'een', 'verder');
@@ -134,7 +134,7 @@ t.test('semantics 1: each one of a required task for each record blocks by itsel
   act(played, { type: 'submit', task: 'delen', source: '2', answers: {} });
   take(played, 'een', 'verder');
   submit(played, 'start', { datum: '2026-03-14' });
-  t.ok(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts.includes('Doe eerst: Deel het: formulier start van 14 maart.'));
+  t.ok(refused(played, { type: 'take', step: 'twee', transition: 'klaar', answers: null }).texts.includes('Doe eerst ‘Deel het: formulier start van 14 maart’.'));
 });
 
 t.test('semantics 2: sources filed in the same step count for their own visit, sources from outside are asked about again in each visit', async (t) => {

@@ -35,7 +35,7 @@ t.test('semantics 14: repeat.every counts from the date of the last one, else fr
   t.ok(take({ ...played }, 'een', 'verder'), 'and holds nothing up');
   played.now = '2026-03-24T07:00:00.000Z';
   t.match(taskOf(played), { status: 'todo', due: { day: '2026-03-24', late: false } });
-  t.same(refused(played, leave).texts, ['Doe eerst: Kijk opnieuw.']);
+  t.same(refused(played, leave).texts, ['Doe eerst ‘Kijk opnieuw’.']);
   played.now = '2026-06-01T07:00:00.000Z';
   t.match(taskOf(played), { status: 'todo', due: { day: '2026-03-24', late: true }, records: { length: 1 } });
   submit(played, 'kijk');

@@ -56,7 +56,7 @@ t.test('semantics 6: decide each takes all that hold with one click, in the orde
 
 t.test('semantics 6: when none holds it is refused with every reason, never an empty move', async (t) => {
   t.same(refused(decided({ hulp: false, wie: 'samen' }), all), { code: 'notOffered', texts: [
-    'Bij ‘Besluit’ is de vraag ‘Melden?’ nog niet beantwoord.', 'Dit kan alleen als ‘Hulp?’ bij ‘Besluit’ is ‘ja’.'
+    'Bij ‘Besluit’ is de vraag ‘Melden?’ nog niet beantwoord.', 'Dit kan alleen als dit geldt: ‘Hulp?’ bij ‘Besluit’ is ‘ja’.'
   ] });
   t.equal(refused(decided({ melden: true, wie: 'samen' }), { ...all, transition: 'melden' }).code, 'notOffered', 'none of them alone');
 });

@@ -2,7 +2,7 @@ import type { TaskStatus } from './case-context.ts';
 import type { CaseState } from './case-state.ts';
 import type { Operand, Test, Tree } from './condition-tree.ts';
 import type { Leaf } from './conditions.ts';
-import { answerText, capital, durationText, joined, type Label, labelOf, rowFields, type Scope } from './labels.ts';
+import { answerText, capital, durationText, joined, type Label, labelOf, quoted, rowFields, type Scope } from './labels.ts';
 import type { StepView } from './overview-types.ts';
 import type { Model } from './prepare.ts';
 
@@ -44,7 +44,7 @@ function eitherText(model: Model, ways: Leaf[][], scope: Scope): string {
   const { t } = model;
   if (ways.length === 0) return t('engine.impossible');
   const first = ways.map((way) => way.map((leaf) => taskToDo(model, leaf, scope)));
-  if (first.every((tasks) => tasks.length === 1 && tasks[0] !== null)) return t('engine.doFirst', { task: joined(model, [...new Set(first.flat().map((task) => task ?? ''))], 'or') });
+  if (first.every((tasks) => tasks.length === 1 && tasks[0] !== null)) return t('engine.doFirst', { task: joined(model, [...new Set(first.flat().map((task) => quoted(model, task ?? '')))], 'or') });
   const groups = new Map<string, string[]>();
   for (const way of ways) {
     const [key, subject] = wayPhrase(model, way, scope);
@@ -81,11 +81,11 @@ function missingText(model: Model, leaf: Leaf & { type: 'path' }, scope: Scope):
   const { t } = model;
   const [head = '', id = ''] = leaf.path;
   const place = head === 'tasks' ? model.tasks.get(id) : undefined;
-  if (place !== undefined) return t('engine.doFirst', { task: place.title });
-  if (head === 'steps' && isReached(leaf.test)) return t('engine.fromStep', { step: model.workflow.steps[id]?.title ?? id });
+  if (place !== undefined) return t('engine.doFirst', { task: quoted(model, place.title) });
+  if (head === 'steps' && isReached(leaf.test)) return t('engine.fromStep', { step: quoted(model, model.workflow.steps[id]?.title ?? id) });
   if (head === 'steps' || head === 'tasks') return t('engine.needed', { condition: phrase(model, leaf, scope) });
   const label = labelOf(model, leaf.path, scope);
-  if (label.task !== null && !leaf.hasRecord) return t('engine.doFirst', { task: label.task });
+  if (label.task !== null && !leaf.hasRecord) return t('engine.doFirst', { task: quoted(model, label.task) });
   if (label.name !== null) return t('engine.notRecorded', { name: capital(label.name) });
   if (label.task === null) return t('engine.notAnsweredHere', { question: label.question ?? leaf.path.join('.') });
   return t('engine.notAnswered', { task: label.task, question: label.question ?? label.task });
@@ -190,14 +190,14 @@ function operandText(model: Model, operand: Operand, about: About): string {
     return subjectText(model, operand.path, labelOf(model, operand.path, scope), nowhere);
   }
   const { value } = operand;
-  const known = about.values(String(value)) ?? answerText(model, value, about.label.field, about.label.form);
-  return model.t('engine.value', { value: known ?? String(value) });
+  return about.values(String(value)) ?? model.t('engine.value', { value: answerText(model, value, about.label.field, about.label.form) ?? String(value) });
 }
 
-/** Words for the values of steps, tasks, settings and the outcome of a case. */
+/** Words for the values of steps, tasks, settings and the outcome of a case; what somebody wrote is quoted. */
 function valueWords(model: Model, [head = '', name = '']: readonly string[]): (value: string) => string | null {
-  if (head === 'case' && name === 'outcome') return (value) => model.workflow.outcomes[value]?.title ?? null;
-  if (head === 'settings') return (value) => model.workflow.settings?.[name]?.options?.[value]?.title ?? null;
+  const titled = (title: string | undefined): string | null => (title === undefined ? null : model.t('engine.value', { value: title }));
+  if (head === 'case' && name === 'outcome') return (value) => titled(model.workflow.outcomes[value]?.title);
+  if (head === 'settings') return (value) => titled(model.workflow.settings?.[name]?.options?.[value]?.title);
   const [kind, known] = head === 'steps' ? ['stepStatus', stepStatuses] : head === 'tasks' ? ['taskStatus', taskStatuses] : head === 'case' ? ['caseStatus', caseStatuses] : ['', []];
   return (value) => (known.includes(value) ? model.t(`engine.${kind}.${value}`) : null);
 }

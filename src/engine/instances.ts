@@ -19,14 +19,24 @@ export type Sources = Context & {
  */
 export function instancesOf(context: Sources, task: PreparedTask): PreparedTask[] {
   if (task.for === null) return [task];
-  const visit = task.step === null ? null : (latestVisit(context.state, task.step)?.id ?? null);
-  const sources = task.for.flatMap((path) => sourcesAt(context, path))
-    .filter(({ record }) => record === null || context.model.tasks.get(record.task)?.step !== task.step || task.step === null || record.visit === visit);
+  const visit = visitOf(context, task);
+  const sources = sourcesOf(context, task);
   const known = new Set(sources.map(({ key }) => key));
   const handedIn = context.state.records.filter((record) => record.task === task.id && record.visit === visit).map(({ source }) => source ?? '');
   const gone = [...new Set(handedIn)].filter((key) => !known.has(key)).flatMap((key) => sourceOf(context.model, context.state, task, key) ?? []);
   const asked = sources.filter(({ key, value }) => handedIn.includes(key) || task.applies === null || holds(task.applies, context.reading(undefined, value)));
   return [...asked, ...gone].map((source) => bound(context, task, source));
+}
+
+/** Gives what a task with `for` may be asked about in this visit, whether its `when` holds or not. */
+export function sourcesOf(context: Sources, task: PreparedTask): Source[] {
+  const visit = visitOf(context, task);
+  return (task.for ?? []).flatMap((path) => sourcesAt(context, path))
+    .filter(({ record }) => record === null || context.model.tasks.get(record.task)?.step !== task.step || task.step === null || record.visit === visit);
+}
+
+function visitOf({ state }: Sources, { step }: PreparedTask): number | null {
+  return step === null ? null : (latestVisit(state, step)?.id ?? null);
 }
 
 /** Gives a task as its record has it: the instance it was handed in for, or the task itself. */

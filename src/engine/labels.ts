@@ -51,7 +51,7 @@ export function answerText(model: Pick<Model, 't' | 'zone'>, value: Json | undef
   if (typeof value === 'boolean') return model.t(value ? 'engine.yes' : 'engine.no');
   if (typeof value === 'number') return String(value);
   const time = readTime(value);
-  return time === null ? null : dayText(time.length === 10 ? time : model.zone.dayOf(time));
+  return time === null ? null : dayText(model, time.length === 10 ? time : model.zone.dayOf(time));
 }
 
 /** Gives the value of a setting in words: titles of options, yes or no, a number, or the text of the school itself. */
@@ -79,6 +79,11 @@ export function termText(model: Model, term: Term): string {
   if (counted === null) return durationText(model, term);
   const unit = model.bundle.calendars?.[counted.id]?.unit;
   return `${String(counted.days)} ${unit === undefined ? counted.id : counted.days === 1 ? unit.one : unit.other}`;
+}
+
+/** Gives a title as it stands in a sentence: between quotes, so that one which ends in a question mark reads well too. */
+export function quoted({ t }: Pick<Model, 't'>, title: string): string {
+  return t('engine.subject.quoted', { title });
 }
 
 /** Joins words as a sentence does: a, b of c. */
@@ -113,8 +118,8 @@ function isSameChoice(one: Json, other: Json | undefined): boolean {
   return String(one) === String(other);
 }
 
-function dayText(day: string): string {
-  return `${day.slice(8, 10)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
+function dayText(model: Pick<Model, 't'>, day: string): string {
+  return `${shortDay(model, day)} ${day.slice(0, 4)}`;
 }
 
 function fieldsIn(form: FormDefinition | null): { [name: string]: Field } {

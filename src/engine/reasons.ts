@@ -7,7 +7,7 @@ import { leafTexts, taskOfLeaf } from './condition-text.ts';
 import type { Tree } from './condition-tree.ts';
 import { holds, isAnswer, type Leaf, unmetLeaves } from './conditions.ts';
 import { instancesOf, sourceIn, sourcesAt } from './instances.ts';
-import { answerText, labelOf, type Scope, settingText } from './labels.ts';
+import { answerText, labelOf, quoted, type Scope, settingText } from './labels.ts';
 import type { Model, PreparedRule, PreparedTask, PreparedTransition, Source } from './prepare.ts';
 
 /** What a rule is asked about: the record or exit form being handed in, the form it belongs to, the visit it holds for. */
@@ -89,7 +89,7 @@ function requiredReasons(context: CaseContext, tasks: PreparedTask[]): Reason[] 
   return tasks
     .flatMap((task) => instancesOf(context, task))
     .filter((task) => isUndone(context, task))
-    .map((task) => ({ ...plainReason(context.model.t('engine.doFirst', { task: task.title }), 'task', task.id), ...sourceIn(task) }));
+    .map((task) => ({ ...plainReason(context.model.t('engine.doFirst', { task: quoted(context.model, task.title) }), 'task', task.id), ...sourceIn(task) }));
 }
 
 function trackReasons({ t, steps }: Model, state: CaseState, own: string): Reason[] {

@@ -1,13 +1,14 @@
 import { type CaseContext, currentRecords, isComplete, isRequired, nextRecord, ownRecords, reach, taskApplies } from './case-context.ts';
 import { latestVisit } from './visits.ts';
 import type { CaseRecord } from './case-state.ts';
+import { leafTexts } from './condition-text.ts';
 import { areMissing, unmetLeaves } from './conditions.ts';
 import { dueOf, isTermUnknown } from './due.ts';
-import { instancesOf } from './instances.ts';
+import { instancesOf, sourcesOf } from './instances.ts';
 import { joined, roleTitles } from './labels.ts';
 import type { RecordView, TaskView, Viewer } from './overview-types.ts';
 import { handedTo, mayCorrect, mayDo, mayHandOver, mayUpdate } from './performers.ts';
-import type { PreparedTask } from './prepare.ts';
+import type { PreparedTask, Source } from './prepare.ts';
 import { conditionReasons } from './reasons.ts';
 import { counts, mayReview, reviewOf, waitingRecords } from './second-person.ts';
 import { isDueBy } from './series.ts';
@@ -36,10 +37,19 @@ export function taskViews(context: CaseContext, tasks: PreparedTask[], viewer: V
   });
 }
 
-/** A task for each of something that is not there yet says so, to who sees the whole case. */
+/** A task for each of something that is not there yet, or that it is not asked about, says so to who sees the whole case. */
 function unaskedView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView[] {
   if (context.state.status !== 'open' || viewer.sees !== 'full') return [];
-  return [describe(context, task, [], viewer, { status: 'notYet', reasons: context.explains ? [nothingYet(context, task)] : [], mayAdd: false, mayHand: false })];
+  const [source] = sourcesOf(context, task);
+  const why = !context.explains ? [] : source === undefined ? [nothingYet(context, task)] : notAskedAbout(context, task, source);
+  return [describe(context, task, [], viewer, { status: 'notYet', reasons: why, mayAdd: false, mayHand: false })];
+}
+
+/** Why a task is not asked about what is there; that is called by its task. */
+function notAskedAbout(context: CaseContext, { applies }: PreparedTask, { path, value }: Source): string[] {
+  const leaves = applies === null ? [] : unmetLeaves(applies, context.reading(undefined, value));
+  const named = leaves.map((leaf) => (leaf.type === 'path' && leaf.path[0] === 'for' ? { ...leaf, path: [...path, ...leaf.path.slice(1)] } : leaf));
+  return [...new Set(named.flatMap((leaf) => leafTexts(context.model, [leaf])))];
 }
 
 function nothingYet({ model }: CaseContext, task: PreparedTask): string {

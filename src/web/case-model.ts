@@ -3,6 +3,7 @@ import type { Draft } from '../cases/case-store.ts';
 import { formOfDraft } from '../cases/form-of-draft.ts';
 import type { Day } from '../engine/case-state.ts';
 import { readTaskKey, taskKey, titleOfTask } from '../engine/instances.ts';
+import { lowered } from '../engine/labels.ts';
 import type { DueView, ExitView, KeepingView, Overview, RecordView, StepView, TaskView } from '../engine/overview-types.ts';
 import { mayCancel, mayHandOver, mayLift } from '../engine/performers.ts';
 import type { Translate } from '../texts.ts';
@@ -19,8 +20,8 @@ const mostLinks = 4;
 /** Characters of a reason that fit in the row of a task. */
 const longestReason = 100;
 
-/** Makes the panel that says the one thing this person has to do now. */
-export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords): NowPanel {
+/** Makes the panel that says the one thing this person has to do now. `offered`: the sister cases that may be started from here. */
+export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords, offered: OfferedCase[] = []): NowPanel {
   const { now } = overview;
   const number = open.stored.number;
   const none = { text: null, late: false, button: null };
@@ -48,9 +49,16 @@ export function nowPanel({ open, overview, drafts, nameOf, today, t }: CaseWords
     }
     case 'closed': return overview.keeping !== null ? keepingPanel({ open, nameOf, t }, overview.keeping) : {
       ...none, kind: 'closed', heading: overview.outcome?.title ?? t('web.now.closed'),
-      text: open.stored.closedAt === null ? null : t('web.now.closedOn', { day: formatWeekday(open.stored.closedAt) })
+      text: open.stored.closedAt === null ? null : t('web.now.closedOn', { day: formatWeekday(open.stored.closedAt) }),
+      button: answerButton(open, offered, t)
     };
   }
+}
+
+/** A case that was closed as it started is an answer: where it leads to one route, that is what to do now. */
+function answerButton({ stored }: OpenCase, offered: OfferedCase[], t: Translate): NowPanel['button'] {
+  const [first, ...more] = offered;
+  return first === undefined || more.length > 0 || stored.closedAt !== stored.openedAt ? null : { href: linkedStartHref(stored.number, first.id), text: t('web.exit.link') };
 }
 
 /** What is asked about keeping a closed case. */
@@ -120,15 +128,19 @@ export type OfferedCase = { id: string; title: string; copies: boolean };
 export function linkRows({ open, t }: CaseWords, links: OfferedCase[]): ExitRow[] {
   return links.map(({ id, title, copies }) => ({
     status: 'open', verdict: t('web.exit.linkOpen', { route: title }), reasons: [t(copies ? 'web.exit.linkText' : 'web.exit.linkNothing')], waivers: [],
-    link: { href: `/cases/new?from=${open.stored.number}&link=${id}`, text: t('web.exit.link') }
+    link: { href: linkedStartHref(open.stored.number, id), text: t('web.exit.link') }
   }));
+}
+
+function linkedStartHref(number: string, link: string): string {
+  return `/cases/new?from=${number}&link=${link}`;
 }
 
 /** Makes the rows of a closed case that can be opened again. */
 export function reopenRows({ open, overview, t }: CaseWords): ExitRow[] {
   return overview.reopenings.map(({ id, title, mayTake, reasons, performers }) => (reasons.length > 0 ? { status: 'closed', verdict: t('web.exit.shut', { title }), reasons: reasons.map(({ text }) => text), link: null, waivers: [] } : {
     status: 'open', verdict: t('web.exit.open', { title }), waivers: [],
-    reasons: mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(performers)) })],
+    reasons: mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(performers.map(lowered))) })],
     link: mayTake ? { href: `/cases/${open.stored.number}/reopenings/${id}`, text: t('web.exit.take') } : null
   }));
 }
@@ -203,7 +215,7 @@ export function waiverLinks(open: OpenCase, step: string | null, reasons: ExitVi
 
 function exitRow(exit: ExitView, open: OpenCase, t: Translate): ExitRow {
   const reasons = exit.reasons.map(({ text }) => text);
-  const who = t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) });
+  const who = t('web.exit.others', { roles: capitalise(formatChoice(exit.performers.map(lowered))) });
   if (exit.status === 'open') {
     return {
       status: 'open', verdict: t('web.exit.open', { title: exit.title }), reasons: exit.mayTake ? [] : [who],

@@ -55,6 +55,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     const subject = subjectOf(route, stored.state, t);
     const emergency = await emergencyPanel(site, request, open);
     const full = open.access === 'full';
+    const offered = linksToOffer(site, request, open, linked);
     const visibleRecords = new Set(overview.tasks.concat(overview.activeSteps.flatMap(({ tasks }) => tasks), overview.unfinished).flatMap(({ records }) => records.map(({ id }) => id)));
     const documents = full ? documentsOf(open, site.now()).length : 0;
     return sendPage(reply, site.render('case', {
@@ -66,7 +67,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       documents: documents === 0 ? null : { href: `/cases/${stored.number}/documents`, count: documents },
       linked: [...approvalLines(open, site.now(), t), ...(disclosure?.waiting ?? []), ...linkedLines(linked, t), ...running, ...keptLine(site, open)],
       notices: noticesOf(site, open, [...overview.told.map((told) => toldText(told, t)), ...overview.hints], people),
-      now: nowPanel(words),
+      now: nowPanel(words, offered),
       route: full ? {
         heading: routeHeading(site, open),
         rows: routePicture(overview.steps, {
@@ -78,7 +79,7 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       emergency,
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
-      exits: [...exitRows(words), ...linkRows(words, linksToOffer(site, request, open, linked)), ...reopenRows(words), ...cancelRows(words), ...liftRows(words), ...versionRows(site, open, events)],
+      exits: [...exitRows(words), ...linkRows(words, offered), ...reopenRows(words), ...cancelRows(words), ...liftRows(words), ...versionRows(site, open, events)],
       tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),

@@ -146,7 +146,7 @@ export type DocumentItem = {
   links: Link[];
   /** "Versie 2, vandaag 15:04. Gemaakt uit het formulier." */
   meta: string | null;
-  /** "Kan nog niet: hoort bij stap 5b." */
+  /** "Kan nog niet. Dit kan pas vanaf ‘Stap 5b’." */
   status: string | null;
   statusKind: 'plain' | 'ok' | 'missing';
 };

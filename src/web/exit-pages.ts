@@ -4,6 +4,7 @@ import type { DraftKey } from '../cases/case-store.ts';
 import { revisionOf } from '../cases/seen.ts';
 import type { Answers } from '../definitions/bundle.ts';
 import { exitForm } from '../engine/form-names.ts';
+import { lowered } from '../engine/labels.ts';
 import type { ExitView } from '../engine/overview-types.ts';
 import { together } from '../engine/take-each.ts';
 import { AppError } from '../errors.ts';
@@ -128,7 +129,7 @@ async function sendExit(site: Site, request: FastifyRequest, reply: FastifyReply
   const { number } = open.stored;
   const { problems = [] } = filled;
   const form = asked?.form ?? null;
-  const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers)) })];
+  const others = exit.mayTake ? [] : [t('web.exit.others', { roles: capitalise(formatChoice(exit.performers.map(lowered))) })];
   const reasons = filled.refusal ?? (exit.status === 'open' ? others : exit.reasons.map(({ text }) => text));
   const drawn = asked === null ? null : drawForm(site, asked, filled, await referencesIn(site, open), exit.title);
   const paged = drawn?.paged ?? pagedView(null, t, exit.title);

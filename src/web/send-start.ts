@@ -62,6 +62,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
   const answers = decode(form, pairs, { only: opening.asked });
   const preview = apply(route.model, null, { type: 'open', task: task.id, answers, subject: null }, reader, now);
   const restriction = preview.ok ? preview.state.restriction : null;
+  const isAnswer = preview.ok && preview.state.status === 'closed';
   const others = workflow.offer === undefined ? [] : openingsOf(site, request, false);
   const notice = (kind: Notice['kind'], title: string | null, paragraphs: string[], bullets: string[] = []): Notice => ({ kind, title, paragraphs, bullets, numbers: [] });
   const versions = othersNotice(site, filled.begun ?? null, choiceHref(opening));
@@ -82,7 +83,7 @@ export async function sendStart(site: Site, request: FastifyRequest, reply: Fast
     ],
     about: workflow.introduction ?? workflow.legalBasis?.text ?? null,
     sections: [first, about, last].flatMap((view) => (view === null || view.nodes.length === 0 ? [] : [{ title: null, nodes: view.nodes }])),
-    ...paged, endings: startEndings(route.model, task, { to: restriction?.to ?? null, audience: await audienceOf(site, request, route), isPaged: paging !== null, t }),
+    ...paged, endings: startEndings(route.model, task, { to: restriction?.to ?? null, audience: await audienceOf(site, request, route, isAnswer), isPaged: paging !== null, isAnswer, t }),
     cancelHref: '/cases'
   };
   const hasProblems = model.problems.length > 0 || refusal.length > 0;
@@ -132,7 +133,7 @@ async function panelOf(site: Site, request: FastifyRequest, title: string): Prom
 }
 
 /** "Na het starten zien u, A. de Vries (intern begeleider) en M. Hofman (directeur) deze zaak." */
-async function audienceOf(site: Site, request: FastifyRequest, { model }: Route): Promise<string> {
+async function audienceOf(site: Site, request: FastifyRequest, { model }: Route, isAnswer: boolean): Promise<string> {
   const { reader, school } = visitorOf(request);
   const staff = await site.people.staff(school.id);
   const ids = readersOf(model, staff);
@@ -140,7 +141,7 @@ async function audienceOf(site: Site, request: FastifyRequest, { model }: Route)
     const role = roleTitleOf(site, roles.filter((one) => model.workflow.access.read.includes(one)));
     return role === null ? name : site.t('web.name.withRole', { name, role });
   });
-  if (others.length === 0) return site.t('web.start.audienceYou');
+  if (others.length === 0) return site.t(isAnswer ? 'web.start.answerYou' : 'web.start.audienceYou');
   return site.t('web.start.audience', { people: formatList([site.t('web.name.you'), ...others]) });
 }
 

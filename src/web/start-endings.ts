@@ -7,15 +7,18 @@ import { formatChoice } from './format.ts';
 import type { StartForm } from './view-models.ts';
 
 type Ending = StartForm['endings'][number];
-/** `to`: the roles a restriction leaves the case with when the answers of now are handed in; null: there is none. `isPaged`: the browser does not have all answers. */
-type Options = { to: string[] | null; audience: string; isPaged: boolean; t: Translate };
+/**
+ * `to`: the roles a restriction leaves the case with when the answers of now are handed in; null: there is none. `isPaged`: the browser
+ * does not have all answers. `isAnswer`: nothing runs on after it, such as questions that tell which route fits.
+ */
+type Options = { to: string[] | null; audience: string; isPaged: boolean; isAnswer: boolean; t: Translate };
 
 /**
  * Makes the button of a start form with who will see the case: as it stands now, and, where the browser can weigh the answer that
  * restricts the case, as it would stand otherwise, so that nobody reads the wrong promise while choosing.
  */
-export function startEndings(model: Model, task: PreparedTask, { to, audience, isPaged, t }: Options): Ending[] {
-  const open: Omit<Ending, 'when' | 'hidden'> = { button: t('web.start.button'), audience };
+export function startEndings(model: Model, task: PreparedTask, { to, audience, isPaged, isAnswer, t }: Options): Ending[] {
+  const open: Omit<Ending, 'when' | 'hidden'> = { button: t(isAnswer ? 'web.start.answer' : 'web.start.button'), audience };
   const only = (roles: string[]): Omit<Ending, 'when' | 'hidden'> => ({
     button: t('web.start.onlyTo', { roles: formatChoice(roleTitles(model, roles.filter((role) => role !== 'author')).map(lower)) }), audience: t('web.start.onlyYou')
   });

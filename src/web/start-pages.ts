@@ -77,7 +77,7 @@ export function startPages(app: FastifyInstance, { site }: { site: Site }): void
     const along = (id: string): Answers => (opening.link === null ? {} : tickedAnswers({ id }, opening.link.answers, ticked));
     const known = { ...along(opening.route.model.workflow.subject ?? ''), ...subject?.answers };
     return start(site, request, opening, { ...along(opening.task.id), ...task.answers }, Object.keys(known).length === 0 && subject === null ? null : known, { key: valueIn(posted, '_key'), draft: key }, {
-      done: (number, state) => seeOther(reply, `/cases/${number}?done=${state?.restriction == null ? 'started' : 'boardTold'}`),
+      done: (number, state) => seeOther(reply, state?.status === 'closed' ? `/cases/${number}` : `/cases/${number}?done=${state?.restriction == null ? 'started' : 'boardTold'}`),
       refused: (reasons) => sendStart(site, request, reply, opening, { pairs, refusal: reasons.map(({ text }) => text), ticked, begun, page })
     });
   });

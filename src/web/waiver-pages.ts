@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OpenCase } from '../cases/cases.ts';
-import { roleTitles } from '../engine/labels.ts';
+import { lowered, roleTitles } from '../engine/labels.ts';
 import type { Reason } from '../engine/case-state.ts';
 import { isPerformer } from '../engine/performers.ts';
 import { AppError } from '../errors.ts';
@@ -61,7 +61,7 @@ async function sendWaiver(site: Site, request: FastifyRequest, reply: FastifyRep
   const frame = await frameOf(site, request, { title: t('web.waiver.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), hasProblems, current: 'cases' });
   return sendPage(reply, site.render('waiver', {
     frame, heading: t('web.waiver.heading'), rule: reason.text,
-    mayWaive: t('web.waiver.who', { roles: capitalise(formatChoice(roleTitles(open.route.model, waivable))) }),
+    mayWaive: t('web.waiver.who', { roles: capitalise(formatChoice(roleTitles(open.route.model, waivable).map(lowered))) }),
     action: `/cases/${number}/waivers/${step ?? '-'}/${rule}${source === undefined ? '' : `?for=${encodeURIComponent(source)}`}`, hidden: [keyField(site)],
     problems: errors.map((text) => ({ text, href: '#reden' })),
     reason: may ? textField({ id: 'reden', name: 'reason', label: t('web.waiver.reason'), hint: t('web.waiver.hint'), value, error: errors[0] ?? null, rows: 5 }) : null,

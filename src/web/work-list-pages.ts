@@ -44,7 +44,7 @@ export function workListPages(app: FastifyInstance, { site }: { site: Site }): v
     const nameOf = await namesFor(site, reader.id, all.map(waitedFor));
     const drafts = await site.cases.drafts.ofPerson(reader.id);
     const active = search !== '' || route !== '' || closed;
-    const routes = [...new Map(all.map(({ stored, route: { model } }) => [stored.workflow, model.workflow.shortTitle ?? model.workflow.title]))];
+    const routes = routeNames(all.map(({ route: { model } }) => model.workflow));
     return sendPage(reply, site.render('work-list', {
       frame: await frameOf(site, request, { title: t('web.workList.heading'), current: 'cases' }),
       sentence: workSentence(all, { t, today, since }),
@@ -83,4 +83,11 @@ function readsCases({ library }: Site, roles: string[]): boolean {
 /** Whom a case waits for by name. */
 function waitedFor({ overview: { now } }: ListedCase): PersonId | null {
   return now.type === 'wait' ? (now.task?.handed?.to ?? null) : null;
+}
+
+/** Gives the routes by id with the name to choose them by: the short one, unless another route is called so too. */
+function routeNames(workflows: { id: string; title: string; shortTitle?: string }[]): [id: string, name: string][] {
+  const byId = [...new Map(workflows.map((workflow) => [workflow.id, workflow])).values()];
+  const short = byId.map(({ title, shortTitle }) => shortTitle ?? title);
+  return byId.map(({ id, title }, index) => [id, short.filter((name) => name === short[index]).length > 1 ? title : (short[index] ?? title)]);
 }

@@ -99,11 +99,6 @@ function keepDraft(page: Document, form: HTMLFormElement, extend: (seconds: numb
     else event.preventDefault();
   });
   window.addEventListener('pageshow', () => { isLeaving = false; });
-  // Going back, the browser puts in what stood here when the page was left.
-  if (performance.getEntriesByType('navigation').some((one) => (one as PerformanceNavigationTiming).type === 'back_forward')) {
-    typed += 1;
-    later(0);
-  }
   const meanwhile = async (work: () => Promise<void>): Promise<void> => {
     if (running !== null) await running;
     running = work().finally(() => { running = null; });
