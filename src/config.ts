@@ -17,6 +17,8 @@ export type Config = Readonly<{
   anchorFile: string | null;
   /** How long lines of the access log are kept. */
   logYears: number;
+  /** Where the lines of the access log go besides: a file, or `-` for standard output; null: nowhere. */
+  logFile: string | null;
   /** Null: SQLite in `dataDir`. */
   databaseUrl: string | null;
   /** Program and arguments that look for viruses in a file; null: none. */
@@ -45,6 +47,7 @@ export const settings = [
   { name: 'KEY_FILE', fallback: './keys/main.key', meaning: 'File of the key that seals what people write; made at the first start, never inside DATA_DIR.' },
   { name: 'ANCHOR_FILE', fallback: '', meaning: 'File that gets a line each day and at each backup, to see later that nothing was cut off or rewritten; on another machine or disk, never inside DATA_DIR.' },
   { name: 'LOG_YEARS', fallback: '5', meaning: 'How many years lines of the access log (who saw what) are kept; after that they are destroyed.' },
+  { name: 'LOG_FILE', fallback: '', meaning: 'File that gets every line of the access log as JSON within a minute, for what sends logs to another system; - writes them to standard output. Never inside DATA_DIR.' },
   { name: 'DATABASE_URL', fallback: '', meaning: 'postgres://user:password@host/name to use PostgreSQL, or with ?sslcert=&sslkey=&sslrootcert= and files of certificates in place of a password; without it SQLite.' },
   { name: 'SCAN_COMMAND', fallback: '', meaning: 'Program that looks for viruses in each file before it is kept, such as clamdscan --no-summary -; it reads the file and ends with 0 (clean), 1 (found) or anything else (could not look).' },
   { name: 'CONTENT_DIR', fallback: projectRoot, meaning: 'Folder that holds workflows/, forms/ and documents/.' },
@@ -76,6 +79,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
     keyFile: resolve(text('KEY_FILE')),
     anchorFile: text('ANCHOR_FILE') === '' ? null : resolve(text('ANCHOR_FILE')),
     logYears: readLogYears(text('LOG_YEARS')),
+    logFile: ['', '-'].includes(text('LOG_FILE')) ? text('LOG_FILE') || null : resolve(text('LOG_FILE')),
     databaseUrl: readDatabaseUrl(text('DATABASE_URL')),
     scanCommand: readCommand(text('SCAN_COMMAND')),
     contentDir: readFolder('CONTENT_DIR', text('CONTENT_DIR')),
@@ -90,7 +94,7 @@ export function readConfig(env: { [name: string]: string | undefined }, argv: st
   };
   refuseInsecure(config);
   refuseKeyBesideData(config);
-  refuseAnchorBesideData(config);
+  refuseBesideData(config);
   return Object.freeze(config);
 }
 
@@ -209,9 +213,10 @@ function refuseKeyBesideData({ keyFile, dataDir, demo }: Pick<Config, 'keyFile' 
   if (!demo && keyFile.startsWith(join(dataDir, '/'))) throw new StartProblem('start.keyInData', { file: keyFile, folder: dataDir });
 }
 
-/** Whoever can write the data folder must not be able to write the anchors. */
-function refuseAnchorBesideData({ anchorFile, dataDir }: Pick<Config, 'anchorFile' | 'dataDir'>): void {
+/** Whoever can write the data folder must not be able to write the anchors and the lines that went elsewhere. */
+function refuseBesideData({ anchorFile, logFile, dataDir }: Pick<Config, 'anchorFile' | 'logFile' | 'dataDir'>): void {
   if (anchorFile?.startsWith(join(dataDir, '/')) === true) throw new StartProblem('start.anchorInData', { file: anchorFile, folder: dataDir });
+  if (logFile?.startsWith(join(dataDir, '/')) === true) throw new StartProblem('start.logInData', { file: logFile, folder: dataDir });
 }
 
 function findRoot(folder: string): string {

@@ -17,6 +17,7 @@ import { StartProblem } from './errors.ts';
 import { headsOf } from './cases/verify.ts';
 import { anchorDaily } from './jobs/anchor-file.ts';
 import { keepTime } from './jobs/keep-time.ts';
+import { sendLog } from './jobs/send-log.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
 import { writeFiles } from './write-files.ts';
@@ -64,9 +65,9 @@ async function serve(config: Config, database: Database): Promise<void> {
   const demo = config.demo ? await makeDemo(parts, services) : null;
   const app = await makeApp(parts, services);
   // A disk elsewhere that is full or away must not stop what is due; it is said, and tried again.
-  const anchor = async (file: string): Promise<void> => {
+  const outside = async (work: Promise<unknown>): Promise<void> => {
     try {
-      await anchorDaily(file, now(), () => database.snapshot(headsOf));
+      await work;
     } catch (error) {
       if (!(error instanceof StartProblem)) throw error;
       say(t(error.key, error.params));
@@ -75,8 +76,9 @@ async function serve(config: Config, database: Database): Promise<void> {
   const timers = { run: async () => {
     if (!follows) await services.library.refresh();
     const round = await services.timers.run();
-    // First the line of the day, about all that is there.
-    if (config.anchorFile !== null) await anchor(config.anchorFile);
+    // First the line of the day, about all that is there, and what goes elsewhere; then what is over its term goes.
+    if (config.anchorFile !== null) await outside(anchorDaily(config.anchorFile, now(), () => database.snapshot(headsOf)));
+    if (config.logFile !== null) await outside(sendLog(database, config.logFile));
     const { broken } = await services.logTerm.run();
     if (broken.length > 0) say(t('start.logTermBroken', { chains: broken.join(' ') }));
     return round;

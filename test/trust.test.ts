@@ -59,6 +59,7 @@ t.test('settings', (t) => {
     t.match(sentence({ PUBLIC_URL: 'http://school.nl' }), 'http://school.nl alleen zonder versleuteling');
     t.equal(sentence({ HOST: '0.0.0.0', ALLOW_INSECURE_HTTP: '1' }), 'no problem');
     t.match(sentence({ DATA_DIR: 'x', KEY_FILE: 'x/main.key' }), 'Zet KEY_FILE op een plaats buiten die map');
+    t.match(sentence({ DATA_DIR: 'x', LOG_FILE: 'x/log' }), 'Zet LOG_FILE op een andere plaats');
     t.match(sentence({}, ['--dmeo']), 'De optie --dmeo bestaat niet.');
     t.match(sentence({ TRUSTED_PROXY: 'nginx' }), 'TRUSTED_PROXY bevat "nginx". Vul een IP-adres in');
     t.match(sentence({ TRUSTED_PROXY: '127.0.0.1,10.0.0.0/99' }), 'TRUSTED_PROXY bevat "10.0.0.0/99".');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
@@ -17,11 +17,13 @@ import { keptFrom, makeLogTerm } from '../src/jobs/log-term.ts';
 import { anchorDaily, appendAnchor, type ChainHead, readAnchors } from '../src/jobs/anchor-file.ts';
 import { backup } from '../src/jobs/backup.ts';
 import { releaseOf } from '../src/jobs/release.ts';
+import { sendLog, waitsSince } from '../src/jobs/send-log.ts';
 import { restore, tryRestore } from '../src/jobs/restore.ts';
 import { type Rotated, rotateKeys } from '../src/jobs/rotate-keys.ts';
 import { migrate } from '../src/migrate.ts';
 import { tables } from '../src/tables.ts';
-import { appendAccessLog } from '../src/trust/access-log-store.ts';
+import { appendAccessLog, type ChainRow, type LogRow } from '../src/trust/access-log-store.ts';
+import { chainStart, nextLink } from '../src/trust/chain.ts';
 import { readKeyFile } from '../src/trust/key-file.ts';
 import { openKeys } from '../src/trust/key-store.ts';
 import { cutChain } from '../src/trust/log-cut.ts';
@@ -30,6 +32,9 @@ import { startPostgres } from './fixtures/postgres.ts';
 import { temporaryFolder } from './fixtures/storage.ts';
 
 const random = randomBytes;
+/** A line as it goes to another system. */
+type LogLine = { log: string; at: string; chain: string; sequence: number; person: string | null; action: string; detail: string | null; hash: string };
+
 const server = await startPostgres();
 t.teardown(() => server.stop());
 
@@ -388,6 +393,38 @@ t.test('anchors elsewhere: a line a day and at each backup, never rewritten; wha
   t.throws(() => { appendAnchor(join(file, 'x'), [], { at: board.now, why: 'day' }); }, { name: 'StartProblem', key: /anchorNot/ });
 });
 
+t.test('lines of the log go to a file elsewhere, each one, and its chains can be followed there', async (t) => {
+  for (const databaseUrl of [null, await server.newDatabase()]) {
+    const board = await filled(t, databaseUrl);
+    const file = join(temporaryFolder(t), 'logs', 'access.jsonl');
+    const lines = (name = file): LogLine[] => readFileSync(name, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as LogLine);
+    const kept = await board.database.read<LogRow>('access_log');
+    t.equal(await sendLog(board.database, file, { batch: 7 }), kept.length);
+    t.equal(statSync(file).mode & 0o777, 0o600);
+    t.equal(await sendLog(board.database, file), 0, 'and no line twice');
+    const heads = new Map<string, string>();
+    for (const { chain, sequence, at, person, action, detail, hash } of [...lines()].sort((one, other) => one.sequence - other.sequence)) {
+      heads.set(chain, nextLink(heads.get(chain) ?? chainStart, [chain, sequence, at, person, action, detail]));
+      t.equal(hash, heads.get(chain));
+    }
+    t.strictSame(Object.fromEntries(heads), Object.fromEntries((await board.database.read<ChainRow>('log_chains')).map(({ chain, head }) => [chain, head])), 'to the same ends');
+    t.same((await verify(board.database, board.keys)).findings, []);
+    // Moved away, as what sends logs does; and then out of reach.
+    renameSync(file, `${file}.1`);
+    const add = (): Promise<void> => board.database.write((connection) => appendAccessLog(connection, [{ person: null, case: null, action: 'signInFailed', detail: 'x' }], board.now));
+    await add();
+    const away = join(file, 'not');
+    t.equal(await sendLog(board.database, file), 1);
+    t.match(lines(), [{ log: 'access', action: 'signInFailed', person: null, chain: 'general' }]);
+    await add();
+    await t.rejects(sendLog(board.database, away), { name: 'StartProblem', key: 'upkeep.logNotWritten', params: { code: /^(ENOTDIR|EEXIST)$/ } });
+    t.equal(await waitsSince(board.database), board.now);
+    t.equal(await sendLog(board.database, file), 1, 'what could not go goes later');
+    t.equal(await waitsSince(board.database), null);
+    t.same(lines().map(({ sequence }) => sequence), [1, 2].map((more) => kept.filter(({ chain }) => chain === 'general').length + more));
+  }
+});
+
 t.test('the doctor says what is right, what is worth a thought and what is wrong, and changes nothing', async (t) => {
   const board = await filled(t, null);
   const folder = temporaryFolder(t);
@@ -410,6 +447,10 @@ t.test('the doctor says what is right, what is worth a thought and what is wrong
   t.strictSame(await Promise.all([
     scans('process.stdin.on("data", (text) => { process.exitCode = text.includes("EICAR") ? 1 : 0; })'), scans('process.exitCode = 0'), scans('process.exitCode = 1'), scans('process.exitCode = 2')
   ]), ['fine scan', 'wrong scanMisses', 'wrong scanRefuses', 'wrong scanFails']);
+  const logFile = join(folder, 'lines');
+  t.match(await levels({ config: { ...config, logFile } }), { logFile: 'wrong logBehind' });
+  await sendLog(board.database, logFile);
+  t.match(await levels({ config: { ...config, logFile } }), { logFile: 'fine logSent' });
   t.match(await levels({ release: null }), { release: 'note noRelease' });
   t.match(await levels({ release: { version: '0.1.0', day: '2025-11-01' } }), { release: 'note oldRelease' });
   const told = releaseOf(readFileSync(join(projectRoot, 'CHANGELOG.md'), 'utf8'));

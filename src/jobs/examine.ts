@@ -7,12 +7,13 @@ import type { Moment } from '../engine/case-state.ts';
 import { StartProblem } from '../errors.ts';
 import { readAnchors } from './anchor-file.ts';
 import { harmlessVirus, makeScan } from '../trust/scan.ts';
+import { waitsSince } from './send-log.ts';
 import { daysSince, type Release, releaseDays } from './release.ts';
 
 /** One thing that was looked at. `key` and `params`: its sentence, upkeep.doctor.<key>. wrong: mend it before the server is used; note: think about it. */
 export type Examined = { check: Check; level: 'fine' | 'note' | 'wrong'; key: string; params: { [name: string]: string | number } };
 
-export type Check = 'scan' | 'release' | 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
+export type Check = 'logFile' | 'scan' | 'release' | 'node' | 'key' | 'modes' | 'clock' | 'disk' | 'address' | 'secondFactor' | 'backup' | 'anchors' | 'log';
 
 /**
  * `opened`: the database with the right key, or why there is none. `backups`: folder of the backups. `free`: share of the disk of a folder
@@ -44,7 +45,7 @@ export async function examine(parts: ExamineParts): Promise<Examined[]> {
     backupOf(parts),
     anchorsOf(parts),
     ...await scanOf(config),
-    ...('database' in opened ? [await logOf(opened.database)] : [])
+    ...('database' in opened ? [await logOf(opened.database), ...await logFileOf(opened.database, parts)] : [])
   ];
 }
 
@@ -115,6 +116,13 @@ function anchorsOf({ config: { anchorFile: file }, now }: ExamineParts): Examine
   if (lastAt === null) return of('anchors', 'note', 'emptyAnchors', { file });
   const days = Math.floor((Date.parse(now) - Date.parse(lastAt)) / (24 * hourMs));
   return Date.parse(now) - Date.parse(lastAt) > oldAfterMs ? of('anchors', 'note', 'oldAnchors', { file, n: days }) : of('anchors', 'fine', 'anchors', { file });
+}
+
+/** Lines go within a minute; after an hour something is wrong. */
+async function logFileOf(database: Database, { config: { logFile: file }, now }: ExamineParts): Promise<Examined[]> {
+  if (file === null) return [];
+  const since = await waitsSince(database);
+  return [since !== null && Date.parse(now) - Date.parse(since) > hourMs ? of('logFile', 'wrong', 'logBehind', { file, since }) : of('logFile', 'fine', 'logSent', { file })];
 }
 
 /** Tries the scanner, with what it must find and what it must not. */
