@@ -58,7 +58,8 @@ async function serve(config: Config, database: Database): Promise<void> {
   const services = makeServices(parts);
   for (const problem of content.problems) say(formatProblem(problem, t));
   // From the first school on, publishing is an act of somebody (docs/decisions/0004).
-  const follows = config.demo || config.development || (await services.people.schools()).length === 0;
+  const isOwn = !config.demo && !config.development;
+  const follows = !isOwn || (await services.people.schools()).length === 0;
   if (follows) await services.library.publish(content.workflows, content.names, now());
   else await services.library.refresh();
   const waiting = follows ? [] : unpublished(await routeVersions(services.bundles, content)).map(({ id }) => id);
@@ -74,7 +75,8 @@ async function serve(config: Config, database: Database): Promise<void> {
     }
   };
   const timers = { run: async () => {
-    if (!follows) await services.library.refresh();
+    // Also of a server that began before there was a school: it hears as well what a command publishes since.
+    if (!follows || (isOwn && (await services.people.schools()).length > 0)) await services.library.refresh();
     const round = await services.timers.run();
     // First the line of the day, about all that is there, and what goes elsewhere; then what is over its term goes.
     if (config.anchorFile !== null) await outside(anchorDaily(config.anchorFile, now(), () => database.snapshot(headsOf)));
