@@ -18,6 +18,7 @@ import { headsOf } from './cases/verify.ts';
 import { anchorDaily } from './jobs/anchor-file.ts';
 import { keepTime } from './jobs/keep-time.ts';
 import { sendLog } from './jobs/send-log.ts';
+import { quietSince } from './jobs/settled-clock.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
 import { writeFiles } from './write-files.ts';
@@ -74,14 +75,18 @@ async function serve(config: Config, database: Database): Promise<void> {
       say(t(error.key, error.params));
     }
   };
+  let saidQuiet: string | null = null;
   const timers = { run: async () => {
     // Also of a server that began before there was a school: it hears as well what a command publishes since.
     if (!follows || (isOwn && (await services.people.schools()).length > 0)) await services.library.refresh();
-    const round = await services.timers.run();
+    const quiet = await quietSince(database, now());
+    if (quiet !== null && quiet !== saidQuiet) say(t('start.nothingErased', { now: now(), last: quiet }));
+    saidQuiet = quiet;
+    const round = await services.timers.run({ erases: quiet === null });
     // First the line of the day, about all that is there, and what goes elsewhere; then what is over its term goes.
     if (config.anchorFile !== null) await outside(anchorDaily(config.anchorFile, now(), () => database.snapshot(headsOf)));
     if (config.logFile !== null) await outside(sendLog(database, config.logFile));
-    const { broken } = await services.logTerm.run();
+    const { broken } = quiet === null ? await services.logTerm.run() : { broken: [] };
     if (broken.length > 0) say(t('start.logTermBroken', { chains: broken.join(' ') }));
     return round;
   } };

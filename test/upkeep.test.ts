@@ -427,6 +427,7 @@ t.test('lines of the log go to a file elsewhere, each one, and its chains can be
 
 t.test('the doctor says what is right, what is worth a thought and what is wrong, and changes nothing', async (t) => {
   const board = await filled(t, null);
+  await board.database.write((connection) => appendAccessLog(connection, [{ person: null, case: null, action: 'signIn' }], board.now));
   const folder = temporaryFolder(t);
   const backups = join(folder, 'backups');
   const anchorFile = join(folder, 'anchors');
@@ -458,6 +459,7 @@ t.test('the doctor says what is right, what is worth a thought and what is wrong
   t.match(told?.day, /^\d{4}-(0[1-9]|1[0-2])-\d\d$/);
   t.strictSame([releaseOf('## Nog niet uitgebracht\n\n## 0.2.0 (3 mei 2027)\n\n## 0.1.0 (1 mei 2026)\n'), releaseOf('# Changelog\n')], [{ version: '0.2.0', day: '2027-05-03' }, null]);
   t.match(await levels({ now: '2020-01-01T00:00:00.000Z' }), { clock: 'wrong clockBehind' });
+  t.match(await levels({ now: '2029-03-18T10:00:00.000Z' }), { clock: 'note clockQuiet' });
   t.match(await levels({ now: '2026-03-22T10:00:00.000Z' }), { backup: 'note oldBackup', anchors: 'note oldAnchors' });
   t.match(await levels({ config: { ...config, publicUrl: null, anchorFile: null, secondFactor: false } }), { address: 'note onlyHere', anchors: 'note noAnchors', secondFactor: 'wrong noSecondFactor' });
   t.match(await levels({ config: { ...config, publicUrl: 'http://school.nl', allowInsecureHttp: true, anchorFile: join(folder, 'none') }, backups: folder }), { address: 'wrong http', anchors: 'note emptyAnchors', backup: 'note noBackup' });

@@ -9,6 +9,7 @@ import { readAnchors } from './anchor-file.ts';
 import { harmlessVirus, makeScan } from '../trust/scan.ts';
 import { waitsSince } from './send-log.ts';
 import { daysSince, type Release, releaseDays } from './release.ts';
+import { quietSince } from './settled-clock.ts';
 
 /** One thing that was looked at. `key` and `params`: its sentence, upkeep.doctor.<key>. wrong: mend it before the server is used; note: think about it. */
 export type Examined = { check: Check; level: 'fine' | 'note' | 'wrong'; key: string; params: { [name: string]: string | number } };
@@ -77,10 +78,16 @@ function modesOf({ dataDir, databaseUrl, anchorFile }: Config): Examined[] {
 }
 
 /** A clock that stands before what was written last was set back, or was wrong before. */
-async function clockOf({ read }: Database, now: Moment): Promise<Examined> {
-  const [line] = await read('access_log').max<{ at: Moment | null }[]>('at as at');
+async function clockOf(database: Database, now: Moment): Promise<Examined> {
+  const [line] = await database.read('access_log').max<{ at: Moment | null }[]>('at as at');
   const last = line?.at ?? null;
-  return last !== null && Date.parse(last) > Date.parse(now) + clockMs ? of('clock', 'wrong', 'clockBehind', { now, last }) : of('clock', 'fine', 'clock', { now });
+  return last !== null && Date.parse(last) > Date.parse(now) + clockMs ? of('clock', 'wrong', 'clockBehind', { now, last }) : await aheadOf(database, now);
+}
+
+/** A clock that leapt ahead erases nothing until it has been believed for a week. */
+async function aheadOf(database: Database, now: Moment): Promise<Examined> {
+  const last = await quietSince(database, now);
+  return last === null ? of('clock', 'fine', 'clock', { now }) : of('clock', 'note', 'clockQuiet', { now, last });
 }
 
 function diskOf({ config: { dataDir, databaseUrl }, free = freeOf }: ExamineParts): Examined {

@@ -15,25 +15,26 @@ const mostAtOnce = 50;
 
 /**
  * Makes the work that time brings: erases drafts that are past their days, and goes through all cases whose moment has come, the longest due first. Several servers may do this at
- * the same time; each case is done once, because what was done is written with its next moment in one transaction.
+ * the same time; each case is done once, because what was done is written with its next moment in one transaction. Without `erases` what
+ * would be erased stays and comes again (settled-clock.ts).
  */
-export function makeTimers({ store, cases, now }: TimerParts): { run(): Promise<TimerRound> } {
+export function makeTimers({ store, cases, now }: TimerParts): { run(options?: { erases: boolean }): Promise<TimerRound> } {
   return {
-    run: async () => {
+    run: async ({ erases } = { erases: true }) => {
       const round: TimerRound = { done: 0, failed: [] };
-      await cases.drafts.sweep();
+      if (erases) await cases.drafts.sweep();
       for (;;) {
         const ids = (await store.due(now(), mostAtOnce)).filter((id) => !round.failed.includes(id));
         if (ids.length === 0) return round;
-        for (const id of ids) await runOne(id, round);
+        for (const id of ids) await runOne(id, round, erases);
       }
     }
   };
 
-  async function runOne(id: string, round: TimerRound): Promise<void> {
+  async function runOne(id: string, round: TimerRound, erases: boolean): Promise<void> {
     if (!await store.lease(id, now())) return;
     // One case that goes wrong does not hold up the others; it is free again when its lease ends.
-    const isDone = await cases.passTime(id).catch(() => false);
+    const isDone = await cases.passTime(id, erases).catch(() => false);
     if (isDone) round.done += 1;
     else round.failed.push(id);
   }
