@@ -74,7 +74,7 @@ t.test('the whole content reads a changed route and form as one, and says so lin
   t.match(stdout, new RegExp(`^klein\\.overlay\\.json:${String(own)} *\\| {5}"huisbezoek": \\{$`, 'm'));
   t.match(stdout, /^klein\.json:20 +\| {5}"melding": \{$/m);
   t.strictSame(JSON.parse(stdout.replace(/^[^|]*\| /gm, '')), bundle?.workflow);
-  t.match(spawnSync(process.execPath, ['dist/src/cli/check.js', '--explain', 'klein'], { cwd: projectRoot, encoding: 'utf8', env: { ...process.env, CONTENT_DIR: folder } }).stdout, /^workflows\/klein\.overlay\.json:\d+:\d+: steps\.kijken\.rules\.R2\.must: ‘Gesprek’ is ‘gedaan’\.$/m, 'a condition too is told where it was written');
+  t.match(spawnSync(process.execPath, ['dist/src/cli/check.js', '--explain', 'klein'], { cwd: projectRoot, encoding: 'utf8', env: { ...process.env, CONTENT_DIR: folder } }).stdout, /^workflows\/klein\.overlay\.json:\d+:\d+: steps\.kijken\.rules\.R2\.must: ‘Gesprek’ is gedaan\.$/m, 'a condition too is told where it was written');
   t.match(command('check', folder, '--effective', 'klein', '--language', 'en').stderr, /^workflows\/klein\.en\.json is er niet\./);
   writeFileSync(join(folder, 'workflows/klein.en.json'), JSON.stringify({ $schema: './.schemas/translation.json', of: 'workflows/klein.json', language: 'en', texts: { '/rules/R1/message': { from: 'Spreek eerst met {leerling.naam}.', text: 'First talk to {leerling.naam}.' } } }));
   t.match(command('check', folder, '--effective', 'klein', '--language', 'en').stdout, /^klein\.en\.json:1 +\| {5,}"message": "First talk to \{leerling\.naam\}\.",?$/m);
