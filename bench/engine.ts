@@ -1,4 +1,4 @@
-import { readState, stateText } from '../src/cases/state-text.ts';
+import { readState, stateText } from '../src/cases/stores/state-text.ts';
 import { projectRoot } from '../src/config.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { readTexts } from '../src/texts.ts';

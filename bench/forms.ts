@@ -8,8 +8,8 @@ import type { CompiledForm, FieldProblem, Pairs, References } from '../src/forms
 import { formView } from '../src/forms/form-view.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
 import { readTexts } from '../src/texts.ts';
-import { makeRenderer } from '../src/web/page.ts';
-import type { Model } from '../src/web/view-models.ts';
+import { makeRenderer } from '../src/web/site/page.ts';
+import type { Model } from '../src/web/views/view-models.ts';
 import { median, say } from './figures.ts';
 import { kindsInTurn } from './twenty-questions.ts';
 

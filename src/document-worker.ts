@@ -3,7 +3,7 @@ import type { Bundle } from './definitions/bundle.ts';
 import { renderDocument } from './documents/render-document.ts';
 import { TemplateError } from './documents/template-error.ts';
 import { readTexts } from './texts.ts';
-import type { DocumentAnswer, DocumentJob } from './web/document-maker.ts';
+import type { DocumentAnswer, DocumentJob } from './web/site/document-maker.ts';
 import { ready } from './worker-thread.ts';
 
 /** The thread that makes documents of templates: what a school wrote may take long or much memory, and nobody else must notice. */

@@ -1,9 +1,9 @@
 import t from 'tap';
 import { auditOf, isNotable, manyCases } from '../src/cases/access-audit.ts';
-import type { HourCount } from '../src/cases/access-report-store.ts';
-import { makeZone } from '../src/engine/zone.ts';
+import type { HourCount } from '../src/cases/stores/access-report-store.ts';
+import { makeZone } from '../src/engine/time/zone.ts';
 import { accessActions } from '../src/trust/access-log-store.ts';
-import { lineText } from '../src/web/access-log-model.ts';
+import { lineText } from '../src/web/log/access-log-model.ts';
 import type { Browser } from './fixtures/browser.ts';
 import { startSite, type TestSite, verifyFindings } from './fixtures/site.ts';
 import { startCase, type Story } from './fixtures/story.ts';

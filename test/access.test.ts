@@ -7,7 +7,7 @@ import { projectRoot } from '../src/config.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import { hashOf } from '../src/staff/sessions.ts';
 import { accessTable, type Need } from '../src/trust/access.ts';
-import { guard, type GuardedRoute } from '../src/web/guard.ts';
+import { guard, type GuardedRoute } from '../src/web/sign-in/guard.ts';
 import type { Browser, Page } from './fixtures/browser.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { startSite, type TestSite, verifyFindings } from './fixtures/site.ts';

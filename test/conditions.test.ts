@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Answers, Json } from '../src/definitions/bundle.ts';
-import { caseContext } from '../src/engine/case-context.ts';
-import { conditionText } from '../src/engine/condition-text.ts';
-import { readCondition } from '../src/engine/condition-tree.ts';
-import { answersContext, areMissing, holds, unmetLeaves } from '../src/engine/conditions.ts';
-import { conditionReasons } from '../src/engine/reasons.ts';
-import { makeZone } from '../src/engine/zone.ts';
+import { caseContext } from '../src/engine/model/case-context.ts';
+import { conditionText } from '../src/engine/reading/condition-text.ts';
+import { readCondition } from '../src/engine/conditions/condition-tree.ts';
+import { answersContext, areMissing, holds, unmetLeaves } from '../src/engine/conditions/conditions.ts';
+import { conditionReasons } from '../src/engine/reading/reasons.ts';
+import { makeZone } from '../src/engine/time/zone.ts';
 import { begin, choice, coordinator, noon, smallRoute, submit } from './fixtures/small-route.ts';
 
 const zone = makeZone('Europe/Amsterdam');

@@ -20,7 +20,7 @@ import { formView } from '../src/forms/form-view.ts';
 import { messageOf, worstOf } from '../src/forms/messages.ts';
 import { idOf } from '../src/forms/names.ts';
 import { printAnswers } from '../src/forms/print-answers.ts';
-import { makeRenderer } from '../src/web/page.ts';
+import { makeRenderer } from '../src/web/site/page.ts';
 import { readTexts } from '../src/texts.ts';
 import { accessibilityTree, sideways, typeAll } from './fixtures/by-keyboard.ts';
 import { startChromium } from './fixtures/chromium.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { CaseRecord, Command } from '../src/engine/case-state.ts';
-import { consequences } from '../src/engine/consequences.ts';
-import { overview } from '../src/engine/overview.ts';
-import { brokenByCorrections } from '../src/engine/passed-rules.ts';
-import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
-import { apply } from '../src/engine/transition.ts';
-import { textDifference } from '../src/web/text-difference.ts';
-import { compareAnswers } from '../src/web/compare-answers.ts';
+import type { CaseRecord, Command } from '../src/engine/state/case-state.ts';
+import { consequences } from '../src/engine/overview/consequences.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import { brokenByCorrections } from '../src/engine/reading/passed-rules.ts';
+import { type LoggedEvent, rebuild } from '../src/engine/commands/rebuild.ts';
+import { apply } from '../src/engine/commands/transition.ts';
+import { textDifference } from '../src/web/words/text-difference.ts';
+import { compareAnswers } from '../src/web/words/compare-answers.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, ownOnly, type Played, refused, smallRoute, submit, succeeded, take, teacher } from './fixtures/small-route.ts';
 
 const reason = 'De datum was verkeerd opgeschreven.';

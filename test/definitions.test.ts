@@ -117,7 +117,7 @@ t.test('the generated types are up to date', async (t) => {
 });
 
 t.test('every finding has its sentence, and every sentence is used', async (t) => {
-  const elsewhere = ['documents/check-content', 'documents/load-content', 'engine/play', 'engine/play-scenarios', 'engine/expectations', 'engine/taken', 'cli/explain-routes'];
+  const elsewhere = ['documents/check-content', 'documents/load-content', 'engine/scenarios/play', 'engine/scenarios/play-scenarios', 'engine/scenarios/expectations', 'engine/scenarios/taken', 'cli/explain-routes'];
   const sources = [...sourcesIn(join(projectRoot, 'src', 'definitions')), ...elsewhere.map((name) => readFileSync(join(projectRoot, 'src', `${name}.ts`), 'utf8'))];
   const sentences = JSON.parse(readFileSync(join(projectRoot, 'src/texts/nl/definitions.json'), 'utf8')) as { [key: string]: string };
   const quoted = new Set(sources.join('\n').match(/'[A-Za-z0-9.]+'/g)?.map((word) => word.slice(1, -1)));

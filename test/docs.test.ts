@@ -15,14 +15,14 @@ import { notYetInFields, refusedInFields, type NotYetBuilt } from '../src/defini
 import { fileKinds, readSchema, type FileKind } from '../src/definitions/schema-findings.ts';
 import { checkContent } from '../src/documents/check-content.ts';
 import { loadContent } from '../src/documents/load-content.ts';
-import { mostFiles } from '../src/cases/file-store.ts';
+import { mostFiles } from '../src/cases/stores/file-store.ts';
 import { fileKinds as uploadKinds, mostFileBytes } from '../src/forms/file-kinds.ts';
 import { releaseDays } from '../src/jobs/release.ts';
 import { passwordCost, passwordProblem } from '../src/staff/passwords.ts';
 import { sessionBounds } from '../src/staff/session-times.ts';
 import { readTexts } from '../src/texts.ts';
-import { mostPairs } from '../src/web/http.ts';
-import { mostUploadBytes } from '../src/web/uploads.ts';
+import { mostPairs } from '../src/web/site/http.ts';
+import { mostUploadBytes } from '../src/web/site/uploads.ts';
 
 const translate = readTexts('nl');
 const definitionsPage = read('docs/definitions.md');

@@ -4,11 +4,11 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { DocumentContext } from '../src/documents/document-data.ts';
 import { readDocument, UnfitMarkup } from '../src/documents/document-tree.ts';
-import { caseContext } from '../src/engine/case-context.ts';
-import { caseDocuments } from '../src/engine/case-documents.ts';
-import type { CaseState } from '../src/engine/case-state.ts';
-import { playCommands } from '../src/engine/play.ts';
-import { prepare } from '../src/engine/prepare.ts';
+import { caseContext } from '../src/engine/model/case-context.ts';
+import { caseDocuments } from '../src/engine/reading/case-documents.ts';
+import type { CaseState } from '../src/engine/state/case-state.ts';
+import { playCommands } from '../src/engine/scenarios/play.ts';
+import { prepare } from '../src/engine/model/prepare.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import { checkTemplate, compileTemplate } from '../src/documents/gate.ts';
 import { blockHelpers, helperNames } from '../src/documents/helpers.ts';
@@ -17,7 +17,7 @@ import { checkDocument, renderDocument, type RenderedDocument } from '../src/doc
 import { takeOut } from '../src/documents/disclosure-words.ts';
 import { TemplateError } from '../src/documents/template-error.ts';
 import { readTexts } from '../src/texts.ts';
-import { makeDocumentMaker } from '../src/web/document-maker.ts';
+import { makeDocumentMaker } from '../src/web/site/document-maker.ts';
 import { makeBundle, makeState } from './fixtures/documents/bundle.ts';
 import { cast, content, found, model, names, stateOf, today } from './fixtures/practice-school.ts';
 

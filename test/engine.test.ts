@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { Field } from '../src/definitions/form.types.ts';
-import { stepStatus } from '../src/engine/visits.ts';
-import { instanceOf } from '../src/engine/instances.ts';
-import { overview } from '../src/engine/overview.ts';
-import { prefilledAnswers, prefills } from '../src/engine/prefill.ts';
-import { apply } from '../src/engine/transition.ts';
+import { stepStatus } from '../src/engine/model/visits.ts';
+import { instanceOf } from '../src/engine/model/instances.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import { prefilledAnswers, prefills } from '../src/engine/reading/prefill.ts';
+import { apply } from '../src/engine/commands/transition.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
 const reason = 'De ouder was ziek en komt later.';

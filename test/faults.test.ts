@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import t from 'tap';
-import { openDatabase } from '../src/database.ts';
+import { openDatabase } from '../src/database/database.ts';
 import type { Browser } from './fixtures/browser.ts';
 import { startSite, type TestSite } from './fixtures/site.ts';
 import { startCase } from './fixtures/story.ts';

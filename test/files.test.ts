@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Document, Packer, Paragraph } from 'docx';
 import t, { type Test } from 'tap';
-import { mostFiles } from '../src/cases/file-store.ts';
+import { mostFiles } from '../src/cases/stores/file-store.ts';
 import { filesIn } from '../src/forms/file-answer.ts';
 import { mostFileBytes } from '../src/forms/file-kinds.ts';
 import { readAccessLog } from '../src/trust/access-log-store.ts';

@@ -1,11 +1,11 @@
 import t from 'tap';
-import { accessChanges } from '../src/cases/access-changes.ts';
-import { consequences } from '../src/engine/consequences.ts';
-import type { Actor, CaseRecord, Command } from '../src/engine/case-state.ts';
-import { overview } from '../src/engine/overview.ts';
-import type { Overview, TaskView, Viewer } from '../src/engine/overview-types.ts';
-import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
-import { apply } from '../src/engine/transition.ts';
+import { accessChanges } from '../src/cases/stores/access-changes.ts';
+import { consequences } from '../src/engine/overview/consequences.ts';
+import type { Actor, CaseRecord, Command } from '../src/engine/state/case-state.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import type { Overview, TaskView, Viewer } from '../src/engine/model/overview-types.ts';
+import { type LoggedEvent, rebuild } from '../src/engine/commands/rebuild.ts';
+import { apply } from '../src/engine/commands/transition.ts';
 import { act, attempt, begin, coordinator, director, eventsOf, everything, noon, ownOnly, type Played, refused, smallRoute, submit, succeeded, take, teacher } from './fixtures/small-route.ts';
 
 /** A colleague without any role of this route. */

@@ -1,12 +1,12 @@
 import t from 'tap';
-import { stepStatus } from '../src/engine/visits.ts';
-import type { Actor } from '../src/engine/case-state.ts';
-import { consequences } from '../src/engine/consequences.ts';
-import { nextDue } from '../src/engine/due.ts';
-import { prefilledAnswers } from '../src/engine/prefill.ts';
-import { caseContext } from '../src/engine/case-context.ts';
-import { answersToCopy, offeredLinks } from '../src/engine/links.ts';
-import { overview } from '../src/engine/overview.ts';
+import { stepStatus } from '../src/engine/model/visits.ts';
+import type { Actor } from '../src/engine/state/case-state.ts';
+import { consequences } from '../src/engine/overview/consequences.ts';
+import { nextDue } from '../src/engine/reading/due.ts';
+import { prefilledAnswers } from '../src/engine/reading/prefill.ts';
+import { caseContext } from '../src/engine/model/case-context.ts';
+import { answersToCopy, offeredLinks } from '../src/engine/reading/links.ts';
+import { overview } from '../src/engine/overview/overview.ts';
 import { act, attempt, begin, eventsOf, everything, noon, ownOnly, type Played, refused, shippedRoute, submit, succeeded, take } from './fixtures/small-route.ts';
 
 const model = shippedRoute('meldcode');

@@ -1,10 +1,10 @@
 import t from 'tap';
 import type { FormDefinition } from '../src/definitions/form.types.ts';
-import { consequences } from '../src/engine/consequences.ts';
-import { nextDue } from '../src/engine/due.ts';
-import type { NowView, TaskView } from '../src/engine/overview-types.ts';
-import { overview } from '../src/engine/overview.ts';
-import { summaryFields, summaryText } from '../src/engine/summary.ts';
+import { consequences } from '../src/engine/overview/consequences.ts';
+import { nextDue } from '../src/engine/reading/due.ts';
+import type { NowView, TaskView } from '../src/engine/model/overview-types.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import { summaryFields, summaryText } from '../src/engine/model/summary.ts';
 import { act, attempt, begin, choice, coordinator, director, everything, noon, ownOnly, type Played, smallRoute, submit, succeeded, take, teacher, translate } from './fixtures/small-route.ts';
 
 const route = smallRoute({

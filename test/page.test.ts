@@ -1,11 +1,11 @@
 import { parse, type DefaultTreeAdapterTypes as Tree } from 'parse5';
 import t from 'tap';
-import { escapeHtml, renderMarkdown } from '../src/web/markdown.ts';
-import { foldTimeline } from '../src/web/fold-timeline.ts';
-import { capitalise, dayOf, daysBetween, formatDay, formatDaysLeft, formatLate, formatList, formatMoment, formatShortDay, formatWeekday, formatWhen, labelBefore } from '../src/web/format.ts';
-import { makeRenderer } from '../src/web/page.ts';
-import { routePicture } from '../src/web/route-picture.ts';
-import type { Model, Views } from '../src/web/view-models.ts';
+import { escapeHtml, renderMarkdown } from '../src/web/words/markdown.ts';
+import { foldTimeline } from '../src/web/cases/fold-timeline.ts';
+import { capitalise, dayOf, daysBetween, formatDay, formatDaysLeft, formatLate, formatList, formatMoment, formatShortDay, formatWeekday, formatWhen, labelBefore } from '../src/web/words/format.ts';
+import { makeRenderer } from '../src/web/site/page.ts';
+import { routePicture } from '../src/web/views/route-picture.ts';
+import type { Model, Views } from '../src/web/views/view-models.ts';
 import { htmlFaults } from './fixtures/html-faults.ts';
 import { otherSamples, sampleFrame, sampleRoute, samples, sampleStep, texts } from './fixtures/view-samples.ts';
 

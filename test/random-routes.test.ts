@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { readState, stateText } from '../src/cases/state-text.ts';
+import { readState, stateText } from '../src/cases/stores/state-text.ts';
 import type { Answers } from '../src/definitions/bundle.ts';
 import { checkWorkflow } from '../src/definitions/checks/workflow.ts';
 import { formsNamed } from '../src/definitions/lookup.ts';
 import type { Condition, EventDefinition, RuleDefinition, StepDefinition, TaskDefinition, TransitionDefinition, WorkflowDefinition } from '../src/definitions/workflow.types.ts';
-import type { Actor, CaseRecord, Command } from '../src/engine/case-state.ts';
-import { overview } from '../src/engine/overview.ts';
-import type { ExitView, Overview, TaskView } from '../src/engine/overview-types.ts';
-import type { Model } from '../src/engine/prepare.ts';
-import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
-import { apply } from '../src/engine/transition.ts';
+import type { Actor, CaseRecord, Command } from '../src/engine/state/case-state.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import type { ExitView, Overview, TaskView } from '../src/engine/model/overview-types.ts';
+import type { Model } from '../src/engine/model/prepare.ts';
+import { type LoggedEvent, rebuild } from '../src/engine/commands/rebuild.ts';
+import { apply } from '../src/engine/commands/transition.ts';
 import { begin, choice, coordinator, director, everything, smallRoute, teacher } from './fixtures/small-route.ts';
 
 // Routes that nobody wrote: whatever passes the check can be lived in (definitions.md, Scenarios; semantics 5, 6, 18).

@@ -1,9 +1,9 @@
 import t from 'tap';
-import { readState, stateText } from '../src/cases/state-text.ts';
-import type { CaseRecord, CaseState, Visit } from '../src/engine/case-state.ts';
-import { newCase } from '../src/engine/new-case.ts';
-import { playCommands } from '../src/engine/play.ts';
-import { type LoggedEvent, rebuild } from '../src/engine/rebuild.ts';
+import { readState, stateText } from '../src/cases/stores/state-text.ts';
+import type { CaseRecord, CaseState, Visit } from '../src/engine/state/case-state.ts';
+import { newCase } from '../src/engine/state/new-case.ts';
+import { playCommands } from '../src/engine/scenarios/play.ts';
+import { type LoggedEvent, rebuild } from '../src/engine/commands/rebuild.ts';
 import { cast, demo, found, model, today } from './fixtures/practice-school.ts';
 
 t.test('after every act of every practice case its events and records rebuild the state, and its text gives it back', async (t) => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { bundleFromText, bundleText, makeBundle } from '../src/definitions/make-bundle.ts';
-import { endOfTerm } from '../src/engine/durations.ts';
-import { overview } from '../src/engine/overview.ts';
-import { apply } from '../src/engine/transition.ts';
-import { addDays, isWorkday } from '../src/engine/workdays.ts';
-import { makeZone } from '../src/engine/zone.ts';
+import { endOfTerm } from '../src/engine/time/durations.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import { apply } from '../src/engine/commands/transition.ts';
+import { addDays, isWorkday } from '../src/engine/time/workdays.ts';
+import { makeZone } from '../src/engine/time/zone.ts';
 import { act, attempt, begin, choice, coordinator, director, eventsOf, everything, noon, type Played, refused, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
 const active = ({ state }: Played): string[] => state.visits.filter(({ status }) => status === 'active').map(({ step }) => step);

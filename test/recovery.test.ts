@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { openDatabase } from '../src/database.ts';
+import { openDatabase } from '../src/database/database.ts';
 import { readKeyFile, writeKeyFile } from '../src/trust/key-file.ts';
 import { openKeys } from '../src/trust/key-store.ts';
 import { isPartOfRecovery, keyFromRecovery, recoveryCode } from '../src/trust/recovery.ts';

@@ -5,9 +5,9 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import type { Field } from '../src/definitions/form.types.ts';
 import { readContent } from '../src/definitions/read-content.ts';
-import { overview } from '../src/engine/overview.ts';
-import { apply } from '../src/engine/transition.ts';
-import { withSettings } from '../src/engine/with-settings.ts';
+import { overview } from '../src/engine/overview/overview.ts';
+import { apply } from '../src/engine/commands/transition.ts';
+import { withSettings } from '../src/engine/model/with-settings.ts';
 import { act, begin, coordinator, eventsOf, everything, noon, refused, shippedRoute, smallRoute, submit, take, teacher } from './fixtures/small-route.ts';
 
 /** The cases two engineers would build differently, numbered, and the traps found while trying the language on paper. */

@@ -1,7 +1,7 @@
 import t from 'tap';
-import { contrastInWords, contrastOf, readColour, themeCss } from '../src/web/colours.ts';
-import { readLogo } from '../src/web/logo.ts';
-import { readMultipart } from '../src/web/uploads.ts';
+import { contrastInWords, contrastOf, readColour, themeCss } from '../src/web/school/colours.ts';
+import { readLogo } from '../src/web/site/logo.ts';
+import { readMultipart } from '../src/web/site/uploads.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
 import { png } from './fixtures/school-samples.ts';
 import { password, startSite } from './fixtures/site.ts';

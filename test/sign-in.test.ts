@@ -8,7 +8,7 @@ import t from 'tap';
 import { readSessionTimes } from '../src/staff/session-times.ts';
 import { readTexts } from '../src/texts.ts';
 import { needsSecondFactor, accessTable } from '../src/trust/access.ts';
-import { deviceOf, deviceText } from '../src/web/device.ts';
+import { deviceOf, deviceText } from '../src/web/sign-in/device.ts';
 import { makeBrowser, type Browser, type Page } from './fixtures/browser.ts';
 import { startChromium } from './fixtures/chromium.ts';
 import { startOidc, type Fault } from './fixtures/oidc.ts';

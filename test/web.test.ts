@@ -8,7 +8,7 @@ import t from 'tap';
 import { projectRoot } from '../src/config.ts';
 import { loadContent } from '../src/documents/load-content.ts';
 import { readTexts } from '../src/texts.ts';
-import { makePace } from '../src/web/pace.ts';
+import { makePace } from '../src/web/site/pace.ts';
 import { makeBrowser, type Page } from './fixtures/browser.ts';
 import { samples } from './fixtures/sample-files.ts';
 import { startSite, type TestSite } from './fixtures/site.ts';

@@ -1,10 +1,10 @@
-import { readState, stateText } from '../../src/cases/state-text.ts';
+import { readState, stateText } from '../../src/cases/stores/state-text.ts';
 import type { FormDefinition } from '../../src/definitions/form.types.ts';
 import { makeBundle } from '../../src/definitions/make-bundle.ts';
 import type { WorkflowDefinition } from '../../src/definitions/workflow.types.ts';
-import type { Actor, Command } from '../../src/engine/case-state.ts';
-import { type Model, prepare } from '../../src/engine/prepare.ts';
-import { apply } from '../../src/engine/transition.ts';
+import type { Actor, Command } from '../../src/engine/state/case-state.ts';
+import { type Model, prepare } from '../../src/engine/model/prepare.ts';
+import { apply } from '../../src/engine/commands/transition.ts';
 import type { Translate } from '../../src/texts.ts';
 
 const form = (id: string, properties: FormDefinition['schema']['properties']): FormDefinition => ({ id, version: '1.0.0', language: 'en', title: id, schema: { type: 'object', properties } });

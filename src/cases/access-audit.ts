@@ -1,6 +1,6 @@
-import type { Day, PersonId } from '../engine/case-state.ts';
-import type { Zone } from '../engine/zone.ts';
-import { type HourCount, lineKind } from './access-report-store.ts';
+import type { Day, PersonId } from '../engine/state/case-state.ts';
+import type { Zone } from '../engine/time/zone.ts';
+import { type HourCount, lineKind } from './stores/access-report-store.ts';
 
 /** What one person did in a month: `cases` is how many different ones were seen. Days are YYYY-MM-DD. */
 export type Audited = {

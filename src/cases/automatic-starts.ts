@@ -1,7 +1,7 @@
-import { caseContext } from '../engine/case-context.ts';
-import type { Actor, CaseState, Command, Moment } from '../engine/case-state.ts';
-import { isAnswer } from '../engine/conditions.ts';
-import { answersToCopy, offeredLinks } from '../engine/links.ts';
+import { caseContext } from '../engine/model/case-context.ts';
+import type { Actor, CaseState, Command, Moment } from '../engine/state/case-state.ts';
+import { isAnswer } from '../engine/conditions/conditions.ts';
+import { answersToCopy, offeredLinks } from '../engine/reading/links.ts';
 import type { Route } from './library.ts';
 
 /** A sister case that begins by itself: with which route, and how it is opened. */

@@ -1,9 +1,9 @@
-import { versionFiles } from '../engine/document-versions.ts';
+import { versionFiles } from '../engine/commands/document-versions.ts';
 import { filesIn } from '../forms/file-answer.ts';
-import { jsonFile, type Manifest, packCase, type ChainFile, zipPaths } from './case-file-zip.ts';
-import type { CaseStore } from './case-store.ts';
+import { jsonFile, type Manifest, packCase, type ChainFile, zipPaths } from './stores/case-file-zip.ts';
+import type { CaseStore } from './stores/case-store.ts';
 import { readAnswers, type Versions } from './entered.ts';
-import type { StoredCase } from './stored-case.ts';
+import type { StoredCase } from './stores/stored-case.ts';
 
 /** What a packed case is made with. `chains`: read after its line in the access log was written. */
 export type CaseExport = {

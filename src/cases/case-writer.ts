@@ -1,11 +1,11 @@
-import type { Actor, CaseRecord, CaseState, EngineResult, Moment } from '../engine/case-state.ts';
-import { nextDue } from '../engine/due.ts';
-import { nextTimer } from '../engine/timers.ts';
-import { apply } from '../engine/transition.ts';
-import { activeVisits } from '../engine/visits.ts';
-import { accessChanges, type Around, asksForStaff } from './access-changes.ts';
+import type { Actor, CaseRecord, CaseState, EngineResult, Moment } from '../engine/state/case-state.ts';
+import { nextDue } from '../engine/reading/due.ts';
+import { nextTimer } from '../engine/commands/timers.ts';
+import { apply } from '../engine/commands/transition.ts';
+import { activeVisits } from '../engine/model/visits.ts';
+import { accessChanges, type Around, asksForStaff } from './stores/access-changes.ts';
 import { automaticStarts } from './automatic-starts.ts';
-import type { CaseWrite, StoredCase, WriteResult } from './case-store.ts';
+import type { CaseWrite, StoredCase, WriteResult } from './stores/case-store.ts';
 import type { CasesParts, Reader, Submission } from './cases.ts';
 import { type Route, routeAt } from './library.ts';
 import { offeredAt } from './offered-routes.ts';

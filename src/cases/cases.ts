@@ -1,12 +1,12 @@
 import type { Answers } from '../definitions/bundle.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
-import type { CaseRecord, CaseState, Command, EngineEvent, EngineResult, Moment, PersonId } from '../engine/case-state.ts';
-import type { Tombstone } from './erase-case.ts';
-import type { Overview, TaskView, Viewer } from '../engine/overview-types.ts';
-import type { CaseAccess, Colleague } from './access-changes.ts';
-import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './case-store.ts';
+import type { CaseRecord, CaseState, Command, EngineEvent, EngineResult, Moment, PersonId } from '../engine/state/case-state.ts';
+import type { Tombstone } from './stores/erase-case.ts';
+import type { Overview, TaskView, Viewer } from '../engine/model/overview-types.ts';
+import type { CaseAccess, Colleague } from './stores/access-changes.ts';
+import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './stores/case-store.ts';
 import type { CaseExport } from './case-export.ts';
-import type { StoredFile } from './file-store.ts';
+import type { StoredFile } from './stores/file-store.ts';
 import type { Library, Route } from './library.ts';
 import type { Seen } from './seen.ts';
 

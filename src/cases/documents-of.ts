@@ -1,6 +1,6 @@
-import { caseContext } from '../engine/case-context.ts';
-import { type CaseDocument, caseDocuments } from '../engine/case-documents.ts';
-import type { Moment } from '../engine/case-state.ts';
+import { caseContext } from '../engine/model/case-context.ts';
+import { type CaseDocument, caseDocuments } from '../engine/reading/case-documents.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import type { OpenCase } from './cases.ts';
 
 /** Gives the documents of a case in the order of the definition, also those that cannot be made yet. */

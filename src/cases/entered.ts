@@ -1,9 +1,9 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { hiddenFields } from '../definitions/lookup.ts';
-import type { CaseRecord } from '../engine/case-state.ts';
-import { asEntered } from '../engine/moved-state.ts';
+import type { CaseRecord } from '../engine/state/case-state.ts';
+import { asEntered } from '../engine/state/moved-state.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
-import type { StoredEvent } from './case-store.ts';
+import type { StoredEvent } from './stores/case-store.ts';
 import type { Route } from './library.ts';
 
 /** A record as it was entered, with the version of the route and the form of then: what is shown of it. */

@@ -1,10 +1,10 @@
 import { transitionsOf } from '../definitions/lookup.ts';
-import { exitForm, reopenForm } from '../engine/form-names.ts';
-import { readTaskKey } from '../engine/instances.ts';
+import { exitForm, reopenForm } from '../engine/model/form-names.ts';
+import { readTaskKey } from '../engine/model/instances.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import type { OpenCase } from './cases.ts';
-import type { Draft } from './case-store.ts';
-import { taskOfDraft } from './draft-store.ts';
+import type { Draft } from './stores/case-store.ts';
+import { taskOfDraft } from './stores/draft-store.ts';
 
 /** Gives the form a draft of a case was typed in: of its record, of its task, or of the way out or reopening it names, in the version of now or else the latest that had it. Null: none has. */
 export function formOfDraft({ route, earlier, stored }: Pick<OpenCase, 'route' | 'earlier' | 'stored'>, draft: Pick<Draft, 'task' | 'record'>): CompiledForm | null {

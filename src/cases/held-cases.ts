@@ -1,8 +1,8 @@
 import type { RouteSettings } from '../definitions/setting-values.ts';
-import { caseContext } from '../engine/case-context.ts';
-import { clockwork, type Moment } from '../engine/case-state.ts';
-import { isHeld } from '../engine/retention.ts';
-import type { CaseStore } from './case-store.ts';
+import { caseContext } from '../engine/model/case-context.ts';
+import { clockwork, type Moment } from '../engine/state/case-state.ts';
+import { isHeld } from '../engine/reading/retention.ts';
+import type { CaseStore } from './stores/case-store.ts';
 import { type Library, routeAt } from './library.ts';
 
 /** Is a case (id) kept longer than its route asks, so that nothing about it is destroyed? A case that is no more is not. */

@@ -3,13 +3,13 @@ import type { Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
 import { hiddenFields } from '../definitions/lookup.ts';
-import { type AskedForm, withoutFields } from '../engine/asked-form.ts';
-import { prepare, type Model } from '../engine/prepare.ts';
-import { withSettings } from '../engine/with-settings.ts';
+import { type AskedForm, withoutFields } from '../engine/model/asked-form.ts';
+import { prepare, type Model } from '../engine/model/prepare.ts';
+import { withSettings } from '../engine/model/with-settings.ts';
 import { compileForm } from '../forms/compile-form.ts';
 import type { CompiledForm } from '../forms/form-types.ts';
 import type { Translate } from '../texts.ts';
-import type { BundleStore } from './bundle-store.ts';
+import type { BundleStore } from './stores/bundle-store.ts';
 
 /** One version of a definition, read once and ready to be asked anything. */
 export type Route = {

@@ -1,6 +1,6 @@
 import { type Demo, type DemoCases, type PartnerEntry, schoolDayFrom } from '../definitions/content.ts';
-import type { CaseState, Day, Moment } from '../engine/case-state.ts';
-import { type Cast, playedCommand, playedMoment } from '../engine/play.ts';
+import type { CaseState, Day, Moment } from '../engine/state/case-state.ts';
+import { type Cast, playedCommand, playedMoment } from '../engine/scenarios/play.ts';
 import type { PartnerStore } from '../partners/partner-store.ts';
 import type { PeopleStore } from '../staff/people-store.ts';
 import type { Cases, Reader } from './cases.ts';

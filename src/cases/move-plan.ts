@@ -1,9 +1,9 @@
 import type { Json } from '../definitions/bundle.ts';
 import { isObject } from '../definitions/json-values.ts';
-import { type Choices, type Need, noChoices } from '../engine/move-choices.ts';
-import { targetsOf } from '../engine/move-targets.ts';
-import { needTitle } from '../engine/need-text.ts';
-import type { Model } from '../engine/prepare.ts';
+import { type Choices, type Need, noChoices } from '../engine/state/move-choices.ts';
+import { targetsOf } from '../engine/versions/move-targets.ts';
+import { needTitle } from '../engine/versions/need-text.ts';
+import type { Model } from '../engine/model/prepare.ts';
 import { StartProblem } from '../errors.ts';
 import { asVersion, versionName } from './version-list.ts';
 

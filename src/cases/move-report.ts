@@ -1,6 +1,6 @@
-import type { Need } from '../engine/move-choices.ts';
-import { needText } from '../engine/need-text.ts';
-import type { Model } from '../engine/prepare.ts';
+import type { Need } from '../engine/state/move-choices.ts';
+import { needText } from '../engine/versions/need-text.ts';
+import type { Model } from '../engine/model/prepare.ts';
 import type { MovedCase } from './move-cases.ts';
 import type { AskedNeed } from './move-plan.ts';
 

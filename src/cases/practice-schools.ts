@@ -1,9 +1,9 @@
 import type { Demo } from '../definitions/content.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import type { PeopleStore, Person, School } from '../staff/people-store.ts';
 import type { Library } from './library.ts';
 import { type DemoServices, type Guest, loadDemo } from './load-demo.ts';
-import type { PracticeStore } from './practice-store.ts';
+import type { PracticeStore } from './stores/practice-store.ts';
 
 export type PracticeSchools = {
   /** Is there a practice school to make, and a route it can play? */

@@ -1,11 +1,11 @@
 import type { Content } from '../definitions/content.ts';
 import { bundleText } from '../definitions/make-bundle.ts';
 import { nearest } from '../definitions/nearest.ts';
-import type { Moment } from '../engine/case-state.ts';
-import { noChoices } from '../engine/move-choices.ts';
+import type { Moment } from '../engine/state/case-state.ts';
+import { noChoices } from '../engine/state/move-choices.ts';
 import { StartProblem } from '../errors.ts';
 import type { Translate } from '../texts.ts';
-import type { BundleStore } from './bundle-store.ts';
+import type { BundleStore } from './stores/bundle-store.ts';
 import type { Moves } from './move-cases.ts';
 import { type RouteVersions, routeVersions, unpublished, versionName } from './version-list.ts';
 

@@ -1,9 +1,9 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { fieldsOf } from '../definitions/lookup.ts';
-import { isAnswer } from '../engine/conditions.ts';
-import type { CaseRecord, CaseState } from '../engine/case-state.ts';
-import type { Model } from '../engine/prepare.ts';
-import { nameFields } from '../engine/summary.ts';
+import { isAnswer } from '../engine/conditions/conditions.ts';
+import type { CaseRecord, CaseState } from '../engine/state/case-state.ts';
+import type { Model } from '../engine/model/prepare.ts';
+import { nameFields } from '../engine/model/summary.ts';
 import { searchWords } from '../trust/blind-index.ts';
 
 /** Whom a case is about, as far as it takes to know them again. `name`: the words of the first part of the summary, sorted; `apart`: answers that tell two of one name apart. */

@@ -1,6 +1,6 @@
-import type { CaseAccess } from './access-changes.ts';
-import { taskKey } from '../engine/instances.ts';
-import type { StoredCase } from './case-store.ts';
+import type { CaseAccess } from './stores/access-changes.ts';
+import { taskKey } from '../engine/model/instances.ts';
+import type { StoredCase } from './stores/case-store.ts';
 
 /** A case as far as it matters what somebody saw of it. */
 export type SeenCase = { stored: Pick<StoredCase, 'state' | 'revision'>; access: CaseAccess; viewer: { id: string } };

@@ -1,6 +1,6 @@
-import type { CaseState } from '../engine/case-state.ts';
-import type { Model } from '../engine/prepare.ts';
-import { summaryText } from '../engine/summary.ts';
+import type { CaseState } from '../engine/state/case-state.ts';
+import type { Model } from '../engine/model/prepare.ts';
+import { summaryText } from '../engine/model/summary.ts';
 
 /** Words of one search that count. */
 export const mostWords = 10;

@@ -1,11 +1,11 @@
-import type { Database } from '../database.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import type { LogRow } from '../trust/access-log-store.ts';
 import { chainStart } from '../trust/chain.ts';
 import type { Keys } from '../trust/key-store.ts';
 import { type Cut, type CutRow, openCut } from '../trust/log-cut.ts';
 import { SealBroken } from '../trust/seal.ts';
-import type { CaseRow, EventRow } from './case-rows.ts';
+import type { CaseRow, EventRow } from './stores/case-rows.ts';
 import { eventsChain, type Finding } from './verify.ts';
 
 /** What was kept elsewhere of one chain: that it had so many rows, the last with this hash, and not so many yet at `after` (null: not known). */

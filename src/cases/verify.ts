@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { CaseState, Moment } from '../engine/case-state.ts';
-import { versionFiles } from '../engine/document-versions.ts';
-import { rebuild } from '../engine/rebuild.ts';
+import type { Database } from '../database/database.ts';
+import type { CaseState, Moment } from '../engine/state/case-state.ts';
+import { versionFiles } from '../engine/commands/document-versions.ts';
+import { rebuild } from '../engine/commands/rebuild.ts';
 import { type FileAnswer, filesIn } from '../forms/file-answer.ts';
 import { type ChainRow, followLog, generalChain, type LogRow } from '../trust/access-log-store.ts';
 import { anchorOf, chainStart, followLinks } from '../trust/chain.ts';
@@ -12,9 +12,9 @@ import { type Cut, type CutRow, openCut } from '../trust/log-cut.ts';
 import { SealBroken, type Sealer } from '../trust/seal.ts';
 import {
   caseSealer, type CaseRow, eventValues, type EventRow, type ExclusionRow, openExclusion, type RecordRow, toCase, toEvent, toRecord
-} from './case-rows.ts';
-import { toOpening, type OpeningRow } from './emergency-store.ts';
-import { type FileRow, openFile } from './file-store.ts';
+} from './stores/case-rows.ts';
+import { toOpening, type OpeningRow } from './stores/emergency-store.ts';
+import { type FileRow, openFile } from './stores/file-store.ts';
 
 /**
  * chain: a row was changed, taken out or put in. sealed: a text was changed, moved or sealed with another key. rebuild: the events do

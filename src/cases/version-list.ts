@@ -2,7 +2,7 @@ import type { Bundle } from '../definitions/bundle.ts';
 import type { Content } from '../definitions/content.ts';
 import { bundleFromText } from '../definitions/make-bundle.ts';
 import { StartProblem } from '../errors.ts';
-import type { BundleStore } from './bundle-store.ts';
+import type { BundleStore } from './stores/bundle-store.ts';
 
 /** One version of a route: what stands in the file for people, and the hash that cases are pinned to. */
 export type Version = { version: string; hash: string };

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { type BundleStore, makeBundleStore } from '../cases/bundle-store.ts';
+import { type BundleStore, makeBundleStore } from '../cases/stores/bundle-store.ts';
 import { asVersion, findVersion, versionName } from '../cases/version-list.ts';
 import type { Config } from '../config.ts';
 import type { Bundle } from '../definitions/bundle.ts';
 import { loadContent } from '../documents/load-content.ts';
-import { differences, weightOf } from '../engine/differences.ts';
-import { differenceText } from '../engine/difference-text.ts';
-import { prepare } from '../engine/prepare.ts';
+import { differences, weightOf } from '../engine/versions/differences.ts';
+import { differenceText } from '../engine/versions/difference-text.ts';
+import { prepare } from '../engine/model/prepare.ts';
 import { StartProblem } from '../errors.ts';
 import type { Translate } from '../texts.ts';
 import { uuid7 } from '../trust/ids.ts';

@@ -5,7 +5,7 @@ import { isFromPatch, patchOf } from '../definitions/overlay.ts';
 import { parseJson, type ParsedJson } from '../definitions/parse-json.ts';
 import type { Path } from '../definitions/problem.ts';
 import { loadContent } from '../documents/load-content.ts';
-import { explainConditions, type Explained, feelOfConditions } from '../engine/condition-words.ts';
+import { explainConditions, type Explained, feelOfConditions } from '../engine/reading/condition-words.ts';
 import { StartProblem } from '../errors.ts';
 import type { Translate } from '../texts.ts';
 

@@ -1,7 +1,7 @@
 // npm run keys -- rotate: makes a new main key and wraps all keys with it. The server has to be stopped; a stop in the middle is harmless, run it again.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { databaseFile, openDatabase, refuseInUse } from '../database.ts';
+import { databaseFile, openDatabase, refuseInUse } from '../database/database.ts';
 import { StartProblem } from '../errors.ts';
 import { rotateKeys } from '../jobs/rotate-keys.ts';
 import { runCommand } from './run-command.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type BundleStore, makeBundleStore } from '../cases/bundle-store.ts';
-import { makeCaseStore } from '../cases/case-store.ts';
+import { type BundleStore, makeBundleStore } from '../cases/stores/bundle-store.ts';
+import { makeCaseStore } from '../cases/stores/case-store.ts';
 import { type Library, makeLibrary } from '../cases/library.ts';
 import { makeMoves, type Moves } from '../cases/move-cases.ts';
-import type { Database } from '../database.ts';
-import { dutchZone } from '../engine/zone.ts';
+import type { Database } from '../database/database.ts';
+import { dutchZone } from '../engine/time/zone.ts';
 import { makePeopleStore } from '../staff/people-store.ts';
 import { makeSchoolStore } from '../staff/school-store.ts';
 import type { Translate } from '../texts.ts';

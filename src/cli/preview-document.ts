@@ -10,14 +10,14 @@ import { pdfData } from '../documents/pdf-data.ts';
 import { plainText } from '../documents/plain-text.ts';
 import { renderDocument, type RenderedDocument } from '../documents/render-document.ts';
 import { TemplateError } from '../documents/template-error.ts';
-import { caseContext } from '../engine/case-context.ts';
-import { caseDocuments } from '../engine/case-documents.ts';
-import { type Cast, playCommands } from '../engine/play.ts';
-import { type Model, prepare } from '../engine/prepare.ts';
+import { caseContext } from '../engine/model/case-context.ts';
+import { caseDocuments } from '../engine/reading/case-documents.ts';
+import { type Cast, playCommands } from '../engine/scenarios/play.ts';
+import { type Model, prepare } from '../engine/model/prepare.ts';
 import { StartProblem } from '../errors.ts';
 import { makePdfMaker } from '../pdf-maker.ts';
 import type { Translate } from '../texts.ts';
-import { templatePictures } from '../web/template-pictures.ts';
+import { templatePictures } from '../web/site/template-pictures.ts';
 
 /** `madeOn`: UTC ISO. `outFolder`: where the file comes. */
 export type PreviewOptions = { template: string; outFolder: string; madeOn: string; t: Translate };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
-import { type Database, openDatabase } from '../database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import { StartProblem } from '../errors.ts';
 import { readTexts, type Translate } from '../texts.ts';
 import { type Keys, openKeys } from '../trust/key-store.ts';

@@ -1,6 +1,6 @@
 import { publishRoutes } from '../cases/publish-routes.ts';
 import { type RouteVersions, routeVersions, versionName } from '../cases/version-list.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { loadContent } from '../documents/load-content.ts';
 import type { Translate } from '../texts.ts';
 import type { Keys } from '../trust/key-store.ts';

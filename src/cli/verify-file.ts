@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkZip } from '../cases/case-file-zip.ts';
+import { checkZip } from '../cases/stores/case-file-zip.ts';
 import { StartProblem } from '../errors.ts';
 import type { CommandParts } from './run-command.ts';
 

@@ -1,4 +1,4 @@
-import type { Day, Moment, PersonId } from '../engine/case-state.ts';
+import type { Day, Moment, PersonId } from '../engine/state/case-state.ts';
 import type { FileAnswer } from '../forms/file-answer.ts';
 import type { DocumentTree } from './document-tree.ts';
 

@@ -1,8 +1,8 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import { textHash } from '../definitions/make-bundle.ts';
-import { besideOf } from '../engine/beside.ts';
-import type { CaseRecord, CaseState, Moment } from '../engine/case-state.ts';
-import type { Signer } from '../engine/document-types.ts';
+import { besideOf } from '../engine/model/beside.ts';
+import type { CaseRecord, CaseState, Moment } from '../engine/state/case-state.ts';
+import type { Signer } from '../engine/state/document-types.ts';
 import { type Block, linesOf } from './document-blocks.ts';
 import { flowOf } from './document-flow.ts';
 import type { DocumentTree } from './document-tree.ts';

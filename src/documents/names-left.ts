@@ -2,8 +2,8 @@ import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { isObject } from '../definitions/json-values.ts';
 import { fieldsOf, rowFieldsOf } from '../definitions/lookup.ts';
-import type { CaseState } from '../engine/case-state.ts';
-import { summaryFields } from '../engine/summary.ts';
+import type { CaseState } from '../engine/state/case-state.ts';
+import { summaryFields } from '../engine/model/summary.ts';
 import type { DocumentNode, DocumentTree } from './document-tree.ts';
 
 /** A shorter word is as often no name. */

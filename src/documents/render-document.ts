@@ -1,9 +1,9 @@
 import type { Bundle } from '../definitions/bundle.ts';
 import { once } from '../definitions/once.ts';
-import { caseContext } from '../engine/case-context.ts';
-import type { CaseState } from '../engine/case-state.ts';
-import { sourcesAt } from '../engine/instances.ts';
-import { type Model, prepare, type Source } from '../engine/prepare.ts';
+import { caseContext } from '../engine/model/case-context.ts';
+import type { CaseState } from '../engine/state/case-state.ts';
+import { sourcesAt } from '../engine/model/instances.ts';
+import { type Model, prepare, type Source } from '../engine/model/prepare.ts';
 import type { Translate } from '../texts.ts';
 import { checkFields, type ReadPartials } from './check-fields.ts';
 import { type About, documentData, type DocumentContext, sourcePart } from './document-data.ts';

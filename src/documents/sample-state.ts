@@ -2,9 +2,9 @@ import type { Answers, Bundle } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { fieldsOf, formsNamed, tasksOf, transitionsOf } from '../definitions/lookup.ts';
 import { resolveField } from '../definitions/resolve-field.ts';
-import type { CaseRecord, CaseState } from '../engine/case-state.ts';
-import { exitForm } from '../engine/form-names.ts';
-import { newCase } from '../engine/new-case.ts';
+import type { CaseRecord, CaseState } from '../engine/state/case-state.ts';
+import { exitForm } from '../engine/model/form-names.ts';
+import { newCase } from '../engine/state/new-case.ts';
 
 const at = '2000-01-01T12:00:00.000Z';
 const by = 'sample';

@@ -1,6 +1,6 @@
-import { signersOf } from '../engine/document-versions.ts';
-import type { DocumentVersion, Signing } from '../engine/document-types.ts';
-import type { PersonId } from '../engine/case-state.ts';
+import { signersOf } from '../engine/commands/document-versions.ts';
+import type { DocumentVersion, Signing } from '../engine/state/document-types.ts';
+import type { PersonId } from '../engine/state/case-state.ts';
 import type { Translate } from '../texts.ts';
 import type { Block, Cell, Row } from './document-blocks.ts';
 import { formatDay, formatTime } from './dutch-time.ts';

@@ -1,5 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { decodePage, placesIn } from './decode.ts';
 import type { CompiledForm, FormPage, LayoutElement, Pairs, Posted } from './form-types.ts';
 import { nameIn } from './names.ts';

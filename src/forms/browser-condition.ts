@@ -1,4 +1,4 @@
-import { type Operand, pathsOf, type Test, type Tree } from '../engine/condition-tree.ts';
+import { type Operand, pathsOf, type Test, type Tree } from '../engine/conditions/condition-tree.ts';
 import { nameIn } from './names.ts';
 
 /** A condition with everything resolved to names of controls and posted texts: all the browser needs, and nothing else. */

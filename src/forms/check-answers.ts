@@ -1,6 +1,6 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import { isAnswer } from '../engine/conditions.ts';
-import type { Moment } from '../engine/case-state.ts';
+import { isAnswer } from '../engine/conditions/conditions.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import type { CheckedForm, CheckOptions, CompiledForm, Fault, FieldProblem, LayoutElement, Question } from './form-types.ts';
 import { branchOf, withoutChoice } from './branches.ts';
 import { answersIn, isBare, isObject, rowValue } from './controls/shared.ts';

@@ -3,8 +3,8 @@ import type { Condition, ElementOptions, Field, FormDefinition, UiElement } from
 import { whenOf, writableOf } from '../definitions/layout-rules.ts';
 import { branchesOf, isControl, labelOf, namesOfScope, optionsOf } from '../definitions/lookup.ts';
 import { requiredWhen, resolveField, wholeOf } from '../definitions/resolve-field.ts';
-import { readCondition, type Tree } from '../engine/condition-tree.ts';
-import { makeZone, type Zone } from '../engine/zone.ts';
+import { readCondition, type Tree } from '../engine/conditions/condition-tree.ts';
+import { makeZone, type Zone } from '../engine/time/zone.ts';
 import type { Translate } from '../texts.ts';
 import { controls } from './controls/index.ts';
 import { askForFiles } from './file-places.ts';

@@ -1,9 +1,9 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
 import type { ElementOptions, Field, FormDefinition } from '../definitions/form.types.ts';
-import type { Day, Moment } from '../engine/case-state.ts';
-import type { CaseChoices } from '../engine/case-choices.ts';
-import type { Tree } from '../engine/condition-tree.ts';
-import type { Zone } from '../engine/zone.ts';
+import type { Day, Moment } from '../engine/state/case-state.ts';
+import type { CaseChoices } from '../engine/model/case-choices.ts';
+import type { Tree } from '../engine/conditions/condition-tree.ts';
+import type { Zone } from '../engine/time/zone.ts';
 import type { Translate } from '../texts.ts';
 
 /** Names and values as a form post carries them, in order; a name may come several times. Also what a draft keeps. */

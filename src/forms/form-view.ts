@@ -1,5 +1,5 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { decodePage } from './decode.ts';
 import type { CompiledForm, FieldProblem, FormView, Pairs, References } from './form-types.ts';
 import { idOf, isUnder, nameIn } from './names.ts';

@@ -1,4 +1,4 @@
-import { pathsOf } from '../engine/condition-tree.ts';
+import { pathsOf } from '../engine/conditions/condition-tree.ts';
 import type { CompiledForm, FormPage, LayoutElement } from './form-types.ts';
 import { selectElements } from './select-elements.ts';
 

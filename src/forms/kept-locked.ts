@@ -1,8 +1,8 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { onceFor } from '../definitions/once.ts';
-import type { Moment } from '../engine/case-state.ts';
-import { readCondition } from '../engine/condition-tree.ts';
-import { answersContext, holds } from '../engine/conditions.ts';
+import type { Moment } from '../engine/state/case-state.ts';
+import { readCondition } from '../engine/conditions/condition-tree.ts';
+import { answersContext, holds } from '../engine/conditions/conditions.ts';
 import { hasOwnIds } from './controls/shared.ts';
 import { decodePage, isFilled, placesIn, type PostedPlace } from './decode.ts';
 import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';

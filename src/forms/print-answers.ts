@@ -1,5 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import type { CompiledForm, PrintedAnswer, References } from './form-types.ts';
 import { printElements } from './print-elements.ts';
 import { selectElements } from './select-elements.ts';

@@ -1,4 +1,4 @@
-import { pathsOf } from '../engine/condition-tree.ts';
+import { pathsOf } from '../engine/conditions/condition-tree.ts';
 import type { LayoutElement } from './form-types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Answers } from '../definitions/bundle.ts';
 import { onceFor } from '../definitions/once.ts';
-import type { Tree } from '../engine/condition-tree.ts';
-import { answersContext, holds } from '../engine/conditions.ts';
+import type { Tree } from '../engine/conditions/condition-tree.ts';
+import { answersContext, holds } from '../engine/conditions/conditions.ts';
 import { browserCondition } from './browser-condition.ts';
 import type { LayoutElement, Question, References, ViewNode, ViewPlace } from './form-types.ts';
 import { idOf, nameIn } from './names.ts';

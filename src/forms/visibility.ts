@@ -1,7 +1,7 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import type { Moment } from '../engine/case-state.ts';
-import { answersContext, holds } from '../engine/conditions.ts';
-import type { Zone } from '../engine/zone.ts';
+import type { Moment } from '../engine/state/case-state.ts';
+import { answersContext, holds } from '../engine/conditions/conditions.ts';
+import type { Zone } from '../engine/time/zone.ts';
 import { branchOf } from './branches.ts';
 import { answersIn, isObject } from './controls/shared.ts';
 import type { LayoutElement, Question } from './form-types.ts';

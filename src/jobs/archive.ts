@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Knex } from 'knex';
-import { migrationsOf } from '../migrate.ts';
+import { migrationsOf } from '../database/migrate.ts';
 import { openSealedFile, SealedFileProblem } from '../trust/sealed-file.ts';
-import { type Table, tables } from '../tables.ts';
+import { type Table, tables } from '../database/tables.ts';
 
 type Value = string | number | null;
 

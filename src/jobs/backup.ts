@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { headsOf } from '../cases/verify.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { StartProblem } from '../errors.ts';
 import { makeFolder, settleFolder } from '../make-folder.ts';
 import { anchorOf } from '../trust/chain.ts';

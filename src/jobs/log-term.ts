@@ -1,7 +1,7 @@
 import type { IsHeld } from '../cases/held-cases.ts';
-import type { Database } from '../database.ts';
-import type { Moment } from '../engine/case-state.ts';
-import type { Zone } from '../engine/zone.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment } from '../engine/state/case-state.ts';
+import type { Zone } from '../engine/time/zone.ts';
 import { generalChain } from '../trust/access-log-store.ts';
 import type { Keys } from '../trust/key-store.ts';
 import { ChainBroken, chainsFrom, cutChain } from '../trust/log-cut.ts';

@@ -1,4 +1,4 @@
-import type { Day, Moment } from '../engine/case-state.ts';
+import type { Day, Moment } from '../engine/state/case-state.ts';
 
 /** A version of the program and the day it came out. */
 export type Release = { version: string; day: Day };

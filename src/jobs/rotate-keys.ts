@@ -1,8 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { keyPlace } from '../cases/case-rows.ts';
-import type { Database } from '../database.ts';
-import type { Moment } from '../engine/case-state.ts';
+import { keyPlace } from '../cases/stores/case-rows.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { StartProblem } from '../errors.ts';
 import { settleFolder } from '../make-folder.ts';
 import { nextKeyFile, readKeyFile, writeKeyFile } from '../trust/key-file.ts';

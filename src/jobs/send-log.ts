@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Database } from '../database.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { StartProblem } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { LogRow } from '../trust/access-log-store.ts';

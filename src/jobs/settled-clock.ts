@@ -1,5 +1,5 @@
-import type { Database } from '../database.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { generalChain } from '../trust/access-log-store.ts';
 
 const dayMs = 86_400_000;

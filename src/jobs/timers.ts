@@ -1,6 +1,6 @@
 import type { Cases } from '../cases/cases.ts';
-import type { TimerStore } from '../cases/timer-store.ts';
-import type { Moment } from '../engine/case-state.ts';
+import type { TimerStore } from '../cases/stores/timer-store.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 
 export type TimerParts = {
   store: TimerStore;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { PartnerMap } from '../definitions/content.ts';
-import type { Database } from '../database.ts';
-import type { Day, Moment, PersonId } from '../engine/case-state.ts';
-import { keptQuery } from '../kept-query.ts';
+import type { Database } from '../database/database.ts';
+import type { Day, Moment, PersonId } from '../engine/state/case-state.ts';
+import { keptQuery } from '../database/kept-query.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 
 /** What an administrator fills in of an organisation. Texts that are not filled in are null. */

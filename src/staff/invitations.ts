@@ -1,5 +1,5 @@
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import type { Passwords } from './passwords.ts';

@@ -1,6 +1,6 @@
 import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { AppError } from '../errors.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import type { SignInSteps } from './sign-in-steps.ts';

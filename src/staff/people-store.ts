@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import { isDuplicate } from '../database.ts';
+import type { Database } from '../database/database.ts';
+import { isDuplicate } from '../database/database.ts';
 import type { RouteSettings } from '../definitions/setting-values.ts';
-import type { Day, Moment, PersonId } from '../engine/case-state.ts';
-import { keptQuery } from '../kept-query.ts';
+import type { Day, Moment, PersonId } from '../engine/state/case-state.ts';
+import { keptQuery } from '../database/kept-query.ts';
 
 /**
  * `board`: name of the school board, for letters. `brin`: its number in the national register. `colour`: #rrggbb. `logo`: fingerprint of

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as client from 'openid-client';
 import type { Config } from '../config.ts';
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { AppError } from '../errors.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import type { SignInSteps } from './sign-in-steps.ts';

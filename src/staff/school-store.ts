@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import type { RouteSettings, SettingValues } from '../definitions/setting-values.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { type School, type SchoolRow, toSchool } from './people-store.ts';
 

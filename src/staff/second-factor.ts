@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Knex } from 'knex';
 import { Secret, TOTP } from 'otpauth';
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { codeOf } from '../trust/ids.ts';
 import type { Keys } from '../trust/key-store.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { Day, Moment, PersonId } from '../engine/case-state.ts';
-import { keptQuery } from '../kept-query.ts';
+import type { Database } from '../database/database.ts';
+import type { Day, Moment, PersonId } from '../engine/state/case-state.ts';
+import { keptQuery } from '../database/kept-query.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import { csrfToken, isSameToken } from '../trust/csrf.ts';
 import type { RandomBytes } from '../trust/seal.ts';

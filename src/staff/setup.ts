@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { Day, Moment } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Day, Moment } from '../engine/state/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import type { Passwords } from './passwords.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { Day, Moment } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Day, Moment } from '../engine/state/case-state.ts';
 import type { Passwords } from './passwords.ts';
 import { type CredentialRow, membersToday, type Person, plainEmail, setPassword, toPeople } from './people-store.ts';
 import type { Tries } from './tries.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { appendAccessLog } from '../trust/access-log-store.ts';
 
 /** Who tries: an account (or what somebody typed as one) at the address of a browser. `kind`: of what is tried, counted apart. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
-import type { Moment, PersonId } from '../engine/case-state.ts';
-import { keptQuery } from '../kept-query.ts';
+import type { Database } from '../database/database.ts';
+import type { Moment, PersonId } from '../engine/state/case-state.ts';
+import { keptQuery } from '../database/kept-query.ts';
 import { chainStart, followLinks, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */

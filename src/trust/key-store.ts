@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Knex } from 'knex';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { StartProblem } from '../errors.ts';
 import { nextKeyFile, readKeyFile } from './key-file.ts';
 import { isPartOfRecovery, recoveryCode } from './recovery.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Moment } from '../engine/case-state.ts';
+import type { Moment } from '../engine/state/case-state.ts';
 import { appendAccessLog, type ChainRow, followLog, type LogRow } from './access-log-store.ts';
 import { chainStart } from './chain.ts';
 import type { Keys } from './key-store.ts';

@@ -1,13 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode } from '../errors.ts';
-import { sendCode } from './code-page.ts';
-import { frameOf } from './frame.ts';
-import { answerPairs, pairsOf, seeOther, sendPage } from './http.ts';
-import { isForScript } from './keep-draft.ts';
-import { keptPost, sentButton } from './kept-post.ts';
-import { sendSignIn } from './session-pages.ts';
-import type { Site } from './site.ts';
-import type { ErrorPage } from './view-models.ts';
+import { sendCode } from './sign-in/code-page.ts';
+import { frameOf } from './site/frame.ts';
+import { answerPairs, pairsOf, seeOther, sendPage } from './site/http.ts';
+import { isForScript } from './forms/keep-draft.ts';
+import { keptPost, sentButton } from './sign-in/kept-post.ts';
+import { sendSignIn } from './sign-in/session-pages.ts';
+import type { Site } from './site/site.ts';
+import type { ErrorPage } from './views/view-models.ts';
 
 /** The one place where what goes wrong becomes a page. What was typed is given back; the log gets ids and codes only. */
 export function errorPages(app: FastifyInstance, { site }: { site: Site }): void {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 
 /** For whoever watches the server: does it answer, and can it write? */
 export function healthPages(app: FastifyInstance, { database }: { database: Database }): void {

@@ -1,10 +1,10 @@
-import { makeCaseStore, type CaseStore } from '../../src/cases/case-store.ts';
-import { sha256Of } from '../../src/cases/file-store.ts';
+import { makeCaseStore, type CaseStore } from '../../src/cases/stores/case-store.ts';
+import { sha256Of } from '../../src/cases/stores/file-store.ts';
 import type { OpenCase } from '../../src/cases/cases.ts';
 import { projectRoot } from '../../src/config.ts';
 import type { Answers } from '../../src/definitions/bundle.ts';
-import { contentStamp } from '../../src/engine/document-approval.ts';
-import { versionFiles } from '../../src/engine/document-versions.ts';
+import { contentStamp } from '../../src/engine/commands/document-approval.ts';
+import { versionFiles } from '../../src/engine/commands/document-versions.ts';
 import { hashOf } from '../../src/staff/sessions.ts';
 import { startSite, type TestSite } from '../fixtures/site.ts';
 import { caseTree, mostPeople, sessionAt, type World } from './access-world.ts';

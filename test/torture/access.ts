@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { LightMyRequestResponse } from 'fastify';
-import type { GuardedRoute } from '../../src/web/guard.ts';
+import type { GuardedRoute } from '../../src/web/sign-in/guard.ts';
 import { type AccessServer, type HiddenCase, type Session, startAccessServer } from './access-server.ts';
 import { caseTree, firstWorld, mayDo, mostPeople, seenAs, type World, worlds } from './access-world.ts';
 import { median } from '../../bench/figures.ts';

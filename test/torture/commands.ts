@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { makeCaseStore } from '../../src/cases/case-store.ts';
+import { makeCaseStore } from '../../src/cases/stores/case-store.ts';
 import type { ActResult, Reader } from '../../src/cases/cases.ts';
 import { verify } from '../../src/cases/verify.ts';
 import { backup } from '../../src/jobs/backup.ts';

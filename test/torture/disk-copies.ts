@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { databaseFile } from '../../src/database.ts';
+import { databaseFile } from '../../src/database/database.ts';
 import type { DiskEvent, Files } from './disk.ts';
 import { firstReader, openTortureBoard, startOne, type TortureBoard } from './open-board.ts';
 import type { Client } from './promises.ts';

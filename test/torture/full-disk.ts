@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeApp, makeServices } from '../../src/app.ts';
 import { verify } from '../../src/cases/verify.ts';
 import { readConfig } from '../../src/config.ts';
-import { openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { loadContent } from '../../src/documents/load-content.ts';
 import { readTexts } from '../../src/texts.ts';
 import { openKeys } from '../../src/trust/key-store.ts';

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { makeBundleStore } from '../../src/cases/bundle-store.ts';
-import { makeCaseStore } from '../../src/cases/case-store.ts';
+import { makeBundleStore } from '../../src/cases/stores/bundle-store.ts';
+import { makeCaseStore } from '../../src/cases/stores/case-store.ts';
 import type { Cases, Reader } from '../../src/cases/cases.ts';
 import type { Route } from '../../src/cases/library.ts';
-import { type Database, openDatabase } from '../../src/database.ts';
+import { type Database, openDatabase } from '../../src/database/database.ts';
 import type { Bundle } from '../../src/definitions/bundle.ts';
 import { bundleText } from '../../src/definitions/make-bundle.ts';
-import { prepare } from '../../src/engine/prepare.ts';
+import { prepare } from '../../src/engine/model/prepare.ts';
 import { makePeopleStore } from '../../src/staff/people-store.ts';
 import { readTexts } from '../../src/texts.ts';
 import { caseNumber, uuid7 } from '../../src/trust/ids.ts';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { databaseFile } from '../../src/database.ts';
+import { databaseFile } from '../../src/database/database.ts';
 import { type DiskEvent, type Files, losses, makeDisk } from './disk.ts';
 import { openTortureBoard } from './open-board.ts';
 import { brokenIn, type Client, lostOf } from './promises.ts';

@@ -1,7 +1,7 @@
 // Exchanges the main key of a board, one key at a time, and says "ready" when it begins and "done" at the end: rotator.js FOLDER.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openDatabase } from '../../src/database.ts';
+import { openDatabase } from '../../src/database/database.ts';
 import { rotateKeys } from '../../src/jobs/rotate-keys.ts';
 
 const [folder = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Finding, headsOf, verify } from '../../src/cases/verify.ts';
 import { verifyAnchors } from '../../src/cases/verify-anchors.ts';
-import { dutchZone } from '../../src/engine/zone.ts';
+import { dutchZone } from '../../src/engine/time/zone.ts';
 import { appendAnchor, readAnchors } from '../../src/jobs/anchor-file.ts';
 import { keptFrom, makeLogTerm } from '../../src/jobs/log-term.ts';
 import { type AccessLine, appendAccessLog, type LogRow, valuesOf } from '../../src/trust/access-log-store.ts';

@@ -57,7 +57,7 @@ export const rows: Control = {
   }
 };
 
-/** `id` stays with a row once it was handed in (engine/row-ids.ts); null: it is new. */
+/** `id` stays with a row once it was handed in (engine/state/row-ids.ts); null: it is new. */
 type Row = { index: number; id: string | null; answers: Answers };
 
 function rowsIn(question: Question, posted: Posted, at: string): Row[] {

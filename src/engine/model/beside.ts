@@ -1,0 +1,23 @@
+import type { Bundle } from '../../definitions/bundle.ts';
+import { anyRecord, choosesFrom, fieldsOf } from '../../definitions/lookup.ts';
+import type { FormDefinition } from '../../definitions/form.types.ts';
+import type { CaseRecord, CaseState } from '../state/case-state.ts';
+import type { Model } from './prepare.ts';
+import { counts } from './second-person.ts';
+
+/** Gives the question of a form that says beside which record its own stand (`"source": "beside"`); null for a form without one. */
+export function besideField(form: FormDefinition): string | null {
+  return Object.entries(fieldsOf(form)).find(([, field]) => choosesFrom(field) === anyRecord && field.items === undefined)?.[0] ?? null;
+}
+
+/** Gives what stands beside a record, such as the view of a parent: oldest first, and only what counts. */
+export function besides(model: Model, state: CaseState, { id }: Pick<CaseRecord, 'id'>): CaseRecord[] {
+  return state.records.filter((record) => besideOf(model.bundle, record) === id && counts(model, state, record));
+}
+
+/** Gives the id of the record that a record stands beside; null where it stands by itself. */
+export function besideOf({ forms }: Bundle, { form, answers }: CaseRecord): number | null {
+  const field = forms[form] === undefined ? null : besideField(forms[form]);
+  const chosen = field === null ? undefined : answers[field];
+  return typeof chosen === 'string' && chosen !== '' ? Number(chosen) : null;
+}
