@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import knex from 'knex';
 import t, { type Test } from 'tap';
@@ -7,6 +8,7 @@ import { isDuplicate, openDatabase } from '../src/database/database.ts';
 import type { CaseRow } from '../src/cases/stores/case-rows.ts';
 import { makeKeptStates } from '../src/cases/stores/kept-states.ts';
 import { makeGroupCommit } from '../src/database/group-commit.ts';
+import { rotateKeys } from '../src/jobs/rotate-keys.ts';
 import type { Keys } from '../src/trust/key-store.ts';
 import { type Certified, makeAuthority } from './fixtures/certificates.ts';
 import { fileContract } from './fixtures/file-contract.ts';
@@ -163,6 +165,42 @@ t.test('a key file that is missing, wrong, damaged or readable by others stops t
   await t.rejects(opening(), { name: 'StartProblem', key: 'start.keyOpen' });
   chmodSync(file, 0o600);
   await t.resolves(opening());
+});
+
+t.test('a key that a vault lays ready as a file is only read, and is exchanged by way of a copy', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  await storage.cases.write(startWrite(storage, { school: school.id, starter: ib, number: '2026-BBBB', key: 'k', readers: [ib], answers: { tekst: 'x' } }));
+  await storage.database.close();
+  const vault = join(storage.folder, 'keys');
+  const file = join(vault, 'main.key');
+  // systemd lets the group of root read it; files of somebody else are of another group.
+  chmodSync(file, statSync(file).gid === 0 ? 0o440 : 0o400);
+  chmodSync(vault, 0o500);
+  t.teardown(() => { chmodSync(vault, 0o700); });
+  const laid = (): unknown => ({ names: readdirSync(vault), key: readFileSync(file, 'utf8'), changed: statSync(file).mtimeMs });
+  const before = laid();
+  const read = async (): Promise<unknown> => {
+    const { database, cases } = await openStorage(storage.folder);
+    const found = await cases.find(ib, '2026-BBBB');
+    await database.close();
+    return found?.case.state.records[0]?.answers;
+  };
+  t.same(await read(), { tekst: 'x' });
+  t.same(laid(), before);
+
+  const copy = join(storage.folder, 'copy.key');
+  copyFileSync(file, copy);
+  chmodSync(copy, 0o600);
+  const database = await openDatabase({ dataDir: join(storage.folder, 'data'), databaseUrl: null });
+  await rotateKeys({ database, file: copy, random: randomBytes, now: storage.clock.now });
+  await database.close();
+  t.same(laid(), before, 'nothing is written in the vault');
+  await t.rejects(read(), { name: 'StartProblem', key: 'start.keyWrong' });
+  chmodSync(vault, 0o700);
+  chmodSync(file, 0o600);
+  copyFileSync(copy, file);
+  t.same(await read(), { tekst: 'x' });
 });
 
 t.test('a full disk refuses the write, keeps the rest readable, and after it has space again the server goes on', async (t) => {

@@ -13,12 +13,18 @@ export function readKeyFile(file: string, { holdsData, random }: { holdsData: bo
     if (holdsData) throw new StartProblem('start.keyMissing', { file });
     writeKeyFile(file, random(32));
   }
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.keyOpen', { file });
+  if (isOpen(file)) throw new StartProblem('start.keyOpen', { file });
   const text = readText(file);
   const key = Buffer.from(text, 'base64url');
   if (key.length !== 32 || key.toString('base64url') !== text) throw new StartProblem('start.keyUnreadable', { file });
   return key;
+}
+
+/** May others than its owner do something with it? The group of root may read, for systemd lays secrets of a vault ready so. Windows has no such modes. */
+function isOpen(file: string): boolean {
+  if (process.platform === 'win32') return false;
+  const { mode, gid } = statSync(file);
+  return (mode & (gid === 0 ? 0o037 : 0o077)) !== 0;
 }
 
 function readText(file: string): string {
