@@ -90,7 +90,7 @@ async function serve(config: Config, database: Database): Promise<void> {
     if (broken.length > 0) say(t('start.logTermBroken', { chains: broken.join(' ') }));
     return round;
   } };
-  const time = await keepTime(timers, (failed) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' ') })); });
+  const time = await keepTime(timers, (failed, why) => { say(t(failed.length === 0 ? 'start.timersWait' : 'start.timersFailed', { cases: failed.join(' '), why: why.join(' ') })); });
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     const { code } = error as { code?: string };
     throw code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? new StartProblem(`start.${code}`, { host: config.host, port: String(config.port) }) : error;

@@ -216,6 +216,11 @@ t.test('the work list says of what somebody is reminded and what was escalated t
   t.equal(rounds.reduce((sum, { done }) => sum + done, 0), 1);
   t.match((await (await site.signIn('vries')).get('/cases')).text, 'Herinnering: ‘Neem met spoed contact op met het AMK’, vóór woensdag 18 maart');
   site.clock.now = '2026-03-26T08:00:00.000Z';
+  const [{ id, state_sealed: sealed, revision }] = await site.database.read<{ id: string; state_sealed: string; revision: number }>('cases') as [{ id: string; state_sealed: string; revision: number }];
+  await site.database.write((connection) => connection('cases').where({ id, revision }).update({ state_sealed: 'v1.x.x.x' }));
+  t.same(await site.services.timers.run(), { done: 0, failed: [id], why: ['SealBroken'] }, 'what cannot be done now says which case and why, and nothing that anybody wrote');
+  await site.database.write((connection) => connection('cases').where({ id, revision }).update({ state_sealed: sealed }));
+  site.clock.now = '2026-03-26T08:02:00.000Z';
   t.match(await site.services.timers.run(), { done: 1 });
   const hofman = await site.signIn('hofman');
   t.match((await hofman.get('/cases')).text, 'Aan u gemeld: ‘Neem met spoed contact op met het AMK’ moest woensdag 18 maart klaar zijn.');
