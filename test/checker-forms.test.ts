@@ -245,7 +245,7 @@ t.test('a practice school names only what is there', async (t) => {
 t.test('a template is read with the fields of its route', async (t) => {
   t.strictSame(after(template, 'antwoorden.feiten', 'antwoorden.feitn'), ['documents/verslag.hbs:4:15: Het veld "antwoorden.feitn" bestaat niet. Bedoelde u "feiten"?']);
   t.strictSame(after(template, '{{/each}}', '{{/if}}'), [
-    'documents/verslag.hbs:3:4: Op of boven deze regel kloppen de accolades niet. Elk blok {{#...}} heeft zijn eigen {{/...}} nodig.'
+    'documents/verslag.hbs:3:1: Het blok {{#each}} dat hier begint, heeft geen eind. Zet {{/each}} waar het ophoudt.'
   ]);
 });
 
