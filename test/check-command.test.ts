@@ -74,8 +74,8 @@ t.test('every condition of a route is said in words at its place, with the title
   const { status, stdout } = explain('klein');
   t.equal(status, 0);
   t.strictSame(stdout.split('\n').slice(0, 4), [
-    'workflows/klein.json:16:5: facts.isDringend: Bij ‘Melding’ geldt ten minste één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
-    'workflows/klein.json:30:13: rules.R1.when: Bij ‘Melding’ geldt ten minste één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
+    'workflows/klein.json:16:5: facts.isDringend: Bij ‘Melding’ staat minstens één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
+    'workflows/klein.json:30:13: rules.R1.when: Bij ‘Melding’ staat minstens één keer: ‘Hoe dringend is het?’ is ‘Dringend’.',
     'workflows/klein.json:30:51: rules.R1.must: ‘Gesprek’ is gedaan.',
     'workflows/klein.json:45:56: steps.kiezen.transitions.helpen.when: ‘Gaat u helpen?’ bij ‘Besluit’ is ‘ja’ of ‘misschien’.'
   ]);

@@ -137,7 +137,7 @@ t.test('a condition has a sentence in Dutch, with the titles of questions and an
   t.equal(sentence({ 'samenvatting.ernst': 'hoog' }), '‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.');
   t.equal(sentence({ 'samenvatting.ernst': ['laag', 'hoog'] }), '‘Keuze’ bij ‘Vat samen’ is ‘Antwoord laag’ of ‘Antwoord hoog’.');
   t.equal(sentence({ 'samenvatting.zeker': { not: true } }), '‘Is het zeker?’ bij ‘Vat samen’ is niet ‘ja’.');
-  t.equal(sentence({ 'facts.zorg': true }), 'Bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Keuze’ is ‘Antwoord zorg’.');
+  t.equal(sentence({ 'facts.zorg': true }), 'Bij ‘Praat met de ouder’ staat minstens één keer: ‘Keuze’ is ‘Antwoord zorg’.');
   t.equal(sentence({ any: [{ 'steps.twee': 'reached' }, { 'tasks.samenvatting': 'settled' }] }), '‘Stap 2’ is begonnen of ‘Vat samen’ is afgehandeld.');
   t.equal(sentence({ gesprek: { count: { atLeast: 2 } }, samenvatting: { answered: true } }), 'Het aantal bij ‘Praat met de ouder’ is ten minste ‘2’ en ‘Vat samen’ is vastgelegd.');
 });
@@ -161,7 +161,7 @@ t.test('of several ways the reason names them together, and never an answer in f
   submit(played, 'samenvatting', { ernst: 'laag' });
   submit(played, 'gesprek', { uitkomst: 'goed', wie: 'Geheim Persoon' });
   const reasons = reasonsIn(played, { any: [{ gesprek: { some: { wie: 'niemand' } } }, { 'samenvatting.ernst': 'hoog' }] });
-  t.same(reasons, ['Dit kan alleen als dit geldt: bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Wie waren erbij?’ is ‘niemand’ of ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.']);
+  t.same(reasons, ['Dit kan alleen als dit geldt: bij ‘Praat met de ouder’ staat minstens één keer: ‘Wie waren erbij?’ is ‘niemand’ of ‘Keuze’ bij ‘Vat samen’ is ‘Antwoord hoog’.']);
   t.notMatch(reasons.join(' '), /Geheim/);
 });
 
@@ -177,5 +177,5 @@ t.test('what is missing may still come, what was answered otherwise is ruled out
 t.test('inside a row another question of the record at hand is named by its title, not by its id', async (t) => {
   const form = model.tasks.get('samenvatting')?.form ?? null;
   const said = conditionText(model, readCondition({ gesprek: { some: { wie: { field: 'this.ernst' }, uitkomst: { field: 'samenvatting.ernst' } } } }), { form, row: null });
-  t.equal(said, 'Bij ‘Praat met de ouder’ geldt ten minste één keer: ‘Wie waren erbij?’ is ‘Keuze’ en ‘Keuze’ is ‘Keuze’ bij ‘Vat samen’.');
+  t.equal(said, 'Bij ‘Praat met de ouder’ staat minstens één keer: ‘Wie waren erbij?’ is ‘Keuze’ en ‘Keuze’ is ‘Keuze’ bij ‘Vat samen’.');
 });
