@@ -156,11 +156,11 @@ t.test('the zorgroute runs from the group to a plan with the parents, and back t
 });
 
 t.test('semantics 27: who chooses "Ik weet het niet" is offered a route by the answers, in doubt the meldcode, and nothing goes along', async (t) => {
-  const site = await startSite({ routes: ['meldcode', 'meldcode-2019', 'zorgroute', 'zorgwijzer'] });
+  const site = await startSite({ routes: ['verzoek-inzage', 'meldcode', 'meldcode-2019', 'zorgroute', 'zorgwijzer'] });
   t.teardown(() => site.stop());
   const { smit, vries } = await castAt(site, '2026-03-03T15:00:00.000Z');
   const start = await smit.get('/cases/new');
-  t.match(start.text, /Ik weet het niet Drie korte vragen helpen u kiezen/);
+  t.match(start.text, /Signaal van .*Een leerling heeft extra ondersteuning nodig.*om inzage of verbetering.*Ik weet het niet Drie korte vragen helpen u kiezen/s, 'what cannot wait first, then by title');
   const questions = await start.submit({ route: 'zorgwijzer' }, { form: '/cases/new', button: 'Verder' });
   t.match(questions.text, /Bekijk het antwoord.*Alleen u ziet wat u hier antwoordt\./s, 'the button says what it does: no case runs on');
   t.ok(questions.links.some(({ href }) => href === '/emergency-note'), 'an emergency is one click away, as everywhere');

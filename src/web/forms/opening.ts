@@ -42,7 +42,7 @@ export const subjectPrefix = 'subject';
 /** The routes this person may start, each with its first task; `byLink`: also those without an offer, which only another case leads to. */
 export function openingsOf(site: Site, request: FastifyRequest, emergency: boolean, byLink = false): Opening[] {
   const { reader, school } = visitorOf(request);
-  return offeredAt(site.library.published(), school.routesOff).flatMap((offered) => {
+  return offeredAt(site.library.published(), school.routesOff).sort(byUrgency).flatMap((offered) => {
     const route = routeAt(offered, school.settings, reader.roles);
     const { model } = route;
     if (!emergency && !byLink && model.workflow.offer === undefined) return [];
@@ -50,6 +50,13 @@ export function openingsOf(site: Site, request: FastifyRequest, emergency: boole
     const task = [...model.tasks.values()].find((one) => one.definition.opensCase === true && one.emergency === emergency && mayDo(one, reader, newCase(reader.id, '')));
     return task === undefined ? [] : [openingOf(route, task, askedAtStart(model, task, reader, site.now()))];
   });
+}
+
+/** Routes for what cannot wait, which have a task for an emergency, come first; then in the order of what they are offered as. */
+function byUrgency({ model: one }: Route, { model: other }: Route): number {
+  const isUrgent = (model: Route['model']): boolean => [...model.tasks.values()].some(({ emergency }) => emergency);
+  const titleOf = ({ workflow: { offer, title } }: Route['model']): string => offer?.title ?? title;
+  return Number(isUrgent(other)) - Number(isUrgent(one)) || titleOf(one).localeCompare(titleOf(other), 'nl');
 }
 
 /** The one that a post is about. */
