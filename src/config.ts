@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartProblem } from './errors.ts';
+import { isOpenToOthers } from './secret-file.ts';
 
 /** Folder of package.json: the same from src/ and from dist/src/. */
 export const projectRoot: string = findRoot(dirname(fileURLToPath(import.meta.url)));
@@ -143,9 +144,8 @@ function refuseCertificates({ searchParams }: URL): void {
   if (searchParams.has('sslcert') !== searchParams.has('sslkey')) throw new StartProblem('start.halfCertificate');
 }
 
-/** A secret is for its owner only. Windows has no such modes. */
 function refuseOpenFile(file: string): void {
-  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) throw new StartProblem('start.secretOpen', { file });
+  if (isOpenToOthers(file)) throw new StartProblem('start.secretOpen', { file });
 }
 
 /** A program and its arguments, with spaces between; there is no shell and so nothing to quote. */

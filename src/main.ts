@@ -18,7 +18,7 @@ import { headsOf } from './cases/verify.ts';
 import { anchorDaily } from './jobs/anchor-file.ts';
 import { keepTime } from './jobs/keep-time.ts';
 import { sendLog } from './jobs/send-log.ts';
-import { quietSince } from './jobs/settled-clock.ts';
+import { makeQuietSince } from './jobs/settled-clock.ts';
 import { readTexts } from './texts.ts';
 import { openKeys } from './trust/key-store.ts';
 import { writeFiles } from './write-files.ts';
@@ -75,11 +75,12 @@ async function serve(config: Config, database: Database): Promise<void> {
       say(t(error.key, error.params));
     }
   };
+  const quietSince = makeQuietSince(database);
   let saidQuiet: string | null = null;
   const timers = { run: async () => {
     // Also of a server that began before there was a school: it hears as well what a command publishes since.
     if (!follows || (isOwn && (await services.people.schools()).length > 0)) await services.library.refresh();
-    const quiet = await quietSince(database, now());
+    const quiet = await quietSince(now());
     if (quiet !== null && quiet !== saidQuiet) say(t('start.nothingErased', { now: now(), last: quiet }));
     saidQuiet = quiet;
     const round = await services.timers.run({ erases: quiet === null });

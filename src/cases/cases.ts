@@ -99,7 +99,7 @@ export type Cases = {
   /** What is left of destroyed cases that this person may know of: of their own decisions, and of unrestricted ones of a route whose cases they would see, or as an administrator. */
   destroyed(reader: Reader, isAdmin: boolean): Promise<Tombstone[]>;
   /** Does what time has brought to a case, in the name of nobody; also destroys one that its route keeps no longer without asking, unless told not to. False: others kept changing it, so it comes again. */
-  passTime(caseId: string, erases?: boolean): Promise<boolean>;
+  passTime(caseId: string, options?: { erases: boolean }): Promise<boolean>;
   /** What an earlier post with this key did: the number of its case; null: there was none. */
   answerOf(reader: Reader, key: string): Promise<string | null>;
 };

@@ -228,7 +228,7 @@ export function makeCases(parts: CasesParts): Cases {
       const read = library.published().find(({ model }) => model.workflow.id === workflow)?.model.workflow.access.read ?? [];
       return !restricted && (isAdmin || reader.roles.some((role) => read.includes(role)));
     }),
-    passTime: async (caseId, erases = true) => {
+    passTime: async (caseId, { erases } = { erases: true }) => {
       for (let tries = 0; tries < mostTries; tries += 1) {
         const stored = await store.byId(caseId);
         if (stored === null) return true;

@@ -1,7 +1,6 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile } from '../append-file.ts';
 import { StartProblem } from '../errors.ts';
-import { makeFolder, settleFolder } from '../make-folder.ts';
 import { anchorOf, chainStart, nextLink } from '../trust/chain.ts';
 
 /** The end of a chain: how many rows it has and the hash of the last. */
@@ -53,15 +52,7 @@ export function appendAnchor(file: string, heads: ChainHead[], { at, why }: Pick
     changed: Object.fromEntries(changed), gone: [...kept.heads.keys()].filter((chain) => !now.has(chain)), previous: kept.previous
   };
   try {
-    makeFolder(dirname(file));
-    const handle = openSync(file, 'a', 0o600);
-    try {
-      appendFileSync(handle, `${JSON.stringify(line)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    if (kept.lines === 0) settleFolder(dirname(file));
+    appendFile(file, `${JSON.stringify(line)}\n`);
   } catch (error) {
     throw new StartProblem('upkeep.anchorNotWritten', { file, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
   }

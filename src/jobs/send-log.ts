@@ -1,9 +1,7 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFile } from '../append-file.ts';
 import type { Database } from '../database/database.ts';
 import type { Moment } from '../engine/state/case-state.ts';
 import { StartProblem } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import type { LogRow } from '../trust/access-log-store.ts';
 
 /** Where lines go: a file that is opened anew each time, so that it may be moved away; or `-`, standard output. */
@@ -47,15 +45,7 @@ function append(place: LogPlace, text: string): void {
     return;
   }
   try {
-    makeFolder(dirname(place));
-    const handle = openSync(place, 'a', 0o600);
-    try {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length;) done += writeSync(handle, bytes, done);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    appendFile(place, text);
   } catch (error) {
     throw new StartProblem('upkeep.logNotWritten', { file: place, code: (error as NodeJS.ErrnoException).code ?? '' }, { cause: error });
   }

@@ -18,3 +18,13 @@ export async function quietSince({ read }: Pick<Database, 'read'>, now: Moment):
   const last = await read<{ at: Moment }>('access_log').where('chain', generalChain).andWhere('action', 'signIn').andWhere('at', '<=', ago(settledDays)).orderBy('sequence', 'desc').first('at');
   return last !== undefined && last.at < ago(quietDays) ? last.at : null;
 }
+
+/** Makes what asks the same, anew in each hour of the clock: a week of a large board is many lines to pass over. */
+export function makeQuietSince(database: Pick<Database, 'read'>): (now: Moment) => Promise<Moment | null> {
+  let known: { hour: string; since: Moment | null } | null = null;
+  return async (now) => {
+    const hour = now.slice(0, 13);
+    if (known?.hour !== hour) known = { hour, since: await quietSince(database, now) };
+    return known.since;
+  };
+}

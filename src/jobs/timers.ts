@@ -36,7 +36,7 @@ export function makeTimers({ store, cases, now }: TimerParts): { run(options?: {
   async function runOne(id: string, round: TimerRound, erases: boolean): Promise<void> {
     if (!await store.lease(id, now())) return;
     // One case that goes wrong does not hold up the others; it is free again when its lease ends.
-    const why = await cases.passTime(id, erases).then((isDone) => (isDone ? null : 'busy'), causeOf);
+    const why = await cases.passTime(id, { erases }).then((isDone) => (isDone ? null : 'busy'), causeOf);
     if (why === null) {
       round.done += 1;
       return;

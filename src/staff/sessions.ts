@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { mostApartMs } from '../clocks-apart.ts';
 import type { Database } from '../database/database.ts';
 import type { Day, Moment, PersonId } from '../engine/state/case-state.ts';
 import { keptQuery } from '../database/kept-query.ts';
@@ -54,8 +55,6 @@ export type SessionParts = {
 };
 
 const minuteMs = 60_000;
-/** So far apart the clocks of servers with one database may be. */
-const mostApartMs = 5 * minuteMs;
 /** No school lets a session last longer. */
 const longestMs = sessionBounds.hours.most * 60 * minuteMs;
 

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StartProblem } from '../errors.ts';
 import { makeFolder, settleFolder } from '../make-folder.ts';
+import { isOpenToOthers } from '../secret-file.ts';
 import type { RandomBytes } from './seal.ts';
 
 /**
@@ -13,18 +14,11 @@ export function readKeyFile(file: string, { holdsData, random }: { holdsData: bo
     if (holdsData) throw new StartProblem('start.keyMissing', { file });
     writeKeyFile(file, random(32));
   }
-  if (isOpen(file)) throw new StartProblem('start.keyOpen', { file });
+  if (isOpenToOthers(file)) throw new StartProblem('start.keyOpen', { file });
   const text = readText(file);
   const key = Buffer.from(text, 'base64url');
   if (key.length !== 32 || key.toString('base64url') !== text) throw new StartProblem('start.keyUnreadable', { file });
   return key;
-}
-
-/** May others than its owner do something with it? The group of root may read, for systemd lays secrets of a vault ready so. Windows has no such modes. */
-function isOpen(file: string): boolean {
-  if (process.platform === 'win32') return false;
-  const { mode, gid } = statSync(file);
-  return (mode & (gid === 0 ? 0o037 : 0o077)) !== 0;
 }
 
 function readText(file: string): string {

@@ -40,14 +40,14 @@ export function makeKeptStates(keys: Pick<Keys, 'opened'>, keptMs = 60_000): Kep
   return {
     find: (number) => all.get(number) ?? null,
     keep,
-    stateOf: ({ state_sealed, ...row }, known) => {
-      if (state_sealed !== null) {
-        const state = openState({ ...row, state_sealed }, keys);
-        keep({ number: row.number, revision: row.revision, head: row.event_head, key: row.key_sealed, state });
-        return state;
+    stateOf: ({ id, number, revision, event_head: head, key_sealed, state_sealed }, known) => {
+      if (state_sealed === null) {
+        if (known === null) throw new Error(`No state of case ${id} was asked for.`);
+        return known.state;
       }
-      if (known === null) throw new Error(`No state of case ${row.id} was asked for.`);
-      return known.state;
+      const state = openState({ id, revision, key_sealed, state_sealed }, keys);
+      keep({ number, revision, head, key: key_sealed, state });
+      return state;
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { mostApartMs } from '../../clocks-apart.ts';
 import type { Database } from '../../database/database.ts';
 import type { Moment } from '../../engine/state/case-state.ts';
 
@@ -31,9 +32,6 @@ type TimerRow = { case_id: string; due_at: string; leased_until: string | null; 
 
 /** As long as a server may take over one case before another tries it. */
 const leaseMs = 60_000;
-
-/** So far apart the clocks of servers with one database may be. */
-const mostApartMs = 300_000;
 
 function after(now: Moment, ms: number): Moment {
   return new Date(Date.parse(now) + ms).toISOString();

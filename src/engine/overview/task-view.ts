@@ -5,7 +5,7 @@ import { leafTexts } from '../reading/condition-text.ts';
 import { areMissing, unmetLeaves } from '../conditions/conditions.ts';
 import { dueOf, isTermUnknown } from '../reading/due.ts';
 import { instancesOf, sourcesOf } from '../model/instances.ts';
-import { joined, roleTitles } from '../model/labels.ts';
+import { joined, quoted, roleTitles } from '../model/labels.ts';
 import type { RecordView, TaskView, Viewer } from '../model/overview-types.ts';
 import { handedTo, mayCorrect, mayDo, mayHandOver, mayUpdate } from '../model/performers.ts';
 import type { PreparedTask, Source } from '../model/prepare.ts';
@@ -54,22 +54,21 @@ function notAskedAbout(context: CaseContext, { applies }: PreparedTask, { path, 
 
 function nothingYet({ model }: CaseContext, task: PreparedTask): string {
   const sources = [...new Set((task.for ?? []).map(([head = '']) => model.tasks.get(head)?.title ?? head))];
-  return model.t('engine.forNothing', { tasks: joined(model, sources.map((title) => model.t('engine.subject.quoted', { title })), 'or') });
+  return model.t('engine.forNothing', { tasks: joined(model, sources.map((title) => quoted(model, title)), 'or') });
 }
 
 /** May this person hand in a record of a task now? Only what decides that is looked at: a page of a form asks it four times over. */
 export function mayAdd(context: CaseContext, task: PreparedTask, viewer: Viewer): boolean {
   if (context.state.status !== 'open' || (viewer.sees === 'task' && handedTo(context.state, task.id) !== viewer.id)) return false;
-  return mayDo(task, viewer, context.state) && isAddable(context, task);
+  return mayDo(task, viewer, context.state) && placeOf(context, task).isFree;
 }
 
-/** Is there place for a record, whoever makes it? */
-function isAddable(context: CaseContext, task: PreparedTask): boolean {
-  return (task.repeat || !isPresent(context, task)) && reach(context, task) !== 'closed' && (task.emergency || taskApplies(context, task));
-}
-
-function isPresent(context: CaseContext, task: PreparedTask): boolean {
-  return currentRecords(context, task).some((record) => record.task === task.id) || waitingRecords(context, task).length > 0;
+/** What decides whether there is place for a record, whoever makes it. `isFree`: there is. */
+function placeOf(context: CaseContext, task: PreparedTask): { isPresent: boolean; applies: boolean; isReached: boolean; isFree: boolean } {
+  const isPresent = currentRecords(context, task).some((record) => record.task === task.id) || waitingRecords(context, task).length > 0;
+  const applies = task.emergency || taskApplies(context, task);
+  const isReached = reach(context, task) !== 'closed';
+  return { isPresent, applies, isReached, isFree: (task.repeat || !isPresent) && applies && isReached };
 }
 
 type Standing = Pick<TaskView, 'status' | 'reasons' | 'mayAdd' | 'mayHand'>;
@@ -92,22 +91,19 @@ function describe(context: CaseContext, task: PreparedTask, records: Shown[], vi
 
 function standing(context: CaseContext, task: PreparedTask, records: Shown[], viewer: Viewer): Standing {
   const isTheirs = mayDo(task, viewer, context.state);
-  const isThere = isPresent(context, task);
-  const applies = task.emergency || taskApplies(context, task);
-  const isReached = reach(context, task) !== 'closed';
-  const isNext = isAddable(context, task);
-  const may = { mayAdd: isTheirs && isNext, mayHand: isNext && !task.emergency && !task.isSubject && task.for === null && mayHandOver(context.model, viewer, context.state) };
+  const { isPresent, applies, isReached, isFree } = placeOf(context, task);
+  const may = { mayAdd: isTheirs && isFree, mayHand: isFree && !task.emergency && !task.isSubject && task.for === null && mayHandOver(context.model, viewer, context.state) };
   const open = records.filter(({ view }) => view.open);
   if (open.length > 0) {
     const isMine = open.some(({ record, view }) => (view.review === null ? mayUpdate(task, record, viewer, context.state) : view.mayReview || (view.review === 'returned' && mayCorrect(task, record, viewer, context.state))));
     return { status: isMine ? 'todo' : 'waiting', reasons: [], ...may };
   }
-  if (!isReached) return { status: isThere ? 'done' : 'notYet', reasons: [], ...may };
-  if (!applies) return isThere ? { status: 'done', reasons: [], ...may } : { ...ruledOut(context, task), ...may };
+  if (!isReached) return { status: isPresent ? 'done' : 'notYet', reasons: [], ...may };
+  if (!applies) return isPresent ? { status: 'done', reasons: [], ...may } : { ...ruledOut(context, task), ...may };
   if (isAwaited(context, task)) return { status: handedTo(context.state, task.id) === viewer.id ? 'todo' : 'waiting', reasons: [], ...may };
   // What a series asks for once it has fallen due is a task again, required or not (semantics 14).
   if (isDueBy(nextRecord(context, task), context.now)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], ...may };
-  if (isThere) return { status: 'done', reasons: [], ...may };
+  if (isPresent) return { status: 'done', reasons: [], ...may };
   if (isAsked(context, task)) return { status: isTheirs ? 'todo' : 'waiting', reasons: [], ...may };
   return { status: isTheirs ? 'optional' : 'notYet', reasons: [], ...may };
 }

@@ -1,7 +1,8 @@
-import { type CaseContext } from '../model/case-context.ts';
+import type { Json } from '../../definitions/bundle.ts';
+import type { CaseContext } from '../model/case-context.ts';
 import { holds } from '../conditions/conditions.ts';
 import { sourcesAt, titleFrom } from '../model/instances.ts';
-import { joined } from '../model/labels.ts';
+import { joined, quoted } from '../model/labels.ts';
 import type { PreparedDocument, Source } from '../model/prepare.ts';
 import { conditionReasons } from './reasons.ts';
 
@@ -21,7 +22,7 @@ export type ReadyDocument = { document: PreparedDocument; source: Source | null 
 export function readyDocuments(context: CaseContext): ReadyDocument[] {
   return context.model.documents.flatMap((document): ReadyDocument[] => {
     if (document.for !== null) return sourcesFor(context, document, document.for).map((source) => ({ document, source }));
-    return document.applies === null || holds(document.applies, context.reading(undefined)) ? [{ document, source: null }] : [];
+    return appliesTo(context, document) ? [{ document, source: null }] : [];
   });
 }
 
@@ -32,28 +33,31 @@ export function documentTitle(context: CaseContext, { document: { title }, sourc
 
 /** Gives the documents of a case in the order of the definition, also those that cannot be made yet; with `for` one for each source whose `when` holds. */
 export function caseDocuments(context: CaseContext): CaseDocument[] {
-  return context.model.documents.flatMap((document) => (document.for === null ? [documentOf(context, document, null)] : eachOf(context, document, document.for)));
+  return context.model.documents.flatMap((document) => (document.for === null ? [documentOf(context, { document, source: null }, appliesTo(context, document))] : eachOf(context, document, document.for)));
 }
 
 function eachOf(context: CaseContext, document: PreparedDocument, paths: string[][]): CaseDocument[] {
   const { model } = context;
   const found = sourcesFor(context, document, paths);
-  if (found.length > 0) return found.map((source) => documentOf(context, document, source));
+  if (found.length > 0) return found.map((source) => documentOf(context, { document, source }, true));
   const titles = [...new Set(paths.map(([head = '']) => model.tasks.get(head)?.title ?? head))];
-  const tasks = joined(model, titles.map((title) => model.t('engine.subject.quoted', { title })), 'or');
+  const tasks = joined(model, titles.map((title) => quoted(model, title)), 'or');
   return [{ id: document.id, source: null, title: document.title, isReady: false, reasons: [model.t('engine.documentForNothing', { tasks })], withheld: [], fourEyes: document.definition.fourEyes === true }];
 }
 
 /** What there is such a document of: each source whose `when` holds. */
-function sourcesFor(context: CaseContext, { applies }: PreparedDocument, paths: string[][]): Source[] {
-  const found = paths.flatMap((path) => sourcesAt(context, path));
-  return applies === null ? found : found.filter(({ value }) => holds(applies, context.reading(undefined, value)));
+function sourcesFor(context: CaseContext, document: PreparedDocument, paths: string[][]): Source[] {
+  return paths.flatMap((path) => sourcesAt(context, path)).filter(({ value }) => appliesTo(context, document, value));
 }
 
-function documentOf(context: CaseContext, document: PreparedDocument, source: Source | null): CaseDocument {
+/** Does the `when` of a document hold, about this value or about the whole case? */
+function appliesTo(context: CaseContext, { applies }: PreparedDocument, value?: Json): boolean {
+  return applies === null || holds(applies, context.reading(undefined, value));
+}
+
+function documentOf(context: CaseContext, { document, source }: ReadyDocument, isReady: boolean): CaseDocument {
   const { id, applies, withhold, definition } = document;
   const reading = context.reading(undefined, source?.value);
-  const isReady = applies === null || holds(applies, reading);
   return {
     id, source, isReady, fourEyes: definition.fourEyes === true,
     title: documentTitle(context, { document, source }),

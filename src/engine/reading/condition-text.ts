@@ -171,16 +171,15 @@ function subjectText(model: Model, path: readonly string[], label: Label, scope:
   const [head = '', id = ''] = path;
   switch (head) {
     case 'steps': return t('engine.subject.step', { title: model.workflow.steps[id]?.title ?? id });
-    case 'tasks': return t('engine.subject.quoted', { title: model.tasks.get(id)?.title ?? id });
-    case 'settings': return t('engine.subject.quoted', { title: model.workflow.settings?.[id]?.title ?? id });
-    case 'facts': return t('engine.subject.quoted', { title: id });
+    case 'tasks': return quoted(model, model.tasks.get(id)?.title ?? id);
+    case 'settings': return quoted(model, model.workflow.settings?.[id]?.title ?? id);
+    case 'facts': return quoted(model, id);
     case 'now': return t('engine.subject.now');
-    case 'case': return caseParts.includes(id) ? t(`engine.subject.case.${id}`) : t('engine.subject.quoted', { title: id });
-    case 'for': return path.length === 1 ? t('engine.subject.for') : t('engine.subject.quoted', { title: path.at(-1) ?? '' });
+    case 'case': return caseParts.includes(id) ? t(`engine.subject.case.${id}`) : quoted(model, id);
+    case 'for': return path.length === 1 ? t('engine.subject.for') : quoted(model, path.at(-1) ?? '');
     default: break;
   }
-  const quoted = t('engine.subject.quoted', { title: label.question ?? label.task ?? path.join('.') });
-  return label.task === null || label.question === null || scope.row !== null ? quoted : t('engine.subject.inTask', { question: label.question, task: label.task });
+  return label.task === null || label.question === null || scope.row !== null ? quoted(model, label.question ?? label.task ?? path.join('.')) : t('engine.subject.inTask', { question: label.question, task: label.task });
 }
 
 function operandText(model: Model, operand: Operand, about: About): string {

@@ -23,7 +23,7 @@ import { referencesIn } from '../site/references.ts';
 import { sendQuestion } from '../site/send-question.ts';
 import type { Site } from '../site/site.ts';
 import { filesOf, takeFiles } from '../forms/take-files.ts';
-import { atPage, leadsTo, pageAsked, pagedView } from '../forms/task-paging.ts';
+import { atPage, leadsTo, pageAsked, pagedView, problemsHere } from '../forms/task-paging.ts';
 import { textField } from '../site/text-field.ts';
 import { mostUploadBytes } from '../site/uploads.ts';
 import { answerTo, keyField } from '../site/answer-to.ts';
@@ -94,7 +94,7 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     }
     const step = asked === null ? null : stepIn(site, asked, pairs, posted);
     const checked = form === null || step?.type !== 'check' ? null : checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, work.open) });
-    const problems = checked?.problems.filter(({ pointer }) => step?.type === 'check' && step.isHere(pointer)) ?? [];
+    const problems = problemsHere(step, checked);
     const next = step === null ? null : leadsTo(step, problems);
     await site.cases.drafts.save(work.draft, next === null ? pairs : atPage(pairs, next), now);
     if (asked !== null && next !== null) return seeOther(reply, formPageHref(asked, next));

@@ -22,7 +22,7 @@ import { caseLink, openCase } from '../site/open-case.ts';
 import { referencesIn } from '../site/references.ts';
 import type { Site } from '../site/site.ts';
 import { filesOf, takeFiles } from '../forms/take-files.ts';
-import { atPage, leadsTo, pageAsked, pagedView } from '../forms/task-paging.ts';
+import { atPage, leadsTo, pageAsked, pagedView, problemsHere } from '../forms/task-paging.ts';
 import { mostUploadBytes } from '../site/uploads.ts';
 import type { Notice } from '../views/view-models.ts';
 import { answerTo, keyField } from '../site/answer-to.ts';
@@ -71,7 +71,7 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     }
     const step = stepIn(site, asked, pairs, posted);
     const checked = step.type === 'check' ? checkAnswers(form, decode(form, pairs), { today: dayOf(now), now, references: await referencesIn(site, open) }) : null;
-    const problems = checked?.problems.filter(({ pointer }) => step.type === 'check' && step.isHere(pointer)) ?? [];
+    const problems = problemsHere(step, checked);
     const to = leadsTo(step, problems);
     await site.cases.drafts.save(work.draft, to === null ? pairs : atPage(pairs, to), now);
     if (to !== null) return seeOther(reply, formPageHref(asked, to));

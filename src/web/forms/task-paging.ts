@@ -70,6 +70,11 @@ export function stepOf(form: CompiledForm, pairs: Pairs, posted: Pairs, asked: A
   return { type: 'check', to, isHere: (pointer) => to === null || paging === null || pageOf([paging.current], pointer) !== undefined };
 }
 
+/** What is wrong on the page that a post asks to check; of a post that asks for no check nothing is. */
+export function problemsHere(step: Step | null, checked: { problems: FieldProblem[] } | null): FieldProblem[] {
+  return step?.type === 'check' && checked !== null ? checked.problems.filter(({ pointer }) => step.isHere(pointer)) : [];
+}
+
 /** The page that a post goes on to, so that it is kept with what was typed: the one that was asked for, or the next when nothing is wrong here. Null: none. */
 export function leadsTo(step: Step, problems: readonly unknown[]): string | null {
   return step.type === 'go' || (step.type === 'check' && problems.length === 0) ? step.to : null;

@@ -32,7 +32,7 @@ import { whatHappens } from '../forms/what-happens.ts';
 import { savedText } from '../words/saved-text.ts';
 import type { Site } from '../site/site.ts';
 import { filesOf, takeFiles } from '../forms/take-files.ts';
-import { atPage, leadsTo, pageAsked } from '../forms/task-paging.ts';
+import { atPage, leadsTo, pageAsked, problemsHere } from '../forms/task-paging.ts';
 import { mostUploadBytes } from '../site/uploads.ts';
 import { answerTo, keyField } from '../site/answer-to.ts';
 import { appearedNotices } from '../forms/appeared-notice.ts';
@@ -66,7 +66,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     const { pairs } = changed;
     const step = stepIn(site, work.asked, pairs, posted);
     const checked = step.type === 'check' && refused.length === 0 && !wish.includes(':') && wish !== 'later' ? await checkPosted(site, work, pairs) : null;
-    const problems = checked?.problems.filter(({ pointer }) => step.type === 'check' && step.isHere(pointer)) ?? [];
+    const problems = problemsHere(step, checked);
     const to = refused.length > 0 ? null : leadsTo(step, problems);
     const { isBeside, mark: draft } = await keepDraft(site, work.correction, to === null ? pairs : atPage(pairs, to), posted, work.begun);
     if (isBeside) return seeOther(reply, `${work.path}/correction/draft-choice`);

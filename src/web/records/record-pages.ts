@@ -12,7 +12,7 @@ import { otherCasesHref } from './other-cases.ts';
 import { referencesIn } from '../site/references.ts';
 import type { Site } from '../site/site.ts';
 import { filesOf, takeFiles } from '../forms/take-files.ts';
-import { atPage, pageAsked } from '../forms/task-paging.ts';
+import { atPage, pageAsked, problemsHere } from '../forms/task-paging.ts';
 import { mostUploadBytes } from '../site/uploads.ts';
 import { answerTo } from '../site/answer-to.ts';
 import { laterForm, openRecord } from './open-record.ts';
@@ -60,7 +60,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     if (step.type === 'ask') return keep(() => sendRecord(site, request, reply, work, { asked, pairs, appeared: step.appeared, page }));
     const answers = decode(form, pairs, { only: later, base });
     const checked = checkAnswers(form, answers, { today: dayOf(now), now, references: await referencesIn(site, open), base: record.answers, only: later });
-    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
+    const problems = problemsHere(step, checked);
     if (problems.length > 0) return keep(() => sendRecord(site, request, reply, work, { asked, pairs, problems, page }));
     const { to } = step;
     if (to !== null) return keep(() => seeOther(reply, formPageHref(asked, to)), atPage(pairs, to));

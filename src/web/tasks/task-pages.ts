@@ -22,7 +22,7 @@ import { askedIn, askedOf, checkPosted, draftFormOf, firstPairs, isStillAsSeen, 
 import { sendCheck, sendClosed, sendTask, sendTaskConflict } from './send-task.ts';
 import type { Site } from '../site/site.ts';
 import { filesOf, takeFiles } from '../forms/take-files.ts';
-import { atPage, pageAsked, postedPage, stepOf } from '../forms/task-paging.ts';
+import { atPage, pageAsked, postedPage, problemsHere, stepOf } from '../forms/task-paging.ts';
 import { mostUploadBytes } from '../site/uploads.ts';
 
 /** Filling in the form of a task, checking the answers, and handing them in. */
@@ -62,7 +62,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
     if (step.type === 'go') return keep(atPage(pairs, step.to), () => seeOther(reply, pageHref(work, step.to)));
     if (step.type === 'ask') return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, appeared: step.appeared, draft, page }));
     const checked = await checkPosted(site, work, pairs);
-    const problems = checked.problems.filter(({ pointer }) => step.isHere(pointer));
+    const problems = problemsHere(step, checked);
     if (problems.length > 0) return keep(pairs, (draft) => sendTask(site, request, reply, work, { pairs, problems, draft, page }));
     const { to } = step;
     if (to !== null) return keep(atPage(pairs, to), () => seeOther(reply, pageHref(work, to)));
