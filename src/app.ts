@@ -202,9 +202,11 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   });
   readUploads(app);
   await app.register(cookie);
-  await app.register(helmet, helmetOptions(config));
-  app.addHook('onSend', async (request, reply) => {
+  const safety = await safetyHeaders(config);
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(safety);
     if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store');
+    done();
   });
   app.addHook('onClose', async () => { await Promise.all([documents.close(), pdfs.close()]); });
   guard(app, { site });
@@ -264,6 +266,16 @@ export async function makeApp(parts: AppParts, services: Services): Promise<Fast
   accountPages(app, { site });
   ownSessionPages(app, { site });
   return app;
+}
+
+/** The headers of helmet. It would work them out anew for each request; here every answer has the same. */
+async function safetyHeaders(config: Config): Promise<{ [name: string]: string }> {
+  const asked = Fastify();
+  await asked.register(helmet, helmetOptions(config));
+  asked.get('/', async (_request, reply) => reply.getHeaders());
+  const answer = await asked.inject('/');
+  await asked.close();
+  return answer.json();
 }
 
 /** No inline script or style anywhere, so no nonce (trust.md, section 3). */

@@ -29,10 +29,14 @@ const mostBytesOfAnybody = 1_048_576;
 /** Reads forms with files, where a route asks for them: fields become pairs as in any form. */
 export function readUploads(app: FastifyInstance): void {
   app.decorateRequest('files');
-  app.addHook('onRequest', async (request) => { request.files = []; });
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.files = [];
+    done();
+  });
   // Before anything is read into memory.
-  app.addHook('preParsing', async (request) => {
-    if (request.visitor === null && request.headers['content-type']?.startsWith('multipart/') === true && !(Number(request.headers['content-length']) <= mostBytesOfAnybody)) throw new AppError('notSignedIn');
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const isTooMuch = request.visitor === null && request.headers['content-type']?.startsWith('multipart/') === true && !(Number(request.headers['content-length']) <= mostBytesOfAnybody);
+    done(isTooMuch ? new AppError('notSignedIn') : null, payload);
   });
   app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     const read = request.routeOptions.config.takesFiles === true ? await readMultipart(body, request.headers['content-type'] ?? '') : null;
