@@ -35,12 +35,13 @@ type Templates = Map<string, Handlebars.TemplateDelegate>;
 function compileViews(t: Translate): Templates {
   const handlebars = Handlebars.create();
   const templates: Templates = new Map();
-  const helpers = makeHelpers(t, templates);
+  const helpers = makeHelpers(t);
   handlebars.registerHelper(helpers);
+  handlebars.registerPartial('control', makeControl(templates));
   // A name that is no helper is a value: the compiled view need not ask.
   const knownHelpers = Object.fromEntries(Object.keys(helpers).map((name) => [name, true]));
   for (const { name, source } of readViews()) {
-    const template = handlebars.compile(source, { strict: !name.startsWith('controls/'), preventIndent: true, knownHelpers, knownHelpersOnly: true });
+    const template = handlebars.compile(withSentences(source, t), { strict: !name.startsWith('controls/'), preventIndent: true, knownHelpers, knownHelpersOnly: true });
     templates.set(name, template);
     handlebars.registerPartial(name, template);
   }
@@ -54,16 +55,25 @@ function readViews(): { name: string; source: string }[] {
     .map((path) => ({ name: path.slice(0, -4).replaceAll('\\', '/'), source: readFileSync(join(root, path), 'utf8') }));
 }
 
-function makeHelpers(t: Translate, templates: Templates): { [name: string]: Handlebars.HelperDelegate } {
-  const draw = (node: ViewNode): Handlebars.SafeString => {
+/** A sentence into which nothing is filled in is the same on every page: it becomes part of the view. */
+function withSentences(source: string, t: Translate): string {
+  return source.replace(/\{\{t "([\w.]+)"\}\}/g, (_, key: string) => Handlebars.escapeExpression(t(key)));
+}
+
+/** {{> control}}: a node of a form, by the partial of its kind. */
+function makeControl(templates: Templates): Handlebars.TemplateDelegate<ViewNode> {
+  const draw: Handlebars.TemplateDelegate<ViewNode> = (node, options) => {
     const template = templates.get(`controls/${node.partial}`);
     if (template === undefined) throw new Error(`No view "controls/${node.partial}" in src/web/views.`);
-    return new Handlebars.SafeString(template(node));
+    return template(node, options);
   };
-  const drawnOnce = onceFor(draw);
+  // Handlebars makes a text of many small pieces, and each page it is put into would gather them again.
+  const drawnOnce = onceFor((node: ViewNode) => Buffer.from(draw(node)).toString());
+  return (node, options) => (node.isKept === true ? drawnOnce(node) : draw(node, options));
+}
+
+function makeHelpers(t: Translate): { [name: string]: Handlebars.HelperDelegate } {
   return {
-    /** {{control this}}: a node of a form, by the partial of its kind. */
-    control: (node: ViewNode) => (node.isKept === true ? drawnOnce(node) : draw(node)),
     /** {{t "web.key" n=count}}: a sentence of texts/, escaped like any value. */
     t: (key: string, options: Handlebars.HelperOptions) => t(key, options.hash as { [name: string]: string | number }),
     eq: (a: unknown, b: unknown) => a === b,
