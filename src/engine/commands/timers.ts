@@ -19,10 +19,10 @@ export type Timer = { at: Moment; key: string; what: Omit<Told, 'at'> | 'event' 
 export function timersOf(context: CaseContext): Timer[] {
   const { model, state } = context;
   if (state.status !== 'open') return [];
-  const ofTasks = [...model.tasks.values()].flatMap((task) => instancesOf(context, task)).flatMap((task) => {
+  const ofTasks = [...model.tasks.values()].flatMap((task) => {
     const { due } = task.definition;
     if (!tellsSomebody(due)) return [];
-    return termsOf(context, task).flatMap((term) => tellings(context, due, term, { task: task.id, ...sourceIn(task), step: task.step }));
+    return instancesOf(context, task).flatMap((one) => termsOf(context, one).flatMap((term) => tellings(context, due, term, { task: one.id, ...sourceIn(one), step: one.step })));
   });
   const fired = new Set(state.fired);
   return [...ofTasks, ...activeVisits(model, state).flatMap((visit) => stepTimers(context, visit)), ...eventTimers(context)]

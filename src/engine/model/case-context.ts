@@ -1,4 +1,5 @@
 import type { Answers, Json } from '../../definitions/bundle.ts';
+import { onceFor } from '../../definitions/once.ts';
 import type { Actor, CaseRecord, CaseState, Moment } from '../state/case-state.ts';
 import { reservedHeads, type Tree } from '../conditions/condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from '../conditions/conditions.ts';
@@ -26,7 +27,7 @@ export type TaskStatus = 'none' | 'open' | 'done';
 
 /** Makes the context of a case. Conditions read the whole case; the latest version of each record (semantics 2, 10). */
 export function caseContext(model: Model, state: CaseState, now: Moment, person: Actor, explains = true): CaseContext {
-  const records = new Map<string, CaseRecord[]>();
+  const records = recordsIn(state)(model.tasks);
   const facts = new Map<string, boolean>();
   const statuses = new Map<string, TaskStatus>();
   const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(model, state, task));
@@ -141,9 +142,24 @@ export function reach({ model, state }: Pick<CaseContext, 'model' | 'state'>, ta
   return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
 }
 
+/** The records of each task that was asked for them, kept as long as the state: the requests of one form, and all that one of them asks, read the same. */
+const recordsIn = onceFor<CaseState, (tasks: Model['tasks']) => Map<string, CaseRecord[]>>(() => onceFor(() => new Map()));
+
+/** The records of a case by the task they were handed in for. */
+const entered = onceFor(({ records }: CaseState): ReadonlyMap<string, CaseRecord[]> => {
+  const byTask = new Map<string, CaseRecord[]>();
+  for (const record of records) {
+    const own = byTask.get(record.task);
+    if (own === undefined) byTask.set(record.task, [record]);
+    else own.push(record);
+  }
+  return byTask;
+});
+
 /** A record that waits for a second person is not there yet. */
 function findRecords(model: Model, state: CaseState, task: PreparedTask): CaseRecord[] {
-  const found = state.records.filter((record) => (record.task === task.id || task.counted.includes(record.task)) && counts(model, state, record));
+  const own = task.counted.length === 0 ? (entered(state).get(task.id) ?? []) : state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
+  const found = own.filter((record) => counts(model, state, record));
   const { dateField } = task;
   if (found.length < 2 || dateField === null) return found;
   const time = (record: CaseRecord): string => {

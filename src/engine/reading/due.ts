@@ -23,7 +23,7 @@ export function dueOf(context: CaseContext, task: PreparedTask): TaskView['due']
 
 /** Does a term run of which nobody knows the end, because the calendar it counts by does not reach that far? */
 export function isTermUnknown(context: CaseContext, task: PreparedTask): boolean {
-  if (takesTermOfStep(context, task)) return isAsked(context, task) && task.step !== null && stepTerm(context, task.step)?.at === null;
+  if (takesTermOfStep(context, task)) return task.step !== null && stepTerm(context, task.step)?.at === null && isAsked(context, task);
   return runningTerms(context, task).some(({ at }) => at === null);
 }
 
@@ -34,7 +34,8 @@ export function isTermUnknown(context: CaseContext, task: PreparedTask): boolean
 export function nextDue(model: Model, state: CaseState, now: Moment): Moment | null {
   const context = caseContext(model, state, now, { id: '', roles: [] });
   if (state.status !== 'open') return state.status === 'closed' ? (state.keeping?.proposed?.at ?? lookOf(context)?.at ?? null) : null;
-  return [...model.tasks.values()].flatMap((task) => instancesOf(context, task)).map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
+  const timed = [...model.tasks.values()].filter((task) => mayFallDue(model, task));
+  return timed.flatMap((task) => instancesOf(context, task)).map((task) => dueMoment(context, task)).filter((moment) => moment !== null).sort()[0] ?? null;
 }
 
 /** When something is due, and since when that term runs. */
@@ -55,12 +56,11 @@ function runningTerms(context: CaseContext, task: PreparedTask): RunningTerm[] {
   if (due?.within === undefined) return [];
   const within = due.within;
   const from = due.from?.split('.');
-  const isTaskAsked = isAsked(context, task);
-  const since = asked(context, task);
   const term = (start: Day | Moment | null, began: Moment): RunningTerm[] => (start === null ? [] : [{ at: endOfWithin(start, within, context.zone), since: began }]);
   const open = openRecords(context, task);
-  if (open.length === 0) return isTaskAsked ? term(from === undefined ? since : readTime(context.reading(undefined, task.source?.value).valueOf(from)), since) : [];
-  return open.flatMap((record) => term(from === undefined ? (isTaskAsked ? since : record.at) : readTime(context.reading(record.answers, task.source?.value).valueOf(from)), record.at));
+  const since = (open.length === 0 || from === undefined) && isAsked(context, task) ? asked(context, task) : null;
+  if (open.length === 0) return since === null ? [] : term(from === undefined ? since : readTime(context.reading(undefined, task.source?.value).valueOf(from)), since);
+  return open.flatMap((record) => term(from === undefined ? (since ?? record.at) : readTime(context.reading(record.answers, task.source?.value).valueOf(from)), record.at));
 }
 
 /** Gives when a step that is active must be left; null: it has no term, or its end is not known. */
@@ -84,8 +84,16 @@ function startOfVisit({ model, state }: CaseContext, visit: Visit): Moment {
 }
 
 function dueMoment(context: CaseContext, task: PreparedTask): Moment | null {
-  if (takesTermOfStep(context, task)) return isAsked(context, task) && task.step !== null ? stepDue(context, task.step) : null;
+  if (takesTermOfStep(context, task)) {
+    const at = task.step === null ? null : stepDue(context, task.step);
+    return at !== null && isAsked(context, task) ? at : null;
+  }
   return termsOf(context, task).map(({ at }) => at).sort()[0] ?? null;
+}
+
+/** Has a task a term of its own, a series, or the term of its step? */
+function mayFallDue({ steps }: Model, { definition, series, step }: PreparedTask): boolean {
+  return series !== null || definition.due?.within !== undefined || (step !== null && steps.get(step)?.definition.due?.within !== undefined);
 }
 
 function takesTermOfStep(context: CaseContext, task: PreparedTask): boolean {
