@@ -3,9 +3,11 @@ import type { CaseState, EngineEvent, EngineResult, Moment } from '../state/case
 import { documentTitle, type ReadyDocument, readyDocuments } from '../reading/case-documents.ts';
 import { taskKey, titleOfTask } from '../model/instances.ts';
 import { capital, joined, lowered, roleTitles } from '../model/labels.ts';
-import type { ExitView, TaskView, Viewer } from '../model/overview-types.ts';
-import { workView } from './overview.ts';
-import type { Model } from '../model/prepare.ts';
+import type { ExitView, Viewer } from '../model/overview-types.ts';
+import type { Model, PreparedStep } from '../model/prepare.ts';
+import { activeVisits } from '../model/visits.ts';
+import { exitsOf, exitViews } from './exit-view.ts';
+import { type Stand, standsOf, stepTasksOf, topTasksOf, unfinishedStands } from './stand.ts';
 
 /**
  * Says what a command would bring about for the person who gives it ("Wat er nu gebeurt"), as sentences in order: where the case goes,
@@ -20,13 +22,31 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   if (isShutOut(state, viewer)) return distinct([...moved, ...notices]);
   const contextOf = (one: CaseState): CaseContext => caseContext(model, one, now, { id: viewer.id, roles: viewer.roles }, false);
   const [was, is] = [before === null ? null : contextOf(before), contextOf(state)];
-  const old = was === null ? null : workView(was, viewer);
-  const next = workView(is, viewer);
+  const old = was === null ? null : workOf(was, viewer);
+  const next = workOf(is, viewer);
   const sees = viewer.sees === 'full' ? documentTexts(model, was, is) : [];
   return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next, events.some(({ type }) => type === 'recordCorrected')), ...notices]);
 }
 
-type Work = ReturnType<typeof workView>;
+/** What there is to do in a case, and by which ways it may go on, as one person has it. `visits`: those of the active steps. */
+type Work = { visits: number[]; tasks: Stand[]; unfinished: Stand[]; exits: { visit: number | null; exit: ExitView }[] };
+
+function workOf(context: CaseContext, viewer: Viewer): Work {
+  const { model, state } = context;
+  const top = standsOf(context, topTasksOf(model), viewer);
+  if (state.status !== 'open') return { visits: [], tasks: top, unfinished: [], exits: [] };
+  const active = activeVisits(model, state).flatMap(({ id: visit, step: id }): { visit: number; step: PreparedStep }[] => {
+    const step = model.steps.get(id);
+    return step === undefined ? [] : [{ visit, step }];
+  });
+  return {
+    visits: active.map(({ visit }) => visit),
+    tasks: [...active.flatMap(({ step }) => standsOf(context, step.tasks, viewer)), ...top],
+    unfinished: unfinishedStands(context, stepTasksOf(model), viewer),
+    // An exit of a step entered again is a new one.
+    exits: [...active.flatMap(({ visit, step }) => exitsOf(context, step, viewer).map((exit) => ({ visit, exit }))), ...exitViews(context, model.transitions, viewer).map((exit) => ({ visit: null, exit }))]
+  };
+}
 
 /** Steps one after the other: ended, skipped, entered; closing last. */
 function movedTexts(model: Model, state: CaseState, events: EngineEvent[]): string[] {
@@ -79,30 +99,33 @@ function documentTexts(model: Model, before: CaseContext | null, after: CaseCont
   return readyDocuments(after).filter((ready) => !isAlways(ready) && !old.has(documentKey(ready))).map((ready) => model.t('engine.consequence.document', { document: documentTitle(after, ready) }));
 }
 
+/** What is newly asked, and what may newly be done. Of a step that is entered only what is asked is told; what may also be done stands on its page. */
 function taskTexts(model: Model, before: Work | null, after: Work): string[] {
   const { t } = model;
-  const old = new Map((before === null ? [] : tasksOf(before)).map((task) => [keyOf(task), task]));
-  const entered = after.activeSteps.filter(({ visit }) => before?.activeSteps.some((active) => active.visit === visit) !== true).map(({ visit }) => visit);
-  const changed = tasksOf(after).filter((task) => old.get(keyOf(task))?.status !== task.status);
-  const isNew = (task: TaskView): boolean => !['todo', 'waiting'].includes(old.get(keyOf(task))?.status ?? '');
-  const isOpened = (task: TaskView): boolean => ['notYet', 'notApplicable', ''].includes(old.get(keyOf(task))?.status ?? '');
-  // Of a step that is entered only what is asked is told; what may also be done stands on its page.
-  const optional = before === null ? [] : changed.filter((task) => task.status === 'optional' && isOpened(task) && !after.unfinished.includes(task) && (task.visit === null || !entered.includes(task.visit)));
-  return [
+  const old = new Map((before === null ? [] : [...before.tasks, ...before.unfinished]).map((stand) => [keyOf(stand), stand]));
+  const entered = after.visits.filter((visit) => before?.visits.includes(visit) !== true);
+  const incomplete: string[] = [];
+  const yours: string[] = [];
+  const others: string[] = [];
+  for (const stand of [...after.tasks, ...after.unfinished]) {
+    const { task: { title, performers }, status, open } = stand;
+    const was = old.get(keyOf(stand));
+    const isNew = was?.status !== 'todo' && was?.status !== 'waiting';
     // A record just handed in that still misses an answer; it may be of a task that was open already.
-    ...tasksOf(after).filter((task) => task.status === 'todo' && openCount(task) > openCount(old.get(keyOf(task)))).map((task) => t('engine.consequence.completeLater', { task: task.title })),
-    ...changed.filter((task) => task.status === 'todo' && isNew(task) && openCount(task) === 0).map((task) => t('engine.consequence.yourTask', { task: task.title })),
-    ...changed.filter((task) => task.status === 'waiting' && isNew(task)).map((task) => t('engine.consequence.otherTask', { task: task.title, roles: joined(model, task.performers.map(lowered), 'or') })),
-    ...(optional.length === 0 ? [] : [t('engine.consequence.optionalTask', { task: joined(model, optional.map(({ title }) => title), 'and') })])
-  ];
+    if (status === 'todo' && open.length > (was?.open.length ?? 0)) incomplete.push(t('engine.consequence.completeLater', { task: title }));
+    else if (status === 'todo' && isNew && open.length === 0) yours.push(t('engine.consequence.yourTask', { task: title }));
+    else if (status === 'waiting' && isNew) others.push(t('engine.consequence.otherTask', { task: title, roles: joined(model, roleTitles(model, performers ?? []).map(lowered), 'or') }));
+  }
+  const isOpened = (stand: Stand): boolean => ['notYet', null].includes(old.get(keyOf(stand))?.status ?? null);
+  const optional = before === null ? [] : after.tasks.filter((stand) => stand.status === 'optional' && (stand.visit === null || !entered.includes(stand.visit)) && isOpened(stand));
+  return [...incomplete, ...yours, ...others, ...(optional.length === 0 ? [] : [t('engine.consequence.optionalTask', { task: joined(model, optional.map(({ task }) => task.title), 'and') })])];
 }
 
 /** Ways out that were there before and stay: what opens, and what is offered but refused, with why. A correction tells only of what it changes. */
 function exitTexts(model: Model, before: Work | null, after: Work, corrects: boolean): string[] {
   if (before === null) return [];
-  const old = new Map(exitsOf(before).map((exit) => [exitKey(exit), exit]));
-  return exitsOf(after).flatMap((exit) => {
-    const was = old.get(exitKey(exit));
+  return after.exits.flatMap(({ visit, exit }) => {
+    const was = before.exits.find((one) => one.visit === visit && one.exit.id === exit.id)?.exit;
     if (was === undefined || exit.status === 'closed') return [];
     if (exit.status === 'open') return was.status === 'open' ? [] : [model.t('engine.consequence.exitOpen', { exit: exit.title })];
     const reason = exit.reasons.map(({ text }) => text).join(' ');
@@ -110,25 +133,8 @@ function exitTexts(model: Model, before: Work | null, after: Work, corrects: boo
   });
 }
 
-function tasksOf({ activeSteps, tasks, unfinished }: Work): TaskView[] {
-  return [...activeSteps.flatMap((step) => step.tasks), ...tasks, ...unfinished];
-}
-
-/** An exit of a step entered again is a new one. */
-function exitsOf({ activeSteps, exits }: Work): (ExitView & { visit: number | null })[] {
-  return [...activeSteps.flatMap((step) => step.exits.map((exit) => ({ ...exit, visit: step.visit }))), ...exits.map((exit) => ({ ...exit, visit: null }))];
-}
-
-function exitKey({ id, visit }: { id: string; visit: number | null }): string {
-  return `${String(visit)}:${id}`;
-}
-
-function keyOf({ id, source, visit }: TaskView): string {
-  return `${id}:${String(source)}:${String(visit)}`;
-}
-
-function openCount(task: TaskView | undefined): number {
-  return task?.records.filter(({ open }) => open).length ?? 0;
+function keyOf({ task: { id, source }, visit }: Stand): string {
+  return `${taskKey(id, source?.key ?? null)} ${String(visit)}`;
 }
 
 function rolesText(model: Model, roles: readonly string[]): string {

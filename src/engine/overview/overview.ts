@@ -1,5 +1,5 @@
-import { type CaseContext, caseContext, isUndone } from '../model/case-context.ts';
-import { activeVisits, stepStatus } from '../model/visits.ts';
+import { type CaseContext, caseContext } from '../model/case-context.ts';
+import { activeVisits } from '../model/visits.ts';
 import type { CaseState, Moment } from '../state/case-state.ts';
 import { exitsOf, exitViews, reopenViews } from './exit-view.ts';
 import { instancesOf } from '../model/instances.ts';
@@ -9,7 +9,8 @@ import type { Overview, TaskView, Viewer } from '../model/overview-types.ts';
 import type { Model, PreparedTask } from '../model/prepare.ts';
 import { hintTexts } from '../reading/reasons.ts';
 import { stepViews } from './step-view.ts';
-import { mayAdd, taskView, taskViews } from './task-view.ts';
+import { mayAdd, stepTasksOf, topTasksOf } from './stand.ts';
+import { taskViews, unfinishedViews } from './task-view.ts';
 import { toldViews } from './told-view.ts';
 
 /**
@@ -36,13 +37,12 @@ export function overview(model: Model, state: CaseState, viewer: Viewer, now: Mo
   };
 }
 
-/** Makes the tasks and ways out of a case as one person sees them: what an overview is mostly made of. */
-export function workView(context: CaseContext, viewer: Viewer): Pick<Overview, 'activeSteps' | 'tasks' | 'unfinished' | 'exits'> {
+function workView(context: CaseContext, viewer: Viewer): Pick<Overview, 'activeSteps' | 'tasks' | 'unfinished' | 'exits'> {
   const isOpen = context.state.status === 'open';
   return {
     activeSteps: isOpen ? activeViews(context, viewer) : [],
-    tasks: topViews(context, viewer),
-    unfinished: isOpen ? unfinishedViews(context, viewer) : [],
+    tasks: taskViews(context, topTasksOf(context.model), viewer),
+    unfinished: isOpen ? unfinishedViews(context, stepTasksOf(context.model), viewer) : [],
     exits: isOpen ? exitViews(context, context.model.transitions, viewer) : []
   };
 }
@@ -51,8 +51,8 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   const { status } = context.state;
   const isOpen = status === 'open';
   const activeSteps = (isOpen ? activeViews(context, viewer) : []).filter(({ tasks }) => tasks.length > 0).map((step) => ({ ...step, guidance: null, exits: [] }));
-  const tasks = topViews(context, viewer);
-  const unfinished = isOpen ? unfinishedViews(context, viewer) : [];
+  const tasks = taskViews(context, topTasksOf(context.model), viewer);
+  const unfinished = isOpen ? unfinishedViews(context, stepTasksOf(context.model), viewer) : [];
   return {
     status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer), keeping: null,
     steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], told: [], unfinished
@@ -74,7 +74,7 @@ export function taskOverview(model: Model, state: CaseState, { id, source }: { i
   const task = model.tasks.get(id);
   if (task === undefined) return null;
   const context = caseContext(model, state, now, { id: viewer.id, roles: viewer.roles });
-  const views = isActive(model, state, task) ? taskViews(context, [task], viewer) : state.status === 'open' ? unfinishedOf(context, task, viewer) : [];
+  const views = isActive(model, state, task) ? taskViews(context, [task], viewer) : state.status === 'open' ? unfinishedViews(context, [task], viewer) : [];
   return views.find((view) => view.source === source) ?? null;
 }
 
@@ -94,30 +94,6 @@ function activeViews(context: CaseContext, viewer: Viewer): Overview['activeStep
       tasks: taskViews(context, step.tasks, viewer), exits: exitsOf(context, step, viewer)
     }];
   });
-}
-
-/** The subject first, then file order; emergency tasks last. */
-function topViews(context: CaseContext, viewer: Viewer): TaskView[] {
-  const { topTasks } = context.model;
-  return taskViews(context, [...topTasks.filter(({ emergency }) => !emergency), ...topTasks.filter(({ emergency }) => emergency)], viewer);
-}
-
-/** Tasks of steps that are not active any more: lapsed ones, and records of any visit that still wait for an answer (semantics 3). */
-function unfinishedViews(context: CaseContext, viewer: Viewer): TaskView[] {
-  return [...context.model.steps.values()].flatMap(({ tasks }) => tasks.flatMap((task) => unfinishedOf(context, task, viewer)));
-}
-
-function unfinishedOf(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView[] {
-  return instancesOf(context, task).flatMap((one) => unfinishedView(context, one, viewer) ?? []);
-}
-
-function unfinishedView(context: CaseContext, task: PreparedTask, viewer: Viewer): TaskView | null {
-  const status = task.step === null ? 'active' : stepStatus(context.model, context.state, task.step);
-  if (status === 'active' || status === 'waiting' || status === 'ahead') return null;
-  const view = taskView(context, task, viewer);
-  const mayLapse = status === 'left' || status === 'skipped';
-  const isOpen = (mayLapse && isUndone(context, task)) || view?.records.some(({ open }) => open) === true;
-  return isOpen ? view : null;
 }
 
 /** Hints of the top level and of each active step, each once. */
