@@ -1,8 +1,10 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
+import { onceFor } from '../definitions/once.ts';
 import { isAnswer } from '../engine/conditions/conditions.ts';
 import type { Moment } from '../engine/state/case-state.ts';
 import type { CheckedForm, CheckOptions, CompiledForm, Fault, FieldProblem, LayoutElement, Question } from './form-types.ts';
 import { branchOf, withoutChoice } from './branches.ts';
+import { isSameBase } from './decode.ts';
 import { answersIn, isBare, isObject, rowValue } from './controls/shared.ts';
 import { messageOf, worstOf } from './messages.ts';
 import { nameIn } from './names.ts';
@@ -15,6 +17,25 @@ import { type Clock, type Dropped, type Placed, prune, shownQuestions } from './
  * field, in screen order. With `only`, just those fields are required and checked; the others stay as they are.
  */
 export function checkAnswers(form: CompiledForm, answers: Answers, options: CheckOptions & { now: Moment }): CheckedForm {
+  if (!isSteady(form)) return checkNow(form, answers, options);
+  const { only, base = {} } = options;
+  const today = `${options.today} ${form.zone.dayOf(options.now)}`;
+  const kept = lastChecked(answers);
+  const { last } = kept;
+  if (last !== null && last.form === form && last.today === today && last.only?.join() === only?.join() && isSameBase(last.base, base)) return last.checked;
+  const checked = checkNow(form, answers, options);
+  kept.last = { form, today, only, base, checked };
+  return checked;
+}
+
+/** Does a check give the same all day? Not where it hangs on who there is, on the rest of the case or on the hour. */
+const isSteady = onceFor((form: CompiledForm): boolean => !/"(x-options|olderThan|now)"/.test(JSON.stringify(form.definition)));
+
+/** Answers are checked when they are posted, on the check page and when they are handed in. */
+const lastChecked = onceFor((_answers: Answers): { last: Checked | null } => ({ last: null }));
+type Checked = { form: CompiledForm; today: string; only: string[] | undefined; base: Answers; checked: CheckedForm };
+
+function checkNow(form: CompiledForm, answers: Answers, options: CheckOptions & { now: Moment }): CheckedForm {
   const { now, only, references, today, base = {} } = options;
   const clock = { now, zone: form.zone };
   const { answers: asked, dropped } = prune(form.elements, answers, clock);

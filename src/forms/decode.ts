@@ -1,4 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
+import { onceFor } from '../definitions/once.ts';
 import { branchName, postedBranch } from './branches.ts';
 import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
@@ -9,7 +10,27 @@ import { readPosted } from './read-posted.ts';
  * the questions that are not asked here (with `only`, or read-only). Throws tooLarge: see readPosted.
  */
 export function decode(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; base?: Answers } = {}): Answers {
-  const { prefix = '', only, base = {} } = options;
+  const { prefix = '', only, base = none } = options;
+  const kept = lastDecoded(pairs);
+  const { last } = kept;
+  if (last !== null && last.form === form && last.prefix === prefix && last.only?.join() === only?.join() && isSameBase(last.base, base)) return last.answers;
+  const answers = decodeAll(form, pairs, { prefix, only, base });
+  kept.last = { form, prefix, only, base, answers };
+  return answers;
+}
+
+const none: Answers = {};
+
+/** A request reads the same pairs several times, and what is handed in is what stood on the check page. */
+const lastDecoded = onceFor((_pairs: Pairs): { last: Decoded | null } => ({ last: null }));
+type Decoded = { form: CompiledForm; prefix: string; only: string[] | undefined; base: Answers; answers: Answers };
+
+/** Are these the stored answers of the same record, as far as can be told at once? */
+export function isSameBase(one: Answers, other: Answers): boolean {
+  return one === other || (Object.keys(one).length === 0 && Object.keys(other).length === 0);
+}
+
+function decodeAll(form: CompiledForm, pairs: Pairs, { prefix, only, base }: { prefix: string; only: string[] | undefined; base: Answers }): Answers {
   const asked = form.questions.filter(({ name, field }) => field.readOnly !== true && (only === undefined || only.includes(name)));
   // What is only written stands as it was while nothing else is filled in.
   const names = new Set(asked.filter(({ field }) => field.writeOnly !== true).map(({ name }) => name));
@@ -19,9 +40,10 @@ export function decode(form: CompiledForm, pairs: Pairs, options: { prefix?: str
 
 /** Reads everything a page knows for its conditions: what it asks, what else was posted, and the stored answers for the rest. */
 export function decodePage(form: CompiledForm, pairs: Pairs, options: { prefix?: string | undefined; only?: string[] | undefined; base?: Answers | undefined }): Answers {
-  const { prefix = '', only, base = {} } = options;
+  const { prefix = '', only, base = none } = options;
+  if (only === undefined) return decode(form, pairs, { prefix, base });
   const posted = readPosted(pairs);
-  const asked = form.questions.filter(({ name }) => only === undefined || only.includes(name) || posted.has(nameIn(prefix, name))).map(({ name }) => name);
+  const asked = form.questions.filter(({ name }) => only.includes(name) || posted.has(nameIn(prefix, name))).map(({ name }) => name);
   return decode(form, pairs, { prefix, base, only: asked });
 }
 

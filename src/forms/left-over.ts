@@ -12,16 +12,17 @@ export type LeftOver = { label: string; lines: string[] };
  * not take. `former`: forms they may have been typed in, which have the words for them. `only`: the questions that are asked here.
  */
 export function leftOver(form: CompiledForm, pairs: Pairs, { former, prefix = '', only, print }: { former: CompiledForm[]; prefix?: string; only?: string[] | undefined; print: Omit<PrintPlace, 'pointer' | 'at'> }): { pairs: Pairs; leftOver: LeftOver[] } {
-  const asked = form.questions.filter(({ name }) => only?.includes(name) !== false);
-  const isHomeless = ([name, value]: [string, string]): boolean => name.startsWith(`${prefix}/`) && value.trim() !== '' && !isPlaced(asked, partsOf(name.slice(prefix.length)));
+  const asked = only === undefined ? form.questions : form.questions.filter(({ name }) => only.includes(name));
+  const inside = `${prefix}/`;
+  const isHomeless = ([name, value]: [string, string]): boolean => name.startsWith(inside) && value.trim() !== '' && !isPlaced(asked, partsOf(name.slice(prefix.length)));
   const posted = readPosted(pairs);
-  const changed = asked.filter(({ name }) => posted.has(nameIn(prefix, name))).flatMap((question) => {
+  const changed = former.every((one) => one === form) ? [] : asked.flatMap((question) => {
     const before = former.map(({ questions }) => questions.find(({ name }) => name === question.name)).find((one) => one !== undefined);
-    return before !== undefined && before.field !== question.field && !takes(question, before, posted.all(nameIn(prefix, question.name))) ? [question.name] : [];
+    return before !== undefined && before.field !== question.field && posted.has(nameIn(prefix, question.name)) && !takes(question, before, posted.all(nameIn(prefix, question.name))) ? [question.name] : [];
   });
   // Of several answers those that are still in the list stay chosen.
   const isLost = ([name, value]: [string, string]): boolean => {
-    const question = name.startsWith(`${prefix}/`) ? asked.find((one) => changed.includes(one.name) && one.name === partsOf(name.slice(prefix.length))[0]) : undefined;
+    const question = name.startsWith(inside) ? asked.find((one) => changed.includes(one.name) && one.name === partsOf(name.slice(prefix.length))[0]) : undefined;
     return question !== undefined && question.choices?.some(({ text }) => text === value) !== true;
   };
   const lost = pairs.filter(isHomeless);
@@ -59,7 +60,8 @@ function isPlaced(questions: Question[], [name, ...rest]: string[]): boolean {
 }
 
 function partsOf(pointer: string): string[] {
-  return pointer.split('/').slice(1).map((part) => (part.split('#')[0] ?? '').replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = pointer.split('/').slice(1);
+  return /[#~]/.test(pointer) ? parts.map((part) => (part.split('#')[0] ?? '').replaceAll('~1', '/').replaceAll('~0', '~')) : parts;
 }
 
 function linesOf({ lines, rows }: PrintedAnswer): string[] {

@@ -25,7 +25,8 @@ import { type EmergencyStore, makeEmergencyStore } from './emergency-store.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
 import { makeSubjectNotices, type SubjectNotices, tellOf } from './subject-notices.ts';
 import { setTimer } from './timer-store.ts';
-import { draftBeside, joinDraft, keepDrafts, makeDraftStore, moveDrafts, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore } from './draft-store.ts';
+import { draftBeside, joinDraft, keepDrafts, makeDraftStore, moveDrafts, removeDraft, type Draft, type DraftBeside, type DraftKey, type DraftStore, type Typed } from './draft-store.ts';
+import { keepForAMoment } from './keep-for-a-moment.ts';
 
 export type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
 export type { AccessAction, AccessLine } from '../../trust/access-log-store.ts';
@@ -141,6 +142,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
   const having = (school: string, word: string): Knex.QueryBuilder => read<IndexRow>('blind_index').select('case_id').where('token', searchToken(keys.index, school, word));
   const log = makeAccessLog(database);
   const states = makeKeptStates(keys);
+  const typed = keepForAMoment<Typed>();
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
@@ -162,7 +164,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     findTask: async (person, number, task) => {
       const known = states.find(number);
       const [row] = await taskRows(read, { person, number, ...at(), known: markOf(known), task });
-      return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today() }) };
+      return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today(), typed }) };
     },
     byId: async (caseId) => {
       const row = await read<CaseRow>('cases').where('id', caseId).first();
@@ -200,7 +202,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     },
     tombstones: (school) => tombstonesOf(read, school, mostTombstones),
     chains: (caseId) => readChains(database, keys, caseId),
-    drafts: makeDraftStore({ database, keys, at }),
+    drafts: makeDraftStore({ database, keys, at, typed }),
     files: makeFileStore({ database, keys }),
     emergency: makeEmergencyStore({ database, keys, at }),
     subjectNotices: makeSubjectNotices({ database, keys, at })

@@ -12,6 +12,7 @@ import { type At, casesFor } from './cases-for.ts';
 import { caseSealer, type CaseRow } from './case-rows.ts';
 import { columnsOf, type DraftKey, type KeyColumns } from './draft-key.ts';
 import { removeDraftFiles, sweepFiles } from './file-store.ts';
+import type { Kept } from './keep-for-a-moment.ts';
 
 export type { DraftKey } from './draft-key.ts';
 
@@ -68,8 +69,11 @@ export function taskOfDraft(task: string): string {
 
 const otherPrefix = 'beside:';
 
-/** Makes the store of drafts. They hold no lock and stop nobody (semantics 8). */
-export function makeDraftStore({ database, keys, at }: { database: Database; keys: Keys; at: () => At }): DraftStore {
+/** What was typed, with the sealed text it is kept as: no other has the same one. */
+export type Typed = { sealed: string; pairs: Pairs };
+
+/** Makes the store of drafts. `typed`: what was opened or saved a moment ago. They hold no lock and stop nobody (semantics 8). */
+export function makeDraftStore({ database, keys, at, typed }: { database: Database; keys: Keys; at: () => At; typed: Kept<Typed> }): DraftStore {
   const today = (): Day => at().today;
   const withKey = (connection: Knex): Knex.QueryBuilder<object, FoundRow[]> => (
     connection('drafts').leftJoin('cases', 'cases.id', 'drafts.case_id').select('drafts.*', 'cases.id', 'cases.key_sealed').select(othersOf(connection)) as Knex.QueryBuilder<object, FoundRow[]>
@@ -77,30 +81,36 @@ export function makeDraftStore({ database, keys, at }: { database: Database; key
   return {
     find: async (key) => {
       const [row] = await withKey(database.read).where(prefixed(columnsOf(key))).where((living) => alive(living, today()));
-      return row === undefined ? null : toDraft(row, keys);
+      return row === undefined ? null : toDraft(row, { keys, typed });
     },
-    save: (key, pairs, now, over) => database.write(async (connection) => {
+    save: async (key, pairs, now, over) => {
       const columns = columnsOf(key);
-      const owner = key.case === null ? undefined : await ownerOf(connection, { id: key.case });
-      if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
-      const pairs_sealed = sealerOf(keys, owner).seal(placeOf(columns), JSON.stringify(pairs));
-      const values = { columns, now, pairs_sealed };
-      const [saved] = over === undefined ? await saveRow(connection, values) : await saveRowOver(connection, { ...values, oldest: oldest(today()), revision: over?.revision ?? 0, savedAt: over?.savedAt ?? '' });
-      return saved === undefined ? null : { revision: saved.revision, savedAt: now };
-    }),
+      const place = placeOf(columns);
+      const kept = await database.write(async (connection) => {
+        const owner = key.case === null ? undefined : await ownerOf(connection, { id: key.case });
+        if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
+        const pairs_sealed = sealerOf(keys, owner).seal(place, JSON.stringify(pairs));
+        const values = { columns, now, pairs_sealed };
+        const [saved] = over === undefined ? await saveRow(connection, values) : await saveRowOver(connection, { ...values, oldest: oldest(today()), revision: over?.revision ?? 0, savedAt: over?.savedAt ?? '' });
+        return saved === undefined ? null : { revision: saved.revision, pairs_sealed };
+      });
+      if (kept === null) return null;
+      typed.keep(place.row, { sealed: kept.pairs_sealed, pairs });
+      return { revision: kept.revision, savedAt: now };
+    },
     remove: (key) => database.write((connection) => removeDraft(connection, key, true)),
     ofPerson: async (person) => {
       const rows = await withKey(database.read).where('drafts.person_id', person).whereNot('drafts.task', 'like', `${otherPrefix}%`)
         .andWhere((living) => alive(living, today()))
         .andWhere((seen) => seen.where('drafts.case_id', '').orWhereIn('drafts.case_id', casesFor(database.read, person, at()).select('cases.id')))
         .orderBy('drafts.saved_at', 'desc');
-      return rows.map((row) => toDraft(row, keys));
+      return rows.map((row) => toDraft(row, { keys, typed }));
     },
     keptOf: async (caseId) => {
       const rows = await withKey(database.read).where({ 'drafts.case_id': caseId, 'drafts.kept': 1 })
         .whereNotIn('drafts.person_id', database.read('case_people').where('case_id', caseId).whereNull('until').select('person_id'))
         .orderBy('drafts.saved_at', 'desc');
-      return rows.map((row) => toDraft(row, keys));
+      return rows.map((row) => toDraft(row, { keys, typed }));
     },
     tasksOf: async (caseId) => [...new Set((await database.read<DraftRow>('drafts').where('case_id', caseId).select('task')).map(({ task }) => readTaskKey(taskOfDraft(task)).id))],
     sweep: () => database.write(async (connection) => {
@@ -150,11 +160,11 @@ export function joinDraft(connection: Knex, query: Knex.QueryBuilder, person: Pe
 }
 
 /** Reads the draft that `joinDraft` found beside a case; null: there is none, or it is past its days. */
-export function draftBeside(row: DraftBeside, key: { person: PersonId; task: string; owner: Pick<CaseRow, 'id' | 'key_sealed'> }, { keys, today }: { keys: Keys; today: Day }): Draft | null {
+export function draftBeside(row: DraftBeside, key: { person: PersonId; task: string; owner: Pick<CaseRow, 'id' | 'key_sealed'> }, { keys, today, typed }: { keys: Keys; today: Day; typed: Kept<Typed> }): Draft | null {
   const { draft_revision: revision, saved_at, kept, pairs_sealed, others } = row;
   if (revision === null || saved_at === null || pairs_sealed === null || (kept !== 1 && saved_at < oldest(today))) return null;
   const columns = columnsOf({ person: key.person, case: key.owner.id, task: key.task, record: null });
-  return toDraft({ ...columns, revision, saved_at, kept: kept ?? 0, pairs_sealed, others, id: key.owner.id, key_sealed: key.owner.key_sealed }, keys);
+  return toDraft({ ...columns, revision, saved_at, kept: kept ?? 0, pairs_sealed, others, id: key.owner.id, key_sealed: key.owner.key_sealed }, { keys, typed });
 }
 
 /** The columns of a draft beside those of a case; null: no draft. */
@@ -178,14 +188,25 @@ function oldest(today: Day): Moment {
   return `${addDays(today, -draftDays - 1)}T22:00:00.000Z`;
 }
 
-function toDraft(row: FoundRow, keys: Keys): Draft {
-  const owner = row.id === null || row.key_sealed === null ? undefined : { id: row.id, key_sealed: row.key_sealed };
+function toDraft(row: FoundRow, { keys, typed }: { keys: Keys; typed: Kept<Typed> }): Draft {
   return {
     person: row.person_id, task: row.task, record: row.record === 0 ? null : row.record,
     ...(row.case_id === '' ? { case: null, school: row.school_id } : { case: row.case_id }),
-    pairs: JSON.parse(sealerOf(keys, owner).open(placeOf(row), row.pairs_sealed)) as Pairs, revision: row.revision, savedAt: row.saved_at,
+    pairs: pairsIn(row, { keys, typed }), revision: row.revision, savedAt: row.saved_at,
     others: Number(row.others)
   };
+}
+
+/** The same pairs are the same list, so that what was worked out of them holds (forms/decode.ts). */
+function pairsIn(row: FoundRow, { keys, typed }: { keys: Keys; typed: Kept<Typed> }): Pairs {
+  const { pairs_sealed: sealed } = row;
+  const place = placeOf(row);
+  const known = typed.find(place.row);
+  if (known?.sealed === sealed) return known.pairs;
+  const owner = row.id === null || row.key_sealed === null ? undefined : { id: row.id, key_sealed: row.key_sealed };
+  const pairs = JSON.parse(sealerOf(keys, owner).open(place, sealed)) as Pairs;
+  typed.keep(place.row, { sealed, pairs });
+  return pairs;
 }
 
 function sealerOf(keys: Keys, owner: Pick<CaseRow, 'id' | 'key_sealed'> | undefined): Sealer {

@@ -1,6 +1,7 @@
 import type { CaseState } from '../../engine/state/case-state.ts';
 import type { Keys } from '../../trust/key-store.ts';
 import { openState, type CaseRow } from './case-rows.ts';
+import { keepForAMoment } from './keep-for-a-moment.ts';
 
 /** The state of one writing of a case: no other has this revision, this end of its chain of events and this wrapped key. */
 export type KeptState = { number: string; revision: number; head: string; key: string; state: CaseState };
@@ -17,28 +18,15 @@ export type KeptStates = {
   keep(kept: KeptState): void;
 };
 
-/** As many cases as people are filling in forms of at one moment. */
-const mostKept = 100;
-
 /**
- * Makes what keeps the states of cases for a moment, `keptMs` at most: the requests of one form (page, saving, check, handing in, and the
- * page after that) read the same one. The database says each time which writing it has and gives the state when that is another one, so
- * what is kept is never older than the database, however many servers there are.
+ * Makes what keeps the states of cases for a moment. The database says each time which writing it has and gives the state when that is
+ * another one.
  */
-export function makeKeptStates(keys: Pick<Keys, 'opened'>, keptMs = 60_000): KeptStates {
-  const all = new Map<string, KeptState>();
-  let forgetting: NodeJS.Timeout | null = null;
-  const keep = (kept: KeptState): void => {
-    if (all.size >= mostKept) all.clear();
-    all.set(kept.number, kept);
-    // Nothing of a case stays in memory for longer than its requests take.
-    forgetting ??= setTimeout(() => {
-      all.clear();
-      forgetting = null;
-    }, keptMs).unref();
-  };
+export function makeKeptStates(keys: Pick<Keys, 'opened'>, keptMs?: number): KeptStates {
+  const all = keepForAMoment<KeptState>(keptMs);
+  const keep = (kept: KeptState): void => { all.keep(kept.number, kept); };
   return {
-    find: (number) => all.get(number) ?? null,
+    find: (number) => all.find(number),
     keep,
     stateOf: ({ id, number, revision, event_head: head, key_sealed, state_sealed }, known) => {
       if (state_sealed === null) {

@@ -80,7 +80,7 @@ export function caseChangePages(app: FastifyInstance, { site }: { site: Site }):
     const posted = pairsOf(request);
     const page = valueIn(posted, '_page');
     const now = site.now();
-    const { pairs, problems: refused } = asked === null ? { pairs: answerPairs(posted), problems: [] } : await takeFiles(site, request, asked.form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: filesOf(site, open) });
+    const { pairs, problems: refused } = asked === null ? { pairs: answerPairs(posted), problems: [] } : await takeFiles(site, request, asked.form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: () => filesOf(site, open) });
     const wish = valueIn(posted, '_action');
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);

@@ -57,7 +57,7 @@ export function exitPages(app: FastifyInstance, { site }: { site: Site }): void 
     const key = valueIn(posted, '_key');
     if (asked === null) return take(site, request, reply, work, { answers: null, pairs: answerPairs(posted), key, revision });
     const { form } = asked;
-    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: filesOf(site, open) });
+    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: await typedInForm(site, asked, posted), draft: work.draft, known: () => filesOf(site, open) });
     if (refused.length > 0) {
       await site.cases.drafts.save(work.draft, pairs, now);
       return sendExit(site, request, reply, work, { pairs, problems: refused, page });

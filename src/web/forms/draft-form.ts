@@ -52,12 +52,18 @@ function draftForm(route: Route, then: Route | null, parts: { id: string; then: 
  */
 export function withLeftOver(site: Site, draft: DraftForm, { begun, typed }: { begun: Pairs | null; typed: Pairs }, references: References): Pairs {
   const kept = (begun ?? []).filter(([name]) => name === versionName || name === leftName);
-  const now = setAside(site, draft, typed.filter(([name]) => name !== versionName && name !== leftName), references);
+  const now = setAside(site, draft, typed, references);
   // A page that shows what was begun has nothing else.
   const before = begun === typed ? now : setAside(site, draft, begun ?? [], references);
   const left = [...new Set([...kept.filter(([name]) => name === leftName).map(([, text]) => text), ...before.left, ...now.left])];
   const version = begun === null ? draft.version : valueIn(kept, versionName);
-  return [...now.pairs, ...(version === '' ? [] : [[versionName, version] as [string, string]]), ...left.map((text): [string, string] => [leftName, text])];
+  const all: Pairs = [...now.pairs.filter(([name]) => name !== versionName && name !== leftName), ...(version === '' ? [] : [[versionName, version] as [string, string]]), ...left.map((text): [string, string] => [leftName, text])];
+  // What is the same stays the same list, so that what was worked out of it holds.
+  return isSamePairs(all, typed) ? typed : all;
+}
+
+function isSamePairs(one: Pairs, other: Pairs): boolean {
+  return one.length === other.length && one.every(([name, value], index) => name === other[index]?.[0] && value === other[index][1]);
 }
 
 function setAside(site: Site, { parts }: DraftForm, pairs: Pairs, references: References): { pairs: Pairs; left: string[] } {

@@ -13,8 +13,8 @@ type Posted = {
   pairs: Pairs;
   /** What the files are added to. */
   draft: DraftKey;
-  /** Files that may be referred to although they were not added here: filesOf. */
-  known: FileAnswer[];
+  /** Gives the files that may be referred to although they were not added here: filesOf. Asked of a form with files only. */
+  known: () => FileAnswer[];
   prefix?: string;
   /** Nothing may hold it up. */
   isEmergency?: boolean;
@@ -28,7 +28,7 @@ export async function takeFiles(site: Site, request: FastifyRequest, form: Compi
   if (!form.takesFiles) return { pairs, problems: [] };
   const { t, cases } = site;
   const own = await cases.files.ofDraft(draft);
-  const checked = checkReferences(site, form, pairs, [...known, ...own], prefix);
+  const checked = checkReferences(site, form, pairs, [...known(), ...own], prefix);
   const { problems } = checked;
   let taken = checked.pairs;
   for (const upload of request.files) {

@@ -60,7 +60,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
     const posted = pairsOf(request);
     const wish = valueIn(posted, '_action');
     const page = valueIn(posted, '_page');
-    const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
+    const { pairs: typed, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: () => filesOf(site, work.open) });
     const changed = wish.includes(':') && refused.length === 0 ? rowAction(work.form, typed, wish, {}) : { pairs: typed };
     if (changed === null) throw new AppError('badRequest');
     const { pairs } = changed;
@@ -85,7 +85,7 @@ export function correctionPages(app: FastifyInstance, { site }: { site: Site }):
   app.post('/cases/:number/records/:record/correction/draft', { config: { action: 'record.correct' } }, async (request, reply) => {
     const work = await openCorrection(site, request);
     const posted = pairsOf(request);
-    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: filesOf(site, work.open) });
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.correction, known: () => filesOf(site, work.open) });
     const kept = await keepDraft(site, work.correction, pairs, posted, work.begun);
     const compare = `${work.path}/correction`;
     return answerKept(site, request, reply, kept, { compare: `${compare}/draft-choice`, news: isAsSeen(work.open, seenIn(work, pairs)) ? null : { text: site.t('drafts.news'), link: { href: `${compare}/check`, text: site.t('drafts.newsLink') } } });

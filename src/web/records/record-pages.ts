@@ -37,7 +37,7 @@ export function recordPages(app: FastifyInstance, { site }: { site: Site }): voi
     const page = valueIn(posted, '_page');
     const asked = await laterForm(site, work);
     const typed = withRevision(withGivenRows(form, await typedInForm(site, asked, posted), base), valueIn(posted, '_rev'));
-    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: filesOf(site, open) });
+    const { pairs, problems: refused } = await takeFiles(site, request, form, { pairs: typed, draft: work.draft, known: () => filesOf(site, open) });
     const wish = valueIn(posted, '_action');
     if (later.length === 0) return sendRecord(site, request, reply, work, { asked: null, pairs, refusal: [site.t('web.record.closed')] });
     if (refused.length > 0) {

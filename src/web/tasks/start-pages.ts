@@ -139,9 +139,9 @@ async function checkOpening(site: Site, request: FastifyRequest, { form, asked, 
 async function withFiles(site: Site, request: FastifyRequest, opening: Opening, typed: Pairs): Promise<{ pairs: Pairs; problems: FieldProblem[]; subjectProblems: FieldProblem[] }> {
   const draft = filesKeyOf(request, opening);
   const isEmergency = opening.task.emergency;
-  const { pairs, problems } = await takeFiles(site, request, opening.form, { pairs: typed, draft, known: [], isEmergency });
+  const { pairs, problems } = await takeFiles(site, request, opening.form, { pairs: typed, draft, known: () => [], isEmergency });
   if (opening.subject === null) return { pairs, problems, subjectProblems: [] };
-  const about = await takeFiles(site, request, opening.subject.form, { pairs, draft, known: [], prefix: subjectPrefix, isEmergency });
+  const about = await takeFiles(site, request, opening.subject.form, { pairs, draft, known: () => [], prefix: subjectPrefix, isEmergency });
   return { pairs: about.pairs, problems, subjectProblems: about.problems };
 }
 

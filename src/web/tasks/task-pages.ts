@@ -40,7 +40,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task', { config: { action: 'draft.keep', takesFiles: true }, bodyLimit: mostUploadBytes }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open), isEmergency: work.task.emergency });
+    const { pairs, problems: refused } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: () => filesOf(site, work.open), isEmergency: work.task.emergency });
     const path = pathOf(work);
     const wish = valueIn(posted, '_action');
     const page = valueIn(posted, '_page');
@@ -74,7 +74,7 @@ export function taskPages(app: FastifyInstance, { site }: { site: Site }): void 
   app.post('/cases/:number/tasks/:task/draft', { config: { action: 'draft.keep' } }, async (request, reply) => {
     const work = await openTask(site, request);
     const posted = pairsOf(request);
-    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: filesOf(site, work.open), isEmergency: work.task.emergency });
+    const { pairs } = await takeFiles(site, request, work.form, { pairs: await postedIn(site, work, posted), draft: work.draft, known: () => filesOf(site, work.open), isEmergency: work.task.emergency });
     const path = pathOf(work);
     const kept = await keepDraft(site, work.draft, pairs, posted, work.begun);
     const isNews = whyClosed(site, work) !== null || !isStillAsSeen(work, pairs);
