@@ -127,7 +127,7 @@ function inside(question: Question, value: Json | undefined): { answers: Answers
 function settle(questions: Question[], answers: Answers, place: { today: string; references: CheckOptions['references']; stored: Json | undefined }): Answers {
   return Object.fromEntries(questions.flatMap((question): [string, Json][] => {
     const value = answers[question.name];
-    if (value === undefined) return [];
+    if (value === undefined || (question.control.holds === 'value' && question.control.settle === undefined)) return [];
     const settled = question.control.settle?.(question, value, place) ?? value;
     const parts = inside(question, settled);
     if (parts.length === 0) return [[question.name, settled]];

@@ -49,10 +49,12 @@ export function decodePage(form: CompiledForm, pairs: Pairs, options: { prefix?:
 
 /** Reads the questions of a form, a row or a group. */
 export function decodeQuestions(questions: Question[], posted: Posted, at: string): Answers {
-  return Object.fromEntries(questions.flatMap((question) => {
+  const answers: Answers = {};
+  for (const question of questions) {
     const value = question.control.decode(question, posted, nameIn(at, question.name));
-    return value === undefined ? [] : [[question.name, value]];
-  }));
+    if (value !== undefined) answers[question.name] = value;
+  }
+  return answers;
 }
 
 /** Gives the rows of a list, gaps included, or the one place of a group or of the chosen one, with what was posted there. */

@@ -5,7 +5,7 @@ import type { Question } from './form-types.ts';
 export function namesSomebody(questions: Question[], answers: Answers): boolean {
   return questions.some(({ name, field, parts }) => {
     const value = Object.hasOwn(answers, name) ? answers[name] : undefined;
-    return value !== undefined && (field['x-options'] !== undefined || inside(value).some((part) => namesSomebody(parts, part)));
+    return value !== undefined && (field['x-options'] !== undefined || (parts.length > 0 && inside(value).some((part) => namesSomebody(parts, part))));
   });
 }
 

@@ -1,8 +1,8 @@
+import { onceFor } from '../definitions/once.ts';
 import { branchName } from './branches.ts';
 import type { CompiledForm, FormPage, LayoutElement, Pairs, Question } from './form-types.ts';
 import { keptLocked, type KeepOptions } from './kept-locked.ts';
 import { isUnder, nameIn } from './names.ts';
-import { readPosted } from './read-posted.ts';
 import { placedPointers } from './visibility.ts';
 
 /**
@@ -11,13 +11,13 @@ import { placedPointers } from './visibility.ts';
  * those on other pages than the one that was posted.
  */
 export function overlaid(form: CompiledForm, former: Pairs, posted: Pairs, options: KeepOptions & { page?: FormPage | undefined }): Pairs {
-  const { asked } = readPosted(posted);
+  const asked = new Set(posted.flatMap(([name, value]) => (name === '_asked' ? [value] : [])));
   const elements = options.page?.elements ?? form.elements;
-  const here = placedPointers(elements);
+  const here = options.page === undefined ? [] : placedPointers(elements);
   // What no question of the form is called may have been typed in a page of before the form changed.
-  const known = form.questions.map(({ name }) => nameIn('', name));
+  const known = options.page === undefined ? [] : form.questions.map(({ name }) => nameIn('', name));
   const isElsewhere = (name: string): boolean => options.page !== undefined && isUnder(known, name) && !isUnder(here, name);
-  const hidden = conditionalNames(elements, false).filter((name) => !asked.has(name));
+  const hidden = sometimesAsked(elements).filter((name) => !asked.has(name));
   const kept = replaced(posted, former, (name) => isElsewhere(name) || isUnder(hidden, name));
   // Other pages were seen as they were: what they asked is not asked once more.
   const seen = options.page === undefined ? [] : former.filter(([name, value]) => name === '_asked' && !isUnder(here, value));
@@ -34,6 +34,8 @@ function conditionalInside({ control, elements, branches }: Question, at: string
   if (control.holds === 'group') return conditionalNames(elements, false, at);
   return (branches ?? []).flatMap((branch, index) => conditionalNames(branch.elements, true, branchName(at, index)));
 }
+
+const sometimesAsked = onceFor((elements: LayoutElement[]) => conditionalNames(elements, false));
 
 /** Names of the questions that are only sometimes asked. */
 function conditionalNames(elements: LayoutElement[], isConditional: boolean, at = ''): string[] {

@@ -86,26 +86,31 @@ function pruneOnce(elements: LayoutElement[], answers: Answers, clock: Clock, at
   const asked = new Map<string, Question>();
   for (const { type, question } of shown) if (type === 'question') asked.set(question.name, question);
   const dropped: Dropped[] = [];
-  const kept = Object.entries(answers).flatMap(([name, value]): [string, Json][] => {
+  const prunedOf = (name: string, value: Json): Json | undefined => {
     const whole = asked.get(name);
-    if (whole?.control.holds === 'value') return [[name, value]];
+    if (whole?.control.holds === 'value') return value;
     const pointer = nameIn(at, name);
-    if (whole !== undefined) return [[name, pruneInside(whole, value, clock, pointer, dropped)]];
+    if (whole !== undefined) return pruneInside(whole, value, clock, pointer, dropped);
     const placed = askingIn(elements).filter(({ question }) => question.name === name);
     const question = placed.at(-1)?.question;
-    if (question === undefined) return [[name, value]];
+    if (question === undefined) return value;
     const parts = shown.filter((element) => element.type === 'part' && element.question.name === name);
     if (parts.length === 0 && placed.some(({ type }) => type === 'question')) {
       dropped.push({ question, pointer, value });
-      return [];
+      return undefined;
     }
     // Of a group whose questions stand apart, those that are shown stay.
-    if (!isObject(value)) return [[name, value]];
+    if (!isObject(value)) return value;
     const pruned = pruneOnce(placed.flatMap(insideOf), value, clock, pointer, parts.flatMap(insideOf));
     dropped.push(...pruned.dropped);
-    return Object.keys(pruned.answers).length === 0 && !question.required ? [] : [[name, pruned.answers]];
-  });
-  return { answers: Object.fromEntries(kept), dropped };
+    return Object.keys(pruned.answers).length === 0 && !question.required ? undefined : pruned.answers;
+  };
+  const kept: Answers = {};
+  for (const [name, value] of Object.entries(answers)) {
+    const pruned = prunedOf(name, value);
+    if (pruned !== undefined) kept[name] = pruned;
+  }
+  return { answers: kept, dropped };
 }
 
 export type Asking = LayoutElement & { type: 'question' | 'part' };

@@ -51,15 +51,23 @@ function draftForm(route: Route, then: Route | null, parts: { id: string; then: 
  * in, so that a change of the form loses nothing that was typed. `begun`: the pairs of the draft; null: there is none yet.
  */
 export function withLeftOver(site: Site, draft: DraftForm, { begun, typed }: { begun: Pairs | null; typed: Pairs }, references: References): Pairs {
-  const kept = (begun ?? []).filter(([name]) => name === versionName || name === leftName);
-  const now = setAside(site, draft, typed, references);
-  // A page that shows what was begun has nothing else.
-  const before = begun === typed ? now : setAside(site, draft, begun ?? [], references);
-  const left = [...new Set([...kept.filter(([name]) => name === leftName).map(([, text]) => text), ...before.left, ...now.left])];
+  const kept = (begun ?? []).filter(isBeside);
   const version = begun === null ? draft.version : valueIn(kept, versionName);
-  const all: Pairs = [...now.pairs.filter(([name]) => name !== versionName && name !== leftName), ...(version === '' ? [] : [[versionName, version] as [string, string]]), ...left.map((text): [string, string] => [leftName, text])];
+  const before = kept.filter(([name]) => name === leftName);
+  const beside = (pairs: Pairs, left: Pairs): Pairs => [...pairs.filter((pair) => !isBeside(pair)), ...(version === '' ? [] : [[versionName, version] as [string, string]]), ...left];
   // What is the same stays the same list, so that what was worked out of it holds.
-  return isSamePairs(all, typed) ? typed : all;
+  const list = beside(typed, before);
+  const all = isSamePairs(list, typed) ? typed : list;
+  const now = setAside(site, draft, all, references);
+  // A page that shows what was begun has nothing else.
+  const then = begun === typed ? now : setAside(site, draft, begun ?? [], references);
+  const left = [...new Set([...before.map(([, text]) => text), ...then.left, ...now.left])];
+  return left.length === before.length && now.pairs === all ? all : beside(now.pairs, left.map((text) => [leftName, text]));
+}
+
+/** What stands beside the answers: the version of the form, and what has no place in it. */
+function isBeside([name]: [string, string]): boolean {
+  return name === versionName || name === leftName;
 }
 
 function isSamePairs(one: Pairs, other: Pairs): boolean {
