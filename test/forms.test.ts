@@ -62,6 +62,25 @@ t.test('answers that fit have no problem, and every kind of control takes part',
   t.same(controls.filter((control) => !used.has(control)), []);
 });
 
+t.test('the same answers are checked once a day, unless the hour or who there is decides', async (t) => {
+  const hidden = (olderThan: object): CompiledForm => compile({ required: ['waarom'], properties: {
+    sinds: { type: 'string', title: 'Sinds?' }, waarom: { type: 'string', title: 'Waarom?', when: { sinds: { olderThan } } }
+  } });
+  const answers: Answers = { sinds: '2026-03-18T13:00:00.000Z' };
+  const at = (moment: string, one: CompiledForm): CheckedForm => checkAnswers(one, answers, { today: moment.slice(0, 10), now: moment, references });
+  const [days, hours] = [hidden({ days: 1 }), hidden({ hours: 1 })];
+  t.equal(at('2026-03-18T13:32:00.000Z', hours).problems.length, 0);
+  t.equal(at('2026-03-18T14:01:00.000Z', hours).problems.length, 1, 'the hour has passed');
+  t.equal(at('2026-03-20T13:32:00.000Z', days).problems.length, 1);
+  t.equal(at('2026-03-18T13:32:00.000Z', days).problems.length, 0);
+  t.equal(check(fittingAnswers, { form: compile({ properties: { kort: { type: 'string' } } }) }) === check(fittingAnswers), false, 'another form checks for itself');
+  const past = compile({ properties: { dag: { type: 'string', format: 'date', title: 'Dag', 'x-max': 'today' } } });
+  const tomorrow: Answers = { dag: '2026-03-19' };
+  const pastAt = (moment: string): CheckedForm => checkAnswers(past, tomorrow, { today: moment.slice(0, 10), now: moment, references });
+  t.equal(pastAt('2026-03-18T13:32:00.000Z'), pastAt('2026-03-18T13:33:00.000Z'));
+  t.same([pastAt('2026-03-18T13:33:00.000Z').problems.length, pastAt('2026-03-19T09:00:00.000Z').problems.length], [1, 0], 'another day');
+});
+
 t.test('an empty form says of each required question what to do, in screen order', async (t) => {
   t.same(check(decode(form, initialPairs(form))).problems, [
     { pointer: '/kort', text: 'Vul de naam in.' },
