@@ -8,6 +8,9 @@ import { isDuplicate, openDatabase } from '../src/database/database.ts';
 import type { CaseRow } from '../src/cases/stores/case-rows.ts';
 import { makeKeptStates } from '../src/cases/stores/kept-states.ts';
 import { makeGroupCommit } from '../src/database/group-commit.ts';
+import { keptQuery } from '../src/database/kept-query.ts';
+import { SqlitePool } from '../src/database/sqlite-pool.ts';
+import type { RawConnection } from '../src/database/sqlite-statements.ts';
 import { rotateKeys } from '../src/jobs/rotate-keys.ts';
 import type { Keys } from '../src/trust/key-store.ts';
 import { type Certified, makeAuthority } from './fixtures/certificates.ts';
@@ -247,6 +250,41 @@ t.test('when the disk fills up under writes that wait together, those that fit a
   const results = await Promise.allSettled(writes);
   t.same(results.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code)), ['done', 'unavailable', 'done', 'unavailable', 'done']);
   t.same((await storage.cases.list(ib, { school: school.id, closed: true })).map((found) => found.case.number).sort(), ['2026-BBB0', '2026-BBB2', '2026-BBB4']);
+});
+
+t.test('who finds every connection at work is served in turn, or refused when none is free in time', async (t) => {
+  const closed: object[] = [];
+  const pool = new SqlitePool({ most: 2, waitMs: 30, open: () => {
+    const raw = { close: (done: (error: null) => void) => { closed.push(raw); done(null); } };
+    return Promise.resolve(raw as unknown as RawConnection);
+  } });
+  const [one, other] = await Promise.all([pool.wait(), pool.wait()]);
+  t.equal(pool.take(), null);
+  const third = pool.wait();
+  const fourth = pool.wait();
+  pool.give(other);
+  t.equal(await third, other);
+  await t.rejects(fourth, { name: 'AppError', code: 'unavailable' });
+  pool.give(other);
+  t.equal(pool.take(), other, 'who was refused is given nothing any more');
+  pool.give(one);
+  const closing = pool.destroy();
+  pool.give(other);
+  await closing;
+  t.same(closed.length, 2, 'also the one that was at work when it was closed');
+});
+
+t.test('what is asked over and over says what went wrong without the values', async (t) => {
+  const { database } = await open(t);
+  const add = keptQuery<{ name: string }, unknown>((connection, { name }) => connection('migrations').insert({ name, at: '2030-01-01T00:00:00.000Z' }));
+  const twice = database.write(async (connection) => {
+    await add(connection, { name: 'kanarie' });
+    await add(connection, { name: 'kanarie' });
+  });
+  const error = await twice.catch((thrown: unknown) => thrown);
+  t.ok(isDuplicate(error));
+  t.match((error as Error).message, /^insert into `migrations` .*UNIQUE constraint failed/);
+  t.notMatch((error as Error).message, /kanarie/);
 });
 
 t.test('what was opened of a case is forgotten after a moment', async (t) => {

@@ -1,10 +1,12 @@
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
+import sqlite3 from 'sqlite3';
 import { codeOf } from './database-errors.ts';
 import { StartProblem } from '../errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { makeFolder } from '../make-folder.ts';
+import { SqlitePool } from './sqlite-pool.ts';
 import { keepStatements, type RawConnection } from './sqlite-statements.ts';
 
 /** Where the SQLite database of a data folder stands. */
@@ -16,14 +18,11 @@ export function databaseFile(dataDir: string): string {
 export function openSqlite(dataDir: string) {
   const file = databaseFile(dataDir);
   makeDataFile(dataDir, file);
-  const connect = (max: number, extra: typeof pragmas): Knex => knex({
-    client: 'sqlite3', log: silent, connection: { filename: file }, useNullAsDefault: true,
-    // Writers wait in a queue of their own; a reader too many waits for the pool.
-    acquireConnectionTimeout: acquireTimeoutMs,
-    pool: { min: 1, max, idleTimeoutMillis: 60_000, afterCreate: preparer([...pragmas, ...extra]) }
-  });
-  const writer = connect(1, []);
-  const read = connect(4, [{ name: 'query_only', set: 'ON', expected: 1 }]);
+  // Writers wait in a queue of their own; a reader too many waits for the pool.
+  const writers = new SqlitePool({ most: 1, waitMs: acquireTimeoutMs, open: () => openConnection(file, pragmas) });
+  const readers = new SqlitePool({ most: 4, waitMs: acquireTimeoutMs, open: () => openConnection(file, [...pragmas, { name: 'query_only', set: 'ON', expected: 1 }]) });
+  const writer = connect(writers);
+  const read = connect(readers);
   const group = makeGroupCommit(writer);
   return {
     kind: 'sqlite' as const, read, write: group.write,
@@ -31,8 +30,8 @@ export function openSqlite(dataDir: string) {
     forget: () => withOwnConnection(file, async (connection) => { await connection.raw('PRAGMA wal_checkpoint(TRUNCATE)'); }),
     close: async (): Promise<void> => {
       await group.idle();
-      await read.destroy();
-      await writer.destroy();
+      await readers.destroy();
+      await writers.destroy();
     }
   };
 }
@@ -72,11 +71,17 @@ const acquireTimeoutMs = 2_000;
 /** What goes wrong is thrown to the caller; Knex would write it to the console as well. */
 const silent = { warn: noLog, error: noLog, deprecate: noLog, debug: noLog };
 
-function preparer(wanted: typeof pragmas) {
-  return (raw: RawConnection, done: (error: Error | null, raw: RawConnection) => void): void => {
-    keepStatements(raw);
-    prepareConnection(raw, wanted).then(() => { done(null, raw); }, (error: unknown) => { done(error as Error, raw); });
-  };
+function connect(pool: SqlitePool): Knex {
+  return knex({ client: 'sqlite3', log: silent, connectionPool: pool, useNullAsDefault: true });
+}
+
+async function openConnection(file: string, wanted: typeof pragmas): Promise<RawConnection> {
+  const raw = await new Promise<RawConnection>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, (error) => { if (error === null) resolve(opened); else reject(error); });
+  });
+  keepStatements(raw);
+  await prepareConnection(raw, wanted);
+  return raw;
 }
 
 async function prepareConnection(raw: RawConnection, wanted: typeof pragmas): Promise<void> {
