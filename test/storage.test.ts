@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import knex from 'knex';
+import knex, { type Knex } from 'knex';
 import t, { type Test } from 'tap';
 import { readConfig } from '../src/config.ts';
 import { isDuplicate, openDatabase } from '../src/database/database.ts';
@@ -12,11 +12,13 @@ import { keptQuery } from '../src/database/kept-query.ts';
 import { SqlitePool } from '../src/database/sqlite-pool.ts';
 import type { RawConnection } from '../src/database/sqlite-statements.ts';
 import { rotateKeys } from '../src/jobs/rotate-keys.ts';
+import { followLog, readAccessLog } from '../src/trust/access-log-store.ts';
+import { chainStart } from '../src/trust/chain.ts';
 import type { Keys } from '../src/trust/key-store.ts';
 import { type Certified, makeAuthority } from './fixtures/certificates.ts';
 import { fileContract } from './fixtures/file-contract.ts';
 import { startPostgres } from './fixtures/postgres.ts';
-import { formCycle } from './fixtures/round-trips.ts';
+import { formCycle, hearStatements } from './fixtures/round-trips.ts';
 import { addStaff, nextWrite, openStorage, startWrite, type Storage, temporaryFolder } from './fixtures/storage.ts';
 import { storeContract } from './fixtures/store-contract.ts';
 
@@ -237,6 +239,47 @@ t.test('writes that wait together share a commit, and one that fails undoes only
   await add(50);
   await idle();
   t.equal(sql.filter((one) => one === 'COMMIT').length, 3);
+});
+
+t.test('rows that are left for the end are written together, those of a write that fails not at all, and each write that leaves what cannot be stands alone', async (t) => {
+  const { database } = await open(t);
+  const statements: number[] = [];
+  const insert = async (connection: Knex, { rows }: { rows: { name: string; at: string }[] }): Promise<void> => {
+    statements.push(rows.length);
+    await connection('migrations').insert(rows);
+  };
+  const leave = (name: string): Promise<string> => database.write(async (_, left) => {
+    left(insert, [{ name, at: '2030-01-01T00:00:00.000Z' }]);
+    if (name === 'no') throw new Error(name);
+    return name;
+  });
+  const written = async (): Promise<string[]> => (await database.read('migrations').where('at', 'like', '2030%').orderBy('name')).map(({ name }: { name: string }) => name);
+  const results = async (names: string[]): Promise<unknown[]> => (await Promise.allSettled(names.map(leave))).map((one) => (one.status === 'fulfilled' ? one.value : isDuplicate(one.reason)));
+  t.same(await results(['a', 'b', 'no', 'c']), ['a', 'b', false, 'c']);
+  t.same(statements.splice(0), [1, 2], 'one for the first, one for those who came meanwhile');
+  t.same(await results(['d', 'e', 'a', 'f']), ['d', 'e', true, 'f']);
+  t.same(statements.splice(0), [1, 3, 1, 1, 1], 'nobody knows whose row it was');
+  t.same(await written(), ['a', 'b', 'c', 'd', 'e', 'f']);
+});
+
+t.test('people who hand in at the same moment share the statements of what is only added', async (t) => {
+  const storage = await open(t);
+  const { school, ids: { ib = '' } } = await addStaff(storage, ['ib']);
+  const numbers = ['2026-BBBB', '2026-CCCC', '2026-DDDD', '2026-FFFF'];
+  for (const number of numbers) await storage.cases.write(startWrite(storage, { school: school.id, starter: ib, number, key: number, readers: [ib] }));
+  const found = await storage.cases.list(ib, { school: school.id, closed: false });
+  const statements = hearStatements(t);
+  const writes = found.map((one, index) => storage.cases.write(nextWrite(storage, one.case, { person: ib, key: String(index) })));
+  t.same(await Promise.all(writes), found.map(() => 'done'));
+  const count = (start: RegExp): number => statements.filter((one) => start.test(one)).length;
+  t.equal(count(/^commit/i), 2, 'the first, and the three who came meanwhile');
+  for (const table of ['events', 'access_log', 'log_chains']) t.equal(count(new RegExp(`^insert into .${table}.`)), 2, table);
+  t.equal(count(/^update .cases./), 4, 'each case is its own');
+  for (const { case: { id } } of found) {
+    t.equal((await storage.cases.events(id)).length, 4);
+    t.same((await readAccessLog(storage.database.read, id)).map(({ sequence, action }) => [sequence, action]), [[1, 'start'], [2, 'change']]);
+    t.equal((await followLog(storage.database.read, id, { from: chainStart, until: null })).broken, null);
+  }
 });
 
 t.test('when the disk fills up under writes that wait together, those that fit are kept', async (t) => {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Knex } from 'knex';
 import t, { type Test } from 'tap';
 import { makeCaseStore } from '../src/cases/stores/case-store.ts';
 import { caseTables, tombstonesOf } from '../src/cases/stores/erase-case.ts';
@@ -10,6 +9,7 @@ import { verifyAnchors } from '../src/cases/verify-anchors.ts';
 import { verifiedLines } from '../src/cli/verified-lines.ts';
 import { projectRoot } from '../src/config.ts';
 import { openDatabase, refuseInUse } from '../src/database/database.ts';
+import type { Work } from '../src/database/left-rows.ts';
 import { dutchZone } from '../src/engine/time/zone.ts';
 import { StartProblem } from '../src/errors.ts';
 import { type ExamineParts, examine } from '../src/jobs/examine.ts';
@@ -226,7 +226,7 @@ function upkeep(t: Test, open: (t: Test) => Promise<Board>): void {
     const wrapped = (await board.database.read('cases')).length + (await board.database.read('keys')).length;
     const rotate = (stopAfter: number): Promise<Rotated> => {
       let left = stopAfter;
-      const database = { ...board.database, write: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => {
+      const database = { ...board.database, write: <Result>(work: Work<Result>): Promise<Result> => {
         left -= 1;
         return left < 0 ? Promise.reject(new Error('stopped')) : board.database.write(work);
       } };

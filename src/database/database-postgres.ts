@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { makeAtMost } from '../at-most.ts';
 import { retried } from './database-errors.ts';
+import { makeLeftRows, type Work } from './left-rows.ts';
 
 const poolSize = 8;
 const acquireTimeoutMs = 2_000;
@@ -21,7 +22,12 @@ export function openPostgres(url: string) {
   return {
     kind: 'postgres' as const, read,
     snapshot: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => read.transaction(work, { isolationLevel: 'repeatable read' }),
-    write: <Result>(work: (connection: Knex) => Promise<Result>): Promise<Result> => inTurn(() => retried(() => writer.transaction(work))),
+    write: <Result>(work: Work<Result>): Promise<Result> => inTurn(() => retried(() => writer.transaction(async (connection) => {
+      const left = makeLeftRows();
+      const result = await work(connection, left.leave);
+      await left.write(connection);
+      return result;
+    }))),
     // What PostgreSQL keeps of old rows goes with its own vacuum.
     forget: (): Promise<void> => Promise.resolve(),
     close: async (): Promise<void> => {

@@ -4,6 +4,7 @@ import { codeOf, isOutage } from './database-errors.ts';
 import { openPostgres, othersOn } from './database-postgres.ts';
 import { databaseFile, openSqlite, settleDatabase } from './database-sqlite.ts';
 import { AppError, StartProblem } from '../errors.ts';
+import type { Work } from './left-rows.ts';
 import { migrate } from './migrate.ts';
 
 export { isDuplicate } from './database-errors.ts';
@@ -20,9 +21,10 @@ export type Database = {
    * Runs `work` in one transaction: all or nothing, acknowledged after the commit is on disk.
    * What `work` throws undoes everything and is thrown on. `work` may run again when the database asks for it, so it has
    * no other effects, and it never calls `write` itself. Works that wait at the same moment may share one commit; each still
-   * succeeds or fails alone. Throws AppError('unavailable') when the database cannot write now.
+   * succeeds or fails alone. Rows that nothing in the transaction reads may be left for its end (left-rows.ts): works that share
+   * a commit write them in one statement. Throws AppError('unavailable') when the database cannot write now.
    */
-  write<Result>(work: (connection: Knex) => Promise<Result>): Promise<Result>;
+  write<Result>(work: Work<Result>): Promise<Result>;
   /** After something was erased: leaves no copy of it in the files beside the database, as far as nobody is reading just then. */
   forget(): Promise<void>;
   close(): Promise<void>;

@@ -2,10 +2,11 @@ import type { Knex } from 'knex';
 import { codeOf, isOutage, retried } from './database-errors.ts';
 import { AppError } from '../errors.ts';
 import { keptQuery } from './kept-query.ts';
+import { makeLeftRows, type Work } from './left-rows.ts';
 
 export type GroupCommit = {
   /** Runs `work` in a transaction that others who wait at the same moment may share; what it throws undoes only its own. */
-  write: <Result>(work: (connection: Knex) => Promise<Result>) => Promise<Result>;
+  write: <Result>(work: Work<Result>) => Promise<Result>;
   /** Resolves when nobody waits. */
   idle: () => Promise<void>;
 };
@@ -30,7 +31,7 @@ export function makeGroupCommit(writer: Knex): GroupCommit {
   };
 }
 
-type Waiting = { work: (connection: Knex) => Promise<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
+type Waiting = { work: Work<unknown>; resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
 const mostTogether = 16;
 
@@ -46,13 +47,13 @@ async function writeGroup(writer: Knex, group: Waiting[]): Promise<void> {
   for (const one of apart) await alone(writer, one);
 }
 
-/** Writes all in one transaction, or nothing; gives those to try alone. A full disk may have room for some, so then that is all of them. */
+/** Writes all in one transaction, or nothing; gives those to try alone. Of what is left for the end nobody knows whose it is, and a full disk may have room for some, so then that is all of them. */
 async function together(writer: Knex, group: Waiting[]): Promise<Waiting[]> {
   let current: Waiting | undefined;
   try {
-    const values = await retried(() => immediately(writer, async (connection) => {
+    const values = await retried(() => immediately(writer, async (connection, leave) => {
       const done: unknown[] = [];
-      for (current of group) done.push(await current.work(connection));
+      for (current of group) done.push(await current.work(connection, leave));
       current = undefined;
       return done;
     }));
@@ -76,10 +77,12 @@ async function alone(writer: Knex, { work, resolve, reject }: Waiting): Promise<
 }
 
 /** Knex' own transaction begins deferred on SQLite and fails when processes meet; this one takes the write lock first. */
-async function immediately<Result>(writer: Knex, work: (connection: Knex) => Promise<Result>): Promise<Result> {
+async function immediately<Result>(writer: Knex, work: Work<Result>): Promise<Result> {
   await begin(writer);
   try {
-    const result = await work(writer);
+    const left = makeLeftRows();
+    const result = await work(writer, left.leave);
+    await left.write(writer);
     await commit(writer, {});
     return result;
   } catch (error) {

@@ -25,7 +25,7 @@ class Place {
 }
 
 /** Lists of ids can have any length; each length is SQL of its own. */
-const mostShapes = 40;
+const mostShapes = 100;
 
 /**
  * Makes a query that pages ask over and over: Knex builds its SQL once for each database and each length of the lists in `given`,

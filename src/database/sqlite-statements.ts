@@ -16,7 +16,7 @@ type RawCall = (sql: string, values: unknown[], done: Done) => void;
 type Done = (this: unknown, error: Error | null, rows?: unknown[]) => void;
 
 /** The statements a server asks over and over are fewer; lists of ids of many lengths may make more. */
-const mostStatements = 200;
+const mostStatements = 400;
 
 /**
  * Makes a connection keep its statements prepared. The sqlite3 package prepares every statement anew, on another thread, which costs

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../database/database.ts';
 import type { Moment, PersonId } from '../engine/state/case-state.ts';
 import { keptQuery } from '../database/kept-query.ts';
+import { inPieces, type Leave } from '../database/left-rows.ts';
 import { chainStart, followLinks, nextLink } from './chain.ts';
 
 /** What is written down of what people do, after the example of NEN 7513. */
@@ -25,7 +26,12 @@ export const generalChain = 'general';
 
 /** Appends lines, each to the chain of its case, inside the transaction of what they tell of: no line, no change. */
 export async function appendAccessLog(connection: Knex, lines: AccessLine[], now: Moment): Promise<void> {
-  await append(connection, lines.map((line) => ({ ...line, at: now })));
+  for (const rows of inPieces(timed(lines, now))) await append(connection, { rows });
+}
+
+/** The same at the end of the transaction, together with the lines of others who share it. */
+export function leaveAccessLog(leave: Leave, lines: AccessLine[], now: Moment): void {
+  leave(append, timed(lines, now));
 }
 
 /**
@@ -47,14 +53,14 @@ export function makeAccessLog(database: Pick<Database, 'write'>): (lines: Access
       return taken;
     };
     try {
-      await database.write((connection) => append(connection, take()));
+      await database.write(async (_, leave) => { leave(append, take()); });
     } finally {
       take();
     }
   };
   return async (lines, now) => {
     if (lines.length === 0) return;
-    waiting.push(...lines.map((line) => ({ ...line, at: now })));
+    waiting.push(...timed(lines, now));
     next ??= write();
     await next;
   };
@@ -99,8 +105,11 @@ function chainOf(line: AccessLine): string {
   return line.case ?? generalChain;
 }
 
-async function append(connection: Knex, lines: TimedLine[]): Promise<void> {
-  if (lines.length === 0) return;
+function timed(lines: AccessLine[], at: Moment): TimedLine[] {
+  return lines.map((line) => ({ ...line, at }));
+}
+
+async function append(connection: Knex, { rows: lines }: { rows: TimedLine[] }): Promise<void> {
   const heads = await lockHeads(connection, [...new Set(lines.map(chainOf))].sort());
   const rows = lines.map((line) => {
     const chain = chainOf(line);
@@ -110,21 +119,15 @@ async function append(connection: Knex, lines: TimedLine[]): Promise<void> {
     heads.set(chain, { head: hash, length: row.sequence });
     return { ...row, hash };
   });
-  for (const some of inPieces(rows)) await insertLines(connection, { rows: some });
-  for (const some of inPieces([...heads])) await moveHeads(connection, { heads: some.map(([chain, { head, length }]) => ({ chain, head, length })) });
-}
-
-/** SQLite takes five hundred rows in a statement; those who look at the same moment may have more together. */
-function inPieces<One>(all: One[]): One[][] {
-  const size = 200;
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, piece) => all.slice(piece * size, (piece + 1) * size));
+  await insertLines(connection, { rows });
+  await moveHeads(connection, { heads: [...heads].map(([chain, { head, length }]) => ({ chain, head, length })) });
 }
 
 /** In one order, so that two writers on PostgreSQL never wait for each other crosswise. A chain that is new is made first, to be locked. */
 async function lockHeads(connection: Knex, names: string[]): Promise<Map<string, { head: string; length: number }>> {
   const found = await locked(connection, names);
   if (found.size === names.length) return found;
-  for (const some of inPieces(names)) await connection<ChainRow>('log_chains').insert(some.map((chain) => ({ chain, head: chainStart, length: 0 }))).onConflict('chain').ignore();
+  await connection<ChainRow>('log_chains').insert(names.map((chain) => ({ chain, head: chainStart, length: 0 }))).onConflict('chain').ignore();
   return locked(connection, names);
 }
 

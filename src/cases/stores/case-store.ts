@@ -3,10 +3,11 @@ import type { Database } from '../../database/database.ts';
 import { isDuplicate } from '../../database/database.ts';
 import type { CaseRecord, Day, EngineEvent, Moment, PersonId } from '../../engine/state/case-state.ts';
 import { filesOfEvent } from '../../engine/commands/document-versions.ts';
-import { appendAccessLog, makeAccessLog, type AccessLine } from '../../trust/access-log-store.ts';
+import { appendAccessLog, leaveAccessLog, makeAccessLog, type AccessLine } from '../../trust/access-log-store.ts';
 import { indexTokens, searchToken, searchTrace } from '../../trust/blind-index.ts';
 import { chainStart, nextLink } from '../../trust/chain.ts';
 import { keptQuery } from '../../database/kept-query.ts';
+import type { Leave } from '../../database/left-rows.ts';
 import type { Keys } from '../../trust/key-store.ts';
 import type { Sealer } from '../../trust/seal.ts';
 import type { AccessChanges, CaseAccess } from './access-changes.ts';
@@ -217,11 +218,11 @@ class Conflict extends Error {}
 
 async function writeCase(database: Database, keys: Keys, states: KeptStates, { begins = [], ...write }: CaseWrites): Promise<WriteResult> {
   try {
-    const written = await database.write(async (connection): Promise<KeptState[] | { repeated: string }> => {
+    const written = await database.write(async (connection, leave): Promise<KeptState[] | { repeated: string }> => {
       const repeated = await claimKey(connection, write);
       if (repeated !== null) return { repeated };
       const kept: KeptState[] = [];
-      for (const one of [write, ...begins]) kept.push(await writeAll(connection, keys, one));
+      for (const one of [write, ...begins]) kept.push(await writeAll(connection, leave, keys, one));
       return kept;
     });
     if (!Array.isArray(written)) return written;
@@ -233,9 +234,9 @@ async function writeCase(database: Database, keys: Keys, states: KeptStates, { b
   }
 }
 
-async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise<KeptState> {
-  const { sealer, ...written } = await writeHead(connection, keys, write);
-  await writeContent(connection, write, sealer);
+async function writeAll(connection: Knex, leave: Leave, keys: Keys, write: CaseWrite): Promise<KeptState> {
+  const { sealer, ...written } = await writeHead(connection, leave, keys, write);
+  leave(insertRecords, write.records.map((record) => toRecordRow(write.case.id, record, sealer)));
   await keepFiles(connection, { files: [...write.records.flatMap(({ answers }) => filesIn(answers)), ...write.events.flatMap(filesOfEvent)], caseId: write.case.id, draft: write.draft, sealer, keys });
   await writePeople(connection, keys, write, sealer);
   const { from } = write.case.state;
@@ -245,7 +246,7 @@ async function writeAll(connection: Knex, keys: Keys, write: CaseWrite): Promise
   if (write.timer !== undefined) await setTimer(connection, write.case.id, write.timer);
   if (write.becomes !== undefined) await moveDrafts(connection, { caseId: write.case.id, sealer, tasks: write.becomes });
   if (write.draft !== null) await removeDraft(connection, write.draft, write.hasFiles === true);
-  await appendAccessLog(connection, write.log, write.now);
+  leaveAccessLog(leave, write.log, write.now);
   return { number: write.case.number, state: write.case.state, ...written };
 }
 
@@ -258,7 +259,7 @@ async function claimKey(connection: Knex, { person, key, answer, now }: CaseWrit
 }
 
 /** Writes the row of the case and its events, and gives which writing this is and what the rest of it is sealed with. */
-async function writeHead(connection: Knex, keys: Keys, { case: next, expected, events, now, person }: CaseWrite): Promise<Pick<KeptState, 'revision' | 'head' | 'key'> & { sealer: Sealer }> {
+async function writeHead(connection: Knex, leave: Leave, keys: Keys, { case: next, expected, events, now, person }: CaseWrite): Promise<Pick<KeptState, 'revision' | 'head' | 'key'> & { sealer: Sealer }> {
   const { wrapped, sealer } = expected === null ? newCaseKey(keys, next.id) : { wrapped: expected.tail.key, sealer: caseSealer(keys, { id: next.id, key_sealed: expected.tail.key }) };
   const { head, count } = expected?.tail ?? { head: chainStart, count: 0 };
   const rows: EventRow[] = [];
@@ -272,12 +273,8 @@ async function writeHead(connection: Knex, keys: Keys, { case: next, expected, e
   };
   if (expected === null) await connection<CaseRow>('cases').insert(columns);
   else if (await updateCase(connection, { id: next.id, revision: expected.revision, columns }) === 0) throw new Conflict();
-  if (rows.length > 0) await insertEvents(connection, { rows });
+  leave(insertEvents, rows);
   return { sealer, revision: columns.revision, head: columns.event_head, key: wrapped };
-}
-
-async function writeContent(connection: Knex, { case: { id }, records }: CaseWrite, sealer: Sealer): Promise<void> {
-  if (records.length > 0) await insertRecords(connection, { rows: records.map((record) => toRecordRow(id, record, sealer)) });
 }
 
 async function writeIndex(connection: Knex, keys: Keys, { id, school }: Pick<StoredCase, 'id' | 'school'>, text: string): Promise<void> {
