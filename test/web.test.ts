@@ -165,6 +165,62 @@ t.test('pages are safe to show and posts are safe to take', async (t) => {
     t.notMatch((await story.look(vries)).text, 'niet is vastgelegd');
   });
 
+  await t.test('a long timeline comes in parts: each event stands on one of them, who sees only their own part gets no more, and the dossier has it whole', async (t) => {
+    const number = story.number;
+    const { cases, newKey } = site.services;
+    const { id = '' } = site.people['vries'] ?? {};
+    const writes = async (text: string): Promise<void> => {
+      const answers = { datum: '2026-03-02', met: 'ouder', kanaal: 'telefoon', onderwerp: text, inhoud: 'Een gewone zin.' };
+      const result = await cases.act({ id, roles: ['ib'], school: site.school, settings: {} }, number, { type: 'submit', task: 'contact', answers }, { key: newKey(), draft: null });
+      t.equal(result.type, 'done');
+    };
+    for (let count = 1; count <= 34; count += 1) await writes(`Gesprek ${String(count)}.`);
+    const vries = await site.signIn('vries');
+    const looks = async (): Promise<number> => (await site.database.read('access_log').where({ person_id: id, action: 'view' })).length;
+    const idsOf = ({ html }: Page): string[] => [...html.matchAll(/<li id="gebeurtenis-(\d+)"/g)].map(([, sequence = '']) => sequence);
+    const href = (page: Page, text: string): string => page.links.find((link) => link.text === text)?.href ?? '';
+
+    const words = ({ text }: Page): string => text.slice(text.indexOf('Tijdlijn Alles'));
+
+    const before = await looks();
+    const newest = await vries.get(`/cases/${number}`);
+    t.match(words(newest), /^Tijdlijn Alles Besluiten Vastleggingen \(37\) Systeem \(2\) De nieuwste 30 van 39 gebeurtenissen\./);
+    t.equal(idsOf(newest).length, 30);
+    t.match(words(newest), /Gesprek 34\.[^]*Gesprek 5\./);
+    t.match(newest.html, /<h2 id="tijdlijn" tabindex="-1">[^]*class="sp-on-paper">Op papier staat alleen dit deel van de tijdlijn: 30 van 39 gebeurtenissen\. De hele zaak haalt u op bij Documenten, met ‘Hele zaak ophalen’\./);
+    const earlier = await vries.get(href(newest, 'Eerdere gebeurtenissen tonen'));
+    t.match(earlier.path, /^\/cases\/[\w-]+\?before=\d+$/, 'the address has no more than a number');
+    t.match(words(earlier), /9 van 39 gebeurtenissen, 2 maart\. Naar de nieuwste [^]*Gesprek 4\.[^]*Gesprek 1\.[^]*Dit is het begin: ervoor staat niets\. Latere gebeurtenissen tonen Op papier/);
+    t.notMatch(words(earlier), 'Eerdere gebeurtenissen tonen');
+    const shown = [...idsOf(newest), ...idsOf(earlier)];
+    t.same(shown, [...new Set(shown)].sort((one, other) => Number(other) - Number(one)), 'each once, newest first');
+    const again = await vries.get(href(earlier, 'Latere gebeurtenissen tonen'));
+    t.same(idsOf(again), idsOf(newest));
+    await writes('Gesprek 35.');
+    t.same(idsOf(await vries.get(earlier.path)), idsOf(earlier), 'what is added moves nothing');
+    const further = await vries.get(again.path);
+    t.same(idsOf(further), idsOf(newest));
+    t.match(words(await vries.get(href(further, 'Latere gebeurtenissen tonen'))), /1 van 40 gebeurtenissen, 2 maart\. Naar de nieuwste [^]*Gesprek 35\./);
+
+    const records = await vries.get(`/cases/${number}?timeline=records`);
+    const rest = await vries.get(href(records, 'Eerdere gebeurtenissen tonen'));
+    t.match(rest.path, /\?timeline=records&before=\d+$/);
+    t.equal(idsOf(records).length + idsOf(rest).length, 38, 'as many as the filter says');
+    t.match(words(await vries.get(`/cases/${number}?timeline=decisions`)), /Systeem \(2\) Hier staat nog niets\.$/);
+    t.match(words(await vries.get(`/cases/${number}?before=0`)), /Systeem \(2\) Op deze plaats in de tijdlijn staat niets\. Naar de nieuwste/);
+    for (const place of ['before=x', 'before=-1', 'before=999999999', 'before=1e3', 'after=999', 'before=3&before=4']) t.match(words(await vries.get(`/cases/${number}?${place}`)), 'De nieuwste 30 van 40 gebeurtenissen.', place);
+    t.equal(await looks() - before, 16, 'each part is a look');
+
+    const own = await smit.get(`/cases/${number}`);
+    t.match(words(own), /Vastleggingen \(2\) Systeem \(2\) [^]*Kwam zonder ontbijt/);
+    for (const page of [own, await smit.get(`/cases/${number}?before=20`), await smit.get(`/cases/${number}?after=4`)]) t.notMatch(page.text, /Gesprek \d|van 40/);
+
+    const hofman = await site.signIn('hofman');
+    const dossier = await (await hofman.get(`/cases/${number}/export`)).submit({ what: 'print', reason: 'De inspectie vraagt erom.' });
+    const chronology = dossier.text.slice(dossier.text.lastIndexOf('Tijdlijn'), dossier.text.lastIndexOf('Vastleggingen'));
+    t.same(chronology.match(/Gesprek \d+/g), Array.from({ length: 35 }, (_, index) => `Gesprek ${String(index + 1)}`), 'the dossier');
+  });
+
   await t.test('an admin has no case for being admin', async (t) => {
     const admin = await site.signIn('beheer');
     t.equal((await admin.get(`/cases/${story.number}`)).status, 404);

@@ -6,6 +6,7 @@ import type { Overview, TaskView, Viewer } from '../engine/model/overview-types.
 import type { CaseAccess, Colleague } from './stores/access-changes.ts';
 import type { AccessAction, CaseStore, Draft, DraftKey, StoredCase, StoredEvent } from './stores/case-store.ts';
 import type { CaseExport } from './case-export.ts';
+import type { EventPlace } from './stores/event-store.ts';
 import type { StoredFile } from './stores/file-store.ts';
 import type { Library, Route } from './library.ts';
 import type { Seen } from './seen.ts';
@@ -67,7 +68,12 @@ export type Cases = {
   beginsWith(reader: Reader, open: OpenCase, result: EngineResult & { ok: true }): Promise<string[]>;
   /** What would happen; nothing is stored. */
   preview(open: OpenCase, command: Command): EngineResult;
-  events(open: OpenCase): Promise<StoredEvent[]>;
+  /** What happened, oldest first; `types`: only that. */
+  events(open: OpenCase, types?: readonly EngineEvent['type'][]): Promise<StoredEvent[]>;
+  /** What happened beside a place, the nearest first; fewer than `eventsAtOnce` means that there is no more. */
+  eventsBeside(open: OpenCase, place: EventPlace): Promise<StoredEvent[]>;
+  /** How often each type of event happened. */
+  eventCounts(open: OpenCase): Promise<{ [type: string]: number }>;
   /** Every version of a record, oldest first, each as enteredIn takes it. */
   versions(open: OpenCase, record: CaseRecord): Promise<CaseRecord[]>;
   /** Who sees this case, by id. */

@@ -111,10 +111,14 @@ t.test('a case is handed over, and the new one sees all of it', async (t) => {
 });
 
 t.test('a closed case is reopened where its outcome allows, with a motivation', async (t) => {
-  const { site, story, cast: { vries, hofman } } = await begun();
+  const { site, story, cast: { smit, vries, hofman } } = await begun();
   t.teardown(() => site.stop());
   await story.take(hofman, null, 'onterecht', { conclusie: 'Vergissing.', beslotenDoor: 'M. Hofman', oudersIngelicht: true });
   const closed = (await story.look(hofman)).text;
+  t.match(closed, /Besluit [^.]*Vergissing\./);
+  const own = (await story.look(smit)).text;
+  t.match(own, /Tijdlijn.*Besluit/, 'who sees only their own part reads what was decided');
+  t.notMatch(own, /Vergissing|Motivatie openen/, 'and not what another wrote to it');
   t.match(closed, /‘Nieuwe signalen: weer in stap 1’ kan nu\. Intern begeleider mag dit doen/);
   t.match(closed, /‘Zaak heropenen’ kan hier niet\. Dit kan alleen als dit geldt: de afloop is ‘Hulp georganiseerd, het geweld is gestopt’ of ‘Gemeld, met voldoende verbetering’/);
   t.equal((await hofman.get(`/cases/${story.number}/reopenings/nieuweSignalen`)).status, 404);

@@ -12,7 +12,7 @@ import type { Keys } from '../../trust/key-store.ts';
 import type { Sealer } from '../../trust/seal.ts';
 import type { AccessChanges, CaseAccess } from './access-changes.ts';
 import {
-  besideState, caseSealer, caseWith, eventValues, newCaseKey, toCase, toCaseColumns, toEvent, toEventRow, toRecord, toRecordRow,
+  besideState, caseSealer, caseWith, eventValues, newCaseKey, toCase, toCaseColumns, toEventRow, toRecord, toRecordRow,
   type CasePersonRow, type CaseRow, type EventRow, type RecordRow
 } from './case-rows.ts';
 import { readChains } from './case-chains.ts';
@@ -20,8 +20,9 @@ import { type At, casesFor } from './cases-for.ts';
 import { eraseCase, type Erasure, type Tombstone, tombstonesOf } from './erase-case.ts';
 import { type KeptState, type KeptStates, makeKeptStates, type RowBeside } from './kept-states.ts';
 import { excludedFrom, inheritExclusions, shutOutOf } from './exclusions.ts';
-import type { FoundCase, StoredCase, StoredEvent } from './stored-case.ts';
+import type { FoundCase, StoredCase } from './stored-case.ts';
 import { filesIn } from '../../forms/file-answer.ts';
+import { type EventStore, makeEventStore } from './event-store.ts';
 import { type EmergencyStore, makeEmergencyStore } from './emergency-store.ts';
 import { keepFiles, makeFileStore, type FileStore } from './file-store.ts';
 import { makeSubjectNotices, type SubjectNotices, tellOf } from './subject-notices.ts';
@@ -69,7 +70,7 @@ export type CaseWrites = CaseWrite & { begins?: CaseWrite[] };
 /** conflict: somebody else wrote first, or the number of a new case is taken; nothing was written. */
 export type WriteResult = 'done' | 'conflict' | { repeated: string };
 
-export type CaseStore = {
+export type CaseStore = EventStore & {
   /** The cases of a person at a school, newest first; closed ones only when asked for or due by a moment, cancelled ones never. */
   list(person: PersonId, options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
   /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. */
@@ -90,8 +91,6 @@ export type CaseStore = {
   write(write: CaseWrites): Promise<WriteResult>;
   /** What an earlier post with this key was told; null: there was none. */
   answerOf(person: PersonId, key: string): Promise<string | null>;
-  /** Oldest first. */
-  events(caseId: string): Promise<StoredEvent[]>;
   /** Every version of a record, or with null of every record, oldest first. */
   versions(caseId: string, record: number | null): Promise<CaseRecord[]>;
   /** Who is on the list of a case now. */
@@ -174,10 +173,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     linkedTo: async (caseId) => (await read<CaseRow>('cases').where('linked_from', caseId).whereNot('status', 'cancelled').orderBy(['opened_at', 'id'])).map((row) => toCase(row, keys)),
     write: (write) => writeCase(database, keys, states, write),
     answerOf: async (person, key) => (await answerRow(read, { person, key }))?.answer ?? null,
-    events: async (caseId) => {
-      const sealer = await sealerOf(caseId);
-      return (await read<EventRow>('events').where('case_id', caseId).orderBy('sequence')).map((row) => toEvent(row, sealer));
-    },
+    ...makeEventStore({ database, keys, sealerOf }),
     versions: async (caseId, record) => {
       const sealer = await sealerOf(caseId);
       return (await read<RecordRow>('records').where({ case_id: caseId, ...(record === null ? {} : { record }) }).orderBy(['record', 'version'])).map((row) => toRecord(row, sealer));

@@ -7,6 +7,7 @@ import { documentsOf } from '../../cases/documents-of.ts';
 import type { EngineEvent } from '../../engine/state/case-state.ts';
 import { roleTitles } from '../../engine/model/labels.ts';
 import { brokenByCorrections } from '../../engine/reading/passed-rules.ts';
+import type { Overview } from '../../engine/model/overview-types.ts';
 import { mayHandOver, mayLift } from '../../engine/model/performers.ts';
 import { AppError } from '../../errors.ts';
 import type { CaseAccess } from '../../cases/stores/access-changes.ts';
@@ -18,7 +19,7 @@ import { versionRows } from './case-version.ts';
 import { dayOf, capitalise, formatChoice, formatList, formatMoment, formatShortDay } from '../words/format.ts';
 import { emergencyBanners } from '../log/emergency-notices.ts';
 import { caseCrumbs, frameOf } from '../site/frame.ts';
-import { query, sendPage, visitorOf } from '../site/http.ts';
+import { sendPage, visitorOf } from '../site/http.ts';
 import { sendHandedCase } from './handed-case.ts';
 import { namesFor, type NameOf } from '../site/names.ts';
 import { openAny } from '../site/open-case.ts';
@@ -30,7 +31,9 @@ import type { Site } from '../site/site.ts';
 import { subjectOf } from '../site/subject.ts';
 import { runningLines } from './same-subject-lines.ts';
 import { toldText } from '../words/told-text.ts';
-import { timelineOf, type TimelineFilter } from './timeline-model.ts';
+import { askedPart } from './timeline-address.ts';
+import { timelineOf } from './timeline-model.ts';
+import { readTimeline } from './timeline-part.ts';
 import type { EmergencyPanel, Link, Notice } from '../views/view-models.ts';
 
 /** The page of one case: what to do now, the route, tasks, ways on, timeline. */
@@ -44,19 +47,19 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
     if (open.stored.status === 'cancelled') return sendCancelled(site, request, reply, open);
     const overview = site.cases.overview(open);
     const mayReadKept = open.access === 'full' && mayLift(reader, open.stored.state);
-    const [events, people, drafts, kept, linked, disclosure] = await Promise.all([
-      site.cases.events(open), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open), disclosureLine(site, open)
+    const timelineReader = { state: open.stored.state, reader: reader.id, sees: open.access, maySee: recordsFor(open, overview) };
+    const [part, people, drafts, kept, linked, disclosure] = await Promise.all([
+      readTimeline(site.cases, open, askedPart(request, open), timelineReader), site.cases.people(open), site.cases.drafts.ofPerson(reader.id), mayReadKept ? site.cases.drafts.keptOf(open.stored.id) : [], site.cases.linked(reader, open), disclosureLine(site, open)
     ]);
     const { stored, route } = open;
     const running = await runningLines(site, request, open, linked.map(({ number }) => number));
-    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...kept.map(({ person }) => person), ...events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
+    const nameOf = await namesFor(site, reader.id, [...people.map(({ person }) => person), ...kept.map(({ person }) => person), ...part.events.flatMap(({ person, event }) => [person, ...peopleIn(event)]), stored.state.starter, stored.responsible]);
     const today = dayOf(site.now());
     const words: CaseWords = { open, overview, drafts, nameOf, today, t };
     const subject = subjectOf(route, stored.state, t);
     const emergency = await emergencyPanel(site, request, open);
     const full = open.access === 'full';
     const offered = linksToOffer(site, request, open, linked);
-    const visibleRecords = new Set(overview.tasks.concat(overview.activeSteps.flatMap(({ tasks }) => tasks), overview.unfinished).flatMap(({ records }) => records.map(({ id }) => id)));
     const documents = full ? documentsOf(open, site.now()).length : 0;
     return sendPage(reply, site.render('case', {
       frame: await frameOf(site, request, { title: t('web.case.title', { number: stored.number }), crumbs: caseCrumbs(site, null), current: 'cases' }),
@@ -79,15 +82,14 @@ export function casePages(app: FastifyInstance, { site }: { site: Site }): void 
       emergency,
       steps: activeSteps(words),
       hand: overview.activeSteps.some(({ tasks }) => tasks.some(({ mayHand }) => mayHand)) || overview.tasks.some(({ mayHand }) => mayHand) ? { href: `/cases/${stored.number}/handed-tasks`, text: t('changes.handing.link') } : null,
-      exits: [...exitRows(words), ...linkRows(words, offered), ...reopenRows(words), ...cancelRows(words), ...liftRows(words), ...versionRows(site, open, events)],
+      exits: [...exitRows(words), ...linkRows(words, offered), ...reopenRows(words), ...cancelRows(words), ...liftRows(words), ...versionRows(site, open, part.background)],
       tasksHeading: t('web.case.always'),
       tasks: overview.tasks.map((task) => taskRow(task, words)),
       unfinished: overview.unfinished.map((task) => taskRow(task, words)),
       kept: keptRows(words, kept), ownDrafts: ownDraftRows(words),
-      timeline: timelineOf(events, {
-        route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf, today, t, filter: filterOf(query(request, 'timeline')), reader: reader.id, sees: open.access,
-        broken: full ? brokenByCorrections(events.map(({ event }) => event)) : [],
-        maySee: (record) => full || visibleRecords.has(record) || stored.state.records.some(({ id, by }) => id === record && by === reader.id)
+      timeline: timelineOf(part, {
+        ...timelineReader, route, routeThen: routeThen(open, part.background), entered: (record) => enteredIn(open, record), number: stored.number, nameOf, today, t,
+        broken: full ? brokenByCorrections(part.background.map(({ event }) => event)) : []
       })
     }));
   });
@@ -101,6 +103,13 @@ function linksToOffer({ library }: Site, request: FastifyRequest, { access, rout
     const other = offered.find(({ model }) => model.workflow.id === definition.workflow)?.model.workflow;
     return other === undefined ? [] : [{ id, title: other.offer?.title ?? other.title, copies: Object.keys(definition.copy ?? {}).length > 0 }];
   });
+}
+
+/** Which records this person reads in the timeline. */
+function recordsFor({ access, viewer, stored }: OpenCase, { tasks, activeSteps: steps, unfinished }: Overview): (record: number) => boolean {
+  if (access === 'full') return () => true;
+  const seen = new Set([...tasks, ...steps.flatMap((step) => step.tasks), ...unfinished].flatMap(({ records }) => records.map(({ id }) => id)));
+  return (record) => seen.has(record) || stored.state.records.some(({ id, by }) => id === record && by === viewer.id);
 }
 
 /** How long a closed case is kept; of a running one the page of its documents says so. */
@@ -135,7 +144,7 @@ async function emergencyPanel(site: Site, request: FastifyRequest, { stored, rou
 async function sendCancelled(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase): Promise<FastifyReply> {
   const { t } = site;
   const { number } = open.stored;
-  const found = (await site.cases.events(open)).find(({ event }) => event.type === 'caseCancelled');
+  const [found] = await site.cases.events(open, ['caseCancelled']);
   const reason = found?.event.type === 'caseCancelled' ? found.event.reason : null;
   const nameOf = await namesFor(site, visitorOf(request).reader.id, [found?.person ?? null]);
   const when = formatMoment(found?.at ?? site.now(), dayOf(site.now()), t);
@@ -206,8 +215,4 @@ function noticesOf({ t }: Site, { stored, route, viewer }: OpenCase, hints: stri
 function routeHeading({ t }: Site, { stored, route }: OpenCase): string {
   const labels = stored.activeSteps.map((id) => route.model.steps.get(id)?.definition.label).filter((label) => label !== undefined);
   return labels.length === 0 ? t('web.case.route') : t('web.case.routeAt', { labels: formatList(labels) });
-}
-
-function filterOf(word: string): TimelineFilter {
-  return word === 'decisions' || word === 'records' || word === 'system' ? word : 'all';
 }

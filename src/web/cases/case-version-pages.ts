@@ -109,7 +109,7 @@ async function sendMove(site: Site, request: FastifyRequest, reply: FastifyReply
 async function sendUndo(site: Site, request: FastifyRequest, reply: FastifyReply, open: OpenCase): Promise<FastifyReply> {
   const { t } = site;
   const { number } = open.stored;
-  if ((await site.cases.events(open)).at(-1)?.event.type !== 'caseMoved') throw new AppError('notFound');
+  if ((await site.cases.events(open, ['caseMoved'])).at(-1)?.sequence !== open.stored.tail.count) throw new AppError('notFound');
   return sendQuestion(site, request, reply, open, {
     heading: t('versions.page.undoHeading'), paragraphs: [t('versions.page.undoText')], action: `/cases/${number}/version/undo`, hidden: [], problems: [], notices: [], choices: [], fields: [],
     button: t('versions.page.undoButton'), back: { href: `/cases/${number}`, text: t('web.case.back') }

@@ -15,7 +15,7 @@ import { contentOf } from '../documents/open-version.ts';
 import { contextOf } from '../documents/rendered-document.ts';
 import type { Site } from '../site/site.ts';
 import { subjectOf } from '../site/subject.ts';
-import { timelineOf } from './timeline-model.ts';
+import { timelineItems } from './timeline-model.ts';
 
 /** Far from every day of a case: on paper no day is "today", and every date has its year. */
 const noDay = '1000-01-01';
@@ -38,10 +38,10 @@ export async function dossierOf(site: Site, request: FastifyRequest, open: OpenC
   const moment = (at: string): string => formatMoment(at, noDay, t);
   const rows = (pairs: [string, string][]): DocumentTree[number] => element('table', [element('tbody', pairs.map(([title, value]) => element('tr', [element('th', [text(title)], { attributes: { scope: 'row' } }), element('td', [text(value)])])))]);
   const written = ({ ingevoerdOp, door, vragen }: Pick<RecordData, 'ingevoerdOp' | 'door' | 'vragen'>): DocumentTree => [element('p', [text(`${moment(ingevoerdOp)}, ${door}`)]), answers(vragen, t)];
-  const items = timelineOf(events, {
-    route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf: names, today: noDay, t, filter: 'all', reader: '', sees: 'full',
+  const items = timelineItems(events, {
+    route, routeThen: routeThen(open, events), entered: (record) => enteredIn(open, record), state: stored.state, number: stored.number, nameOf: names, today: noDay, t, reader: '', sees: 'full',
     broken: brokenByCorrections(events.map(({ event }) => event)), maySee: () => true
-  }).items.toReversed();
+  }).toReversed();
   const gaps = [
     ...data.stappen.flatMap(({ titel, reden }) => (reden === null ? [] : [word('gap.skipped', { step: titel, reason: reden })])),
     ...data.afgezien.map(({ regel, reden, door }) => word('gap.waived', { rule: regel, reason: reden, name: door })),

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../cases/stores/case-store.ts';
 import type { Entered } from '../../cases/entered.ts';
 import type { Route } from '../../cases/library.ts';
-import type { CaseRecord, CaseState, Day, EngineEvent, PassedRule, PersonId } from '../../engine/state/case-state.ts';
+import type { CaseRecord, Day, EngineEvent, PassedRule } from '../../engine/state/case-state.ts';
 import { titleOfRecord, titleOfTask } from '../../engine/model/instances.ts';
 import { roleTitles, settingText } from '../../engine/model/labels.ts';
 import { summaryText } from '../../engine/model/summary.ts';
@@ -9,54 +9,69 @@ import type { Translate } from '../../texts.ts';
 import { documentPath } from '../documents/document-path.ts';
 import { versionItems } from './version-timeline.ts';
 import { foldTimeline } from './fold-timeline.ts';
-import { capitalise, formatChoice, formatShortDay, formatWhen } from '../words/format.ts';
+import { timelineHref } from './timeline-address.ts';
+import { isShown, kinds, type TimelineFilter, type TimelineReader } from './timeline-kinds.ts';
+import type { AskedPart, TimelinePart } from './timeline-part.ts';
+import { capitalise, formatChoice, formatNumber, formatShortDay, formatWhen } from '../words/format.ts';
 import type { NameOf } from '../site/names.ts';
-import type { Timeline, TimelineItem } from '../views/view-models.ts';
+import type { Link, Timeline, TimelineItem } from '../views/view-models.ts';
 
-export type TimelineFilter = 'all' | 'decisions' | 'records' | 'system';
-
-export type TimelineOptions = {
+export type TimelineOptions = TimelineReader & {
   route: Route;
   /** The version of the route in which something happened, by the sequence of its event. */
   routeThen: (sequence: number) => Route;
   /** A record as it was entered. */
   entered: (record: CaseRecord) => Entered;
-  state: CaseState;
   number: string;
   nameOf: NameOf;
   today: Day;
   t: Translate;
-  filter: TimelineFilter;
-  reader: PersonId;
-  /** Does this reader see the whole case? */
-  sees: 'full' | 'own';
   /** Rules that were passed and that a correction broke. */
   broken: PassedRule[];
-  /** Records this reader may see. */
-  maySee: (record: number) => boolean;
 };
 
 const filters: TimelineFilter[] = ['all', 'decisions', 'records', 'system'];
-const kinds: { [filter in TimelineFilter]: TimelineItem['kind'] | null } = { all: null, decisions: 'decision', records: 'record', system: 'system' };
 
-/** Makes the timeline of a case, newest first: decisions, records, and system lines whose runs are folded. */
-export function timelineOf(events: StoredEvent[], options: TimelineOptions): Timeline {
-  const { t, number, filter } = options;
-  const items = events.flatMap((stored) => itemOf(stored, { ...options, route: options.routeThen(stored.sequence) })).reverse();
-  const shown = filter === 'all' ? items : items.filter(({ kind }) => kind === kinds[filter]);
-  const href = (one: TimelineFilter): string => `/cases/${number}${one === 'all' ? '' : `?timeline=${one}`}#tijdlijn`;
-  const days = new Map(events.map(({ sequence, at }) => [itemId(sequence), at]));
+/** Makes the timeline of a case, or the part of it that is shown. */
+export function timelineOf(part: TimelinePart, options: TimelineOptions): Timeline {
+  const { t, number } = options;
+  const { filter, beside, counts, earlier, later } = part;
+  const kind = kinds[filter];
+  const total = kind === null ? counts.decision + counts.record + counts.system : counts[kind];
+  const [first, last] = [part.events[0], part.events.at(-1)];
+  const link = (place: AskedPart['beside'], word: string): Link => ({ href: timelineHref(number, { filter, beside: place }), text: t(`web.timeline.part.${word}`) });
+  const isPart = beside !== null || earlier;
+  const words = { n: part.events.length, total: formatNumber(total), from: formatShortDay(first?.at ?? options.today, options.today), to: formatShortDay(last?.at ?? options.today, options.today) };
   return {
     filters: filters.map((one) => ({
-      href: href(one), text: t(`web.timeline.filter.${one}`), current: one === filter,
-      count: one === 'all' ? null : items.filter(({ kind }) => kind === kinds[one]).length
+      href: timelineHref(number, { filter: one, beside: null }), text: t(`web.timeline.filter.${one}`), current: one === filter, count: one === 'all' ? null : counts[kinds[one] ?? 'system']
     })),
-    items: filter === 'system' ? shown : foldTimeline(shown, (run) => {
-      const from = formatShortDay(days.get(run.at(-1)?.id ?? '') ?? options.today, options.today);
-      const to = formatShortDay(days.get(run[0]?.id ?? '') ?? options.today, options.today);
-      return from === to ? t('web.timeline.runOfDay', { n: run.length, day: from }) : t('web.timeline.run', { n: run.length, from, to });
-    })
+    items: timelineItems(part.events, options, filter !== 'system'),
+    empty: first !== undefined ? null : t(isPart ? 'web.timeline.part.none' : 'web.timeline.none'),
+    part: !isPart ? null : {
+      text: first === undefined ? null : t(`web.timeline.part.${beside === null ? 'newest' : words.from === words.to ? 'ofDay' : 'between'}`, words),
+      newest: beside === null ? null : link(null, 'toNewest'),
+      places: [
+        ...(later && last !== undefined ? [{ rel: 'prev' as const, ...link({ side: 'after', sequence: last.sequence }, 'later') }] : []),
+        ...(earlier && first !== undefined ? [{ rel: 'next' as const, ...link({ side: 'before', sequence: first.sequence }, 'earlier') }] : [])
+      ],
+      begin: earlier || first === undefined ? null : t('web.timeline.part.begin'),
+      printed: t(options.sees === 'full' ? 'web.timeline.part.printed' : 'web.timeline.part.printedOwn', { ...words, link: t('papers.export.link') })
+    }
   };
+}
+
+/** Makes the items of a timeline, newest first: decisions, records, and system lines whose runs are folded unless told not to. Only what the reader may see. */
+export function timelineItems(events: readonly StoredEvent[], options: TimelineOptions, folds = true): TimelineItem[] {
+  const { t, today } = options;
+  const items = events.filter((stored) => isShown(stored, options)).flatMap((stored) => itemOf(stored, { ...options, route: options.routeThen(stored.sequence) })).reverse();
+  if (!folds) return items;
+  const days = new Map(events.map(({ sequence, at }) => [itemId(sequence), at]));
+  return foldTimeline(items, (run) => {
+    const from = formatShortDay(days.get(run.at(-1)?.id ?? '') ?? today, today);
+    const to = formatShortDay(days.get(run[0]?.id ?? '') ?? today, today);
+    return from === to ? t('web.timeline.runOfDay', { n: run.length, day: from }) : t('web.timeline.run', { n: run.length, from, to });
+  });
 }
 
 function itemId(sequence: number): string {
@@ -73,30 +88,27 @@ function itemOf(stored: StoredEvent, options: TimelineOptions): TimelineItem[] {
   switch (event.type) {
     case 'recordEntered': {
       const record = state.records.find((one) => one.id === event.record);
-      if (record === undefined || /^(?:transition|reopen):/.test(event.task) || !options.maySee(record.id)) return [];
+      if (record === undefined) return [];
       if (record.by === null) return [recordItem(id, record, t('web.timeline.bySystem', { when: capitalise(when) }), options)];
       return [recordItem(id, record, event.late ? t('web.timeline.late', { meta }) : meta, options)];
     }
     case 'transitionTaken': return [decisionItem(id, { event, at: stored.at }, meta, options)];
-    case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: [event.reason], meta, link: null }];
-    case 'recordUpdated': {
-      if (!options.maySee(event.record)) return [];
-      return system(t('web.timeline.updated', { task: taskTitle(options, event.task, sourceOfRecord(options, event.record)), name: nameOf(stored.person) }));
-    }
-    case 'recordCorrected': return options.maySee(event.record) ? [correctedItem(id, event, meta, options)] : [];
-    case 'recordReviewed': return options.maySee(event.record) ? [reviewedItem(id, event, meta, options)] : [];
-    case 'documentReviewed': return options.sees === 'full' ? [approvalItem(id, event, meta, options)] : [];
-    case 'documentFrozen': case 'documentFileAdded': case 'documentSigned': return options.sees === 'full' ? versionItems(id, event, { meta, name: nameOf(stored.person), system }, options) : [];
-    case 'caseExported': return options.sees === 'full' ? [{ kind: 'decision', id, title: t(`papers.timeline.export.${event.what}`), lines: [event.reason], meta, link: null }] : [];
+    case 'ruleWaived': return [{ kind: 'decision', id, title: t('web.timeline.waived'), lines: mayRead(stored, options) ? [event.reason] : [], meta, link: null }];
+    case 'recordUpdated': return system(t('web.timeline.updated', { task: taskTitle(options, event.task, sourceOfRecord(options, event.record)), name: nameOf(stored.person) }));
+    case 'recordCorrected': return [correctedItem(id, event, meta, options)];
+    case 'recordReviewed': return [reviewedItem(id, event, meta, options)];
+    case 'documentReviewed': return [approvalItem(id, event, meta, options)];
+    case 'documentFrozen': case 'documentFileAdded': case 'documentSigned': return versionItems(id, event, { meta, name: nameOf(stored.person), system }, options);
+    case 'caseExported': return [{ kind: 'decision', id, title: t(`papers.timeline.export.${event.what}`), lines: [event.reason], meta, link: null }];
     case 'caseMoved': case 'moveUndone': return system(t(`versions.timeline.${event.type}`, { name: nameOf(stored.person) }));
     case 'caseReopened': return [reopenedItem(id, event, meta, options)];
-    case 'keepingProposed': return options.sees === 'full' ? [keepingItem(id, event, meta, options)] : [];
-    case 'keptLonger': return [{ kind: 'decision', id, title: t('retention.timeline.kept', { day: formatShortDay(event.until, today) }), lines: [event.reason], meta, link: null }];
-    case 'keepingWithdrawn': return options.sees === 'full' ? system(t('retention.timeline.withdrawn', { name: nameOf(stored.person) })) : [];
+    case 'keepingProposed': return [keepingItem(id, event, meta, options)];
+    case 'keptLonger': return [{ kind: 'decision', id, title: t('retention.timeline.kept', { day: formatShortDay(event.until, today) }), lines: mayRead(stored, options) ? [event.reason] : [], meta, link: null }];
+    case 'keepingWithdrawn': return system(t('retention.timeline.withdrawn', { name: nameOf(stored.person) }));
     case 'startStillUnknown': return system(t('retention.timeline.stillUnknown', { name: nameOf(stored.person) }));
     case 'handedOver': return system(t('changes.timeline.handedOver', { to: nameOf(event.to) }));
-    case 'taskHanded': return mayReadHanding(stored, options) ? system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) })) : [];
-    case 'taskTakenBack': return mayReadHanding(stored, options) ? system(takenBackText(event, stored.person, options)) : [];
+    case 'taskHanded': return system(t('changes.timeline.taskHanded', { task: taskTitle(options, event.task), to: nameOf(event.to) }));
+    case 'taskTakenBack': return system(takenBackText(event, stored.person, options));
     default: {
       const text = systemText(event, options);
       return text === null ? [] : system(text);
@@ -107,11 +119,6 @@ function itemOf(stored: StoredEvent, options: TimelineOptions): TimelineItem[] {
 function keepingItem(id: string, { what, until, reason }: EngineEvent & { type: 'keepingProposed' }, meta: string, { t, today }: TimelineOptions): TimelineItem {
   const title = what === 'destroy' ? t('retention.timeline.destroy') : t('retention.timeline.keep', { day: formatShortDay(until ?? today, today) });
   return { kind: 'decision', id, title, lines: reason === '' ? [] : [reason], meta, link: null };
-}
-
-/** Who sees only their own part reads what they did themselves, and all of it while they are responsible. */
-function mayReadHanding({ person }: StoredEvent, { sees, reader, state }: TimelineOptions): boolean {
-  return sees === 'full' || person === reader || state.responsible === reader;
 }
 
 function takenBackText({ task, from }: EngineEvent & { type: 'taskTakenBack' }, by: string, options: TimelineOptions): string {
@@ -131,14 +138,14 @@ function recordItem(id: string, stored: CaseRecord, meta: string, options: Timel
 }
 
 function decisionItem(id: string, { event, at }: { event: EngineEvent & { type: 'transitionTaken' }; at: string }, meta: string, options: TimelineOptions): TimelineItem {
-  const { route, t, number } = options;
+  const { route } = options;
   const { model } = route;
   const transitions = event.step === null ? model.transitions : (model.steps.get(event.step)?.transitions ?? []);
   const title = transitions.find((one) => one.id === event.transition)?.definition.title ?? event.transition;
   const summary = summaryOf(event.record, options);
   return {
     kind: 'decision', id, title, meta, lines: [...(summary === '' ? [] : [summary]), ...settingLines(event, options), ...brokenLines(event, at, options)],
-    link: event.record === null ? null : { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.motivation') }
+    link: motivationLink(event.record, options)
   };
 }
 
@@ -154,9 +161,19 @@ function brokenLines({ step, transition }: EngineEvent & { type: 'transitionTake
   return [...new Set(texts)].map((rule) => t('changes.timeline.unmet', { rule }));
 }
 
-function summaryOf(id: number | null, { entered, state, t }: TimelineOptions): string {
+/** A reason is for who sees the whole case, and for who wrote it. */
+function mayRead({ person }: StoredEvent, { sees, reader }: TimelineOptions): boolean {
+  return sees === 'full' || person === reader;
+}
+
+function motivationLink(record: number | null, { number, t, maySee }: TimelineOptions): Link | null {
+  return record === null || !maySee(record) ? null : { href: `/cases/${number}/records/${String(record)}`, text: t('web.timeline.motivation') };
+}
+
+/** Who sees only their own part reads what was decided, and not what others wrote to it. */
+function summaryOf(id: number | null, { entered, state, t, maySee }: TimelineOptions): string {
   const stored = state.records.find((one) => one.id === id);
-  if (stored === undefined) return '';
+  if (stored === undefined || !maySee(stored.id)) return '';
   const { record, form } = entered(stored);
   return summaryText(form.definition, record.answers, t);
 }
@@ -188,11 +205,11 @@ function approvalItem(id: string, { document, source, verdict, reason }: EngineE
 }
 
 function reopenedItem(id: string, event: EngineEvent & { type: 'caseReopened' }, meta: string, options: TimelineOptions): TimelineItem {
-  const { route: { model }, number, t } = options;
+  const { route: { model } } = options;
   const summary = summaryOf(event.record, options);
   return {
     kind: 'decision', id, title: model.reopenings.find((one) => one.id === event.reopening)?.title ?? event.reopening, lines: summary === '' ? [] : [summary], meta,
-    link: event.record === null ? null : { href: `/cases/${number}/records/${String(event.record)}`, text: t('web.timeline.motivation') }
+    link: motivationLink(event.record, options)
   };
 }
 

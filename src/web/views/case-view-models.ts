@@ -112,6 +112,23 @@ export type Timeline = {
   filters: { href: string; text: string; count: number | null; current: boolean }[];
   /** Newest first. */
   items: TimelineItem[];
+  /** What is said when there are none. */
+  empty: string | null;
+  /** Null: all there is stands here. */
+  part: TimelinePartView | null;
+};
+
+export type TimelinePartView = {
+  /** "30 van 1.000 gebeurtenissen, 3 maart tot en met 10 april."; null: there are none here. */
+  text: string | null;
+  /** Null: these are the newest. */
+  newest: Link | null;
+  /** Later ones (prev), and earlier ones (next). */
+  places: (Link & { rel: 'prev' | 'next' })[];
+  /** Says that nothing came before; null: something did. */
+  begin: string | null;
+  /** Only on paper: that there is more, and where the whole is. */
+  printed: string;
 };
 
 export type TimelineItem =

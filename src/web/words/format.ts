@@ -11,6 +11,7 @@ const formats = {
   shortWithYear: new Intl.DateTimeFormat('nl-NL', { timeZone, day: 'numeric', month: 'long', year: 'numeric' }),
   month: new Intl.DateTimeFormat('nl-NL', { timeZone, month: 'long', year: 'numeric' }),
   time: new Intl.DateTimeFormat('nl-NL', { timeZone, hour: '2-digit', minute: '2-digit' }),
+  number: new Intl.NumberFormat('nl-NL'),
   list: new Intl.ListFormat('nl-NL', { type: 'conjunction' }),
   choice: new Intl.ListFormat('nl-NL', { type: 'disjunction' })
 };
@@ -34,6 +35,11 @@ export function formatWeekday(value: Day | Moment): string {
 export function formatShortDay(value: Day | Moment, today: Day): string {
   const format = dayPart(value).slice(0, 4) === today.slice(0, 4) ? formats.short : formats.shortWithYear;
   return format.format(noonOf(value));
+}
+
+/** "1.000" */
+export function formatNumber(n: number): string {
+  return formats.number.format(n);
 }
 
 /** "maart 2026", of YYYY-MM. */
