@@ -144,6 +144,8 @@ export type ViewPlace = {
   posted: Posted;
   references: References;
   now: Moment;
+  /** The day of now in the zone. */
+  today: Day;
   t: Translate;
   zone: Zone;
   /** Says whether to mark what may stay empty. */

@@ -43,7 +43,7 @@ export function formView(form: CompiledForm, options: ViewOptions): FormView {
   const here = placedPointers(elements);
   const ids = new Map<string, string>();
   const nodes = viewElements(elements, prune(form.elements, answers, { now, zone: form.zone }).answers, {
-    at: prefix, pointer: '', posted: readPosted(pairs), references, now, t: form.t, zone: form.zone, focus, headingLevel: 2,
+    at: prefix, pointer: '', posted: readPosted(pairs), references, now, today: form.zone.dayOf(now), t: form.t, zone: form.zone, focus, headingLevel: 2,
     allOptional: optional,
     marksOptional: !optional && (form.definition.schema.required ?? []).length > 0,
     isHere: (path) => page === undefined || isOnPage(here, path.reduce(nameIn, '')),

@@ -13,8 +13,11 @@ export function isUnder(names: readonly string[], name: string): boolean {
   return names.some((one) => name.startsWith(one) && (name.length === one.length || name[one.length] === '/' || name[one.length] === '#'));
 }
 
+const plain = /^[A-Za-z0-9/-]*$/;
+
 /** Gives the element id of a control: v, then its name with every character but [A-Za-z0-9/-] written as _ and its code. The number of a row that is still to be made stays. */
 export function idOf(name: string): string {
+  if (plain.test(name)) return `v${name}`;
   return `v${name.replace(/(?<=\/)__(?=\/|$)|[^A-Za-z0-9/-]/g, (part) => (part === newRow ? part : `_${part.codePointAt(0)?.toString(16) ?? ''}`))}`;
 }
 

@@ -77,7 +77,7 @@ const blanksOf = onceFor((_question: Question) => new Map<string, ViewNode>());
 /** The same node for the same empty question, so that it is drawn once. The day is in the example of a date. */
 function blankView(question: Question, here: ViewPlace, state: ControlState): ViewNode {
   const kept = blanksOf(question);
-  const key = JSON.stringify([here.at, here.zone.dayOf(here.now), state.required, state.optional, state.error]);
+  const key = `${here.at} ${here.today} ${String(state.required)} ${String(state.optional)} ${state.error ?? ''}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
   const view = { ...viewControl(question, here, state), isKept: true };

@@ -22,10 +22,10 @@ export const date: Control = {
     const [typedDay, typedMonth, typedYear] = year === undefined ? text.split('-') : [short(day), short(month), year];
     return [[`${at}#dag`, typedDay ?? ''], [`${at}#maand`, typedMonth ?? ''], [`${at}#jaar`, typedYear ?? '']];
   },
-  view: ({ field }, { at, posted, now, zone, t }) => {
+  view: ({ field }, { at, posted, today, t }) => {
     const typed = typedParts(posted, at);
     return {
-      hint: field.description ?? t(`forms.hint.${field.format ?? 'date'}`, { example: zone.dayOf(now).split('-').reverse().map(Number).join(' ') }),
+      hint: field.description ?? t(`forms.hint.${field.format ?? 'date'}`, { example: today.split('-').reverse().map(Number).join(' ') }),
       parts: parts.map((part, index) => ({
         id: index === 0 ? null : partIdOf(at, part), name: `${at}#${part}`, label: t(`forms.part.${part}`), value: typed[index] ?? '', year: part === 'jaar'
       }))

@@ -25,10 +25,10 @@ export const moment: Control = {
     return [...date.encode(question, day, at), [`${at}#tijd`, time]];
   },
   view: (question, place) => {
-    const { at, posted, now, zone, t } = place;
+    const { at, posted, today, t } = place;
     const { parts } = date.view({ ...question, field: { format: 'date' } }, place);
     return {
-      hint: question.field.description ?? t('forms.hint.date-time', { example: zone.dayOf(now).split('-').reverse().map(Number).join(' ') }),
+      hint: question.field.description ?? t('forms.hint.date-time', { example: today.split('-').reverse().map(Number).join(' ') }),
       parts: [...(parts as object[]), { id: partIdOf(at, 'tijd'), name: `${at}#tijd`, label: t('forms.part.tijd'), value: posted.last(`${at}#tijd`) ?? '', year: true }]
     };
   },
