@@ -94,7 +94,8 @@ export function rowsAt(answers: Answers, field: string[]): Json[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function sourcesIn(record: CaseRecord, path: string[]): Source[] {
+/** Gives what stands at a path in one record of its task: the record itself, or each row. */
+export function sourcesIn(record: CaseRecord, path: string[]): Source[] {
   const [, ...field] = path;
   if (field.length === 0) return [{ key: String(record.id), value: record.answers, path, record }];
   return rowsAt(record.answers, field).map((value, index) => ({ key: `${String(record.id)}.${rowKey(value, index)}`, value, path, record }));

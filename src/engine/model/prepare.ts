@@ -20,6 +20,9 @@ export type Model = {
   /** The subject first, then the tasks of the top level, then those of each step. */
   tasks: ReadonlyMap<string, PreparedTask>;
   topTasks: PreparedTask[];
+  /** Those of the top level in the order they are shown in: the subject first, then file order; emergency tasks last. */
+  shownTasks: PreparedTask[];
+  stepTasks: PreparedTask[];
   steps: ReadonlyMap<string, PreparedStep>;
   rules: PreparedRule[];
   transitions: PreparedTransition[];
@@ -113,11 +116,13 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
   const { workflow } = bundle;
   const tasks = prepareTasks(bundle);
   const all = [...tasks.values()];
+  const topTasks = all.filter((task) => task.step === null);
   const steps = new Map(Object.entries(workflow.steps).map(([id, step]) => [id, prepareStep(id, step, all.filter((task) => task.step === id), workflow)]));
   return {
-    bundle, workflow, t, tasks, steps,
+    bundle, workflow, t, tasks, topTasks, steps,
     zone: makeZone(timeZone, bundle.calendars),
-    topTasks: all.filter((task) => task.step === null),
+    shownTasks: [...topTasks.filter(({ emergency }) => !emergency), ...topTasks.filter(({ emergency }) => emergency)],
+    stepTasks: [...steps.values()].flatMap((step) => step.tasks),
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
     events: Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event)),

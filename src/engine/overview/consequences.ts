@@ -1,13 +1,13 @@
 import { type CaseContext, caseContext } from '../model/case-context.ts';
 import type { CaseState, EngineEvent, EngineResult, Moment } from '../state/case-state.ts';
-import { documentTitle, type ReadyDocument, readyDocuments } from '../reading/case-documents.ts';
+import { documentTitle, newDocuments } from '../reading/case-documents.ts';
 import { taskKey, titleOfTask } from '../model/instances.ts';
 import { capital, joined, lowered, roleTitles } from '../model/labels.ts';
 import type { ExitView, Viewer } from '../model/overview-types.ts';
 import type { Model, PreparedStep } from '../model/prepare.ts';
 import { activeVisits } from '../model/visits.ts';
 import { exitsOf, exitViews } from './exit-view.ts';
-import { type Stand, standsOf, stepTasksOf, topTasksOf, unfinishedStands } from './stand.ts';
+import { type Stand, standsOf, unfinishedStands } from './stand.ts';
 
 /**
  * Says what a command would bring about for the person who gives it ("Wat er nu gebeurt"), as sentences in order: where the case goes,
@@ -24,8 +24,8 @@ export function consequences(model: Model, before: CaseState | null, result: Eng
   const [was, is] = [before === null ? null : contextOf(before), contextOf(state)];
   const old = was === null ? null : workOf(was, viewer);
   const next = workOf(is, viewer);
-  const sees = viewer.sees === 'full' ? documentTexts(model, was, is) : [];
-  return distinct([...moved, ...sees, ...taskTexts(model, old, next), ...exitTexts(model, old, next, events.some(({ type }) => type === 'recordCorrected')), ...notices]);
+  const documents = viewer.sees === 'full' ? newDocuments(was, is).map((ready) => model.t('engine.consequence.document', { document: documentTitle(is, ready) })) : [];
+  return distinct([...moved, ...documents, ...taskTexts(model, old, next), ...exitTexts(model, old, next, events.some(({ type }) => type === 'recordCorrected')), ...notices]);
 }
 
 /** What there is to do in a case, and by which ways it may go on, as one person has it. `visits`: those of the active steps. */
@@ -33,7 +33,7 @@ type Work = { visits: number[]; tasks: Stand[]; unfinished: Stand[]; exits: { vi
 
 function workOf(context: CaseContext, viewer: Viewer): Work {
   const { model, state } = context;
-  const top = standsOf(context, topTasksOf(model), viewer);
+  const top = standsOf(context, model.shownTasks, viewer);
   if (state.status !== 'open') return { visits: [], tasks: top, unfinished: [], exits: [] };
   const active = activeVisits(model, state).flatMap(({ id: visit, step: id }): { visit: number; step: PreparedStep }[] => {
     const step = model.steps.get(id);
@@ -42,7 +42,7 @@ function workOf(context: CaseContext, viewer: Viewer): Work {
   return {
     visits: active.map(({ visit }) => visit),
     tasks: [...active.flatMap(({ step }) => standsOf(context, step.tasks, viewer)), ...top],
-    unfinished: unfinishedStands(context, stepTasksOf(model), viewer),
+    unfinished: unfinishedStands(context, model.stepTasks, viewer),
     // An exit of a step entered again is a new one.
     exits: [...active.flatMap(({ visit, step }) => exitsOf(context, step, viewer).map((exit) => ({ visit, exit }))), ...exitViews(context, model.transitions, viewer).map((exit) => ({ visit: null, exit }))]
   };
@@ -82,21 +82,11 @@ function eventTexts(model: Model, state: CaseState, event: EngineEvent): string[
   }
 }
 
-function documentKey({ document, source }: ReadyDocument): string {
-  return taskKey(document.id, source?.key ?? null);
-}
-
 /** A person whom a restriction leaves out is not told what happens behind it. */
 function isShutOut({ restriction, starter }: CaseState, viewer: Viewer): boolean {
   if (restriction === null) return false;
   if (restriction.never.includes(viewer.id)) return true;
   return !restriction.to.some((role) => (role === 'author' ? starter === viewer.id : viewer.roles.includes(role)));
-}
-
-function documentTexts(model: Model, before: CaseContext | null, after: CaseContext): string[] {
-  const isAlways = ({ document }: ReadyDocument): boolean => document.for === null && document.applies === null;
-  const old = new Set((before === null ? [] : readyDocuments(before)).map(documentKey));
-  return readyDocuments(after).filter((ready) => !isAlways(ready) && !old.has(documentKey(ready))).map((ready) => model.t('engine.consequence.document', { document: documentTitle(after, ready) }));
 }
 
 /** What is newly asked, and what may newly be done. Of a step that is entered only what is asked is told; what may also be done stands on its page. */

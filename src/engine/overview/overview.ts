@@ -9,7 +9,7 @@ import type { Overview, TaskView, Viewer } from '../model/overview-types.ts';
 import type { Model, PreparedTask } from '../model/prepare.ts';
 import { hintTexts } from '../reading/reasons.ts';
 import { stepViews } from './step-view.ts';
-import { mayAdd, stepTasksOf, topTasksOf } from './stand.ts';
+import { mayAdd } from './stand.ts';
 import { taskViews, unfinishedViews } from './task-view.ts';
 import { toldViews } from './told-view.ts';
 
@@ -41,8 +41,8 @@ function workView(context: CaseContext, viewer: Viewer): Pick<Overview, 'activeS
   const isOpen = context.state.status === 'open';
   return {
     activeSteps: isOpen ? activeViews(context, viewer) : [],
-    tasks: taskViews(context, topTasksOf(context.model), viewer),
-    unfinished: isOpen ? unfinishedViews(context, stepTasksOf(context.model), viewer) : [],
+    tasks: taskViews(context, context.model.shownTasks, viewer),
+    unfinished: isOpen ? unfinishedViews(context, context.model.stepTasks, viewer) : [],
     exits: isOpen ? exitViews(context, context.model.transitions, viewer) : []
   };
 }
@@ -51,8 +51,8 @@ function handedOnly(context: CaseContext, viewer: Viewer): Overview {
   const { status } = context.state;
   const isOpen = status === 'open';
   const activeSteps = (isOpen ? activeViews(context, viewer) : []).filter(({ tasks }) => tasks.length > 0).map((step) => ({ ...step, guidance: null, exits: [] }));
-  const tasks = taskViews(context, topTasksOf(context.model), viewer);
-  const unfinished = isOpen ? unfinishedViews(context, stepTasksOf(context.model), viewer) : [];
+  const tasks = taskViews(context, context.model.shownTasks, viewer);
+  const unfinished = isOpen ? unfinishedViews(context, context.model.stepTasks, viewer) : [];
   return {
     status, outcome: null, now: nowView(context, { activeSteps, tasks, unfinished }, viewer), keeping: null,
     steps: [], activeSteps, tasks, exits: [], reopenings: [], hints: [], told: [], unfinished

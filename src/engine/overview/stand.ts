@@ -2,7 +2,7 @@ import { type CaseContext, currentRecords, isComplete, isRequired, isUndone, nex
 import { instancesOf } from '../model/instances.ts';
 import type { TaskView, Viewer } from '../model/overview-types.ts';
 import { handedTo, mayCorrect, mayDo, mayHandOver, mayUpdate } from '../model/performers.ts';
-import type { Model, PreparedTask } from '../model/prepare.ts';
+import type { PreparedTask } from '../model/prepare.ts';
 import { counts, mayReview, reviewOf, waitingRecords } from '../model/second-person.ts';
 import { isDueBy } from '../model/series.ts';
 import { latestVisit, stepStatus } from '../model/visits.ts';
@@ -50,16 +50,6 @@ export function unfinishedStands(context: CaseContext, tasks: readonly PreparedT
   const { model, state } = context;
   const ended = tasks.filter(({ step }) => step !== null && ['completed', 'left', 'skipped'].includes(stepStatus(model, state, step)));
   return standsOf(context, ended, viewer).filter(({ task, open }) => open.length > 0 || (reach(context, task) === 'late' && isUndone(context, task)));
-}
-
-/** Gives the tasks of the top level in the order they are shown in: the subject first, then file order; emergency tasks last. */
-export function topTasksOf({ topTasks }: Model): PreparedTask[] {
-  return [...topTasks.filter(({ emergency }) => !emergency), ...topTasks.filter(({ emergency }) => emergency)];
-}
-
-/** Gives the tasks of all steps, in file order. */
-export function stepTasksOf({ steps }: Model): PreparedTask[] {
-  return [...steps.values()].flatMap(({ tasks }) => tasks);
 }
 
 /** May this person hand in a record of a task now? Only what decides that is looked at: a page of a form asks it four times over. */

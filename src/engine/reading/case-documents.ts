@@ -1,9 +1,10 @@
 import type { Json } from '../../definitions/bundle.ts';
 import type { CaseContext } from '../model/case-context.ts';
 import { holds } from '../conditions/conditions.ts';
-import { sourcesAt, titleFrom } from '../model/instances.ts';
+import { sourcesAt, sourcesIn, titleFrom } from '../model/instances.ts';
 import { joined, quoted } from '../model/labels.ts';
 import type { PreparedDocument, Source } from '../model/prepare.ts';
+import type { CaseRecord } from '../state/case-state.ts';
 import { conditionReasons } from './reasons.ts';
 
 /** What can be left out of a document. `identity`: whom the case is about. */
@@ -18,12 +19,25 @@ export type CaseDocument = { id: string; source: Source | null; title: string; i
 /** A document, and which record or row it is about when there is one for each. */
 export type ReadyDocument = { document: PreparedDocument; source: Source | null };
 
-/** Gives the documents that can be made now, in the order of the definition, without saying more of them. */
-export function readyDocuments(context: CaseContext): ReadyDocument[] {
-  return context.model.documents.flatMap((document): ReadyDocument[] => {
-    if (document.for !== null) return sourcesFor(context, document, document.for).map((source) => ({ document, source }));
-    return appliesTo(context, document) ? [{ document, source: null }] : [];
+/** Gives the documents that can be made `after` and could not `before`, in the order of the definition; null: there was no case. Those that always can are left out. */
+export function newDocuments(before: CaseContext | null, after: CaseContext): ReadyDocument[] {
+  return after.model.documents.flatMap((document): ReadyDocument[] => {
+    if (document.for !== null) return document.for.flatMap((path) => newSources(before, after, document, path)).map((source) => ({ document, source }));
+    const isNew = document.applies !== null && appliesTo(after, document) && (before === null || !appliesTo(before, document));
+    return isNew ? [{ document, source: null }] : [];
   });
+}
+
+/** Without a condition only of a record that is another than it was. */
+function newSources(before: CaseContext | null, after: CaseContext, document: PreparedDocument, path: string[]): Source[] {
+  const task = after.model.tasks.get(path[0] ?? '');
+  if (task === undefined) return [];
+  const [was, is] = [before?.recordsOf(task) ?? [], after.recordsOf(task)];
+  const differs = (other: CaseRecord[]) => (record: CaseRecord, index: number): boolean => document.applies !== null || record !== other[index];
+  const sources = is.filter(differs(was)).flatMap((record) => sourcesIn(record, path)).filter(({ value }) => appliesTo(after, document, value));
+  if (before === null || sources.length === 0) return sources;
+  const known = new Set(was.filter(differs(is)).flatMap((record) => sourcesIn(record, path)).filter(({ value }) => appliesTo(before, document, value)).map(({ key }) => key));
+  return sources.filter(({ key }) => !known.has(key));
 }
 
 /** Gives the title of a document: its own, with what it is about when there is one for each of something. */
