@@ -14,16 +14,24 @@ export type Translate = (key: string, params?: TextParams) => string;
 /** Reads src/texts/<language>/*.json; the key of a sentence is <file>.<key>. */
 export function readTexts(language: string): Translate {
   const folder = join(projectRoot, 'src', 'texts', language);
-  const sentences = new Map<string, string>();
+  const sentences = new Map<string, Sentence>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
     const entries = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { [key: string]: string };
-    for (const [key, sentence] of Object.entries(entries)) sentences.set(`${file.slice(0, -5)}.${key}`, sentence);
+    for (const [key, sentence] of Object.entries(entries)) sentences.set(`${file.slice(0, -5)}.${key}`, takenApart(sentence));
   }
   const plural = new Intl.PluralRules(language);
   return (key, params) => {
     const form = typeof params?.['n'] === 'number' ? sentences.get(`${key}_${plural.select(params['n'])}`) : undefined;
     const sentence = form ?? sentences.get(key);
     if (sentence === undefined) throw new Error(`No sentence "${key}" in texts/${language}.`);
-    return params === undefined || !sentence.includes('{') ? sentence : sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+    const { whole, parts } = sentence;
+    return params === undefined || parts.length === 1 ? whole : parts.map((part, index) => (index % 2 === 0 ? part : String(params[part] ?? `{${part}}`))).join('');
   };
+}
+
+/** A sentence, and the same as text and name in turn: text stands at 0, 2 and so on, the name of what is filled in between. */
+type Sentence = { whole: string; parts: string[] };
+
+function takenApart(whole: string): Sentence {
+  return { whole, parts: whole.split(/\{(\w+)\}/) };
 }
