@@ -14,7 +14,8 @@ export type LeftOver = { label: string; lines: string[] };
 export function leftOver(form: CompiledForm, pairs: Pairs, { former, prefix = '', only, print }: { former: CompiledForm[]; prefix?: string; only?: string[] | undefined; print: Omit<PrintPlace, 'pointer' | 'at'> }): { pairs: Pairs; leftOver: LeftOver[] } {
   const asked = only === undefined ? form.questions : form.questions.filter(({ name }) => only.includes(name));
   const inside = `${prefix}/`;
-  const isHomeless = ([name, value]: [string, string]): boolean => name.startsWith(inside) && value.trim() !== '' && !isPlaced(asked, partsOf(name.slice(prefix.length)));
+  const whole = new Set(asked.map(({ name }) => nameIn(prefix, name)));
+  const isHomeless = ([name, value]: [string, string]): boolean => !whole.has(name) && name.startsWith(inside) && value.trim() !== '' && !isPlaced(asked, partsOf(name.slice(prefix.length)));
   const posted = readPosted(pairs);
   const changed = former.every((one) => one === form) ? [] : asked.flatMap((question) => {
     const before = former.map(({ questions }) => questions.find(({ name }) => name === question.name)).find((one) => one !== undefined);
