@@ -14,7 +14,7 @@ import { median, say, spread } from './figures.ts';
 
 /**
  * What a page costs in a database of 100,000 cases, as a ratio to one of 1,000: the same person with the same forty running cases of their
- * own, in a board where others have all the rest. And the page of a case with 1,000 events, as a ratio to one with 10. In turn in one
+ * own, in a board where others have all the rest. And the pages of a case with 1,000 events, as a ratio to one with 10. In turn in one
  * process, one request at a time: whole requests, CPU first. Argument: how many cases the large one has.
  */
 const large = Number(process.argv[2] ?? 100_000);
@@ -41,7 +41,10 @@ await compare('who saw what of a case', () => one.get(`${one.first}/access-log`)
 // Last: they are on the list of the same person.
 const short = await one.grow(10);
 const long = await one.grow(1_000);
-await compare(`page of a case, ${String(await one.events(long))} events against ${String(await one.events(short))}`, () => one.get(short), () => one.get(long));
+const pages = { 'page of a case': '', 'earlier part of it': '?before=8', 'page of a task': '/tasks/contact', 'page of a record': '/records/3', 'documents': '/documents', 'who saw what': '/access-log' };
+for (const [what, tail] of Object.entries(pages)) {
+  await compare(`${what}, ${String(await one.events(long))} events against ${String(await one.events(short))}`, () => one.get(short + tail), () => one.get(long + tail.replace('=8', '=500')));
+}
 let late = 0;
 for (let count = 0; count < 50; count += 1) {
   const path = await many.start();

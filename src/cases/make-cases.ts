@@ -141,7 +141,11 @@ export function makeCases(parts: CasesParts): Cases {
     events: (open, types) => store.events(open.stored.id, types),
     eventsBeside: (open, place) => store.eventsBeside(open.stored, place),
     eventCounts: (open) => store.eventCounts(open.stored.id),
-    versions: async (open, record) => versionsEntered(await store.versions(open.stored.id, record.id), await store.events(open.stored.id)),
+    versions: async (open, record) => {
+      const all = await store.versions(open.stored.id, record.id);
+      // In a case that never moved everything was entered under the version of now.
+      return open.stored.state.earlier === undefined ? all : versionsEntered(all, await store.events(open.stored.id));
+    },
     people: (open) => store.peopleOf(open.stored.id),
     shutOut: (open) => store.shutOut(open.stored.id),
     linked: async (reader, open) => {
@@ -163,8 +167,8 @@ export function makeCases(parts: CasesParts): Cases {
     },
     sameSubject: async (reader, open, { answers, closed }) => {
       const identities = answers.flatMap((one) => identityOf(open.route.model, one) ?? []);
-      const found = await Promise.all(identities.map(({ name }) => store.search(reader.id, name.slice(0, mostWords), { school: reader.school, closed })));
-      const others = new Map(found.flat().filter(({ case: { id } }) => id !== open.stored.id).map((one) => [one.case.id, one]));
+      const found = await Promise.all(identities.map(({ name }) => store.search(reader.id, name.slice(0, mostWords), { school: reader.school, closed, but: open.stored.id })));
+      const others = new Map(found.flat().map((one) => [one.case.id, one]));
       const opened = await Promise.all([...others.values()].map((one) => openStored(reader, one)));
       const same = opened.filter(({ route: { model }, stored: { state } }) => {
         const about = caseIdentity(model, state);

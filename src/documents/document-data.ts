@@ -1,7 +1,7 @@
 import type { Answers, Bundle, Json } from '../definitions/bundle.ts';
 import type { FormDefinition } from '../definitions/form.types.ts';
 import { choosesFrom, fieldsOf, rowFieldsOf, rulesOf, taskById, tasksOf, transitionsOf } from '../definitions/lookup.ts';
-import { besideField, besideOf, besides } from '../engine/model/beside.ts';
+import { allBesides, besideField, besideOf } from '../engine/model/beside.ts';
 import { exitForm } from '../engine/model/form-names.ts';
 import { titleOfRecord } from '../engine/model/instances.ts';
 import { caseContext } from '../engine/model/case-context.ts';
@@ -60,8 +60,8 @@ export type About = { source?: Source | null; withheld?: Withheld[] };
 /** A record that stands beside another, such as the view of a parent. `bijWat`: the title of that one. */
 export type BesideData = Pick<RecordData, 'titel' | 'datum' | 'ingevoerdOp' | 'door' | 'vragen'> & { bijWat: string };
 
-/** The case that all records are looked up in, and how names and answers are written. */
-type Writing = { model: Model; whole: CaseState; nameOf: NameOf; words: Words };
+/** The case that all records are looked up in, what stands beside each of them, and how names and answers are written. */
+type Writing = { model: Model; whole: CaseState; beside: ReturnType<typeof allBesides>; nameOf: NameOf; words: Words };
 
 export type RecordData = {
   titel: string;
@@ -111,7 +111,7 @@ export function documentData(model: Model, state: CaseState, context: DocumentCo
   const isWithheld = withheld.includes('identity');
   const nameOf = namer(context);
   const words = wordsOf(model, whole, context, isWithheld);
-  const writing = { model, whole, nameOf, words };
+  const writing = { model, whole, beside: allBesides(model, whole), nameOf, words };
   const taken = Object.fromEntries(tasksOf(workflow).map(({ id }) => [id, recordsData(state, id, writing)]));
   return {
     zaak: {
@@ -134,7 +134,7 @@ export function documentData(model: Model, state: CaseState, context: DocumentCo
 
 /** Gives the part of the data that is about one record or row, as a template reads it. */
 export function sourcePart(model: Model, state: CaseState, context: DocumentContext, source: Source): Pick<DocumentData, 'voor'> {
-  return { voor: sourceData(source, { model, whole: state, nameOf: namer(context), words: wordsOf(model, state, context, false) }) };
+  return { voor: sourceData(source, { model, whole: state, beside: allBesides(model, state), nameOf: namer(context), words: wordsOf(model, state, context, false) }) };
 }
 
 /** What was chosen from the case reads as it is now; who is chosen from the subject is left out where the subject is. */
@@ -182,10 +182,10 @@ function recordsData(state: CaseState, task: string, writing: Writing): RecordDa
 
 /** What stands beside a record, without the question that says so. */
 function besideData(record: CaseRecord, writing: Writing): BesideData[] {
-  const { model, whole } = writing;
+  const { model, whole, beside } = writing;
   const { forms } = model.bundle;
   const bijWat = titleOfRecord({ model, state: whole }, record);
-  return besides(model, whole, record).flatMap((one): BesideData[] => {
+  return (beside.get(record.id) ?? []).flatMap((one): BesideData[] => {
     const form = forms[one.form];
     if (form === undefined) return [];
     const { titel, datum, ingevoerdOp, door, antwoorden } = recordData(one, form, form.title, writing);
@@ -195,7 +195,8 @@ function besideData(record: CaseRecord, writing: Writing): BesideData[] {
 
 function recordData(record: CaseRecord, form: FormDefinition, titel: string, writing: Writing): RecordData {
   const { model, whole, nameOf, words } = writing;
-  const other = whole.records.find(({ id }) => id === besideOf(model.bundle, record));
+  const of = besideOf(model.bundle, record);
+  const other = of === null ? undefined : whole.records.find(({ id }) => id === of);
   const antwoorden = printFields(form, record.answers, words);
   const dateField = Object.entries(fieldsOf(form)).find(([, field]) => field['x-date'] === true)?.[0];
   const happened = dateField === undefined ? undefined : record.answers[dateField];

@@ -73,8 +73,8 @@ export type WriteResult = 'done' | 'conflict' | { repeated: string };
 export type CaseStore = EventStore & {
   /** The cases of a person at a school, newest first; closed ones only when asked for or due by a moment, cancelled ones never. */
   list(person: PersonId, options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
-  /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. */
-  search(person: PersonId, words: string[], options: { school: string; closed: boolean; dueBy?: Moment; limit?: number }): Promise<FoundCase[]>;
+  /** Those in that list with a word in their index or number for every one of these (blind-index.ts): what is found may be too much, never too little. `but`: the id of one that is known. */
+  search(person: PersonId, words: string[], options: { school: string; closed: boolean; dueBy?: Moment; limit?: number; but?: string }): Promise<FoundCase[]>;
   /** The running cases of a school with these words in their index, whoever they are for: to tell who is responsible, never for a page. */
   running(school: string, words: string[]): Promise<StoredCase[]>;
   /** The closed cases of a school about which somebody has to decide by a moment, whoever they are for: to put who decides on their list, never for a page. */
@@ -146,7 +146,7 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
   return {
     list: (person, options) => found(listed(person, options)),
     search: (person, words, options) => {
-      const query = listed(person, options);
+      const query = listed(person, options).whereNot('cases.id', options.but ?? '');
       for (const word of words) void query.andWhere((either) => either.whereIn('cases.id', having(options.school, word)).orWhere('cases.number', 'like', `%${word.toUpperCase()}%`));
       return found(query);
     },

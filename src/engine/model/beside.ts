@@ -12,7 +12,17 @@ export function besideField(form: FormDefinition): string | null {
 
 /** Gives what stands beside a record, such as the view of a parent: oldest first, and only what counts. */
 export function besides(model: Model, state: CaseState, { id }: Pick<CaseRecord, 'id'>): CaseRecord[] {
-  return state.records.filter((record) => besideOf(model.bundle, record) === id && counts(model, state, record));
+  return allBesides(model, state).get(id) ?? [];
+}
+
+/** The same of every record beside which something stands, by its id: for who asks it of all. */
+export function allBesides(model: Model, state: CaseState): Map<number, CaseRecord[]> {
+  const found = new Map<number, CaseRecord[]>();
+  for (const record of state.records) {
+    const of = besideOf(model.bundle, record);
+    if (of !== null && counts(model, state, record)) found.set(of, [...found.get(of) ?? [], record]);
+  }
+  return found;
 }
 
 /** Gives the id of the record that a record stands beside; null where it stands by itself. */

@@ -1,5 +1,4 @@
 import type { StoredEvent } from '../../cases/stores/case-store.ts';
-import { asEntered } from '../../engine/state/moved-state.ts';
 import type { CaseRecord, CaseState, EngineEvent, PersonId } from '../../engine/state/case-state.ts';
 
 export type TimelineKind = 'decision' | 'record' | 'system';
@@ -47,7 +46,7 @@ export function isShown({ event, person }: StoredEvent, { state, reader, sees, m
 
 /** How many of each kind there are, for who sees the whole case, from how many there are of each type. */
 export function countKinds(counts: { [type: string]: number }, records: readonly CaseRecord[]): { [kind in TimelineKind]: number } {
-  const ofWays = records.filter((record) => isOfWay(asEntered(record).task)).length;
+  const ofWays = records.filter((record) => isOfWay(record.entered?.task ?? record.task)).length;
   const count = (kind: TimelineKind): number => (Object.keys(kindOf) as EngineEvent['type'][]).reduce((sum, type) => sum + (kindOf[type] === kind ? (counts[type] ?? 0) : 0), 0);
   return { decision: count('decision'), record: count('record') - ofWays, system: count('system') };
 }

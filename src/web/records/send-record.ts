@@ -50,7 +50,7 @@ export async function sendRecord(site: Site, request: FastifyRequest, reply: Fas
   const entered = enteredIn(open, record);
   const references = await referencesIn(site, open);
   const versions = record.version === 1 ? [record] : await site.cases.versions(open, record);
-  const events = await site.cases.events(open);
+  const events = await site.cases.events(open, ['recordCorrected']);
   const nameOf = await namesIn(site, open, [record.by, reviewOf(open.stored.state, record.id)?.by ?? null, ...versions.map(({ updatedBy }) => updatedBy)]);
   const unmet = brokenByCorrections(events.map(({ event }) => event)).filter((rule) => rule.record === record.id).map(({ text }) => text);
   const may = open.stored.status === 'open' && isInRoute(work) && mayCorrect(task, record, open.viewer, open.stored.state);
