@@ -15,6 +15,7 @@ import { isConditional } from '../../forms/is-conditional.ts';
 import { printAnswers } from '../../forms/print-answers.ts';
 import { rowAction } from '../../forms/row-action.ts';
 import { type CaseForm, drawForm, formPageHref, keptInForm, leftNotices, stepIn, typedInForm } from '../forms/case-form.ts';
+import { withChangeLinks } from '../forms/change-links.ts';
 import { compareAnswers } from '../words/compare-answers.ts';
 import { correctionDraft, sendConflict, type Conflict } from '../forms/conflict.ts';
 import { chooseDraft, othersNotice, sendDraftChoice, type Versions } from '../forms/draft-choice.ts';
@@ -218,9 +219,9 @@ async function sendCheck(site: Site, request: FastifyRequest, reply: FastifyRepl
     stepLabel: [stepTitle(work), t('changes.correction.heading', { form: form.definition.title })].filter((part) => part !== null).join(', '),
     intro: t('changes.correction.checkIntro'), action: `${path}/correction/check`, hidden: [keyField(site), ...draftFields(work.begun).slice(0, 1)], problems: [], notices: [],
     sections: [
-      { title: t('changes.correction.after'), changeHref: `${path}/correction`, answers: different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })) },
-      { title: t('changes.correction.before'), changeHref: null, answers: different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })) },
-      { title: null, changeHref: `${path}/correction`, answers: [{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }] }
+      { title: t('changes.correction.after'), answers: withChangeLinks(different.flatMap(({ one, other }) => one ?? (other === null ? [] : { ...other, lines: [], rows: null })), `${path}/correction`) },
+      { title: t('changes.correction.before'), answers: withChangeLinks(different.flatMap(({ one, other }) => other ?? (one === null ? [] : { ...one, lines: [], rows: null })), null) },
+      { title: null, answers: withChangeLinks([{ pointer: `/${reasonName}`, label: t('changes.correction.reason'), lines: command.reason.trim().split('\n'), rows: null, href: `#${reasonId}`, source: null }], `${path}/correction`) }
     ],
     empty: null, dropped: left.length === 0 ? null : { reason: t('drafts.form.leftReason'), answers: left },
     consequences: await whatHappens(site, request, open, outcome), consequencesNote: t('web.check.nobody'),

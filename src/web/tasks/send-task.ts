@@ -13,6 +13,7 @@ import { printAnswers } from '../../forms/print-answers.ts';
 import { keyField } from '../site/answer-to.ts';
 import { appearedNotices } from '../forms/appeared-notice.ts';
 import { waiverLinks } from '../cases/case-model.ts';
+import { withChangeLinks } from '../forms/change-links.ts';
 import { sendConflict } from '../forms/conflict.ts';
 import { othersNotice } from '../forms/draft-choice.ts';
 import { changedNotices, leftAnswers } from '../forms/draft-form.ts';
@@ -87,7 +88,7 @@ export async function sendCheck(site: Site, request: FastifyRequest, reply: Fast
   const homeless = leftAnswers(pairs);
   const paging = pagingIn(site, work, pairs, { id: '' });
   const path = pathOf(work);
-  const sections = paging === null ? [{ title: null, changeHref: path, answers: filledIn }] : paging.pages.map((page) => ({ title: page.title, changeHref: pageHref(work, page.id), answers: filledIn.filter(({ pointer }) => pageOf([page], pointer) !== undefined) }));
+  const sections = paging === null ? [{ title: null, answers: withChangeLinks(filledIn, path) }] : paging.pages.map((page) => ({ title: page.title, answers: withChangeLinks(filledIn.filter(({ pointer }) => pageOf([page], pointer) !== undefined), pageHref(work, page.id)) }));
   const frame = await frameOf(site, request, { title: t('web.check.title', { number }), crumbs: caseCrumbs(site, caseLink(site, open)), current: 'cases' });
   return show(site, reply, work, site.render('check', {
     frame, stepLabel: [stepTitle(work), task.title].filter((part) => part !== null).join(', '),

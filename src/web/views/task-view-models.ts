@@ -57,6 +57,9 @@ export type TaskPage = Paged & {
   back: Link;
 };
 
+/** `change`: where "Wijzig" leads; null: nothing to change. */
+export type ChangeableAnswer = PrintedAnswer & { change: string | null };
+
 /** "Klopt dit?" */
 export type CheckPage = {
   stepLabel: string | null;
@@ -65,8 +68,8 @@ export type CheckPage = {
   hidden: Hidden[];
   problems: Problems;
   notices: Notice[];
-  /** "Wijzig" leads to `changeHref` + the answer's own #id; null: nothing to change. Answers without lines and rows are left out: name them in `empty`. */
-  sections: { title: string | null; changeHref: string | null; answers: PrintedAnswer[] }[];
+  /** Answers without lines and rows are left out: name them in `empty`. */
+  sections: { title: string | null; answers: ChangeableAnswer[] }[];
   /** "uw eigen uitleg van de feiten": optional questions without an answer, as one line; null when none. */
   empty: string | null;
   /** Typed, but not kept. `reason` is a sentence: "Dit wordt niet bewaard, want deze vraag hoort niet bij uw antwoorden." */
