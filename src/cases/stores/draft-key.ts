@@ -1,7 +1,10 @@
 import type { PersonId } from '../../engine/state/case-state.ts';
 
-/** What somebody is filling in. `case` null: a case that is not there yet, at a school; `task` then names the route too. `record` null: a new one. */
-export type DraftKey = { person: PersonId; task: string; record: number | null } & ({ case: string } | { case: null; school: string });
+/**
+ * What somebody is filling in. `case` null: a case that is not there yet, at a school; `task` then names the route too. `record` null: a new
+ * one. `wrapped`: the key of the case as it was read a moment ago, which spares reading it again.
+ */
+export type DraftKey = { person: PersonId; task: string; record: number | null } & ({ case: string; wrapped?: string } | { case: null; school: string });
 
 export type KeyColumns = { person_id: string; school_id: string; case_id: string; task: string; record: number };
 

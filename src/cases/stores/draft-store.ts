@@ -87,11 +87,12 @@ export function makeDraftStore({ database, keys, at, typed }: { database: Databa
       const columns = columnsOf(key);
       const place = placeOf(columns);
       const kept = await database.write(async (connection) => {
-        const owner = key.case === null ? undefined : await ownerOf(connection, { id: key.case });
+        const owner = key.case === null ? undefined : key.wrapped === undefined ? await ownerOf(connection, { id: key.case }) : { id: key.case, key_sealed: key.wrapped };
         if (key.case !== null && owner === undefined) throw new Error(`No case ${key.case}.`);
         const pairs_sealed = sealerOf(keys, owner).seal(place, JSON.stringify(pairs));
         const values = { columns, now, pairs_sealed };
         const [saved] = over === undefined ? await saveRow(connection, values) : await saveRowOver(connection, { ...values, oldest: oldest(today()), revision: over?.revision ?? 0, savedAt: over?.savedAt ?? '' });
+        if (saved !== undefined && owner !== undefined && saved.key_sealed !== owner.key_sealed) throw new Error(`Case ${owner.id} was destroyed, or has another key.`);
         return saved === undefined ? null : { revision: saved.revision, pairs_sealed };
       });
       if (kept === null) return null;
@@ -221,11 +222,12 @@ const ownerOf = keptQuery<{ id: string }, Pick<CaseRow, 'id' | 'key_sealed'> | u
 const deleteRows = keptQuery<{ rest: Omit<KeyColumns, 'task'>; tasks: string[] }, number>((connection, { rest, tasks }) => connection<DraftRow>('drafts').where(rest).whereIn('task', tasks).delete());
 
 type Saving = { columns: KeyColumns; now: Moment; pairs_sealed: string };
-type Saved = Pick<DraftRow, 'revision'>[];
+/** With the key that its case has now; null: there is no case. */
+type Saved = { revision: number; key_sealed: string | null }[];
 
 const saving = (connection: Knex, { columns, now, pairs_sealed }: Saving) => (
   connection<DraftRow>('drafts')
-    .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed }, 'revision')
+    .insert({ ...columns, revision: 1, saved_at: now, kept: 0, pairs_sealed }, ['revision', connection.raw('(select cases.key_sealed from cases where cases.id = drafts.case_id) as key_sealed') as unknown as string])
     .onConflict(['person_id', 'school_id', 'case_id', 'task', 'record'])
     .merge({ revision: connection.raw('drafts.revision + 1') as unknown as number, saved_at: now, kept: 0, pairs_sealed })
 );

@@ -48,7 +48,7 @@ export async function openTask(site: Site, request: FastifyRequest): Promise<Ope
   const intake = task.emergency ? task.definition.intake?.filter((field) => field !== 'subject') : undefined;
   return {
     open, task, ...askedIn(site, open, task), begun, only: intake,
-    draft: { person: visitorOf(request).reader.id, case: open.stored.id, task: keyOf({ task }), record: null },
+    draft: { person: visitorOf(request).reader.id, case: open.stored.id, wrapped: open.stored.tail.key, task: keyOf({ task }), record: null },
     seen: task.emergency ? null : { of: 'task', task: keyOf({ task }) }
   };
 }
