@@ -156,12 +156,18 @@ export function toSchool({ id, name, brin, board, colour, logo, routes_off: off,
 
 /** Turns rows of one school into people, in their order. */
 export function toPeople(rows: MemberRow[]): Person[] {
-  const people = new Map<PersonId, Person>();
-  for (const { id, name, email, role, valid_until: until } of rows) {
-    const known = people.get(id) ?? { id, name, email, roles: [], admin: false, until };
-    people.set(id, role === adminRole ? { ...known, admin: true } : { ...known, roles: [...new Set([...known.roles, role])] });
+  const people = new Map<PersonId, { first: MemberRow; roles: string[] }>();
+  for (const row of rows) {
+    const known = people.get(row.id);
+    if (known === undefined) people.set(row.id, { first: row, roles: [row.role] });
+    else known.roles.push(row.role);
   }
-  return [...people.values()];
+  return [...people.values()].map(({ first, roles }) => toPerson(first, roles));
+}
+
+/** Turns a person with the roles that are kept into one, in the order of those. */
+export function toPerson({ id, name, email, valid_until: until }: Pick<MemberRow, 'id' | 'name' | 'email' | 'valid_until'>, roles: string[]): Person {
+  return { id, name, email, roles: [...new Set(roles.filter((role) => role !== adminRole))], admin: roles.includes(adminRole), until };
 }
 
 export type MemberRow = { id: string; name: string; email: string; role: string; school_id: string; valid_until: Day | null };

@@ -8,7 +8,7 @@ import { appendAccessLog } from '../trust/access-log-store.ts';
 import { csrfToken, isSameToken } from '../trust/csrf.ts';
 import type { RandomBytes } from '../trust/seal.ts';
 import { readSessionTimes, sessionBounds, sessionTimesSetting } from './session-times.ts';
-import { membersToday, toPeople, toSchool, type MemberRow, type Person, type School, type SchoolRow } from './people-store.ts';
+import { membersToday, toPerson, toSchool, type Person, type School, type SchoolRow } from './people-store.ts';
 
 /**
  * Who is signed in, with the roles of today. `id` is a hash of the token in the cookie. `since`: when this person was here in the
@@ -79,16 +79,17 @@ export function makeSessions({ database, random, csrfKey, today }: SessionParts)
       return { token };
     }),
     find: async (token, now) => {
-      const rows = await sessionRows(database.read, { id: hashOf(token), today: today() });
-      const [first] = rows;
-      const [person] = toPeople(rows);
-      if (first === undefined || person === undefined) return null;
+      const id = hashOf(token);
+      const [row] = await sessionRows(database.read, { id, today: today() });
+      // Without a role somebody has no place at this school any more.
+      if (row === undefined || row.roles === null) return null;
       const at = Date.parse(now);
-      if (isOver(first, at)) return null;
-      const isNoted = at < Date.parse(first.seen_at) + minuteMs;
-      const endsAt = endOf(isNoted ? first : { ...first, seen_at: now });
-      if (!isNoted) await touch(database, { id: hashOf(token), person: person.id, school: first.school_id }, now);
-      return { id: hashOf(token), person, school: toSchool({ ...first, id: first.school_id, name: first.school_name }), since: first.since, schools: Number(first.schools), startedAt: first.started_at, secondAt: first.second_at, endsAt: new Date(endsAt).toISOString() };
+      if (isOver(row, at)) return null;
+      const isNoted = at < Date.parse(row.seen_at) + minuteMs;
+      const endsAt = endOf(isNoted ? row : { ...row, seen_at: now });
+      const person = toPerson({ id: row.person_id, name: row.person_name, email: row.email, valid_until: row.valid_until }, row.roles.split(' '));
+      if (!isNoted) await touch(database, { id, person: person.id, school: row.id }, now);
+      return { id, person, school: toSchool(row), since: row.since, schools: Number(row.schools), startedAt: row.started_at, secondAt: row.second_at, endsAt: new Date(endsAt).toISOString() };
     },
     switchSchool: (id, school, now) => database.write(async (connection) => {
       const session = await connection<SessionRow>('sessions').where('token_hash', id).first('person_id');
@@ -140,7 +141,10 @@ function isOver(row: Pick<FoundRow, 'times' | 'seen_at' | 'started_at'>, at: num
 }
 
 type VisitRow = { person_id: string; school_id: string; seen_at: string };
-type FoundRow = MemberRow & Pick<SessionRow, 'started_at' | 'seen_at' | 'since' | 'second_at'> & Omit<SchoolRow, 'id' | 'name' | 'created_at'> & { school_name: string; schools: number | string; times: string | null };
+/** `roles`: those of today in their order, with blanks between; null: none. */
+type FoundRow = Omit<SchoolRow, 'created_at'> & Pick<SessionRow, 'person_id' | 'started_at' | 'seen_at' | 'since' | 'second_at'> & {
+  person_name: string; email: string; valid_until: Day | null; roles: string | null; schools: number | string; times: string | null;
+};
 
 /** A real school comes before the practice school. */
 async function firstSchool(connection: Knex, person: PersonId, today: Day): Promise<string | null> {
@@ -149,28 +153,33 @@ async function firstSchool(connection: Knex, person: PersonId, today: Day): Prom
   return rows[0]?.school_id ?? null;
 }
 
-/** One row per role: session, school and person in one question. */
-const sessionRows = keptQuery<{ id: string; today: Day }, FoundRow[]>((connection, { id, today }) => (
-  membersToday(connection, today)
-    .join('sessions', (join) => join.on('sessions.person_id', 'people.id').andOn('sessions.school_id', 'memberships.school_id'))
+/** Session, school and person in one question, and in one row. */
+const sessionRows = keptQuery<{ id: string; today: Day }, FoundRow[]>((connection, { id, today }) => {
+  const rolesHere = (): Knex.QueryBuilder => placesToday(connection, today).whereRaw('places.school_id = sessions.school_id');
+  return connection('sessions')
+    .join('people', 'people.id', 'sessions.person_id')
     .join('schools', 'schools.id', 'sessions.school_id')
     .leftJoin('settings as times', (join) => join.on('times.school_id', 'sessions.school_id').andOnVal('times.name', sessionTimesSetting))
     .where('sessions.token_hash', id)
-    .select('times.value as times', 'sessions.started_at', 'sessions.seen_at', 'sessions.since', 'sessions.second_at', 'schools.name as school_name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
-    .select({ schools: placesToday(connection, today) })
-));
+    .select('times.value as times', 'sessions.person_id', 'sessions.started_at', 'sessions.seen_at', 'sessions.since', 'sessions.second_at', 'people.name as person_name', 'people.email')
+    .select('schools.id', 'schools.name', 'schools.brin', 'schools.board', 'schools.colour', 'schools.logo', 'schools.routes_off', 'schools.route_settings', 'schools.practice')
+    .select({
+      roles: rolesHere().select(connection.raw("string_agg(places.role, ' ' order by places.position)")),
+      valid_until: rolesHere().orderBy('places.position').limit(1).select('places.valid_until'),
+      schools: placesToday(connection, today).countDistinct('places.school_id')
+    });
+});
 
 /** Takes away a session that is replaced, and all that ended by age. */
 async function sweep(connection: Knex, { startedBefore, id }: { startedBefore: Moment; id: string | null }): Promise<void> {
   await connection<SessionRow>('sessions').where('started_at', '<=', startedBefore).orWhere('token_hash', id ?? '').delete();
 }
 
-/** At how many schools the person of a session works. */
+/** The roles that the person of a session has, at whatever school. */
 function placesToday(connection: Knex, today: Day): Knex.QueryBuilder {
   return connection('memberships as places')
     .whereRaw('places.person_id = sessions.person_id').andWhere('places.valid_from', '<=', today)
-    .andWhere((valid) => valid.whereNull('places.valid_until').orWhere('places.valid_until', '>=', today))
-    .countDistinct('places.school_id');
+    .andWhere((valid) => valid.whereNull('places.valid_until').orWhere('places.valid_until', '>=', today));
 }
 
 /** Never backwards, should the clock be. */
