@@ -42,12 +42,17 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     const asksAt = async (browser: Browser, path: string): Promise<boolean> => (await browser.get(path)).links.some(({ href }) => href === `${here}/reading`);
     t.notOk(await asksAt(vries, asked) || await asksAt(vries, '/cases'), 'who asked does not see the question');
     t.ok(await asksAt(hofman, asked), 'a second person meets it on the page of the case');
+    const asks = async (): Promise<unknown[]> => (await site.database.read<{ asked: number | null }>('disclosures').select('asked')).map((row) => row.asked);
+    t.same(await asks(), [1]);
+    await site.database.write((connection) => connection('disclosures').update({ asked: null }));
+    t.ok(await asksAt(hofman, asked) && await asksAt(hofman, '/cases'), 'also as it was kept before that stood beside it');
     t.match((await hofman.get('/cases')).text, new RegExp(`Zaak ${story.number}: A\\. de Vries vraagt u een afschrift te lezen en goed te keuren\\.`), 'and on their list');
     t.notOk(await asksAt(await site.signIn('smit'), '/cases'), 'never who does not see the whole case');
     const second = await (await hofman.get('/cases')).follow(`Zaak ${story.number}:`);
     t.match(second.text, /Dit geeft u.*Sem had geen jas aan\..*Dit laat u weg.*Truus Veldhuis.*gaat over of komt van iemand anders/s, 'what is left out stands beside what is given');
     t.match((await second.submit({ verdict: 'approved' })).text, /U keurde het afschrift goed/);
     t.notOk(await asksAt(hofman, '/cases'), 'what is done leaves the list');
+    t.same(await asks(), [0], 'and is not opened for a list any more');
     const files: { [kind: string]: Buffer } = {};
     for (const one of kind === 'sqlite' ? ['pdf', 'word', 'print', 'zip'] : ['zip']) {
       const { status, bytes } = await fetchAs(site, hofman, here, one);

@@ -8,7 +8,7 @@ import { caseSealer, toEvent, type CaseRow, type EventRow } from './case-rows.ts
 import type { StoredCase, StoredEvent } from './stored-case.ts';
 
 /** As many events as are read in one go where a case may have any number of them. */
-export const eventsAtOnce = 40;
+export const eventsAtOnce = 32;
 
 /** A place in what happened to a case: beside the event with this number, which need not be there, and only what is of these types. */
 export type EventPlace = { types: readonly EngineEvent['type'][]; side: 'before' | 'after'; sequence: number };

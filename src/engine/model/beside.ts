@@ -7,8 +7,16 @@ import { counts } from './second-person.ts';
 
 /** Gives the question of a form that says beside which record its own stand (`"source": "beside"`); null for a form without one. */
 export function besideField(form: FormDefinition): string | null {
-  return Object.entries(fieldsOf(form)).find(([, field]) => choosesFrom(field) === anyRecord && field.items === undefined)?.[0] ?? null;
+  let field = besideFields.get(form);
+  if (field === undefined) {
+    field = Object.entries(fieldsOf(form)).find(([, one]) => choosesFrom(one) === anyRecord && one.items === undefined)?.[0] ?? null;
+    besideFields.set(form, field);
+  }
+  return field;
 }
+
+/** A form never changes, and is asked for each of its records. */
+const besideFields = new WeakMap<FormDefinition, string | null>();
 
 /** Gives what stands beside a record, such as the view of a parent: oldest first, and only what counts. */
 export function besides(model: Model, state: CaseState, { id }: Pick<CaseRecord, 'id'>): CaseRecord[] {

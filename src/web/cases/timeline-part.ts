@@ -5,7 +5,7 @@ import type { EngineEvent } from '../../engine/state/case-state.ts';
 import { countKinds, isShown, kindOf, kinds, type TimelineFilter, type TimelineKind, type TimelineReader, typesOf } from './timeline-kinds.ts';
 
 /** As many events as one page shows. */
-export const mostShown = 30;
+export const mostShown = 25;
 
 /** Which part somebody asks for: right before or after an event, or with null the newest. */
 export type AskedPart = { filter: TimelineFilter; beside: { side: 'before' | 'after'; sequence: number } | null };
@@ -26,7 +26,7 @@ export type TimelinePart = AskedPart & {
 const backgroundTypes: EngineEvent['type'][] = ['caseMoved', 'moveUndone', 'recordCorrected'];
 
 /**
- * Reads a part of the timeline, so that a case with a thousand events costs as much as one with thirty. Who sees only their own part has
+ * Reads a part of the timeline, so that a case with a thousand events costs as much as one with some tens. Who sees only their own part has
  * all of it read: what stands in an event says whether it is theirs.
  */
 export async function readTimeline(cases: Pick<Cases, 'events' | 'eventsBeside' | 'eventCounts'>, open: OpenCase, asked: AskedPart, reader: TimelineReader): Promise<TimelinePart> {

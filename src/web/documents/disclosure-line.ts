@@ -1,5 +1,4 @@
 import type { OpenCase } from '../../cases/cases.ts';
-import { isAskedOf } from '../../cases/stores/disclosure-store.ts';
 import { definitionOf, disclosurePath } from './disclosure-path.ts';
 import { namesFor } from '../site/names.ts';
 import type { Site } from '../site/site.ts';
@@ -19,10 +18,10 @@ export async function disclosureLines(site: Site, { id, school }: { id: string; 
 export async function disclosureLine(site: Site, open: OpenCase): Promise<{ link: Link; waiting: { text: string; link: Link }[] } | null> {
   const { t } = site;
   if (open.access !== 'full' || definitionOf(site, open) === null) return null;
-  const all = await site.disclosures.ofCase(open.stored.id);
+  const waiting = await site.disclosures.waitingIn(open.stored.id, open.viewer.id);
   return {
     link: { href: `/cases/${open.stored.number}/disclosures`, text: t('disclosure.link') },
-    waiting: all.filter((stored) => isAskedOf(stored, open.viewer.id)).map((stored) => ({
+    waiting: waiting.map((stored) => ({
       text: t('disclosure.reading.waiting', { name: stored.content.asker.name }), link: { href: disclosurePath({ open, stored }, '/reading'), text: t('disclosure.reading.waitingLink') }
     }))
   };

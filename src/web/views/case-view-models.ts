@@ -119,7 +119,7 @@ export type Timeline = {
 };
 
 export type TimelinePartView = {
-  /** "30 van 1.000 gebeurtenissen, 3 maart tot en met 10 april."; null: there are none here. */
+  /** "25 van 1.000 gebeurtenissen, 3 maart tot en met 10 april."; null: there are none here. */
   text: string | null;
   /** Null: these are the newest. */
   newest: Link | null;
