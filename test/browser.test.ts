@@ -99,6 +99,11 @@ t.test('a case goes from a signal to the check page in a real browser', async (t
         await page.goto(site.address + path);
         await seen();
       }
+      if (name === 'desktop') {
+        await page.goto(`${site.address}${number}?before=3#tijdlijn`);
+        t.equal(await page.evaluate(() => document.activeElement?.id), 'tijdlijn', 'a part of the timeline opens at its heading');
+        await seen();
+      }
       if (name === 'desktop') await fillsInLater(t, page, site.address + number, seen);
       if (name === 'dark') await preparesCopy(page, `${site.address}${number}/disclosures`, seen);
       t.same(errors.filter((text) => !/status of 4(04|22)|ERR_INTERNET_DISCONNECTED/.test(text)), [], 'nothing is refused by the content policy, no script fails');
