@@ -184,7 +184,7 @@ export type FormView = {
 export type ViewNode = {
   partial: string;
   hidden: boolean;
-  /** The same object comes again for the same question: what is drawn of it may be kept as long as it is. Nothing in it was typed. */
+  /** The same object comes again for the same: what is drawn of it may be kept as long as it is. Nothing in it was typed. */
   isKept?: boolean;
   [property: string]: unknown;
 };

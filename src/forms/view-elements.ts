@@ -23,20 +23,25 @@ export function viewElements(elements: LayoutElement[], answers: Answers, place:
     const here = { at: place.at, isHere: place.isHere, holds: (tree: Tree) => holds(tree, answersContext(answers, place.now, place.zone)) };
     const [when, writable] = [element.when, element.writable].map((tree) => (tree === null ? always : browserCondition(tree, here)));
     const isKnown = when != null && writable != null;
-    return {
+    const view = {
       partial: 'when', hidden, locked: !isWritable(element, answers, place), asked: namesIn(element, place.at), nodes: [inside],
       when: isKnown ? when : null, writable: isKnown && element.writable !== null ? writable : null
     };
+    return inside.isKept === true ? keptWhen(inside, `${String(hidden)} ${String(view.locked)} ${view.asked.join(' ')} ${view.when ?? ''} ${view.writable ?? ''}`, () => view) : view;
   });
 }
 
 function viewElement(element: LayoutElement, answers: Answers, place: ViewPlace): ViewNode {
   switch (element.type) {
     case 'group': return { partial: 'group', hidden: false, label: element.label, beside: element.beside, nodes: viewElements(element.elements, answers, element.label === null ? place : { ...place, headingLevel: 3 }) };
-    case 'label': return { partial: 'label', hidden: false, text: element.text, warning: element.warning, level: place.headingLevel, ...callsOf(element.roles, place) };
+    case 'label': return element.roles.length === 0 ? keptLabel(element, String(place.headingLevel), () => labelView(element, place)) : labelView(element, place);
     case 'part': return { partial: 'group', hidden: false, label: null, beside: false, nodes: viewElements(element.elements, partOf(answers, element.question), inGroup(element.question, place)) };
     case 'question': return viewQuestion(element.question, answers, place);
   }
+}
+
+function labelView(element: LayoutElement & { type: 'label' }, place: ViewPlace): ViewNode {
+  return { partial: 'label', hidden: false, text: element.text, warning: element.warning, level: place.headingLevel, ...callsOf(element.roles, place) };
 }
 
 /** The place of the questions of a group that stand apart from it. */
@@ -70,20 +75,29 @@ function isUntouched({ control, field, choices }: Question, { at, posted }: View
   return !posted.isFilled(at) && taken === null && !focus && control.holds === 'value' && control.takesFiles !== true && field['x-options'] === undefined && choices?.some(({ text }) => text === '') !== true;
 }
 
-/** So many places of a question are kept: it may stand in rows. */
-const mostBlanks = 50;
-const blanksOf = onceFor((_question: Question) => new Map<string, ViewNode>());
-
-/** The same node for the same empty question, so that it is drawn once. The day is in the example of a date. */
+/** The same node for the same empty question. The day is in the example of a date. */
 function blankView(question: Question, here: ViewPlace, state: ControlState): ViewNode {
-  const kept = blanksOf(question);
-  const key = `${here.at} ${here.today} ${String(state.required)} ${String(state.optional)} ${state.error ?? ''}`;
-  const known = kept.get(key);
-  if (known !== undefined) return known;
-  const view = { ...viewControl(question, here, state), isKept: true };
-  if (kept.size >= mostBlanks) kept.clear();
-  kept.set(key, view);
-  return view;
+  return keptBlank(question, `${here.at} ${here.today} ${String(state.required)} ${String(state.optional)} ${state.error ?? ''}`, () => viewControl(question, here, state));
+}
+
+/** So many nodes of one thing are kept: a question may stand in rows. */
+const mostKept = 50;
+const keptBlank = keeper();
+const keptLabel = keeper();
+const keptWhen = keeper();
+
+/** Gives the same node for the same key, so that it is drawn once. The key names all that the node hangs on besides what it is kept of. */
+function keeper(): (of: object, key: string, make: () => ViewNode) => ViewNode {
+  const nodesOf = onceFor((_of: object) => new Map<string, ViewNode>());
+  return (of, key, make) => {
+    const nodes = nodesOf(of);
+    const known = nodes.get(key);
+    if (known !== undefined) return known;
+    const node = { ...make(), isKept: true };
+    if (nodes.size >= mostKept) nodes.clear();
+    nodes.set(key, node);
+    return node;
+  };
 }
 
 function viewControl(question: Question, here: ViewPlace, { id, error, taken, required, optional, focus }: ControlState): ViewNode {
