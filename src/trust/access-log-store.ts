@@ -114,10 +114,10 @@ async function append(connection: Knex, { rows: lines }: { rows: TimedLine[] }):
   const rows = lines.map((line) => {
     const chain = chainOf(line);
     const { head, length } = heads.get(chain) ?? { head: chainStart, length: 0 };
-    const row = { chain, sequence: length + 1, at: line.at, person_id: line.person, action: line.action, detail: line.detail ?? null };
-    const hash = nextLink(head, valuesOf(row));
-    heads.set(chain, { head: hash, length: row.sequence });
-    return { ...row, hash };
+    const row: LogRow = { chain, sequence: length + 1, at: line.at, person_id: line.person, action: line.action, detail: line.detail ?? null, hash: '' };
+    row.hash = nextLink(head, valuesOf(row));
+    heads.set(chain, { head: row.hash, length: row.sequence });
+    return row;
   });
   await insertLines(connection, { rows });
   await moveHeads(connection, { heads: [...heads].map(([chain, { head, length }]) => ({ chain, head, length })) });

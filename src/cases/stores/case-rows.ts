@@ -33,13 +33,14 @@ export function caseSealer(keys: Pick<Keys, 'opened'>, { id, key_sealed }: Pick<
   return keys.opened(keyPlace(id), key_sealed);
 }
 
-/** The columns of a case that a write sets. */
-export function toCaseColumns(stored: Omit<StoredCase, 'tail'>, sealer: Sealer): Omit<CaseRow, 'event_head' | 'event_count' | 'key_sealed'> {
+/** The row of a case: what is written, which writing of it that is, and where the next goes on. */
+export function toCaseColumns(stored: Omit<StoredCase, 'revision' | 'tail'>, { revision, tail }: Pick<StoredCase, 'revision' | 'tail'>, sealer: Sealer): CaseRow {
   return {
     id: stored.id, number: stored.number, school_id: stored.school, workflow: stored.workflow, bundle_hash: stored.bundle, status: stored.status,
-    active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, linked_from: stored.state.from?.case ?? null, revision: stored.revision,
+    active_steps: JSON.stringify(stored.activeSteps), responsible_id: stored.responsible, next_due: stored.nextDue, linked_from: stored.state.from?.case ?? null, revision,
     opened_at: stored.openedAt, closed_at: stored.closedAt, outcome: stored.outcome,
-    state_sealed: sealer.seal(statePlace(stored), stateText(stored.state))
+    event_head: tail.head, event_count: tail.count, key_sealed: tail.key,
+    state_sealed: sealer.seal(statePlace({ id: stored.id, revision }), stateText(stored.state))
   };
 }
 

@@ -158,12 +158,12 @@ export function makeCaseStore({ database, keys, today, now: clock }: { database:
     toDecide: async (school, dueBy) => (await read<CaseRow>('cases').where({ school_id: school, status: 'closed' }).andWhere('next_due', '<=', dueBy).orderBy('id')).map((row) => toCase(row, keys)),
     find: async (person, number) => {
       const known = states.find(number);
-      const [row] = await caseRows(read, { person, number, ...at(), known: markOf(known) });
+      const [row] = await caseRows(read, { person, number, at: at(), known: markOf(known) });
       return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access };
     },
     findTask: async (person, number, task) => {
       const known = states.find(number);
-      const [row] = await taskRows(read, { person, number, ...at(), known: markOf(known), task });
+      const [row] = await taskRows(read, { person, number, at: at(), known: markOf(known), task });
       return row === undefined ? null : { case: caseWith(row, states.stateOf(row, known)), access: row.access, draft: draftBeside(row, { person, task, owner: row }, { keys, today: today(), typed }) };
     },
     byId: async (caseId) => {
@@ -263,10 +263,7 @@ async function writeHead(connection: Knex, leave: Leave, keys: Keys, { case: nex
     const row = toEventRow(event, { caseId: next.id, sequence: count + rows.length + 1, at: now, person, sealer });
     rows.push({ ...row, hash: nextLink(rows.at(-1)?.hash ?? head, eventValues(row)) });
   }
-  const columns: CaseRow = {
-    ...toCaseColumns({ ...next, revision: (expected?.revision ?? 0) + 1 }, sealer),
-    event_head: rows.at(-1)?.hash ?? head, event_count: count + rows.length, key_sealed: wrapped
-  };
+  const columns = toCaseColumns(next, { revision: (expected?.revision ?? 0) + 1, tail: { head: rows.at(-1)?.hash ?? head, count: count + rows.length, key: wrapped } }, sealer);
   if (expected === null) await connection<CaseRow>('cases').insert(columns);
   else if (await updateCase(connection, { id: next.id, revision: expected.revision, columns }) === 0) throw new Conflict();
   leave(insertEvents, rows);
@@ -298,11 +295,11 @@ async function writePeople(connection: Knex, keys: Keys, { case: { id, state: { 
   if (exclude.length > 0) await shutOutOf(connection, keys, { case: id, sealer, exclude, since: now });
 }
 
-type Opened = { person: PersonId; number: string; known: Pick<KeptState, 'revision' | 'head' | 'key'> } & At;
+type Opened = { person: PersonId; number: string; known: Pick<KeptState, 'revision' | 'head' | 'key'>; at: At };
 type OpenedRow = RowBeside & Pick<CasePersonRow, 'access'>;
 
 /** The state is by far the largest of a case: it comes along only when it is another than the one that is known. */
-const caseOf = (connection: Knex, { person, number, known, ...at }: Opened): Knex.QueryBuilder => casesFor(connection, person, at).where('cases.number', number)
+const caseOf = (connection: Knex, { person, number, known, at }: Opened): Knex.QueryBuilder => casesFor(connection, person, at).where('cases.number', number)
   .select('case_people.access', ...besideState.map((column) => `cases.${column}`))
   .select(connection.raw('CASE WHEN cases.revision = ? AND cases.event_head = ? AND cases.key_sealed = ? THEN NULL ELSE cases.state_sealed END AS state_sealed', [known.revision, known.head, known.key]));
 const markOf = (known: KeptState | null): Opened['known'] => ({ revision: known?.revision ?? 0, head: known?.head ?? '', key: known?.key ?? '' });
