@@ -13,7 +13,8 @@ t.test('what is no JSON is reported where it goes wrong', async (t) => {
     'workflows/klein.json:63:1: Hier hoort een naam tussen dubbele aanhalingstekens. Staat er een komma te veel voor de sluithaak?'
   ]);
   t.strictSame(after(route, '"title": "Kleine route"', '"title": "Kleine route" // kop'), ['workflows/klein.json:6:27: Commentaar mag niet in dit bestand. Haal het weg.']);
-  t.strictSame(after(route, '"days": 3', '"days": 03'), ['workflows/klein.json:26:59: Hier hoort een komma tussen twee waarden.']);
+  t.strictSame(after(route, '"days": 3', '"days": 03'), ['workflows/klein.json:26:58: Een getal begint niet met een 0. Schrijf 3 in plaats van 03.']);
+  t.strictSame(after(route, '{ "days": 3 }', '"drie dagen"'), ['workflows/klein.json:26:48: Hier hoort een tijd, zoals { "weeks": 2 }.']);
   t.strictSame(after(route, '"Kleine route"', '"Kleine route'), [
     'workflows/klein.json:6:12: Het dubbele aanhalingsteken aan het eind van deze tekst ontbreekt. Een tekst staat op één regel; schrijf \\n waar een nieuwe regel komt.'
   ]);

@@ -91,6 +91,9 @@ const otherLooks: readonly string[] = [
   'dateFormat', 'dateSaveFormat', 'timeFormat', 'timeSaveFormat', 'dateTimeFormat', 'dateTimeSaveFormat', 'clearLabel', 'cancelLabel', 'okLabel', 'collapsible', 'disableAdd', 'disableRemove'
 ];
 
+/** Titles of the groups in our schemas that are a length of time. */
+const timeTitles: unknown[] = ['Duration', 'Term'];
+
 /** One function per keyword our schemas use; a new keyword without one falls back on a general sentence. */
 const explanations: { [keyword: string]: (error: ErrorObject, path: Path) => Finding } = {
   additionalProperties: (error, path) => {
@@ -104,7 +107,7 @@ const explanations: { [keyword: string]: (error: ErrorObject, path: Path) => Fin
     const key = String(error.params['propertyName']);
     return finding('badName', [...path, key], { key }, { at: 'key' });
   },
-  type: (error, path) => finding('wrongType', path, { expected: typesOf(error).join('|') }),
+  type: (error, path) => finding('wrongType', path, { expected: timeTitles.includes(error.parentSchema?.['title']) ? 'duration' : typesOf(error).join('|') }),
   anyOf: (error, path) => {
     const kinds = error.params['kinds'] as string[];
     return kinds.length === 0 ? finding('wrongValue', path) : finding('wrongType', path, { expected: kinds.join('|') });

@@ -16,6 +16,8 @@ export function syntaxFinding(text: string, { error, offset }: { error: jsonc.Pa
   if (/^[“”„‟«»‘’‚`'´]/.test(rest)) return { finding: finding('syntaxQuote', [], { found: rest.charAt(0) }), offset };
   if (rest.startsWith(';')) return { finding: finding('syntaxSemicolon', []), offset };
   if (code === 'InvalidSymbol' && text[offset - 1] === '"') return { finding: finding('syntaxInnerQuote', []), offset: offset - 1 };
+  const digits = /^\d+/.exec(rest)?.[0];
+  if (code === 'CommaExpected' && digits !== undefined && /[^\d.]0$/.test(text.slice(0, offset))) return { finding: finding('syntaxLeadingZero', [], { found: `0${digits}`, meant: String(Number(digits)) }), offset: offset - 1 };
   const word = /^[A-Za-z]+/.exec(rest)?.[0] ?? '';
   const meant = words[word.toLowerCase()];
   if (code === 'InvalidSymbol' && meant !== undefined) return { finding: finding('syntaxWord', [], { found: word, meant }), offset };
