@@ -82,9 +82,10 @@ async function readRoute(store: BundleStore, hash: string, t: Translate): Promis
 
 /** Gives a route as one school uses it: with what that school filled in. `roles`: of who reads its forms; null: nobody does. */
 export function routeAt(route: Route, settings: RouteSettings, roles: readonly string[] | null): Route {
-  const { model } = route;
-  const read = roles === null ? route : { ...route, ...route.readBy(roles) };
-  return model.workflow.settings === undefined ? read : { ...read, model: withSettings(model, settings[model.workflow.id]) };
+  const model = withSettings(route.model, settings[route.model.workflow.id]);
+  const forms = roles === null ? route : route.readBy(roles);
+  // Most schools filled in nothing, and most people may read every question.
+  return model === route.model && forms.form === route.form ? route : { ...route, ...forms, model };
 }
 
 /** Compiles everything of one bundle. What only some roles may read is compiled once more for each kind of reader, when the first one comes. */

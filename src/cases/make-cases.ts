@@ -29,11 +29,12 @@ const mostTries = 3;
 export function makeCases(parts: CasesParts): Cases {
   const { store, library, staffOf, settingsOf, now, newId } = parts;
   const writer = makeCaseWriter(parts);
-  const openStored = async (reader: Reader, found: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => ({
-    stored: found.case, access: found.access, route: routeAt(await library.route(found.case.bundle), reader.settings, reader.roles),
-    earlier: new Map(await Promise.all((found.case.state.earlier ?? []).map(async (hash) => [hash, routeAt(await library.route(hash), reader.settings, reader.roles)] as const))),
-    viewer: { id: reader.id, roles: reader.roles, sees: found.access }
-  });
+  const openStored = async (reader: Reader, { case: stored, access }: { case: StoredCase; access: CaseAccess }): Promise<OpenCase> => {
+    const read = async (hash: string): Promise<Route> => routeAt(await library.route(hash), reader.settings, reader.roles);
+    const earlier = new Map<string, Route>();
+    for (const hash of stored.state.earlier ?? []) earlier.set(hash, await read(hash));
+    return { stored, access, route: await read(stored.bundle), earlier, viewer: { id: reader.id, roles: reader.roles, sees: access } };
+  };
   /** Roles are those at the school where somebody is now: a case of another one is opened from there. */
   const isHere = ({ school }: Reader, found: FoundCase | null): found is FoundCase => found?.case.school === school;
   const find = async (reader: Reader, number: string): Promise<OpenCase | null> => {

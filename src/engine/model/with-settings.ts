@@ -2,9 +2,9 @@ import { type SettingValues, settingValues } from '../../definitions/setting-val
 import { pathsOf, type Tree } from '../conditions/condition-tree.ts';
 import type { Model, PreparedStep, PreparedTransition } from './prepare.ts';
 
-/** Gives a route as one school uses it: conditions read the settings that school filled in, live (semantics 15). */
+/** Gives a route as one school uses it: conditions read the settings that school filled in, live (semantics 15). Undefined: nothing, and the defaults stand. */
 export function withSettings(model: Model, filledIn: SettingValues | undefined): Model {
-  return model.workflow.settings === undefined ? model : { ...model, settings: settingValues(model.workflow, filledIn) };
+  return model.workflow.settings === undefined || filledIn === undefined ? model : { ...model, settings: settingValues(model.workflow, filledIn) };
 }
 
 /** Gives the settings that conditions read, also by way of facts, with their values now, as events keep them; nothing when they read none. */
