@@ -7,7 +7,7 @@ import { readCondition } from '../src/engine/conditions/condition-tree.ts';
 import { answersContext, areMissing, holds, unmetLeaves } from '../src/engine/conditions/conditions.ts';
 import { conditionReasons } from '../src/engine/reading/reasons.ts';
 import { makeZone } from '../src/engine/time/zone.ts';
-import { begin, choice, coordinator, noon, smallRoute, submit } from './fixtures/small-route.ts';
+import { begin, choice, coordinator, director, noon, smallRoute, submit } from './fixtures/small-route.ts';
 
 const zone = makeZone('Europe/Amsterdam');
 const isTrue = (condition: unknown, answers: Answers, now = noon): boolean => holds(readCondition(condition), answersContext(answers, now, zone));
@@ -178,4 +178,29 @@ t.test('inside a row another question of the record at hand is named by its titl
   const form = model.tasks.get('samenvatting')?.form ?? null;
   const said = conditionText(model, readCondition({ gesprek: { some: { wie: { field: 'this.ernst' }, uitkomst: { field: 'samenvatting.ernst' } } } }), { form, row: null });
   t.equal(said, 'Bij ‘Praat met de ouder’ staat minstens één keer: ‘Wie waren erbij?’ is ‘Keuze’ en ‘Keuze’ is ‘Keuze’ bij ‘Vat samen’.');
+});
+
+t.test('what is kept with the records of a case is only what neither time nor who asks nor the rest of the case can change', async (t) => {
+  const route = smallRoute({
+    settings: { streng: { type: 'boolean', default: false, title: 'Streng?' } },
+    facts: {
+      zorg: { gesprek: { some: { uitkomst: 'zorg' } } }, geen: { gesprek: { count: { atMost: 0 } } },
+      oud: { gesprek: { some: { datum: { olderThan: { days: 7 } } } } }, jong: { gesprek: { some: { datum: { age: { atMost: 0 } } } } },
+      eigen: { gesprek: { some: { wie: { field: 'person.id' } } } }, voorNu: { gesprek: { some: { datum: { onOrBefore: { field: 'now' } } } } },
+      gelijk: { gesprek: { some: { uitkomst: { field: 'samenvatting.ernst' } } } }, streng: { 'settings.streng': true }, open: { 'case.status': 'open' },
+      gedaan: { 'tasks.samenvatting': 'done' }, stap: { 'steps.een': 'reached' }, ook: { 'facts.zorg': true }, in: { gesprek: { some: { 'steps.een': 'reached' } } }
+    },
+    tasks: { gesprek: { form: 'gesprek', title: 'Praat', repeat: true }, samenvatting: { form: 'samenvatting', title: 'Vat samen' } }
+  }, { gesprek: { datum: { type: 'string', format: 'date', title: 'Wanneer?' }, uitkomst: choice('zorg', 'goed'), wie: { type: 'string', title: 'Wie?' } }, samenvatting: { ernst: choice('zorg', 'goed') } });
+  t.same([...route.steadyFacts], ['zorg', 'geen']);
+  const played = submit(begin(route), 'gesprek', { datum: '2026-03-17', uitkomst: 'zorg', wie: coordinator.id });
+  const holding = (now: string, person = coordinator, state = played.state, asked = route): string[] => {
+    const context = caseContext(asked, state, now, person);
+    return [...route.facts.keys()].filter((fact) => holds(readCondition({ [`facts.${fact}`]: true }), context));
+  };
+  t.same(holding(noon), ['zorg', 'jong', 'eigen', 'voorNu', 'open', 'stap', 'ook', 'in']);
+  t.same(holding('2028-03-18T10:30:00.000Z', director, played.state, { ...route, settings: { streng: true } }), ['zorg', 'oud', 'voorNu', 'streng', 'open', 'stap', 'ook', 'in'], 'of the same state');
+  const { state } = submit({ ...played }, 'samenvatting', { ernst: 'zorg' });
+  t.same(holding(noon, coordinator, state), ['zorg', 'jong', 'eigen', 'voorNu', 'gelijk', 'open', 'gedaan', 'stap', 'ook', 'in']);
+  t.same(holding(noon, coordinator, begin(route).state).filter((fact) => route.steadyFacts.has(fact)), ['geen']);
 });

@@ -2,7 +2,7 @@ import type { Answers, Json } from '../../definitions/bundle.ts';
 import type { Moment as MomentDefinition } from '../../definitions/workflow.types.ts';
 import type { CaseContext } from '../model/case-context.ts';
 import { activeVisit, latestVisit } from '../model/visits.ts';
-import type { EngineEvent, Moment } from '../state/case-state.ts';
+import type { CaseRecord, EngineEvent, Moment } from '../state/case-state.ts';
 import { addRecord, type Change, closeCase, contextOf, endVisit, enterStep, skipSteps } from './change.ts';
 import { holds } from '../conditions/conditions.ts';
 import { rowKey, rowsAt } from '../model/instances.ts';
@@ -64,13 +64,9 @@ export function waitingFirings(context: CaseContext): { event: string; key: stri
 }
 
 function nextFiring(context: CaseContext): Firing | null {
-  const { events } = context.model;
-  for (const turn of [0, 1, 2]) {
-    for (const event of events) {
-      if (turnOf(event) !== turn) continue;
-      const firing = firingsOf(context, event).find((one) => !context.state.fired.includes(one.key) && comesTrue(context, one));
-      if (firing !== undefined) return firing;
-    }
+  for (const event of context.model.eventsInTurn) {
+    const firing = firingsOf(context, event).find((one) => !context.state.fired.includes(one.key) && comesTrue(context, one));
+    if (firing !== undefined) return firing;
   }
   return null;
 }
@@ -81,13 +77,19 @@ function comesTrue(context: CaseContext, { event, answers, source, at }: Firing)
   return event.on === null || holds(event.on, context.reading(answers, source));
 }
 
-function turnOf({ definition }: PreparedEvent): number {
-  return definition.restrict !== undefined ? 0 : definition.write !== undefined ? 1 : 2;
-}
-
 /** Gives each way an event may fire: once, or once for each of its sources; also those that fired. */
 export function firingsOf(context: CaseContext, event: PreparedEvent): Firing[] {
-  return sourcesOf(context, event).map((one) => ({ ...one, at: event.at === null ? null : momentOf(context.reading(one.answers, one.source), event.at) }));
+  const firing = (key: string, record: CaseRecord | null, source: Json | undefined): Firing => {
+    const answers = record?.answers;
+    return { event, key, record: record?.id ?? null, answers, source, at: event.at === null ? null : momentOf(context.reading(answers, source), event.at) };
+  };
+  if (event.for === null) return [firing(event.id, null, undefined)];
+  const [head = '', ...field] = event.for;
+  const task = context.model.tasks.get(head);
+  const records = task === undefined ? [] : context.recordsOf(task);
+  const keyOf = ({ id }: CaseRecord): string => `${event.id}:${String(id)}`;
+  if (field.length === 0) return records.map((record) => firing(keyOf(record), record, record.answers));
+  return records.flatMap((record) => rowsAt(record.answers, field).map((row, index) => firing(`${keyOf(record)}.${rowKey(row, index)}`, record, row)));
 }
 
 /** Without `from` it counts from the start of the case; without `within` it is the start of the day itself. Null: not known yet. */
@@ -95,19 +97,6 @@ function momentOf(reading: CaseContext, { from, within }: MomentDefinition): Mom
   const start = from === undefined ? reading.state.openedAt : readTime(reading.valueOf(from.split('.')));
   if (start === null) return null;
   return within === undefined ? (start.length === 10 ? reading.zone.startOf(start) : start) : endOfWithin(start, within, reading.zone);
-}
-
-function sourcesOf(context: CaseContext, event: PreparedEvent): Omit<Firing, 'at'>[] {
-  if (event.for === null) return [{ event, key: event.id, record: null, answers: undefined, source: undefined }];
-  const [head = '', ...field] = event.for;
-  const task = context.model.tasks.get(head);
-  if (task === undefined) return [];
-  return context.recordsOf(task).flatMap((record): Omit<Firing, 'at'>[] => {
-    const key = `${event.id}:${String(record.id)}`;
-    const base = { event, record: record.id, answers: record.answers };
-    if (field.length === 0) return [{ ...base, key, source: record.answers }];
-    return rowsAt(record.answers, field).map((row, index) => ({ ...base, key: `${key}.${rowKey(row, index)}`, source: row }));
-  });
 }
 
 function fire(change: Change, context: CaseContext, firing: Firing): void {

@@ -47,6 +47,28 @@ export function pathsOf(tree: Tree): (readonly string[])[] {
   return tree.trees.flatMap(pathsOf);
 }
 
+/**
+ * Does a condition read nothing but answers in lists: those that `isList` says, and in their rows their own? Then it holds or not whoever
+ * asks, and when. A comparison with another answer counts as reading elsewhere.
+ */
+export function readsLists(tree: Tree, isList: (head: string) => boolean): boolean {
+  if (tree.type !== 'path') return tree.trees.every((part) => readsLists(part, isList));
+  const [head = ''] = tree.path;
+  return !reservedHeads.has(head) && isList(head) && testsAlone(tree.test);
+}
+
+function testsAlone(test: Test): boolean {
+  switch (test.type) {
+    case 'equals': case 'atLeast': case 'atMost': case 'onOrAfter': case 'onOrBefore': return test.operand.type === 'value';
+    case 'oneOf': return test.operands.every(({ type }) => type === 'value');
+    case 'olderThan': case 'age': return false;
+    case 'weekday': case 'answered': return true;
+    case 'not': case 'some': case 'every': case 'none': case 'last': case 'count': return testsAlone(test.test);
+    case 'allOf': case 'anyOf': case 'noneOf': return test.tests.every(testsAlone);
+    case 'fields': return readsLists(test.tree, () => true);
+  }
+}
+
 function readEntry(key: string, value: unknown, depth: number): Tree {
   if ((key === 'all' || key === 'any' || key === 'none') && Array.isArray(value)) {
     return { type: key, trees: value.map((part) => readCondition(part, depth)) };

@@ -1,11 +1,11 @@
 import type { Answers, Json } from '../../definitions/bundle.ts';
-import { onceFor } from '../../definitions/once.ts';
 import type { Actor, CaseRecord, CaseState, Moment } from '../state/case-state.ts';
 import { reservedHeads, type Tree } from '../conditions/condition-tree.ts';
 import { type Context, holds, isAnswer, valueAt } from '../conditions/conditions.ts';
 import { instancesOf } from './instances.ts';
 import type { Model, PreparedTask } from './prepare.ts';
-import { counts, waitingRecords } from './second-person.ts';
+import { findRecords, recordsIn } from './records-in.ts';
+import { waitingRecords } from './second-person.ts';
 import { isDueBy, type Next, nextOf } from './series.ts';
 import { latestVisit, stepStatus } from './visits.ts';
 
@@ -27,10 +27,10 @@ export type TaskStatus = 'none' | 'open' | 'done';
 
 /** Makes the context of a case. Conditions read the whole case; the latest version of each record (semantics 2, 10). */
 export function caseContext(model: Model, state: CaseState, now: Moment, person: Actor, explains = true): CaseContext {
-  const records = recordsIn(state)(model.tasks);
+  const records = recordsIn(model, state);
   const facts = new Map<string, boolean>();
   const statuses = new Map<string, TaskStatus>();
-  const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records, task.id, () => findRecords(model, state, task));
+  const recordsOf = (task: PreparedTask): CaseRecord[] => remembered(records.ofTask, task.id, () => findRecords(model, state, task));
   const make = (thisValue: Json | undefined, forValue: Json | undefined): CaseContext => {
     const context: CaseContext = {
       model, state, now, person, explains, recordsOf,
@@ -60,7 +60,7 @@ export function caseContext(model: Model, state: CaseState, now: Moment, person:
   // The first value stands while a fact or task that reads itself is being worked out, so this always ends.
   const factHolds = (name: string): boolean | undefined => {
     const tree: Tree | undefined = model.facts.get(name);
-    return tree === undefined ? undefined : remembered(facts, name, () => holds(tree, bare), false);
+    return tree === undefined ? undefined : remembered(model.steadyFacts.has(name) ? records.facts : facts, name, () => holds(tree, bare), false);
   };
   const statusOf = (id: string): TaskStatus | undefined => {
     const task = model.tasks.get(id);
@@ -140,33 +140,6 @@ export function reach({ model, state }: Pick<CaseContext, 'model' | 'state'>, ta
   if (task.step === null) return 'open';
   const status = stepStatus(model, state, task.step);
   return status === 'active' ? 'open' : status === 'left' || status === 'skipped' ? 'late' : 'closed';
-}
-
-/** The records of each task that was asked for them, kept as long as the state: the requests of one form, and all that one of them asks, read the same. */
-const recordsIn = onceFor<CaseState, (tasks: Model['tasks']) => Map<string, CaseRecord[]>>(() => onceFor(() => new Map()));
-
-/** The records of a case by the task they were handed in for. */
-const entered = onceFor(({ records }: CaseState): ReadonlyMap<string, CaseRecord[]> => {
-  const byTask = new Map<string, CaseRecord[]>();
-  for (const record of records) {
-    const own = byTask.get(record.task);
-    if (own === undefined) byTask.set(record.task, [record]);
-    else own.push(record);
-  }
-  return byTask;
-});
-
-/** A record that waits for a second person is not there yet. */
-function findRecords(model: Model, state: CaseState, task: PreparedTask): CaseRecord[] {
-  const own = task.counted.length === 0 ? (entered(state).get(task.id) ?? []) : state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
-  const found = own.filter((record) => counts(model, state, record));
-  const { dateField } = task;
-  if (found.length < 2 || dateField === null) return found;
-  const time = (record: CaseRecord): string => {
-    const date = record.answers[dateField];
-    return typeof date === 'string' ? date : record.at;
-  };
-  return found.sort((one, other) => (time(one) < time(other) ? -1 : time(one) > time(other) ? 1 : one.id - other.id));
 }
 
 function taskValue(context: CaseContext, id: string): Json | undefined {

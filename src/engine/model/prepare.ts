@@ -7,7 +7,7 @@ import type {
 } from '../../definitions/workflow.types.ts';
 import type { Translate } from '../../texts.ts';
 import type { CaseRecord } from '../state/case-state.ts';
-import { pathsOf, readCondition, type Tree } from '../conditions/condition-tree.ts';
+import { pathsOf, readCondition, readsLists, type Tree } from '../conditions/condition-tree.ts';
 import { readSeries, type Series } from './series.ts';
 import { makeZone, type Zone } from '../time/zone.ts';
 
@@ -27,9 +27,13 @@ export type Model = {
   rules: PreparedRule[];
   transitions: PreparedTransition[];
   events: PreparedEvent[];
+  /** Those in the order they fire in: restrictions, then `write`, then the others, each in file order (semantics 4). */
+  eventsInTurn: PreparedEvent[];
   reopenings: PreparedReopening[];
   documents: PreparedDocument[];
   facts: ReadonlyMap<string, Tree>;
+  /** Those that are read from records of repeated tasks alone: as long as these stay the same, so do they. */
+  steadyFacts: ReadonlySet<string>;
   /** Every setting of the route: as a school filled it in (with-settings.ts), else its default. */
   settings: SettingValues;
 };
@@ -116,7 +120,9 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
   const { workflow } = bundle;
   const tasks = prepareTasks(bundle);
   const all = [...tasks.values()];
+  const facts = prepareFacts(workflow.facts);
   const topTasks = all.filter((task) => task.step === null);
+  const events = Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event));
   const steps = new Map(Object.entries(workflow.steps).map(([id, step]) => [id, prepareStep(id, step, all.filter((task) => task.step === id), workflow)]));
   return {
     bundle, workflow, t, tasks, topTasks, steps,
@@ -125,7 +131,7 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
     stepTasks: [...steps.values()].flatMap((step) => step.tasks),
     rules: prepareRules(workflow.rules),
     transitions: prepareTransitions(workflow.transitions, null, workflow.performers ?? null),
-    events: Object.entries(workflow.events ?? {}).filter(([, { on, at }]) => on !== undefined || at !== undefined).map(([id, event]) => prepareEvent(id, event)),
+    events, eventsInTurn: [0, 1, 2].flatMap((turn) => events.filter((event) => turnOf(event) === turn)),
     reopenings: Object.entries(workflow.reopen ?? {}).map(([id, definition]) => ({
       id, definition, title: definition.title ?? t('engine.reopen'), performers: definition.performers ?? workflow.performers ?? null,
       applies: readGuard(definition.when, undefined), to: definition.to
@@ -134,7 +140,7 @@ export function prepare(bundle: Bundle, t: Translate, timeZone = 'Europe/Amsterd
       id, definition, title: definition.title ?? id, for: sourcePaths(definition.for), applies: readGuard(definition.when, undefined),
       withhold: readGuard(definition.withhold?.identity, undefined)
     })),
-    facts: prepareFacts(workflow.facts),
+    facts, steadyFacts: new Set([...facts].filter(([, tree]) => readsLists(tree, (head) => tasks.get(head)?.isList === true)).map(([id]) => id)),
     settings: settingValues(workflow)
   };
 }
@@ -233,6 +239,10 @@ function prepareFacts(facts: WorkflowDefinition['facts']): Map<string, Tree> {
 function prepareEvent(id: string, definition: EventDefinition): PreparedEvent {
   const { on, at = null } = definition;
   return { id, definition, for: definition.for?.split('.') ?? null, on: on === undefined ? null : readCondition(on), at };
+}
+
+function turnOf({ definition }: PreparedEvent): 0 | 1 | 2 {
+  return definition.restrict !== undefined ? 0 : definition.write !== undefined ? 1 : 2;
 }
 
 function readGuard(when: Condition | undefined, unless: Condition | undefined): Tree | null {
