@@ -8,17 +8,21 @@ type Records = { ofTask: Map<string, CaseRecord[]>; facts: Map<string, boolean> 
 /** `tasks` and `reviews`: by which they were read. `entered`: by the task they were handed in for. */
 type Kept = Records & { tasks: Model['tasks']; reviews: CaseState['reviews']; entered: ReadonlyMap<string, CaseRecord[]> };
 
+/** Of fewer records it costs less to look through them again than to keep what was found. */
+const fewestKept = 12;
+
 /** Records are never changed in place: what was read of them stands as long as they do, for all requests of one form and all that one of them asks. */
 const kept = new WeakMap<CaseRecord[], Kept>();
 
 /** Gives what was read of the records of a case so far, to be added to. */
 export function recordsIn(model: Model, state: CaseState): Records {
-  return keptOf(model, state);
+  return state.records.length < fewestKept ? { ofTask: new Map(), facts: new Map() } : keptOf(model, state);
 }
 
 /** Finds the records of a task and of the tasks that count as it, by x-date, then by entry. A record that waits for a second person is not there yet. */
 export function findRecords(model: Model, state: CaseState, task: PreparedTask): CaseRecord[] {
-  const own = task.counted.length === 0 ? (keptOf(model, state).entered.get(task.id) ?? []) : state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
+  const isLong = state.records.length >= fewestKept;
+  const own = isLong && task.counted.length === 0 ? (keptOf(model, state).entered.get(task.id) ?? []) : state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
   const found = own.filter((record) => counts(model, state, record));
   const { dateField } = task;
   if (found.length < 2 || dateField === null) return found;
