@@ -59,26 +59,25 @@ function viewQuestion(question: Question, answers: Answers, place: ViewPlace): V
     const printed = printQuestion(question, answers, { ...place, pointer: '' });
     return { partial: 'shown', hidden: false, label, id: idOf(nameIn(place.at, name)), lines: printed.lines, rows: printed.rows };
   }
-  const here: ViewPlace = { ...place, at: nameIn(place.at, name), pointer: place.pointer === null ? null : nameIn(place.pointer, name) };
-  const id = idOf(here.at);
-  const error = place.problemAt(here.pointer, id);
+  const at = nameIn(place.at, name);
+  const pointer = place.pointer === null ? null : nameIn(place.pointer, name);
+  const id = idOf(at);
+  const error = place.problemAt(pointer, id);
   const required = isRequired(question, answers, place) && !place.allOptional;
   const taken = inRow ? null : place.takenFrom(name);
   const state = { id, error, taken, required, optional: !required && place.marksOptional && name !== '', focus: place.focus === id };
-  return isUntouched(question, here, state) ? blankView(question, here, state) : viewControl(question, here, state);
+  const view = (): ViewNode => viewControl(question, { ...place, at, pointer }, state);
+  const isUntouched = taken === null && !state.focus && !place.posted.isFilled(at) && isPlain(question);
+  // The day is in the example of a date.
+  return isUntouched ? keptBlank(question, `${at} ${place.today} ${String(required)} ${String(state.optional)} ${error ?? ''}`, view) : view();
 }
 
 type ControlState = { id: string; error: string | null; taken: string | null; required: boolean; /** A row that is one answer is left out when it is empty. */ optional: boolean; focus: boolean };
 
-/** Does the view of a question hang on nothing but its form, what it is called here and what is asked of it? */
-function isUntouched({ control, field, choices }: Question, { at, posted }: ViewPlace, { taken, focus }: ControlState): boolean {
-  return !posted.isFilled(at) && taken === null && !focus && control.holds === 'value' && control.takesFiles !== true && field['x-options'] === undefined && choices?.some(({ text }) => text === '') !== true;
-}
-
-/** The same node for the same empty question. The day is in the example of a date. */
-function blankView(question: Question, here: ViewPlace, state: ControlState): ViewNode {
-  return keptBlank(question, `${here.at} ${here.today} ${String(state.required)} ${String(state.optional)} ${state.error ?? ''}`, () => viewControl(question, here, state));
-}
+/** Does the view of a question, while it is empty, hang on nothing but its form, what it is called here and what is asked of it? */
+const isPlain = onceFor(({ control, field, choices }: Question): boolean => (
+  control.holds === 'value' && control.takesFiles !== true && field['x-options'] === undefined && choices?.some(({ text }) => text === '') !== true
+));
 
 /** So many nodes of one thing are kept: a question may stand in rows. */
 const mostKept = 50;
