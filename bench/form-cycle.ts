@@ -8,26 +8,30 @@ import { postForm, startServer, type Ready, type Server } from './servers.ts';
  * else (floor/server.ts); `bare` draws a page and keeps nothing (floor/bare.ts). In turn on one machine: ratios count, not times.
  */
 const users = 16;
+/** Twice so many, each time in other cases: a busy moment of the machine weighs less. */
 const rounds = 7;
+const measuredSets = 2;
 /**
- * A server runs for weeks: what the engine of JavaScript spends on compiling at first is not what a page costs. It compiles some nine
- * hundred functions in the first three thousand requests, and after ten thousand hardly any. In other cases, sixteen anew each time,
+ * A server runs for weeks: what the engine of JavaScript spends on compiling at first is not what a page costs. Its own threads take a
+ * seventh of the CPU after thirty rounds, a twentieth after forty and a thirtieth after sixty. In other cases, sixteen anew each time,
  * since they grow: both servers read and write all of a case.
  */
-const warmUps = { sets: 4, rounds: 10 };
-/** In the same cases: they have 16 records when measuring begins, and 44 when it ends. */
+const warmUps = { sets: 6, rounds: 10 };
+/** In the cases that are measured: they have 16 records when measuring begins, and 44 when it ends. */
 const firstRounds = 4;
 const cyclesPerUser = 4;
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const ours = await startServer(path('ours.js'), [String(users * (1 + warmUps.sets))]);
+const ours = await startServer(path('ours.js'), [String(users * (measuredSets + warmUps.sets))]);
 const { size = 0, fields = [] } = ours.ready;
-const floor = await startServer(path('floor/server.js'), [String(users * (1 + warmUps.sets)), String(size), String(fields.length)]);
-const bare = await startServer(path('floor/bare.js'), [String(users * (1 + warmUps.sets)), String(size), String(fields.length)]);
+const floor = await startServer(path('floor/server.js'), [String(users * (measuredSets + warmUps.sets)), String(size), String(fields.length)]);
+const bare = await startServer(path('floor/bare.js'), [String(users * (measuredSets + warmUps.sets)), String(size), String(fields.length)]);
 const results: { ours: number; floor: number; bare: number }[] = [];
-for (let round = 0; round < warmUps.sets * warmUps.rounds; round += 1) await cpuOfAll(users * (1 + Math.floor(round / warmUps.rounds)));
-for (let round = 0; round < firstRounds; round += 1) await cpuOfAll(0);
-for (let round = 0; round < rounds; round += 1) results.push(await cpuOfAll(0));
+for (let round = 0; round < warmUps.sets * warmUps.rounds; round += 1) await cpuOfAll(users * (measuredSets + Math.floor(round / warmUps.rounds)));
+for (let set = 0; set < measuredSets; set += 1) {
+  for (let round = 0; round < firstRounds; round += 1) await cpuOfAll(users * set);
+  for (let round = 0; round < rounds; round += 1) results.push(await cpuOfAll(users * set));
+}
 process.stdout.write([
   `page of ${String(size)} bytes, ${String(fields.length)} answers posted, ${String(users)} users`,
   `ours  ${median(results.map((one) => one.ours)).toFixed(0)} us CPU per cycle`,
