@@ -13,7 +13,7 @@ const rounds = 7;
 const measuredSets = 2;
 /**
  * A server runs for weeks: what the engine of JavaScript spends on compiling at first is not what a page costs. Its own threads take a
- * seventh of the CPU after thirty rounds, a twentieth after forty and a thirtieth after sixty. In other cases, sixteen anew each time,
+ * sixth of the CPU until the fortieth round, and a fifteenth to a twentieth after that. In other cases, sixteen anew each time,
  * since they grow: both servers read and write all of a case.
  */
 const warmUps = { sets: 6, rounds: 10 };

@@ -16,6 +16,7 @@ import { followLog, readAccessLog } from '../src/trust/access-log-store.ts';
 import { chainStart } from '../src/trust/chain.ts';
 import type { Keys } from '../src/trust/key-store.ts';
 import { type Certified, makeAuthority } from './fixtures/certificates.ts';
+import { draftContract } from './fixtures/draft-contract.ts';
 import { fileContract } from './fixtures/file-contract.ts';
 import { startPostgres } from './fixtures/postgres.ts';
 import { formCycle, hearStatements } from './fixtures/round-trips.ts';
@@ -26,6 +27,7 @@ const migrations = readdirSync('migrations').sort().map((file) => ({ name: file.
 
 t.test('SQLite', (t) => {
   storeContract(t, (t) => open(t));
+  draftContract(t, (t) => open(t));
   fileContract(t, (t) => open(t));
   cycleContract(t, () => Promise.resolve(''));
   t.end();
@@ -37,6 +39,7 @@ t.test('PostgreSQL', async (t) => {
   t.teardown(() => server.stop());
   const onServer = async (t: Test): Promise<Storage> => open(t, await server.newDatabase());
   storeContract(t, onServer);
+  draftContract(t, onServer);
   fileContract(t, onServer);
   cycleContract(t, () => server.newDatabase());
 

@@ -80,8 +80,13 @@ async function openConnection(file: string, wanted: typeof pragmas): Promise<Raw
     const opened = new sqlite3.Database(file, (error) => { if (error === null) resolve(opened); else reject(error); });
   });
   keepStatements(raw);
-  await prepareConnection(raw, wanted);
-  return raw;
+  try {
+    await prepareConnection(raw, wanted);
+    return raw;
+  } catch (error) {
+    raw.close(noLog);
+    throw error;
+  }
 }
 
 async function prepareConnection(raw: RawConnection, wanted: typeof pragmas): Promise<void> {

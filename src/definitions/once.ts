@@ -15,3 +15,15 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
     return value;
   };
 }
+
+/** Gives a function that keeps, of each object, the value of what was asked last, as long as that object. `isSame`: is the same asked again? For objects that are never changed. */
+export function lastFor<Key extends object, Asked, Value>(make: (key: Key, asked: Asked) => Value, isSame: (one: Asked, other: Asked) => boolean): (key: Key, asked: Asked) => Value {
+  const made = new WeakMap<Key, { asked: Asked; value: Value }>();
+  return (key, asked) => {
+    const last = made.get(key);
+    if (last !== undefined && isSame(last.asked, asked)) return last.value;
+    const value = make(key, asked);
+    made.set(key, { asked, value });
+    return value;
+  };
+}

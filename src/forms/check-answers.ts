@@ -1,10 +1,10 @@
 import type { Answers, Json } from '../definitions/bundle.ts';
-import { onceFor } from '../definitions/once.ts';
+import { lastFor, onceFor } from '../definitions/once.ts';
 import { isAnswer } from '../engine/conditions/conditions.ts';
 import type { Moment } from '../engine/state/case-state.ts';
 import type { CheckedForm, CheckOptions, CompiledForm, Fault, FieldProblem, LayoutElement, Question } from './form-types.ts';
 import { branchOf, withoutChoice } from './branches.ts';
-import { isSameBase } from './decode.ts';
+import { isSameAsked } from './decode.ts';
 import { answersIn, isBare, isObject, rowValue } from './controls/shared.ts';
 import { messageOf, worstOf } from './messages.ts';
 import { nameIn } from './names.ts';
@@ -17,26 +17,24 @@ import { type Clock, type Dropped, type Placed, prune, shownQuestions } from './
  * field, in screen order. With `only`, just those fields are required and checked; the others stay as they are.
  */
 export function checkAnswers(form: CompiledForm, answers: Answers, options: CheckOptions & { now: Moment }): CheckedForm {
-  if (!isSteady(form)) return checkNow(form, answers, options);
-  const { only, base = {} } = options;
-  const today = `${options.today} ${form.zone.dayOf(options.now)}`;
-  const kept = lastChecked(answers);
-  const { last } = kept;
-  if (last !== null && last.form === form && last.today === today && last.only?.join() === only?.join() && isSameBase(last.base, base)) return last.checked;
-  const checked = checkNow(form, answers, options);
-  kept.last = { form, today, only, base, checked };
-  return checked;
+  const asked = { form, only: options.only, base: options.base ?? {}, options };
+  return isSteady(form) ? checkOnce(answers, asked) : checkNow(answers, asked);
 }
 
 /** Does a check give the same all day? Not where it hangs on who there is, on the rest of the case or on the hour. */
 const isSteady = onceFor((form: CompiledForm): boolean => !/"(x-options|olderThan|now)"/.test(JSON.stringify(form.definition)));
 
-/** Answers are checked when they are posted, on the check page and when they are handed in. */
-const lastChecked = onceFor((_answers: Answers): { last: Checked | null } => ({ last: null }));
-type Checked = { form: CompiledForm; today: string; only: string[] | undefined; base: Answers; checked: CheckedForm };
+type Asking = { form: CompiledForm; only: string[] | undefined; base: Answers; options: CheckOptions & { now: Moment } };
 
-function checkNow(form: CompiledForm, answers: Answers, options: CheckOptions & { now: Moment }): CheckedForm {
-  const { now, only, references, today, base = {} } = options;
+/** Answers are checked when they are posted, on the check page and when they are handed in. */
+const checkOnce = lastFor(checkNow, (one, other) => one.options.today === other.options.today && dayOf(one) === dayOf(other) && isSameAsked(one, other));
+
+function dayOf({ form: { zone }, options: { now } }: Asking): string {
+  return zone.dayOf(now);
+}
+
+function checkNow(answers: Answers, { form, only, base, options }: Asking): CheckedForm {
+  const { now, references, today } = options;
   const clock = { now, zone: form.zone };
   const { answers: asked, dropped } = prune(form.elements, answers, clock);
   const settled = { ...asked, ...settle(form.questions.filter(({ name }) => only === undefined || only.includes(name)), asked, { today, references, stored: base }) };

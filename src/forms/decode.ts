@@ -1,5 +1,5 @@
 import type { Answers } from '../definitions/bundle.ts';
-import { onceFor } from '../definitions/once.ts';
+import { lastFor } from '../definitions/once.ts';
 import { branchName, postedBranch } from './branches.ts';
 import type { CompiledForm, LayoutElement, Pairs, Posted, Question } from './form-types.ts';
 import { nameIn } from './names.ts';
@@ -11,26 +11,24 @@ import { readPosted } from './read-posted.ts';
  */
 export function decode(form: CompiledForm, pairs: Pairs, options: { prefix?: string; only?: string[]; base?: Answers } = {}): Answers {
   const { prefix = '', only, base = none } = options;
-  const kept = lastDecoded(pairs);
-  const { last } = kept;
-  if (last !== null && last.form === form && last.prefix === prefix && last.only?.join() === only?.join() && isSameBase(last.base, base)) return last.answers;
-  const answers = decodeAll(form, pairs, { prefix, only, base });
-  kept.last = { form, prefix, only, base, answers };
-  return answers;
+  return decodeOnce(pairs, { form, prefix, only, base });
 }
 
 const none: Answers = {};
 
-/** A request reads the same pairs several times, and what is handed in is what stood on the check page. */
-const lastDecoded = onceFor((_pairs: Pairs): { last: Decoded | null } => ({ last: null }));
-type Decoded = { form: CompiledForm; prefix: string; only: string[] | undefined; base: Answers; answers: Answers };
+/** `only`: the questions that are asked, all without it; `base`: the stored answers to the others. */
+type Asked = { form: CompiledForm; only: string[] | undefined; base: Answers };
 
-/** Are these the stored answers of the same record, as far as can be told at once? */
-export function isSameBase(one: Answers, other: Answers): boolean {
-  return one === other || (Object.keys(one).length === 0 && Object.keys(other).length === 0);
+/** Is the same asked of the same record, as far as can be told at once? */
+export function isSameAsked(one: Asked, other: Asked): boolean {
+  return one.form === other.form && one.only?.join() === other.only?.join()
+    && (one.base === other.base || (Object.keys(one.base).length === 0 && Object.keys(other.base).length === 0));
 }
 
-function decodeAll(form: CompiledForm, pairs: Pairs, { prefix, only, base }: { prefix: string; only: string[] | undefined; base: Answers }): Answers {
+/** A request reads the same pairs several times, and what is handed in is what stood on the check page. */
+const decodeOnce = lastFor(decodeAll, (one, other) => one.prefix === other.prefix && isSameAsked(one, other));
+
+function decodeAll(pairs: Pairs, { form, prefix, only, base }: Asked & { prefix: string }): Answers {
   const asked = form.questions.filter(({ name, field }) => field.readOnly !== true && (only === undefined || only.includes(name)));
   // What is only written stands as it was while nothing else is filled in.
   const names = new Set(asked.filter(({ field }) => field.writeOnly !== true).map(({ name }) => name));

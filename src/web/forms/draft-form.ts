@@ -3,6 +3,7 @@ import type { Route } from '../../cases/library.ts';
 import { hiddenFields } from '../../definitions/lookup.ts';
 import type { CompiledForm, Pairs, PrintedAnswer, References } from '../../forms/form-types.ts';
 import { leftOver } from '../../forms/left-over.ts';
+import { isSamePairs } from '../../forms/same-pairs.ts';
 import { valueIn, visitorOf } from '../site/http.ts';
 import type { FastifyRequest } from 'fastify';
 import { subjectPrefix, type Opening } from './opening.ts';
@@ -68,10 +69,6 @@ export function withLeftOver(site: Site, draft: DraftForm, { begun, typed }: { b
 /** What stands beside the answers: the version of the form, and what has no place in it. */
 function isBeside([name]: [string, string]): boolean {
   return name === versionName || name === leftName;
-}
-
-function isSamePairs(one: Pairs, other: Pairs): boolean {
-  return one.length === other.length && one.every(([name, value], index) => name === other[index]?.[0] && value === other[index][1]);
 }
 
 function setAside(site: Site, { parts }: DraftForm, pairs: Pairs, references: References): { pairs: Pairs; left: string[] } {

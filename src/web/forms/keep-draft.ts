@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { otherDraft, otherPlaces, type Draft, type DraftKey, type DraftMark } from '../../cases/stores/case-store.ts';
 import { AppError } from '../../errors.ts';
 import type { Pairs } from '../../forms/form-types.ts';
+import { isSamePairs } from '../../forms/same-pairs.ts';
 import { formatTime } from '../words/format.ts';
 import { secondsLeft } from '../site/frame.ts';
 import { valueIn, visitorOf } from '../site/http.ts';
@@ -18,21 +19,21 @@ export type Kept = { isBeside: boolean; mark: DraftMark; place: number };
  */
 export async function keepDraft(site: Site, key: DraftKey, pairs: Pairs, posted: Pairs, begun: Draft | null): Promise<Kept> {
   const { drafts } = site.cases;
-  if (begun !== null && valueIn(posted, '_draft') === markText(begun) && isSame(begun.pairs, pairs)) return { isBeside: false, mark: begun, place: 0 };
+  if (begun !== null && valueIn(posted, '_draft') === markText(begun) && isSamePairs(begun.pairs, pairs)) return { isBeside: false, mark: begun, place: 0 };
   const now = site.now();
   const over = readMark(valueIn(posted, '_draft'));
   const mark = await drafts.save(key, pairs, now, over);
   if (mark !== null) return { isBeside: false, mark, place: 0 };
   const current = await drafts.find(key);
   // The same post that comes twice, or a page that the browser went back to.
-  if (current !== null && isSame(current.pairs, pairs)) return { isBeside: false, mark: current, place: 0 };
+  if (current !== null && isSamePairs(current.pairs, pairs)) return { isBeside: false, mark: current, place: 0 };
   const own = readBeside(valueIn(posted, '_beside'));
   for (const place of [...(own === null ? [] : [own.place]), ...otherPlaces]) {
     const other = otherDraft(key, place);
     const saved = await drafts.save(other, pairs, now, place === own?.place ? own.mark : null);
     if (saved !== null) return { isBeside: true, mark: saved, place };
     const there = await drafts.find(other);
-    if (there !== null && isSame(there.pairs, pairs)) return { isBeside: true, mark: there, place };
+    if (there !== null && isSamePairs(there.pairs, pairs)) return { isBeside: true, mark: there, place };
   }
   throw new AppError('conflict', site.t('drafts.full'));
 }
@@ -82,8 +83,4 @@ function readBeside(text: string): { place: number; mark: DraftMark } | null {
   const place = otherPlaces.find((one) => text.startsWith(`${String(one)} `));
   const mark = place === undefined ? null : (readMark(text.slice(2)) ?? null);
   return place === undefined || mark === null ? null : { place, mark };
-}
-
-function isSame(one: Pairs, other: Pairs): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
