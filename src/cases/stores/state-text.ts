@@ -1,4 +1,3 @@
-import { onceFor } from '../../definitions/once.ts';
 import type { CaseRecord, CaseState, Visit } from '../../engine/state/case-state.ts';
 import { newCase } from '../../engine/state/new-case.ts';
 
@@ -17,13 +16,11 @@ type Kept = Partial<CaseState> & Pick<CaseState, 'starter' | 'openedAt'> & { vis
 export function stateText(state: CaseState): string {
   const kept: { [name: string]: unknown } = {};
   let name: keyof CaseState;
-  for (name in state) if (name !== 'records' && !isEmpty(state[name])) kept[name] = state[name];
+  for (name in state) if (!isEmpty(state[name])) kept[name] = state[name];
   kept['visits'] = state.visits.map(visitRow);
-  return `${JSON.stringify(kept).slice(0, -1)},"records":[${state.records.map(recordText).join(',')}]}`;
+  kept['records'] = state.records.map(recordRow);
+  return JSON.stringify(kept);
 }
-
-/** An act leaves most records of a case as they were. */
-const recordText = onceFor((record: CaseRecord): string => JSON.stringify(recordRow(record)));
 
 /** Reads a state from its text; also one that was kept whole, as all were up to 26 November 2026. */
 export function readState(text: string): CaseState {

@@ -5,8 +5,8 @@ import { counts } from './second-person.ts';
 /** What was read of the records of a case: those of each task, and whether the facts hold that are read from nothing else (`steadyFacts`). */
 type Records = { ofTask: Map<string, CaseRecord[]>; facts: Map<string, boolean> };
 
-/** `tasks` and `reviews`: by which they were read. `entered`: by the task they were handed in for. */
-type Kept = Records & { tasks: Model['tasks']; reviews: CaseState['reviews']; entered: ReadonlyMap<string, CaseRecord[]> };
+/** `tasks` and `reviews`: by which they were read. */
+type Kept = Records & { tasks: Model['tasks']; reviews: CaseState['reviews'] };
 
 /** Of fewer records it costs less to look through them again than to keep what was found. */
 const fewestKept = 12;
@@ -21,9 +21,7 @@ export function recordsIn(model: Model, state: CaseState): Records {
 
 /** Finds the records of a task and of the tasks that count as it, by x-date, then by entry. A record that waits for a second person is not there yet. */
 export function findRecords(model: Model, state: CaseState, task: PreparedTask): CaseRecord[] {
-  const isLong = state.records.length >= fewestKept;
-  const own = isLong && task.counted.length === 0 ? (keptOf(model, state).entered.get(task.id) ?? []) : state.records.filter((record) => record.task === task.id || task.counted.includes(record.task));
-  const found = own.filter((record) => counts(model, state, record));
+  const found = state.records.filter((record) => (record.task === task.id || task.counted.includes(record.task)) && counts(model, state, record));
   const { dateField } = task;
   if (found.length < 2 || dateField === null) return found;
   const time = (record: CaseRecord): string => {
@@ -36,17 +34,7 @@ export function findRecords(model: Model, state: CaseState, task: PreparedTask):
 function keptOf({ tasks }: Model, { records, reviews }: CaseState): Kept {
   const known = kept.get(records);
   if (known?.tasks === tasks && known.reviews === reviews) return known;
-  const made: Kept = { tasks, reviews, ofTask: new Map(), facts: new Map(), entered: byTask(records) };
+  const made: Kept = { tasks, reviews, ofTask: new Map(), facts: new Map() };
   kept.set(records, made);
   return made;
-}
-
-function byTask(records: CaseRecord[]): ReadonlyMap<string, CaseRecord[]> {
-  const entered = new Map<string, CaseRecord[]>();
-  for (const record of records) {
-    const own = entered.get(record.task);
-    if (own === undefined) entered.set(record.task, [record]);
-    else own.push(record);
-  }
-  return entered;
 }
